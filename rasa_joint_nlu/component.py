@@ -1,0 +1,227 @@
+"""The Rasa component: `rasa_joint_nlu.JointNLUClassifier` in `config.yml`."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import logging
+from collections import Counter
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Text, Type
+
+import rasa.shared.utils.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.constants import DOCS_URL_TRAINING_DATA_NLU
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from rasa_joint_nlu import __version__, compat, options
+from rasa_joint_nlu.core.data import Prediction
+from rasa_joint_nlu.core.embeddings import file_hash
+from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
+from rasa_joint_nlu.core.model import JointModel, TrainingReport
+from rasa_joint_nlu.messages import (
+    to_example,
+    texts_without_intent,
+    training_examples,
+    write_entities,
+    write_intent,
+)
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(
+    [
+        DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER,
+        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
+    ],
+    is_trainable=True,
+)
+class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin):
+    """Classifies intents and extracts entities, roles and groups with one joint network.
+
+    It needs a tokenizer before it and nothing else; the features of featurizers before it are
+    used too. Its options are those of `rasa_joint_nlu.core.JointConfig`.
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Only a tokenizer has to come before."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """What training needs beyond Rasa; a trained model answers without it."""
+        return ["torch"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Every option and its default."""
+        return options.defaults()
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+        """What a training depends on besides options and data: our code and the vector file."""
+        vectors = config.get("pretrained_embeddings")
+        return f"{_source_hash()} {file_hash(Path(vectors)) if vectors else ''}"
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        model: Optional[JointModel] = None,
+    ) -> None:
+        """Make a component, trained if there is a model.
+
+        Raises:
+            InvalidConfigException: if an option is unknown, of the wrong type or out of range.
+        """
+        self._config, self._share = options.read(config)
+        self._options = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._execution_context = execution_context
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> JointNLUClassifier:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource, execution_context)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> JointNLUClassifier:
+        """Load a trained component; an untrained one if nothing was stored.
+
+        Raises:
+            InvalidConfigException: if what was stored is incomplete, damaged or of a format
+                that this version does not read.
+        """
+        settings, _ = options.read(config)
+        with contextlib.ExitStack() as stack, _errors_for_rasa():
+            try:
+                folder = stack.enter_context(model_storage.read_from(resource))
+            except ValueError:
+                logger.info(f"{cls.__name__} is not trained: there is no '{resource.name}'.")
+                return cls(config, model_storage, resource, execution_context)
+            model = JointModel.load(folder, **settings.to_dict())
+        return cls(config, model_storage, resource, execution_context, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the NLU examples, from scratch or, when fine-tuning, from what was loaded.
+
+        Raises:
+            InvalidConfigException: if data, options or machine do not allow it.
+        """
+        options.warn_about_ignored(self._options)
+        unused = texts_without_intent(training_data)
+        if unused:
+            logger.info(f"{unused} texts without an intent are story data and not trained on.")
+        examples = training_examples(training_data, self._config.featurizers, self.name)
+        if not examples:
+            logger.warning(f"{self.name} has nothing to learn from and stays untrained.")
+            return self._resource
+        show_progress = not rasa.shared.utils.io.is_logging_disabled()
+        try:
+            with _errors_for_rasa():
+                if self._execution_context.is_finetuning and self._model:
+                    report = self._model.finetune(examples, show_progress, self._share)
+                else:
+                    self._model = JointModel(self._config)
+                    report = self._model.fit(examples, show_progress)
+        except NothingToLearnError as error:
+            logger.warning(f"{self.name} stays untrained. {error}")
+            self._model = None
+            return self._resource
+        self._tell(report)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add intents and entities to messages, and diagnostic data if Rasa asks for it."""
+        predictions = [Prediction()] * len(messages)
+        if self._model:
+            featurizers = self._config.featurizers
+            predictions = self._model.predict([to_example(m, featurizers) for m in messages])
+        for message, prediction in zip(messages, predictions):
+            if self._config.intent_classification:
+                write_intent(message, prediction, self._config)
+            if self._config.entity_recognition:
+                write_entities(message, prediction, self.name)
+            if self._execution_context.should_add_diagnostic_data and prediction.attention:
+                message.add_diagnostic_data(
+                    self._execution_context.node_name,
+                    {"attention_weights": list(prediction.attention)},
+                )
+        return messages
+
+    def _tell(self, report: TrainingReport) -> None:
+        logger.info(
+            f"{self.name} learnt {report.intents} intents and {report.entity_types} entity types "
+            f"from {report.examples} examples in {report.seconds:.1f} s ({report.epochs} epochs, "
+            f"{report.parameters:,} parameters)."
+        )
+        if report.intents == 1 and self._config.intent_classification:
+            logger.warning(
+                f"{self.name} classifies no intents: it takes two different ones to learn."
+            )
+        if report.misaligned:
+            counts = Counter(entity.type for _, entity in report.misaligned)
+            example, entity = report.misaligned[0]
+            rasa.shared.utils.io.raise_warning(
+                f"Misaligned entity annotation: {len(report.misaligned)} annotated entities do "
+                f"not begin and end with a token, or overlap another, and were not learnt "
+                f"({', '.join(f'{name}: {count}' for name, count in counts.most_common())}). "
+                f"For example '{example.text[entity.start : entity.end]}' in the message "
+                f"'{example.text}', which has the tokens {[t.text for t in example.tokens]}. "
+                f"Leave white space and punctuation out of annotations, or use a tokenizer that "
+                f"fits them.",
+                docs=DOCS_URL_TRAINING_DATA_NLU,
+            )
+
+
+@contextlib.contextmanager
+def _errors_for_rasa() -> Iterator[None]:
+    """Turn the core's errors into the one kind that Rasa shows as it is."""
+    try:
+        yield
+    except NothingToLearnError:
+        raise
+    except JointNLUError as error:
+        raise InvalidConfigException(f"{JointNLUClassifier.__name__}: {error}") from error
+
+
+@functools.lru_cache(maxsize=None)
+def _source_hash() -> Text:
+    """Hash of this package's code: Rasa itself looks at the component's class only."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+compat.announce(JointNLUClassifier)

@@ -1,0 +1,43 @@
+"""The joint model without Rasa: learn from examples, predict, save, load.
+
+>>> from rasa_joint_nlu.core import Example, segment
+>>> Example("To Rome", segment("To Rome")).tokens[1].text
+'Rome'
+"""
+
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import (
+    Entity,
+    Example,
+    IntentScore,
+    PredictedEntity,
+    Prediction,
+    Token,
+)
+from rasa_joint_nlu.core.errors import (
+    ConfigError,
+    DataError,
+    JointNLUError,
+    ModelFileError,
+    TrainingError,
+)
+from rasa_joint_nlu.core.model import JointModel, TrainingReport
+from rasa_joint_nlu.core.segment import segment
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "Entity",
+    "Example",
+    "IntentScore",
+    "JointConfig",
+    "JointModel",
+    "JointNLUError",
+    "ModelFileError",
+    "PredictedEntity",
+    "Prediction",
+    "Token",
+    "TrainingError",
+    "TrainingReport",
+    "segment",
+]

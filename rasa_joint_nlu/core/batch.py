@@ -1,0 +1,93 @@
+"""The page where every shape is written.
+
+Batch first everywhere; `B` messages, `T` tokens in the longest of them, `S` entity spans,
+`U` rows of a token table. Tag 0 is `O`; label 0 is `O`, label `1 + i` is entity type `i`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Optional
+
+import numpy as np
+
+from rasa_joint_nlu.core.data import FeatureMatrix
+
+
+@dataclass(frozen=True)
+class TokenTable:
+    """Distinct tokens, each once.
+
+    word_ids: `(U,)` row of each token in the word embedding, 0 = unknown word.
+    ngram_ids: `(N,)` rows of the n-gram embedding, the tokens' bags one after the other.
+    ngram_offsets: `(U + 1,)` where each token's bag begins in `ngram_ids`; its last is `N`.
+    """
+
+    word_ids: np.ndarray
+    ngram_ids: np.ndarray
+    ngram_offsets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.word_ids)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Entities as positions in a batch.
+
+    example: `(S,)` row in the batch; first, last: `(S,)` token positions, both inclusive;
+    type: `(S,)`; role, group: `(S,)`, 0 = none.
+    """
+
+    example: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    type: np.ndarray
+    role: np.ndarray
+    group: np.ndarray
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The right answers: intent_ids `(B,)`, -1 = not known; tag_ids `(B, T)`; spans."""
+
+    intent_ids: np.ndarray
+    tag_ids: np.ndarray
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class EncodedBatch:
+    """Messages as arrays.
+
+    token_ids: `(B, T)` row in the model's token table, or, from its length on, in `unknown`;
+    lengths: `(B,)` tokens of each message, at least 1;
+    features: sequence features `(B * T, size)`, row `b * T + t`; sentence features `(B, size)`.
+    """
+
+    token_ids: np.ndarray
+    lengths: np.ndarray
+    unknown: TokenTable
+    features: Dict[str, FeatureMatrix]
+    targets: Optional[Targets] = None
+
+    @property
+    def mask(self) -> np.ndarray:
+        """`(B, T)` bool, True = a real token."""
+        return np.arange(self.token_ids.shape[1]) < self.lengths[:, None]
+
+
+@dataclass(frozen=True)
+class NetworkOutput:
+    """What the network says, before decoding; None for a head it does not have.
+
+    intent_logits: `(B, intents)`; attention: `(B, T)`, rows sum to 1;
+    emissions: `(B, T, tags)`; role_logits `(B, T, roles + 1)`, group_logits `(B, T, groups + 1)`:
+    per token; a span's logits are those of its first plus those of its last token.
+    """
+
+    intent_logits: Optional[np.ndarray]
+    attention: Optional[np.ndarray]
+    emissions: Optional[np.ndarray]
+    role_logits: Optional[np.ndarray]
+    group_logits: Optional[np.ndarray]

@@ -1,0 +1,224 @@
+"""Examples → arrays: once for a whole corpus, then any batch of it by indexing."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Sequence, Tuple
+
+import numpy as np
+from scipy import sparse
+
+from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
+from rasa_joint_nlu.core.data import Entity, Example, FeatureMatrix
+from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """One upstream feature the model was trained with."""
+
+    name: str
+    level: str
+    """`"sequence"` (a row for each token) or `"sentence"` (one row)."""
+    sparse: bool
+    size: int
+
+
+@dataclass(frozen=True)
+class EncodedCorpus:
+    """Any number of messages, their tokens one after the other.
+
+    The tokens of message `m` are `rows[offsets[m]:offsets[m + 1]]`: indices into `token_ids`,
+    `tag_ids` and the rows of the sequence features. `span_offsets` do the same for `spans`,
+    whose `first` and `last` are positions in their message and whose `example` is `m`.
+    """
+
+    token_ids: np.ndarray
+    rows: np.ndarray
+    offsets: np.ndarray
+    unknown: TokenTable
+    sequence_features: Dict[str, FeatureMatrix]
+    sentence_features: Dict[str, FeatureMatrix]
+    intent_ids: Optional[np.ndarray] = None
+    tag_ids: Optional[np.ndarray] = None
+    spans: Optional[Spans] = None
+    span_offsets: Optional[np.ndarray] = None
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """`(messages,)` number of tokens of each."""
+        return np.diff(self.offsets)
+
+    def batch(self, messages: np.ndarray) -> EncodedBatch:
+        """The batch of these messages, in this order."""
+        lengths = self.lengths[messages]
+        positions = np.arange(lengths.max())
+        mask = positions < lengths[:, None]
+        # Padding repeats the message's first token; every reader of the batch masks it.
+        rows = self.rows[self.offsets[messages][:, None] + np.where(mask, positions, 0)]
+        features: Dict[str, FeatureMatrix] = {}
+        for name, matrix in self.sequence_features.items():
+            features[name] = matrix[rows.ravel()]
+        for name, matrix in self.sentence_features.items():
+            features[name] = matrix[messages]
+        targets = None
+        if self.intent_ids is not None and self.tag_ids is not None:
+            targets = Targets(
+                self.intent_ids[messages],
+                np.where(mask, self.tag_ids[rows], 0),
+                self._spans_of(messages),
+            )
+        return EncodedBatch(self.token_ids[rows], lengths, self.unknown, features, targets)
+
+    def _spans_of(self, messages: np.ndarray) -> Spans:
+        assert self.spans is not None and self.span_offsets is not None
+        starts = self.span_offsets[messages]
+        counts = self.span_offsets[messages + 1] - starts
+        chosen = ranges(starts, counts)
+        fields = {f.name: getattr(self.spans, f.name)[chosen] for f in dataclasses.fields(Spans)}
+        fields["example"] = np.repeat(np.arange(len(messages)), counts)
+        return Spans(**fields)
+
+
+def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - ends + counts, counts)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Turns examples into arrays under one model's vocabulary, labels and features."""
+
+    vocabulary: Vocabulary
+    labels: Labels
+    scheme: TagScheme
+    features: Tuple[FeatureSpec, ...] = ()
+
+    def encode(self, examples: Sequence[Example], targets: bool = False) -> EncodedCorpus:
+        """Encode messages, each with at least one token; with `targets` also their labels.
+
+        Raises:
+            DataError: with `targets`, if features do not fit the tokens or the model. Without,
+                features are cut or padded with zeros instead: a prediction never fails.
+        """
+        lengths = np.array([len(example.tokens) for example in examples], np.int64)
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        ids: Dict[str, int] = {}
+        unknown: List[str] = []
+        token_ids = np.empty(offsets[-1], np.int64)
+        first_unknown = len(self.vocabulary.words) + 1
+        words = (token.text for example in examples for token in example.tokens)
+        for position, word in enumerate(words):
+            if word not in ids:
+                normalized = normalize(word)
+                ids[word] = self.vocabulary.word_row(normalized)
+                if not ids[word]:
+                    ids[word] = first_unknown + len(unknown)
+                    unknown.append(normalized)
+            token_ids[position] = ids[word]
+        corpus = EncodedCorpus(
+            token_ids,
+            np.arange(offsets[-1]),
+            offsets,
+            self.vocabulary.table(unknown),
+            self._stack(examples, "sequence", strict=targets),
+            self._stack(examples, "sentence", strict=targets),
+        )
+        return self._with_targets(corpus, examples) if targets else corpus
+
+    def _stack(
+        self, examples: Sequence[Example], level: str, strict: bool
+    ) -> Dict[str, FeatureMatrix]:
+        stacked: Dict[str, FeatureMatrix] = {}
+        for spec in self.features:
+            if spec.level == level:
+                blocks = [_fitted(example, spec, strict) for example in examples]
+                matrix = sparse.vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
+                stacked[spec.name] = matrix.astype(np.float32)
+        return stacked
+
+    def _with_targets(self, corpus: EncodedCorpus, examples: Sequence[Example]) -> EncodedCorpus:
+        intents = {name: index for index, name in enumerate(self.labels.intents)}
+        types = {name: index for index, name in enumerate(self.labels.types)}
+        roles = {name: index for index, name in enumerate(self.labels.roles, start=1)}
+        groups = {name: index for index, name in enumerate(self.labels.groups, start=1)}
+        rows: List[Tuple[int, ...]] = []
+        tags: List[int] = []
+        span_offsets = [0]
+        for number, example in enumerate(examples):
+            aligned = aligned_entities(example)
+            spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
+            tags.extend(self.scheme.encode(spans, len(example.tokens)))
+            rows.extend(
+                (number, *span, roles.get(entity.role or "", 0), groups.get(entity.group or "", 0))
+                for span, (_, _, entity) in zip(spans, aligned)
+            )
+            span_offsets.append(len(rows))
+        columns = np.array(rows, np.int64).reshape(len(rows), 6).T
+        return dataclasses.replace(
+            corpus,
+            intent_ids=np.array([intents.get(e.intent or "", -1) for e in examples], np.int64),
+            tag_ids=np.array(tags, np.int64),
+            spans=Spans(*columns),
+            span_offsets=np.array(span_offsets, np.int64),
+        )
+
+
+def aligned_entities(example: Example) -> List[Tuple[int, int, Entity]]:
+    """`(first token, last token, entity)` of the entities that begin and end with a token.
+
+    Of overlapping entities the one that begins first counts, of those the longest.
+    """
+    starts = {token.start: index for index, token in enumerate(example.tokens)}
+    ends = {token.end: index for index, token in enumerate(example.tokens)}
+    aligned: List[Tuple[int, int, Entity]] = []
+    for entity in sorted(example.entities, key=lambda e: (e.start, -e.end)):
+        first, last = starts.get(entity.start), ends.get(entity.end)
+        if first is None or last is None or first > last:
+            continue
+        if not aligned or first > aligned[-1][1]:
+            aligned.append((first, last, entity))
+    return aligned
+
+
+def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
+    """What features these examples have, in order of their names.
+
+    Sizes are taken from the examples; `Encoder.encode` checks that all agree.
+    """
+    specs: Dict[str, FeatureSpec] = {}
+    for example in examples:
+        for name, matrix in example.features.items():
+            if name not in specs:
+                level = "sentence" if name.endswith("/sentence") else "sequence"
+                specs[name] = FeatureSpec(name, level, sparse.issparse(matrix), matrix.shape[1])
+    return tuple(specs[name] for name in sorted(specs))
+
+
+def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
+    shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
+    matrix = example.features.get(spec.name)
+    if matrix is not None and matrix.shape == shape:
+        return matrix
+    if strict:
+        found = "is missing" if matrix is None else f"has shape {matrix.shape}"
+        raise DataError(
+            f"Feature '{spec.name}' {found} for the text '{example.text}'; expected {shape} "
+            f"({'tokens' if spec.level == 'sequence' else 'sentence'} x size). "
+            f"Check the featurizer of that name, or leave it out with the option 'featurizers'."
+        )
+    if matrix is None:
+        return sparse.csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
+    matrix = matrix.tocsr() if spec.sparse else matrix
+    height, width = min(shape[0], matrix.shape[0]), min(shape[1], matrix.shape[1])
+    fitted = sparse.lil_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
+    fitted[:height, :width] = matrix[:height, :width]
+    return fitted.tocsr() if spec.sparse else fitted

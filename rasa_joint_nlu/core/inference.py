@@ -1,0 +1,133 @@
+"""NetworkOutput → Predictions: sorted intents, spans, roles and what each is sure of."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.batch import NetworkOutput
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.runtime import CRFWeights, Runtime, softmax
+from rasa_joint_nlu.core.tags import Span
+
+_COMMAS = ",，、"
+
+
+class Decoder:
+    """Reads predictions off the output of one model's network."""
+
+    def __init__(self, runtime: Runtime, encoder: Encoder, config: JointConfig) -> None:
+        self._crf: Optional[CRFWeights] = runtime.crf
+        self._type_role, self._type_group = runtime.type_weights
+        self._encoder, self._config = encoder, config
+
+    def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
+        """The predictions of the examples of one batch."""
+        lengths = np.array([len(example.tokens) for example in examples])
+        probabilities = None if output.intent_logits is None else softmax(output.intent_logits)
+        tags = None
+        if self._crf is not None and output.emissions is not None:
+            tags = self._crf.viterbi(output.emissions, lengths)
+        return [
+            Prediction(
+                () if probabilities is None else self._intents(probabilities[row]),
+                () if tags is None else self._entities(example, row, tags[row], output),
+                ()
+                if output.attention is None
+                else tuple(output.attention[row, : lengths[row]].tolist()),
+            )
+            for row, example in enumerate(examples)
+        ]
+
+    def _intents(self, probabilities: np.ndarray) -> Tuple[IntentScore, ...]:
+        names = self._encoder.labels.intents
+        order = np.argsort(-probabilities, kind="stable")
+        return tuple(IntentScore(names[i], float(probabilities[i])) for i in order)
+
+    def _entities(
+        self, example: Example, row: int, tags: np.ndarray, output: NetworkOutput
+    ) -> Tuple[PredictedEntity, ...]:
+        length = len(example.tokens)
+        spans = self._encoder.scheme.decode(tags[:length].tolist())
+        if not spans:
+            return ()
+        assert self._crf is not None and output.emissions is not None
+        labels = self._encoder.labels
+        posterior = self._crf.posterior(output.emissions[row], length)
+        entities = []
+        for first, last, entity_type in spans:
+            name = labels.types[entity_type]
+            confidence = posterior.of(first, tags[first : last + 1], entity_type)
+            role, role_confidence = _choose(
+                _row(output.role_logits, row),
+                self._type_role,
+                (first, last, entity_type),
+                labels.roles,
+                labels.type_roles,
+            )
+            group, group_confidence = _choose(
+                _row(output.group_logits, row),
+                self._type_group,
+                (first, last, entity_type),
+                labels.groups,
+                labels.type_groups,
+            )
+            for start, end in self._parts(example, first, last, name):
+                entities.append(
+                    PredictedEntity(
+                        start,
+                        end,
+                        name,
+                        role,
+                        group,
+                        confidence,
+                        role_confidence,
+                        group_confidence,
+                    )
+                )
+        return tuple(entities)
+
+    def _parts(
+        self, example: Example, first: int, last: int, entity_type: str
+    ) -> List[Tuple[int, int]]:
+        """Character spans of an entity: one, or the pieces between its commas."""
+        tokens = example.tokens[first : last + 1]
+        if not self._config.splits_by_comma(entity_type):
+            return [(tokens[0].start, tokens[-1].end)]
+        parts: List[Tuple[int, int]] = []
+        separated = True
+        for token in tokens:
+            if token.text in _COMMAS:
+                separated = True
+                continue
+            gap = example.text[parts[-1][1] : token.start] if parts else ""
+            if separated or any(comma in gap for comma in _COMMAS):
+                parts.append((token.start, token.end))
+            else:
+                parts[-1] = (parts[-1][0], token.end)
+            separated = False
+        return parts
+
+
+def _row(logits: Optional[np.ndarray], row: int) -> Optional[np.ndarray]:
+    return None if logits is None else logits[row]
+
+
+def _choose(
+    logits: Optional[np.ndarray],
+    type_weights: Optional[np.ndarray],
+    span: Span,
+    names: Sequence[str],
+    allowed: Sequence[Sequence[int]],
+) -> Tuple[Optional[str], Optional[float]]:
+    """The likeliest role (or group) of a span among those its type is known with."""
+    first, last, entity_type = span
+    if logits is None or type_weights is None:
+        return None, None
+    ids = np.array(allowed[entity_type])
+    scores = softmax((logits[first] + logits[last] + type_weights[entity_type])[ids])
+    best = int(scores.argmax())
+    return (names[ids[best] - 1], float(scores[best])) if ids[best] else (None, None)

@@ -1,0 +1,177 @@
+"""`JointModel`: the one door to the core."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from rasa_joint_nlu.core import persistence
+from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
+from rasa_joint_nlu.core.data import Entity, Example, Prediction
+from rasa_joint_nlu.core.encoding import Encoder, aligned_entities
+from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
+from rasa_joint_nlu.core.inference import Decoder
+from rasa_joint_nlu.core.runtime import Runtime
+
+_PREDICTION_BATCH = 64
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What a training did.
+
+    `misaligned` are the annotated entities, each with its example, that do not begin and end
+    with a token, or overlap another: nothing was learnt from them.
+    """
+
+    examples: int
+    intents: int
+    entity_types: int
+    parameters: int
+    epochs: int
+    seconds: float
+    misaligned: Sequence[Tuple[Example, Entity]]
+
+
+class JointModel:
+    """Learns intents and entities jointly, and predicts them.
+
+    >>> model = JointModel(epochs=100)
+    >>> report = model.fit([Example.from_text("hello", "greet"), ...])  # doctest: +SKIP
+    >>> model.predict([Example.from_text("hello there")])[0].intent  # doctest: +SKIP
+    'greet'
+    """
+
+    def __init__(self, config: Optional[JointConfig] = None, **settings: Any) -> None:
+        """Make an untrained model from a config, or from settings of `JointConfig` by name.
+
+        Raises:
+            ConfigError: if a setting is not right.
+        """
+        self.config = config or JointConfig.from_dict(settings)
+        self._encoder: Optional[Encoder] = None
+        self._weights: Dict[str, np.ndarray] = {}
+        self._runtime: Optional[Runtime] = None
+
+    @property
+    def encoder(self) -> Encoder:
+        """Vocabulary, labels and features of the trained model.
+
+        Raises:
+            TrainingError: if it is not trained.
+        """
+        if self._encoder is None:
+            raise TrainingError("The model is not trained; call 'fit' or 'load' first.")
+        return self._encoder
+
+    @property
+    def weights(self) -> Mapping[str, np.ndarray]:
+        """The trained network's weights, under their names in torch."""
+        return self._weights
+
+    def fit(self, examples: Sequence[Example], show_progress: bool = False) -> TrainingReport:
+        """Train from scratch.
+
+        Raises:
+            NothingToLearnError: if there is nothing to learn.
+            DataError: if features do not fit the tokens.
+            TrainingError: if the device is not there, or the loss stops being a finite number.
+        """
+        return self._train(examples, show_progress, None, 1.0)
+
+    def finetune(
+        self, examples: Sequence[Example], show_progress: bool = False, share: float = 1.0
+    ) -> TrainingReport:
+        """Go on training from the present weights; known labels and words keep their places.
+
+        Args:
+            share: the part of a full training to do.
+
+        Raises:
+            DataError, TrainingError: as `fit`, and if labels are new or features have changed.
+        """
+        return self._train(examples, show_progress, self.encoder, share)
+
+    def predict(self, examples: Sequence[Example]) -> List[Prediction]:
+        """Predict intents and entities, in the order of the examples. Safe to call in threads.
+
+        A message without tokens gets an empty prediction.
+
+        Raises:
+            TrainingError: if the model is not trained.
+        """
+        encoder, runtime = self.encoder, self._runtime
+        assert runtime is not None
+        decoder = Decoder(runtime, encoder, self.config)
+        predictions = [Prediction()] * len(examples)
+        lengths = [len(example.tokens) for example in examples]
+        by_length = [i for i in np.argsort(lengths, kind="stable").tolist() if lengths[i]]
+        for start in range(0, len(by_length), _PREDICTION_BATCH):
+            chosen = by_length[start : start + _PREDICTION_BATCH]
+            chunk = [examples[i] for i in chosen]
+            batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
+            for i, prediction in zip(chosen, decoder.decode(chunk, runtime.run(batch))):
+                predictions[i] = prediction
+        return predictions
+
+    def save(self, folder: Union[str, Path]) -> None:
+        """Write the trained model into a folder.
+
+        Raises:
+            TrainingError: if the model is not trained.
+        """
+        persistence.save(Path(folder), self.config, self.encoder, self._weights)
+
+    @classmethod
+    def load(cls, folder: Union[str, Path], **settings: Any) -> JointModel:
+        """Read a model that `save` wrote.
+
+        Args:
+            settings: settings to use instead of the stored ones; those that decide what the
+                network is (`NETWORK_SETTINGS`) stay as it was trained.
+
+        Raises:
+            ModelFileError: if the folder does not hold a whole model of this format.
+        """
+        config, encoder, weights = persistence.load_model(Path(folder))
+        given = {name: value for name, value in settings.items() if name not in NETWORK_SETTINGS}
+        model = cls(JointConfig.from_dict({**config.to_dict(), **given}))
+        model._use(encoder, weights)
+        return model
+
+    def _use(self, encoder: Encoder, weights: Dict[str, np.ndarray]) -> None:
+        self._encoder, self._weights = encoder, weights
+        self._runtime = Runtime(weights, encoder)
+
+    def _train(
+        self, examples: Sequence[Example], show_progress: bool, known: Optional[Encoder], share: float
+    ) -> TrainingReport:
+        from rasa_joint_nlu.core.training.session import train
+
+        start = time.perf_counter()
+        usable = [example for example in examples if example.tokens]
+        if not usable:
+            raise NothingToLearnError("There is no example with tokens to learn from.")
+        trained = train(self.config, usable, known, self._weights, share, show_progress)
+        self._use(trained.encoder, trained.weights)
+        return TrainingReport(
+            examples=len(usable),
+            intents=len(trained.encoder.labels.intents),
+            entity_types=len(trained.encoder.labels.types),
+            parameters=sum(weight.size for weight in trained.weights.values()),
+            epochs=trained.epochs,
+            seconds=time.perf_counter() - start,
+            misaligned=_misaligned(usable),
+        )
+
+
+def _misaligned(examples: Sequence[Example]) -> List[Tuple[Example, Entity]]:
+    misaligned = []
+    for example in examples:
+        learnt = {id(entity) for _, _, entity in aligned_entities(example)}
+        misaligned.extend((example, e) for e in example.entities if id(e) not in learnt)
+    return misaligned

@@ -1,0 +1,293 @@
+"""The trained network in NumPy: EncodedBatch → NetworkOutput, Viterbi, forward–backward.
+
+The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, without torch:
+importing torch would cost a serving process seconds and hundreds of megabytes. A runtime is
+never changed after it is built, so any number of threads can share it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Mapping, Optional, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
+from rasa_joint_nlu.core.encoding import Encoder
+
+
+class Runtime:
+    """One trained network, ready to answer."""
+
+    def __init__(self, weights: Mapping[str, np.ndarray], encoder: Encoder) -> None:
+        """Prepare weights, under the names of the torch network's `state_dict`."""
+        self._weights = weights
+        self._features = encoder.features
+        self._size = weights["word_embedding"].shape[1]
+        words = weights["word_embedding"]
+        if "pretrained" in weights:
+            words = words + weights["pretrained"] @ weights["pretrained_projection"]
+        self._unknown_word = words[0]
+        self._tokens = words + self._ngram_means(encoder.vocabulary.known)
+        self._lstm = tuple(
+            tuple(
+                np.ascontiguousarray(weights[f"lstm.{name}_l0{suffix}"].T)
+                for name in ("weight_ih", "weight_hh")
+            )
+            + (weights[f"lstm.bias_ih_l0{suffix}"] + weights[f"lstm.bias_hh_l0{suffix}"],)
+            for suffix in ("", "_reverse")
+        )
+        self.crf: Optional[CRFWeights] = None
+        if "emission.weight" in weights:
+            self.crf = CRFWeights.of(weights, encoder)
+
+    @property
+    def type_weights(self) -> Tuple[Optional[np.ndarray], Optional[np.ndarray]]:
+        """`(types, roles + 1)` and `(types, groups + 1)`: what a type says of role and group."""
+        return self._weights.get("type_role"), self._weights.get("type_group")
+
+    def run(self, batch: EncodedBatch) -> NetworkOutput:
+        """Both heads' logits for a batch."""
+        mask = batch.mask[:, :, None]
+        tokens = self._embed(batch) * mask
+        states = self._encode(tokens, batch.lengths)
+        intent_logits = attention = None
+        if "intent.weight" in self._weights:
+            intent_logits, attention = self._intent(states, tokens, mask, batch)
+        slots = self._slots(states, tokens) if self.crf else None
+        return NetworkOutput(
+            intent_logits,
+            attention,
+            self._linear(slots, "emission"),
+            self._linear(slots, "role"),
+            self._linear(slots, "group"),
+        )
+
+    def _ngram_means(self, table: TokenTable) -> np.ndarray:
+        """`(U, D)` mean of each token's n-gram vectors, 0 where it has none."""
+        means = np.zeros((len(table), self._size), np.float32)
+        counts = np.diff(table.ngram_offsets)
+        some = counts > 0
+        if some.any():
+            vectors = self._weights["ngram_embedding"]
+            starts = table.ngram_offsets[:-1][some]
+            # Row by row: the n-gram vectors of a whole vocabulary at once would not fit.
+            for row, start, count in zip(np.flatnonzero(some), starts, counts[some]):
+                means[row] = vectors[table.ngram_ids[start : start + count]].mean(0)
+        return means
+
+    def _embed(self, batch: EncodedBatch) -> np.ndarray:
+        """`(B, T, D)` token representations; padding is not masked yet."""
+        known = len(self._tokens)
+        tokens = self._tokens[np.minimum(batch.token_ids, known - 1)]
+        if len(batch.unknown):
+            new = self._unknown_word + self._ngram_means(batch.unknown)
+            is_new = batch.token_ids >= known
+            tokens[is_new] = new[batch.token_ids[is_new] - known]
+        for projected in self._projected(batch, "sequence"):
+            tokens += projected.reshape(tokens.shape)
+        return tokens
+
+    def _encode(self, tokens: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """`(B, T, 2H)` states of the BiLSTM (Hochreiter & Schmidhuber 1997), 0 at padding."""
+        order = np.argsort(-lengths, kind="stable")
+        steps = tokens.shape[1]
+        running = np.searchsorted(-lengths[order], -np.arange(steps), side="left")
+        tokens = tokens[order].transpose(1, 0, 2)
+        size = self._lstm[0][1].shape[0]
+        states = np.zeros((len(lengths), steps, 2 * size), np.float32)
+        for direction, (weight_ih, weight_hh, bias) in enumerate(self._lstm):
+            # shape: (T, B, 4H)
+            entering = tokens @ weight_ih + bias
+            hidden = np.zeros((len(lengths), size), np.float32)
+            cell = np.zeros((len(lengths), size), np.float32)
+            part = slice(direction * size, (direction + 1) * size)
+            for step in range(steps)[:: -1 if direction else 1]:
+                count = running[step]
+                gates = entering[step, :count] + hidden[:count] @ weight_hh
+                sigmoids = _sigmoid(gates)
+                cell[:count] = sigmoids[:, size : 2 * size] * cell[:count] + sigmoids[
+                    :, :size
+                ] * np.tanh(gates[:, 2 * size : 3 * size])
+                hidden[:count] = sigmoids[:, 3 * size :] * np.tanh(cell[:count])
+                states[order[:count], step, part] = hidden[:count]
+        return states
+
+    def _intent(
+        self, states: np.ndarray, tokens: np.ndarray, mask: np.ndarray, batch: EncodedBatch
+    ) -> Tuple[np.ndarray, np.ndarray]:
+        scores = np.where(mask, self._linear(states, "attention"), -np.inf)
+        weights = softmax(scores, axis=1)
+        pooled = np.concatenate(
+            [
+                (weights * states).sum(1),
+                np.where(mask, states, -np.inf).max(1),
+                tokens.sum(1) / batch.lengths[:, None],
+                np.where(mask, tokens, -np.inf).max(1),
+            ],
+            axis=1,
+        ).astype(np.float32)
+        logits = self._linear(pooled, "intent")
+        for projected in self._projected(batch, "sentence"):
+            logits = logits + projected
+        return logits, weights[:, :, 0]
+
+    def _slots(self, states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+        nothing = np.zeros_like(tokens[:, :1])
+        left = np.concatenate([nothing, tokens[:, :-1]], axis=1)
+        right = np.concatenate([tokens[:, 1:], nothing], axis=1)
+        return np.concatenate([states, tokens, left, right], axis=2)
+
+    def _projected(self, batch: EncodedBatch, level: str) -> Iterator[np.ndarray]:
+        for index, spec in enumerate(self._features):
+            if spec.level == level:
+                yield batch.features[spec.name] @ self._weights[f"features.{index}"]
+
+    def _linear(self, values: Optional[np.ndarray], name: str) -> Optional[np.ndarray]:
+        if values is None or f"{name}.weight" not in self._weights:
+            return None
+        return values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+
+
+@dataclass(frozen=True)
+class CRFWeights:
+    """The CRF of `rasa_joint_nlu.core.training.crf`, for decoding; weights in log space."""
+
+    transitions: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+    inner: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+
+    @classmethod
+    def of(cls, weights: Mapping[str, np.ndarray], encoder: Encoder) -> CRFWeights:
+        """Take the CRF's part of a network's weights; what the scheme forbids becomes -inf."""
+        scheme = encoder.scheme
+        inner = np.where(scheme.continues, weights["crf.inner"], -np.inf)
+        names = ("transitions", "start", "stop")
+        crf = (weights[f"crf.{name}"].astype(np.float64) for name in names)
+        return cls(*crf, inner.astype(np.float64), scheme.begins, scheme.ends)
+
+    def viterbi(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """`(B, T)` the most probable legal tags (Viterbi 1967); 0 at padding."""
+        batch, steps, num_tags = emissions.shape
+        types, positions = self.inner.shape[:2]
+        rows = np.arange(batch)
+        back = np.zeros((steps, batch, num_tags), np.int64)
+        best = np.empty((steps, batch, num_tags))
+        entering = np.broadcast_to(self.start, (batch, types + 1))
+        origin = np.zeros((batch, types + 1), np.int64)
+        for step in range(steps):
+            # shape: (B, types, P); what is reached from inside the entity, and from where
+            onward = np.full((batch, types, positions), -np.inf)
+            if step:
+                ended, tags = self._ended(best[step - 1])
+                crossing = ended[:, :, None] + self.transitions
+                source = crossing.argmax(1)
+                entering = np.take_along_axis(crossing, source[:, None], 1)[:, 0]
+                origin = np.take_along_axis(tags, source, 1)
+                inside = best[step - 1, :, 1:].reshape(batch, types, positions, 1) + self.inner
+                place = inside.argmax(2)
+                onward = np.take_along_axis(inside, place[:, :, None], 2)[:, :, 0]
+                first_tags = 1 + positions * np.arange(types)[:, None]
+                back[step, :, 1:] = (first_tags + place).reshape(batch, -1)
+            beginning = np.where(self.begins, entering[:, 1:, None], -np.inf)
+            is_new = beginning > onward
+            reached = np.where(is_new, beginning, onward).reshape(batch, -1)
+            origins = np.broadcast_to(origin[:, 1:, None], is_new.shape)
+            back[step, :, 1:] = np.where(
+                is_new.reshape(batch, -1), origins.reshape(batch, -1), back[step, :, 1:]
+            )
+            back[step, :, 0] = origin[:, 0]
+            best[step] = np.concatenate([entering[:, :1], reached], axis=1) + emissions[:, step]
+        ended, tags = self._ended(best[lengths - 1, rows])
+        current = tags[rows, (ended + self.stop).argmax(1)]
+        path = np.zeros((batch, steps), np.int64)
+        for step in range(steps - 1, -1, -1):
+            running = step < lengths
+            path[:, step] = np.where(running, current, 0)
+            current = np.where(running, back[step, rows, current], current)
+        return path
+
+    def _ended(self, best: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """`(B, labels)` best score of a tag that may end each label, and that tag."""
+        batch, types = len(best), self.inner.shape[0]
+        typed = best[:, 1:].reshape(batch, types, len(self.ends))
+        typed = np.where(self.ends, typed, -np.inf)
+        place = typed.argmax(2)
+        tags = 1 + np.arange(types) * len(self.ends) + place
+        scores = np.take_along_axis(typed, place[:, :, None], 2)[:, :, 0]
+        outside = np.zeros((batch, 1), np.int64)
+        return np.concatenate([best[:, :1], scores], 1), np.concatenate([outside, tags], 1)
+
+    def posterior(self, emissions: np.ndarray, length: int) -> SpanPosterior:
+        """Forward–backward over one message's emissions `(T, tags)`."""
+        types, positions = self.inner.shape[:2]
+        peak = emissions[:length].max(1, keepdims=True)
+        potentials = np.exp(emissions[:length].astype(np.float64) - peak)
+        outer, inside = np.exp(self.transitions), np.exp(self.inner)
+
+        def by_label(states: np.ndarray, flags: np.ndarray) -> np.ndarray:
+            typed = states[1:].reshape(types, positions) @ flags
+            return np.concatenate([states[:1], typed])
+
+        def by_tag(labels: np.ndarray, flags: np.ndarray, typed: np.ndarray) -> np.ndarray:
+            return np.concatenate([labels[:1], (typed + labels[1:, None] * flags).ravel()])
+
+        # Probability flowing into the label of each token from outside, and out of it.
+        entering = np.empty((length, types + 1))
+        leaving = np.empty((length, types + 1))
+        scale = np.empty(length)
+        alpha = np.empty(0)
+        for step in range(length):
+            if step == 0:
+                entering[0] = np.exp(self.start)
+                going_on = np.zeros((types, positions))
+            else:
+                entering[step] = by_label(alpha, self.ends) @ outer
+                going_on = (alpha[1:].reshape(types, positions, 1) * inside).sum(1)
+            alpha = potentials[step] * by_tag(entering[step], self.begins, going_on)
+            scale[step] = alpha.sum()
+            alpha /= scale[step]
+        total = by_label(alpha, self.ends) @ np.exp(self.stop)
+        leaving[-1] = np.exp(self.stop)
+        beta = by_tag(leaving[-1], self.ends, np.zeros((types, positions)))
+        for step in range(length - 2, -1, -1):
+            ahead = potentials[step + 1] * beta / scale[step + 1]
+            going_on = (inside * ahead[1:].reshape(types, 1, positions)).sum(2)
+            leaving[step] = outer @ by_label(ahead, self.begins)
+            beta = by_tag(leaving[step], self.ends, going_on)
+        return SpanPosterior(potentials / scale[:, None], entering, leaving / total, inside)
+
+
+@dataclass(frozen=True)
+class SpanPosterior:
+    """Probabilities of whole entities of one message, under the CRF.
+
+    potentials `(T, tags)`; entering, leaving `(T, labels)`; inside `(types, P, P)`.
+    """
+
+    potentials: np.ndarray
+    entering: np.ndarray
+    leaving: np.ndarray
+    inside: np.ndarray
+
+    def of(self, first: int, tags: np.ndarray, entity_type: int) -> float:
+        """P(an entity of this type covers exactly these tokens), given its tags."""
+        places = (tags - 1) % self.inside.shape[1]
+        mass = self.entering[first, entity_type + 1]
+        mass = mass * np.prod(self.potentials[np.arange(first, first + len(tags)), tags])
+        mass = mass * np.prod(self.inside[entity_type, places[:-1], places[1:]])
+        return float(min(1.0, mass * self.leaving[first + len(tags) - 1, entity_type + 1]))
+
+
+def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+    """Probabilities that sum to 1 along an axis."""
+    powers: np.ndarray = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def _sigmoid(values: np.ndarray) -> np.ndarray:
+    half: np.ndarray = np.tanh(values * np.float32(0.5))
+    return half * np.float32(0.5) + np.float32(0.5)

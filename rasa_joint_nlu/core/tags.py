@@ -1,0 +1,87 @@
+"""Spans ↔ tags, and which tag may follow which. Pure functions of small integers.
+
+A tag set over `n` entity types has the tag `O` (0) and, for type `i` and position `p` of the
+scheme, the tag `1 + i * P + p`. Positions are `B I L U` (begin, inside, last, unit) or `B I`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterable, List, Sequence, Tuple
+
+import numpy as np
+
+Span = Tuple[int, int, int]
+"""`(first, last, type)`: positions of tokens, both inclusive."""
+
+
+@dataclass(frozen=True)
+class TagScheme:
+    """How an entity is written as tags.
+
+    positions: one letter for each position, in tag order;
+    begins: `(P,)` True where an entity may begin; ends: `(P,)` True where it may end;
+    continues: `(P, P)` True where the second position may follow the first inside one entity.
+    """
+
+    positions: str
+    begins: np.ndarray
+    ends: np.ndarray
+    continues: np.ndarray
+
+    @classmethod
+    def named(cls, bilou: bool) -> TagScheme:
+        """The BILOU scheme, or plain BIO."""
+        positions = "BILU" if bilou else "BI"
+        begin, end, inner = ("BU", "LU", ("BI", "BL", "II", "IL")) if bilou else ("B", "BI", ("BI", "II"))
+        return cls(
+            positions,
+            np.array([p in begin for p in positions]),
+            np.array([p in end for p in positions]),
+            np.array([[p + q in inner for q in positions] for p in positions]),
+        )
+
+    def num_tags(self, num_types: int) -> int:
+        """How many tags there are for so many entity types."""
+        return 1 + num_types * len(self.positions)
+
+    def encode(self, spans: Iterable[Span], length: int) -> List[int]:
+        """Tags of a message of `length` tokens with these (not overlapping) spans."""
+        tags = [0] * length
+        size = len(self.positions)
+        unit = self.positions.find("U") if "U" in self.positions else 0
+        last_position = self.positions.find("L") if "L" in self.positions else 1
+        for first, last, entity_type in spans:
+            base = 1 + entity_type * size
+            if first == last:
+                tags[first] = base + unit
+                continue
+            tags[first] = base
+            tags[first + 1 : last] = [base + 1] * (last - first - 1)
+            tags[last] = base + last_position
+        return tags
+
+    def decode(self, tags: Sequence[int]) -> List[Span]:
+        """The spans of a legal tag sequence, in order."""
+        spans: List[Span] = []
+        size = len(self.positions)
+        for position, tag in enumerate(tags):
+            if tag == 0:
+                continue
+            entity_type, place = divmod(tag - 1, size)
+            if self.begins[place]:
+                spans.append((position, position, entity_type))
+            else:
+                first, _, _ = spans[-1]
+                spans[-1] = (first, position, entity_type)
+        return spans
+
+    def allowed(self, num_types: int) -> np.ndarray:
+        """`(tags, tags)` bool, `[from, to]`: which tag may follow which."""
+        size, num_tags = len(self.positions), self.num_tags(num_types)
+        ends = np.concatenate([[True], np.tile(self.ends, num_types)])
+        begins = np.concatenate([[True], np.tile(self.begins, num_types)])
+        allowed: np.ndarray = ends[:, None] & begins[None, :]
+        for start in range(1, num_tags, size):
+            allowed[start : start + size, start : start + size] |= self.continues
+        return allowed

@@ -1,0 +1,270 @@
+"""Training: how long, in which batches, with which loss, and when to stop."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from typing import Callable, Dict, Iterator, List, Optional, Tuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
+
+from rasa_joint_nlu.core.batch import Spans, Targets
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
+from rasa_joint_nlu.core.errors import TrainingError
+from rasa_joint_nlu.core.training.augment import ValueSwap
+from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output
+from rasa_joint_nlu.core.training.scalars import ScalarWriter
+
+logger = logging.getLogger(__name__)
+
+Weights = Dict[str, np.ndarray]
+Evaluate = Callable[[Weights], Dict[str, float]]
+"""Weights → metrics on held-out examples, each the higher the better."""
+
+WEIGHT_DECAY = 0.01
+AVERAGE_DECAY = 0.995
+GRADIENT_NORM = 5.0
+PATIENCE = 5
+"""Evaluations without improvement before training stops."""
+
+
+def planned_epochs(config: JointConfig, examples: int, share: float = 1.0) -> int:
+    """How many epochs to train, at most.
+
+    The number of updates grows with the 0.4th power of the number of examples: twice the data
+    needs more updates, but fewer passes.
+
+    Args:
+        share: the part of a full training to do, for fine-tuning.
+    """
+    updates = 110 * examples**0.4
+    per_epoch = max(1.0, examples / config.batch_size_at(0.5))
+    adapted = max(1, math.ceil(share * updates / per_epoch))
+    return adapted if config.epochs == -1 else min(config.epochs, adapted)
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of this name; `auto` is the GPU if CUDA has one, else the CPU.
+
+    Raises:
+        TrainingError: if the machine does not have it.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device(name)
+    available = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not available[device.type]:
+        raise TrainingError(
+            f"'device: {name}' is not available on this machine; use 'device: auto' or 'cpu'."
+        )
+    return device
+
+
+@dataclass
+class _Meter:
+    """Running sums over an epoch."""
+
+    loss: float = 0.0
+    batches: int = 0
+    intents_right: int = 0
+    intents: int = 0
+    tags_right: int = 0
+    tags_found: int = 0
+    tags_gold: int = 0
+
+    def metrics(self) -> Dict[str, float]:
+        """loss, and intent_acc and entity_f1 (of tags) where there is something to count."""
+        metrics = {"loss": self.loss / max(1, self.batches)}
+        if self.intents:
+            metrics["intent_acc"] = self.intents_right / self.intents
+        if self.tags_gold:
+            metrics["entity_f1"] = 2 * self.tags_right / (self.tags_found + self.tags_gold)
+        return metrics
+
+
+class Trainer:
+    """Trains one network on one corpus."""
+
+    def __init__(
+        self,
+        network: JointNetwork,
+        encoder: Encoder,
+        corpus: EncodedCorpus,
+        config: JointConfig,
+        epochs: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self._device = network.generator.device
+        self._network = network.to(self._device)
+        self._known = encoder.vocabulary.known
+        self._corpus, self._config, self._epochs, self._rng = corpus, config, epochs, rng
+        self._swap = ValueSwap(corpus, config.value_swap_rate)
+        trained = [weight for weight in network.parameters() if weight.requires_grad]
+        self._optimizer = torch.optim.AdamW(
+            trained,
+            lr=config.learning_rate,
+            weight_decay=WEIGHT_DECAY,
+            fused=self._device.type != "mps",
+        )
+        self._averages = [weight.detach().clone() for weight in network.state_dict().values()]
+        self._updates = 0
+
+    def run(self, evaluate: Optional[Evaluate], show_progress: bool) -> Tuple[Weights, int]:
+        """Train, and return the weights to keep and the number of epochs done.
+
+        With `evaluate`, the weights of the best evaluation are kept, and training stops when
+        it has not improved five times in a row.
+
+        Raises:
+            TrainingError: if the loss is no longer a finite number.
+        """
+        best: Tuple[float, Weights] = (-math.inf, {})
+        stale, validation = 0, {}
+        with ScalarWriter(self._config) as writer, self._progress(show_progress) as bar:
+            for epoch in range(1, self._epochs + 1):
+                metrics = self._run_epoch(epoch, writer)
+                if evaluate and self._is_evaluated(epoch):
+                    weights = self._weights()
+                    validation = {f"val_{k}": v for k, v in evaluate(weights).items()}
+                    score = sum(validation.values())
+                    stale = 0 if score > best[0] else stale + 1
+                    best = (score, weights) if score > best[0] else best
+                    writer.add(validation, epoch)
+                bar.set_postfix({name: f"{v:.3f}" for name, v in {**metrics, **validation}.items()})
+                bar.update()
+                if stale == PATIENCE:
+                    break
+        return best[1] or self._weights(), epoch
+
+    def _is_evaluated(self, epoch: int) -> bool:
+        every = self._config.evaluate_every_number_of_epochs
+        return epoch == self._epochs or (every > 0 and epoch % every == 0)
+
+    def _progress(self, show: bool) -> tqdm:
+        return tqdm(total=self._epochs, desc="Epochs", disable=not show)
+
+    def _run_epoch(self, epoch: int, writer: ScalarWriter) -> Dict[str, float]:
+        self._network.train()
+        meter = _Meter()
+        corpus = self._swap.draw(self._rng)
+        batches = list(self._batches(corpus, (epoch - 1) / self._epochs))
+        for number, messages in enumerate(batches):
+            progress = (epoch - 1 + number / len(batches)) / self._epochs
+            loss = self._step(corpus, messages, progress, meter)
+            if not math.isfinite(loss):
+                raise TrainingError(
+                    f"The loss became {loss} in epoch {epoch} of {self._epochs}; nothing was "
+                    f"saved. Try a smaller 'learning_rate' than {self._config.learning_rate}, "
+                    f"and check dense features and pretrained embeddings for huge values."
+                )
+            writer.add_batch({"loss": loss}, self._updates)
+        metrics = meter.metrics()
+        writer.add(metrics, epoch)
+        return metrics
+
+    def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[np.ndarray]:
+        """Random batches of messages of similar length, in random order."""
+        size = self._config.batch_size_at(progress)
+        order = self._rng.permutation(len(corpus))
+        batches: List[np.ndarray] = []
+        for start in range(0, len(order), 16 * size):
+            chunk = order[start : start + 16 * size]
+            chunk = chunk[np.argsort(corpus.lengths[chunk], kind="stable")]
+            batches.extend(chunk[i : i + size] for i in range(0, len(chunk), size))
+        return (batches[i] for i in self._rng.permutation(len(batches)))
+
+    def _step(
+        self, corpus: EncodedCorpus, messages: np.ndarray, progress: float, meter: _Meter
+    ) -> float:
+        batch = corpus.batch(messages)
+        assert batch.targets is not None
+        inputs = Inputs.of(batch, self._known, self._device)
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._config.learning_rate * _one_cycle(progress)
+        self._optimizer.zero_grad()
+        total = self._loss(self._network(inputs), inputs, batch.targets, meter)
+        loss = total.item()
+        if math.isfinite(loss):
+            total.backward()
+            torch.nn.utils.clip_grad_norm_(self._network.parameters(), GRADIENT_NORM)
+            self._optimizer.step()
+            self._average()
+        meter.loss += loss
+        meter.batches += 1
+        return loss
+
+    def _loss(self, output: Output, inputs: Inputs, targets: Targets, meter: _Meter) -> Tensor:
+        """The sum of the tasks' losses: intents per message, tags per token, roles per span."""
+        terms = []
+        if output.intent_logits is not None:
+            gold = torch.from_numpy(targets.intent_ids).to(self._device)
+            known = int((gold >= 0).sum())
+            loss = functional.cross_entropy(
+                output.intent_logits,
+                gold,
+                ignore_index=-1,
+                label_smoothing=self._config.label_smoothing,
+                reduction="sum",
+            )
+            terms.append(self._config.intent_loss_weight * loss / max(1, known))
+            meter.intents_right += int((output.intent_logits.argmax(1) == gold).sum())
+            meter.intents += known
+        if output.emissions is not None:
+            gold = torch.from_numpy(targets.tag_ids).to(self._device)
+            lengths = inputs.lengths.to(self._device)
+            crf = self._network.crf
+            loss, posterior = crf.negative_log_likelihood(output.emissions, gold, lengths)
+            loss = loss.sum() / lengths.sum()
+            found = posterior.argmax(2)
+            meter.tags_right += int(((found == gold) & (gold > 0)).sum())
+            meter.tags_found += int((found > 0).sum())
+            meter.tags_gold += int((gold > 0).sum())
+            if output.role_logits is not None:
+                weights = self._network.type_role
+                loss = loss + _span_loss(output.role_logits, weights, targets.spans, "role")
+            if output.group_logits is not None:
+                weights = self._network.type_group
+                loss = loss + _span_loss(output.group_logits, weights, targets.spans, "group")
+            terms.append(self._config.entity_loss_weight * loss)
+        return torch.stack(terms).sum()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        self._updates += 1
+        decay = min(AVERAGE_DECAY, self._updates / (self._updates + 10))
+        weights = list(self._network.state_dict().values())
+        torch._foreach_lerp_(self._averages, weights, 1 - decay)
+
+    def _weights(self) -> Weights:
+        return {
+            name: average.cpu().numpy().copy()
+            for name, average in zip(self._network.state_dict(), self._averages)
+        }
+
+
+def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:
+    if not len(spans.example):
+        return logits.new_zeros(())
+    example, first, last, entity_type, gold = (
+        torch.from_numpy(ids).to(logits.device)
+        for ids in (spans.example, spans.first, spans.last, spans.type, getattr(spans, kind))
+    )
+    scores = logits[example, first] + logits[example, last] + type_weights[entity_type]
+    return functional.cross_entropy(scores, gold)
+
+
+def _one_cycle(progress: float) -> float:
+    """The learning rate's share: up in the first tenth, then down to zero along a cosine."""
+    if progress < 0.1:
+        return 0.1 + 9 * progress
+    return 0.5 * (1 + math.cos(math.pi * (progress - 0.1) / 0.9))

@@ -1,0 +1,254 @@
+"""The joint network in torch, as it is trained: one shared encoder, an intent and a slot head.
+
+    distinct tokens: word + mean of n-grams (+ word vectors)   (U, D)
+        └─ each occurrence (+ sequence features)               (B, T, D)
+             └─ BiLSTM                                         (B, T, 2H)
+                  ├─ intent head: attention and max pooling of states, mean and max of tokens,
+                  │               sentence features            (B, intents)
+                  └─ slot head: state, token, left and right neighbour
+                       ├─ emissions → CRF                      (B, T, tags)
+                       └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
+
+`rasa_joint_nlu.core.runtime` runs the same network, without dropout, in NumPy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import FeatureMatrix
+from rasa_joint_nlu.core.encoding import Encoder, ranges
+from rasa_joint_nlu.core.training.crf import CRF
+
+
+class Output(NamedTuple):
+    """`NetworkOutput` as tensors; shapes as there."""
+
+    intent_logits: Optional[Tensor]
+    emissions: Optional[Tensor]
+    role_logits: Optional[Tensor]
+    group_logits: Optional[Tensor]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A batch on the device. words, ngrams, ngram_offsets: the distinct tokens; index `(B, T)`."""
+
+    words: Tensor
+    ngrams: Tensor
+    ngram_offsets: Tensor
+    index: Tensor
+    lengths: Tensor
+    mask: Tensor
+    features: Dict[str, Tuple[Tensor, ...]]
+
+    @classmethod
+    def of(cls, batch: EncodedBatch, known: TokenTable, device: torch.device) -> Inputs:
+        """Put a batch of known tokens on a device, each distinct token once."""
+        distinct, index = np.unique(batch.token_ids, return_inverse=True)
+        starts = known.ngram_offsets[distinct]
+        counts = known.ngram_offsets[distinct + 1] - starts
+        offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
+
+        def tensor(array: np.ndarray) -> Tensor:
+            return torch.from_numpy(array).to(device)
+
+        return cls(
+            tensor(known.word_ids[distinct]),
+            tensor(known.ngram_ids[ranges(starts, counts)]),
+            tensor(offsets),
+            tensor(index.reshape(batch.token_ids.shape)),
+            torch.from_numpy(batch.lengths),
+            tensor(batch.mask),
+            {
+                name: tuple(tensor(part) for part in _parts(matrix))
+                for name, matrix in batch.features.items()
+            },
+        )
+
+
+def _parts(matrix: FeatureMatrix) -> Tuple[np.ndarray, ...]:
+    if not sparse.issparse(matrix):
+        return (matrix.astype(np.float32),)
+    return (
+        matrix.indices.astype(np.int64),
+        matrix.indptr[:-1].astype(np.int64),
+        matrix.data.astype(np.float32),
+    )
+
+
+class JointNetwork(nn.Module):
+    """One input, both outputs in one forward pass."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        config: JointConfig,
+        generator: torch.Generator,
+        vectors: Optional[np.ndarray] = None,
+    ) -> None:
+        """Build an untrained network.
+
+        Args:
+            encoder: decides the sizes of inputs and outputs.
+            config: decides the sizes in between, the tasks and the dropout.
+            generator: the only source of chance, at the start and in dropout.
+            vectors: `(words + 1, size)` pretrained word vectors, zeros where there is none.
+        """
+        super().__init__()
+        labels, size, hidden = encoder.labels, config.token_size, config.encoder_size
+        self.config = config
+        self.generator = generator
+        self.word_embedding = self._normal(len(encoder.vocabulary.words) + 1, size, spread=0.1)
+        self.ngram_embedding = self._normal(len(encoder.vocabulary.ngrams), size, spread=0.3)
+        if vectors is not None:
+            self.pretrained = nn.Parameter(
+                torch.from_numpy(vectors), requires_grad=not config.freeze_pretrained_embeddings
+            )
+            self.pretrained_projection = self._normal(vectors.shape[1], size, spread=0.05)
+        out = {"sequence": size, "sentence": len(labels.intents)}
+        self.levels = {spec.name: spec.level for spec in encoder.features}
+        self.features = nn.ParameterList(
+            self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
+        )
+        self.lstm = nn.LSTM(size, hidden, batch_first=True, bidirectional=True, device="meta")
+        self.heads: List[str] = []
+        if config.intent_classification and len(labels.intents) > 1:
+            self.heads.append("intent")
+            self.attention = self._linear(2 * hidden, 1)
+            self.intent = self._linear(4 * hidden + 2 * size, len(labels.intents))
+        if config.entity_recognition and labels.types:
+            self.heads.append("slot")
+            slot_size, num_types = 2 * hidden + 3 * size, len(labels.types)
+            self.emission = self._linear(slot_size, encoder.scheme.num_tags(num_types))
+            self.crf = CRF(num_types, encoder.scheme)
+            if labels.roles:
+                self.role = self._linear(slot_size, len(labels.roles) + 1)
+                self.type_role = nn.Parameter(torch.zeros(num_types, len(labels.roles) + 1))
+            if labels.groups:
+                self.group = self._linear(slot_size, len(labels.groups) + 1)
+                self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
+        _initialize(self.lstm, hidden, generator)
+
+    def forward(self, inputs: Inputs) -> Output:
+        """The logits of both heads."""
+        tokens = self._tokens(inputs)
+        states = self._dropout(self._encode(tokens, inputs.lengths))
+        return Output(
+            self._intent_logits(states, tokens, inputs) if "intent" in self.heads else None,
+            *self._slot_logits(states, tokens),
+        )
+
+    def _tokens(self, inputs: Inputs) -> Tensor:
+        words = inputs.words
+        if self.training:
+            words = words * self._kept(words.shape, self.config.word_drop_rate)
+        # shape: (U, D)
+        distinct = self.word_embedding[words] + functional.embedding_bag(
+            inputs.ngrams, self.ngram_embedding, inputs.ngram_offsets, mode="mean"
+        )
+        if hasattr(self, "pretrained"):
+            vectors = functional.embedding(inputs.words, self.pretrained)
+            distinct = distinct + vectors @ self.pretrained_projection
+        # shape: (B, T, D)
+        tokens = functional.embedding(inputs.index, distinct)
+        for projected in self._projected(inputs, "sequence"):
+            tokens = tokens + projected.view_as(tokens)
+        return self._dropout(tokens) * inputs.mask[:, :, None]
+
+    def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+        packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
+        states, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+        return states
+
+    def _intent_logits(self, states: Tensor, tokens: Tensor, inputs: Inputs) -> Tensor:
+        outside = ~inputs.mask[:, :, None]
+        weights = self.attention(states).masked_fill(outside, -torch.inf).softmax(1)
+        pooled = torch.cat(
+            [
+                (weights * states).sum(1),
+                states.masked_fill(outside, -torch.inf).amax(1),
+                tokens.sum(1) / inputs.mask.sum(1, keepdim=True),
+                tokens.masked_fill(outside, -torch.inf).amax(1),
+            ],
+            dim=1,
+        )
+        logits = self.intent(pooled)
+        for projected in self._projected(inputs, "sentence"):
+            logits = logits + projected
+        return logits
+
+    def _slot_logits(
+        self, states: Tensor, tokens: Tensor
+    ) -> Tuple[Optional[Tensor], Optional[Tensor], Optional[Tensor]]:
+        if "slot" not in self.heads:
+            return None, None, None
+        nothing = torch.zeros_like(tokens[:, :1])
+        left = torch.cat([nothing, tokens[:, :-1]], dim=1)
+        right = torch.cat([tokens[:, 1:], nothing], dim=1)
+        # shape: (B, T, 2H + 3D)
+        slots = torch.cat([states, tokens, left, right], dim=2)
+        return (
+            self.emission(slots),
+            self.role(slots) if hasattr(self, "role") else None,
+            self.group(slots) if hasattr(self, "group") else None,
+        )
+
+    def _dropout(self, values: Tensor) -> Tensor:
+        rate = self.config.drop_rate
+        if not self.training or not rate:
+            return values
+        return values * self._kept(values.shape, rate) / (1 - rate)
+
+    def _kept(self, shape: torch.Size, rate: float) -> Tensor:
+        device = self.generator.device
+        return torch.rand(shape, generator=self.generator, device=device) >= rate
+
+    def _linear(self, size: int, out: int) -> nn.Linear:
+        return _initialize(nn.Linear(size, out, device="meta"), size, self.generator)
+
+    def _normal(self, *shape: int, spread: float) -> nn.Parameter:
+        return nn.Parameter(
+            torch.empty(shape, device=self.generator.device).normal_(
+                0, spread, generator=self.generator
+            )
+        )
+
+    def _projected(self, inputs: Inputs, level: str) -> Iterator[Tensor]:
+        for (name, its_level), weight in zip(self.levels.items(), self.features):
+            if its_level == level:
+                yield project(inputs.features[name], weight)
+
+
+Layer = TypeVar("Layer", bound=nn.Module)
+
+
+def _initialize(layer: Layer, size: int, generator: torch.Generator) -> Layer:
+    """torch's own initialization, which would draw from the global generator."""
+    layer = layer.to_empty(device=generator.device)
+    for weight in layer.parameters():
+        nn.init.uniform_(weight, -(size**-0.5), size**-0.5, generator=generator)
+    return layer
+
+
+def project(feature: Tuple[Tensor, ...], weight: Tensor) -> Tensor:
+    """A linear map of an upstream feature by a weight of shape `(size, out)`.
+
+    The feature is `(dense,)` or the sparse rows `(columns, offsets, values)`.
+    """
+    if len(feature) == 1:
+        return feature[0] @ weight
+    columns, offsets, values = feature
+    return functional.embedding_bag(
+        columns, weight, offsets, mode="sum", per_sample_weights=values
+    )

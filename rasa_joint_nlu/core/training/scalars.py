@@ -1,0 +1,47 @@
+"""Metrics for TensorBoard, if the user asked for them and has it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict
+
+from rasa_joint_nlu.core.config import JointConfig
+
+logger = logging.getLogger(__name__)
+
+
+class ScalarWriter:
+    """Writes scalars into `tensorboard_log_directory`; does nothing without one."""
+
+    def __init__(self, config: JointConfig) -> None:
+        self._config = config
+        self._writer: Any = None
+
+    def __enter__(self) -> ScalarWriter:
+        if self._config.tensorboard_log_directory:
+            try:
+                from torch.utils.tensorboard import SummaryWriter
+            except ImportError:
+                logger.warning(
+                    "'tensorboard_log_directory' is set, but the package 'tensorboard' is not "
+                    "installed; no scalars are written. Install it with 'pip install tensorboard'."
+                )
+            else:
+                self._writer = SummaryWriter(self._config.tensorboard_log_directory)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._writer:
+            self._writer.close()
+
+    def add(self, metrics: Dict[str, float], epoch: int) -> None:
+        """Write an epoch's metrics."""
+        if self._writer:
+            for name, value in metrics.items():
+                self._writer.add_scalar(f"epoch/{name}", value, epoch)
+
+    def add_batch(self, metrics: Dict[str, float], update: int) -> None:
+        """Write a batch's metrics, where `tensorboard_log_level` is `batch`."""
+        if self._writer and self._config.tensorboard_log_level == "batch":
+            for name, value in metrics.items():
+                self._writer.add_scalar(f"batch/{name}", value, update)

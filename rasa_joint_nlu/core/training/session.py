@@ -1,0 +1,195 @@
+"""One training from examples to weights: tables, network, hold-out, and warm start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+import torch
+
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.embeddings import read_vectors
+from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
+from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
+from rasa_joint_nlu.core.inference import Decoder
+from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device, planned_epochs
+from rasa_joint_nlu.core.training.network import JointNetwork
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The result of a training."""
+
+    encoder: Encoder
+    weights: Weights
+    epochs: int
+
+
+def train(
+    config: JointConfig,
+    examples: Sequence[Example],
+    known: Optional[Encoder],
+    known_weights: Mapping[str, np.ndarray],
+    share: float,
+    show_progress: bool,
+) -> Trained:
+    """Train a network, from scratch or from a known encoder and its weights."""
+    # Drawn without touching anybody else's random state; a seed of null differs each time.
+    rng = np.random.default_rng(config.random_seed)
+    generator = torch.Generator(choose_device(config.device))
+    generator.manual_seed(int(rng.integers(2**62)))
+    words = [normalize(token.text) for example in examples for token in example.tokens]
+    vectors = _read_vectors(config, words)
+    encoder = _encoder(config, examples, words, vectors, known)
+    matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
+    network = JointNetwork(encoder, config, generator, matrix)
+    if not network.heads:
+        raise NothingToLearnError(
+            "There is nothing to learn: the examples have neither two different intents nor an "
+            "entity that fits the tokens, for the tasks that are switched on."
+        )
+    if known:
+        _warm_start(network, known_weights)
+    training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
+    epochs = planned_epochs(config, len(training), share)
+    corpus = encoder.encode(training, targets=True)
+    trainer = Trainer(network, encoder, corpus, config, epochs, rng)
+
+    def evaluate(weights: Weights) -> Dict[str, float]:
+        runtime = Runtime(weights, encoder)
+        output = runtime.run(encoder.encode(held_out).batch(np.arange(len(held_out))))
+        return score(held_out, Decoder(runtime, encoder, config).decode(held_out, output))
+
+    weights, done = trainer.run(evaluate if held_out else None, show_progress)
+    _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known)
+    return Trained(encoder, weights, done)
+
+
+def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, np.ndarray]:
+    if not config.pretrained_embeddings:
+        return {}
+    path = Path(config.pretrained_embeddings)
+    return read_vectors(path, words, config.pretrained_embeddings_limit)
+
+
+def _encoder(
+    config: JointConfig,
+    examples: Sequence[Example],
+    words: Sequence[str],
+    vectors: Mapping[str, np.ndarray],
+    known: Optional[Encoder],
+) -> Encoder:
+    labels = Labels.of(examples, known.labels if known else None)
+    features = feature_specs(examples)
+    if known:
+        _check_labels(labels, known.labels)
+        _check_features(features, known.features)
+    vocabulary = (known.vocabulary if known else Vocabulary()).extended(words, others=vectors)
+    return Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
+
+
+def _check_labels(labels: Labels, known: Labels) -> None:
+    for kind in ("intents", "types", "roles", "groups"):
+        new = getattr(labels, kind)[len(getattr(known, kind)) :]
+        if new:
+            raise DataError(
+                f"Fine-tuning cannot add new labels, and these {kind} are new: {', '.join(new)}. "
+                f"Train the model from scratch."
+            )
+
+
+def _check_features(features: Tuple[FeatureSpec, ...], known: Tuple[FeatureSpec, ...]) -> None:
+    same = len(features) == len(known) and all(
+        (new.name, new.level, new.sparse) == (old.name, old.level, old.sparse)
+        and new.size >= old.size
+        for new, old in zip(features, known)
+    )
+    if not same:
+        raise DataError(
+            f"The features do not fit the model to fine-tune: it has {_names(known)}, the data "
+            f"has {_names(features)}. Train the model from scratch."
+        )
+
+
+def _names(features: Tuple[FeatureSpec, ...]) -> str:
+    return ", ".join(f"{spec.name} ({spec.size})" for spec in features) or "none"
+
+
+def _vector_matrix(
+    vectors: Mapping[str, np.ndarray], vocabulary: Vocabulary, known: Optional[np.ndarray]
+) -> Optional[np.ndarray]:
+    """`(words + 1, size)`, zeros where a word has no vector; None without pretrained vectors."""
+    sizes = {len(vector) for vector in vectors.values()}
+    if known is not None:
+        sizes.add(known.shape[1])
+    if not sizes:
+        return None
+    if len(sizes) > 1:
+        raise DataError(
+            f"'pretrained_embeddings' has vectors of {max(sizes - {known.shape[1]})} numbers, "
+            f"the model to fine-tune has {known.shape[1]}. Use the same file as before."
+            if known is not None
+            else f"'pretrained_embeddings' has vectors of different sizes: {sorted(sizes)}."
+        )
+    matrix = np.zeros((len(vocabulary.words) + 1, sizes.pop()), np.float32)
+    for word, vector in vectors.items():
+        matrix[vocabulary.word_row(word)] = vector
+    return matrix
+
+
+@torch.no_grad()
+def _warm_start(network: JointNetwork, known: Mapping[str, np.ndarray]) -> None:
+    """Copy known weights; tables that have grown keep their new rows as they were drawn."""
+    state = network.state_dict()
+    for name, weight in known.items():
+        if name not in state or state[name].shape[1:] != weight.shape[1:]:
+            raise DataError(
+                "The network to fine-tune was built with other settings of tasks, tagging or "
+                "sizes. Train the model from scratch."
+            )
+        state[name][: len(weight)] = torch.from_numpy(weight)
+
+
+def _split(
+    examples: Sequence[Example], held_out: int, rng: np.random.Generator
+) -> Tuple[List[Example], List[Example]]:
+    """Training and held-out examples; every intent keeps at least one example to learn from.
+
+    Raises:
+        DataError: if so many cannot be held out.
+    """
+    left = Counter(example.intent for example in examples)
+    chosen = set()
+    for index in rng.permutation(len(examples)).tolist():
+        if len(chosen) == held_out:
+            break
+        if left[examples[index].intent] > 1:
+            left[examples[index].intent] -= 1
+            chosen.add(index)
+    if len(chosen) < held_out:
+        raise DataError(
+            f"'evaluate_on_number_of_examples: {held_out}' is too many: of {len(examples)} "
+            f"examples at most {len(examples) - len(left)} can be held out, so that every intent "
+            f"keeps one to learn from."
+        )
+    return (
+        [example for index, example in enumerate(examples) if index not in chosen],
+        [example for index, example in enumerate(examples) if index in chosen],
+    )
+
+
+def _forget_unmet(
+    embedding: np.ndarray, vocabulary: Vocabulary, words: Sequence[str], known: Optional[Encoder]
+) -> None:
+    """Words met only in the vector file have no embedding of their own: that of unknown words."""
+    met = {*words, *(known.vocabulary.words if known else ())}
+    unmet = [row for row, word in enumerate(vocabulary.words, start=1) if word not in met]
+    embedding[unmet] = embedding[0]

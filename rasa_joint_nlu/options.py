@@ -1,0 +1,91 @@
+"""The component's options: what `config.yml` says → `JointConfig`, errors as Rasa's."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, Text, Tuple
+
+from rasa.shared.exceptions import InvalidConfigException
+
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.errors import ConfigError
+
+logger = logging.getLogger(__name__)
+
+FINETUNING_EPOCH_FRACTION = "finetuning_epoch_fraction"
+"""Rasa adds this option when it fine-tunes, and multiplies `epochs` with it."""
+
+DIET_ONLY = frozenset(
+    {
+        "batch_strategy",
+        "concat_dimension",
+        "connection_density",
+        "constrain_similarities",
+        "dense_dimension",
+        "drop_rate_attention",
+        "drop_small_last_batch",
+        "embedding_dimension",
+        "hidden_layers_sizes",
+        "loss_type",
+        "max_relative_position",
+        "maximum_negative_similarity",
+        "maximum_positive_similarity",
+        "model_confidence",
+        "negative_margin_scale",
+        "number_of_attention_heads",
+        "number_of_negative_examples",
+        "number_of_transformer_layers",
+        "regularization_constant",
+        "run_eagerly",
+        "scale_loss",
+        "share_hidden_layers",
+        "similarity_type",
+        "transformer_size",
+        "unidirectional_encoder",
+        "use_dense_input_dropout",
+        "use_gpu",
+        "use_key_relative_attention",
+        "use_masked_language_model",
+        "use_maximum_negative_similarity",
+        "use_sparse_input_dropout",
+        "use_value_relative_attention",
+        "weight_sparsity",
+    }
+)
+"""Options of DIETClassifier (some of former versions) that have no meaning here."""
+
+
+def defaults() -> Dict[Text, Any]:
+    """Every option and its default."""
+    return JointConfig().to_dict()
+
+
+def read(options: Dict[Text, Any]) -> Tuple[JointConfig, float]:
+    """Check options, and return the config and the share of a training that they ask for.
+
+    The share is below 1 only where Rasa fine-tunes with `--epoch-fraction` and the length of
+    the training adapts to the data; given `epochs` have been multiplied already.
+
+    Raises:
+        InvalidConfigException: naming option, value, what is allowed and the nearest option.
+    """
+    settings = {key: value for key, value in options.items() if key not in DIET_ONLY}
+    fraction = settings.pop(FINETUNING_EPOCH_FRACTION, None)
+    share = 1.0
+    epochs = settings.get("epochs")
+    if fraction is not None and isinstance(epochs, int) and epochs <= 0:
+        settings["epochs"], share = -1, float(fraction)
+    try:
+        return JointConfig.from_dict(settings), share
+    except ConfigError as error:
+        raise InvalidConfigException(f"JointNLUClassifier: {error}") from error
+
+
+def warn_about_ignored(options: Dict[Text, Any]) -> None:
+    """Say once which options of DIETClassifier are ignored."""
+    ignored = sorted(DIET_ONLY.intersection(options))
+    if ignored:
+        logger.warning(
+            f"JointNLUClassifier ignores these options, which only DIETClassifier has: "
+            f"{', '.join(ignored)}. You can remove them."
+        )
