@@ -6,7 +6,9 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
-VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "rasa_joint_nlu/__init__.py").read_text()).group(1)
+VERSION = re.search(
+    r'__version__ = "(.+)"', (ROOT / "rasa_joint_nlu/__init__.py").read_text()
+).group(1)
 
 setup(
     name="rasa-joint-nlu",
@@ -22,7 +24,7 @@ setup(
         "rasa>=3.6.20,<3.7",
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
         "torch>=1.13,<2.13",
-        "numpy>=1.19.2",
+        "numpy>=1.21",
         "scipy>=1.5",
         "safetensors>=0.4.5,<0.5",
         "tqdm>=4.31",

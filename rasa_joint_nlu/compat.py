@@ -8,13 +8,13 @@ DIETClassifier.
 from __future__ import annotations
 
 import warnings
-from typing import Type
+from typing import Any, Type
 
 import rasa.nlu.test
 from rasa.graph_components.validators import default_recipe_validator
 
 
-def announce(extractor: Type) -> None:
+def announce(extractor: Type[Any]) -> None:
     """Make Rasa's evaluation and validation know an extractor class of ours."""
     rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES.add(extractor.__name__)
     if extractor not in default_recipe_validator.TRAINABLE_EXTRACTORS:

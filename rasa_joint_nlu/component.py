@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Text, Type
+from typing import Any, Dict, Iterator, List, Optional, Type
 
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -29,8 +29,8 @@ from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
 from rasa_joint_nlu.messages import (
-    to_example,
     texts_without_intent,
+    to_example,
     training_examples,
     write_entities,
     write_intent,
@@ -54,29 +54,29 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
     """
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> List[Type[Any]]:
         """Only a tokenizer has to come before."""
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         """What training needs beyond Rasa; a trained model answers without it."""
         return ["torch"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Every option and its default."""
         return options.defaults()
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """What a training depends on besides options and data: our code and the vector file."""
         vectors = config.get("pretrained_embeddings")
         return f"{_source_hash()} {file_hash(Path(vectors)) if vectors else ''}"
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -97,7 +97,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -108,7 +108,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -216,7 +216,7 @@ def _errors_for_rasa() -> Iterator[None]:
 
 
 @functools.lru_cache(maxsize=None)
-def _source_hash() -> Text:
+def _source_hash() -> str:
     """Hash of this package's code: Rasa itself looks at the component's class only."""
     digest = hashlib.sha256(__version__.encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):

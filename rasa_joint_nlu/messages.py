@@ -33,7 +33,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Entity, Example, FeatureMatrix, PredictedEntity, Prediction, Token
+from rasa_joint_nlu.core.data import (
+    Entity,
+    Example,
+    FeatureMatrix,
+    PredictedEntity,
+    Prediction,
+    Token,
+)
 
 
 def training_examples(
@@ -79,7 +86,9 @@ def texts_without_intent(training_data: TrainingData) -> int:
 
 def to_example(message: Message, featurizers: Sequence[str]) -> Example:
     """A message to understand; one without text or tokens has no tokens."""
-    return Example(message.get(TEXT) or "", _tokens(message), features=_features(message, featurizers))
+    return Example(
+        message.get(TEXT) or "", _tokens(message), features=_features(message, featurizers)
+    )
 
 
 def write_intent(message: Message, prediction: Prediction, config: JointConfig) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, Text, Tuple
+from typing import Any, Dict, Tuple
 
 from rasa.shared.exceptions import InvalidConfigException
 
@@ -55,12 +55,12 @@ DIET_ONLY = frozenset(
 """Options of DIETClassifier (some of former versions) that have no meaning here."""
 
 
-def defaults() -> Dict[Text, Any]:
+def defaults() -> Dict[str, Any]:
     """Every option and its default."""
     return JointConfig().to_dict()
 
 
-def read(options: Dict[Text, Any]) -> Tuple[JointConfig, float]:
+def read(options: Dict[str, Any]) -> Tuple[JointConfig, float]:
     """Check options, and return the config and the share of a training that they ask for.
 
     The share is below 1 only where Rasa fine-tunes with `--epoch-fraction` and the length of
@@ -81,7 +81,7 @@ def read(options: Dict[Text, Any]) -> Tuple[JointConfig, float]:
         raise InvalidConfigException(f"JointNLUClassifier: {error}") from error
 
 
-def warn_about_ignored(options: Dict[Text, Any]) -> None:
+def warn_about_ignored(options: Dict[str, Any]) -> None:
     """Say once which options of DIETClassifier are ignored."""
     ignored = sorted(DIET_ONLY.intersection(options))
     if ignored:

@@ -11,7 +11,7 @@ from typing import Dict, Optional
 
 import numpy as np
 
-from rasa_joint_nlu.core.data import FeatureMatrix
+from rasa_joint_nlu.core.data import Array, FeatureMatrix
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class TokenTable:
     ngram_offsets: `(U + 1,)` where each token's bag begins in `ngram_ids`; its last is `N`.
     """
 
-    word_ids: np.ndarray
-    ngram_ids: np.ndarray
-    ngram_offsets: np.ndarray
+    word_ids: Array
+    ngram_ids: Array
+    ngram_offsets: Array
 
     def __len__(self) -> int:
         return len(self.word_ids)
@@ -39,20 +39,20 @@ class Spans:
     type: `(S,)`; role, group: `(S,)`, 0 = none.
     """
 
-    example: np.ndarray
-    first: np.ndarray
-    last: np.ndarray
-    type: np.ndarray
-    role: np.ndarray
-    group: np.ndarray
+    example: Array
+    first: Array
+    last: Array
+    type: Array
+    role: Array
+    group: Array
 
 
 @dataclass(frozen=True)
 class Targets:
     """The right answers: intent_ids `(B,)`, -1 = not known; tag_ids `(B, T)`; spans."""
 
-    intent_ids: np.ndarray
-    tag_ids: np.ndarray
+    intent_ids: Array
+    tag_ids: Array
     spans: Spans
 
 
@@ -65,14 +65,14 @@ class EncodedBatch:
     features: sequence features `(B * T, size)`, row `b * T + t`; sentence features `(B, size)`.
     """
 
-    token_ids: np.ndarray
-    lengths: np.ndarray
+    token_ids: Array
+    lengths: Array
     unknown: TokenTable
     features: Dict[str, FeatureMatrix]
     targets: Optional[Targets] = None
 
     @property
-    def mask(self) -> np.ndarray:
+    def mask(self) -> Array:
         """`(B, T)` bool, True = a real token."""
         return np.arange(self.token_ids.shape[1]) < self.lengths[:, None]
 
@@ -86,8 +86,8 @@ class NetworkOutput:
     per token; a span's logits are those of its first plus those of its last token.
     """
 
-    intent_logits: Optional[np.ndarray]
-    attention: Optional[np.ndarray]
-    emissions: Optional[np.ndarray]
-    role_logits: Optional[np.ndarray]
-    group_logits: Optional[np.ndarray]
+    intent_logits: Optional[Array]
+    attention: Optional[Array]
+    emissions: Optional[Array]
+    role_logits: Optional[Array]
+    group_logits: Optional[Array]

@@ -103,7 +103,9 @@ class JointConfig:
     freeze_pretrained_embeddings: bool = _flag(True)
     # Training
     epochs: int = _setting(
-        -1, "-1 (adapts to the data) or a whole number of at least 1", lambda v: v == -1 or _is_int(v, 1)
+        -1,
+        "-1 (adapts to the data) or a whole number of at least 1",
+        lambda v: v == -1 or _is_int(v, 1),
     )
     batch_size: Union[int, List[int]] = _setting(
         32, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
@@ -127,7 +129,9 @@ class JointConfig:
     )
     # Watching the training
     evaluate_every_number_of_epochs: int = _setting(
-        5, "-1 (only at the end) or a whole number of at least 1", lambda v: v == -1 or _is_int(v, 1)
+        5,
+        "-1 (only at the end) or a whole number of at least 1",
+        lambda v: v == -1 or _is_int(v, 1),
     )
     evaluate_on_number_of_examples: int = _setting(
         0, "a whole number (0 = train on every example)", _at_least(-1)

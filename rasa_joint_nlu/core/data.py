@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple
 
-import numpy as np
-from scipy.sparse import spmatrix
+import numpy.typing as npt
 
-FeatureMatrix = Union[np.ndarray, spmatrix]
+Array = npt.NDArray[Any]
+FeatureMatrix = Any
+"""A NumPy array or a SciPy sparse matrix, which has no type hints."""
 
 
 @dataclass(frozen=True)

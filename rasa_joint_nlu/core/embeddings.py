@@ -8,11 +8,12 @@ from typing import Dict, Iterable, Iterator, Tuple
 
 import numpy as np
 
+from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.vocab import normalize
 
 
-def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> Dict[str, np.ndarray]:
+def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> Dict[str, Array]:
     """Vectors of the wanted words, and of the first `limit` others (files list frequent first).
 
     Args:
@@ -25,7 +26,7 @@ def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> Dict[str, np.
         DataError: if the file cannot be read or a line is not a word and its numbers.
     """
     wanted = set(wanted)
-    vectors: Dict[str, np.ndarray] = {}
+    vectors: Dict[str, Array] = {}
     others = size = 0
     for number, word, numbers in _lines(path):
         word = normalize(word)
@@ -57,7 +58,9 @@ def _lines(path: Path) -> Iterator[Tuple[int, str, str]]:
                 if word and not is_header:
                     yield number, word, numbers
     except OSError as error:
-        raise DataError(f"'pretrained_embeddings: {path}' cannot be read: {error.strerror}.") from error
+        raise DataError(
+            f"'pretrained_embeddings: {path}' cannot be read: {error.strerror}."
+        ) from error
 
 
 def file_hash(path: Path) -> str:

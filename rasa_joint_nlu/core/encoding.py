@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
-from rasa_joint_nlu.core.data import Entity, Example, FeatureMatrix
+from rasa_joint_nlu.core.data import Array, Entity, Example, FeatureMatrix
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
@@ -36,26 +36,26 @@ class EncodedCorpus:
     whose `first` and `last` are positions in their message and whose `example` is `m`.
     """
 
-    token_ids: np.ndarray
-    rows: np.ndarray
-    offsets: np.ndarray
+    token_ids: Array
+    rows: Array
+    offsets: Array
     unknown: TokenTable
     sequence_features: Dict[str, FeatureMatrix]
     sentence_features: Dict[str, FeatureMatrix]
-    intent_ids: Optional[np.ndarray] = None
-    tag_ids: Optional[np.ndarray] = None
+    intent_ids: Optional[Array] = None
+    tag_ids: Optional[Array] = None
     spans: Optional[Spans] = None
-    span_offsets: Optional[np.ndarray] = None
+    span_offsets: Optional[Array] = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
     @property
-    def lengths(self) -> np.ndarray:
+    def lengths(self) -> Array:
         """`(messages,)` number of tokens of each."""
         return np.diff(self.offsets)
 
-    def batch(self, messages: np.ndarray) -> EncodedBatch:
+    def batch(self, messages: Array) -> EncodedBatch:
         """The batch of these messages, in this order."""
         lengths = self.lengths[messages]
         positions = np.arange(lengths.max())
@@ -76,7 +76,7 @@ class EncodedCorpus:
             )
         return EncodedBatch(self.token_ids[rows], lengths, self.unknown, features, targets)
 
-    def _spans_of(self, messages: np.ndarray) -> Spans:
+    def _spans_of(self, messages: Array) -> Spans:
         assert self.spans is not None and self.span_offsets is not None
         starts = self.span_offsets[messages]
         counts = self.span_offsets[messages + 1] - starts
@@ -86,11 +86,12 @@ class EncodedCorpus:
         return Spans(**fields)
 
 
-def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def ranges(starts: Array, counts: Array) -> Array:
     """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + counts, counts)
+    indices: Array = np.arange(total) + np.repeat(starts - ends + counts, counts)
+    return indices
 
 
 @dataclass(frozen=True)
@@ -204,21 +205,20 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
 
 
 def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
+    """An example's feature in the shape the model knows; zeros where a featurizer gave nothing."""
     shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
-    matrix = example.features.get(spec.name)
-    if matrix is not None and matrix.shape == shape:
-        return matrix
-    if strict:
-        found = "is missing" if matrix is None else f"has shape {matrix.shape}"
-        raise DataError(
-            f"Feature '{spec.name}' {found} for the text '{example.text}'; expected {shape} "
-            f"({'tokens' if spec.level == 'sequence' else 'sentence'} x size). "
-            f"Check the featurizer of that name, or leave it out with the option 'featurizers'."
-        )
-    if matrix is None:
-        return sparse.csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
-    matrix = matrix.tocsr() if spec.sparse else matrix
-    height, width = min(shape[0], matrix.shape[0]), min(shape[1], matrix.shape[1])
     fitted = sparse.lil_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
-    fitted[:height, :width] = matrix[:height, :width]
-    return fitted.tocsr() if spec.sparse else fitted
+    matrix = example.features.get(spec.name)
+    if matrix is not None:
+        if matrix.shape == shape:
+            return matrix
+        if strict:
+            raise DataError(
+                f"Feature '{spec.name}' has shape {matrix.shape} for the text '{example.text}'; "
+                f"expected {shape}, {spec.level} x size. Check the featurizer of that name, or "
+                f"leave it out with the option 'featurizers'."
+            )
+        height, width = np.minimum(shape, matrix.shape)
+        matrix = sparse.csr_matrix(matrix) if spec.sparse else matrix
+        fitted[:height, :width] = matrix[:height, :width]
+    return fitted

@@ -8,7 +8,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.core.data import Array, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.runtime import CRFWeights, Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
@@ -42,13 +42,13 @@ class Decoder:
             for row, example in enumerate(examples)
         ]
 
-    def _intents(self, probabilities: np.ndarray) -> Tuple[IntentScore, ...]:
+    def _intents(self, probabilities: Array) -> Tuple[IntentScore, ...]:
         names = self._encoder.labels.intents
         order = np.argsort(-probabilities, kind="stable")
         return tuple(IntentScore(names[i], float(probabilities[i])) for i in order)
 
     def _entities(
-        self, example: Example, row: int, tags: np.ndarray, output: NetworkOutput
+        self, example: Example, row: int, tags: Array, output: NetworkOutput
     ) -> Tuple[PredictedEntity, ...]:
         length = len(example.tokens)
         spans = self._encoder.scheme.decode(tags[:length].tolist())
@@ -112,13 +112,13 @@ class Decoder:
         return parts
 
 
-def _row(logits: Optional[np.ndarray], row: int) -> Optional[np.ndarray]:
+def _row(logits: Optional[Array], row: int) -> Optional[Array]:
     return None if logits is None else logits[row]
 
 
 def _choose(
-    logits: Optional[np.ndarray],
-    type_weights: Optional[np.ndarray],
+    logits: Optional[Array],
+    type_weights: Optional[Array],
     span: Span,
     names: Sequence[str],
     allowed: Sequence[Sequence[int]],

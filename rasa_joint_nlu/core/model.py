@@ -11,7 +11,7 @@ import numpy as np
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
-from rasa_joint_nlu.core.data import Entity, Example, Prediction
+from rasa_joint_nlu.core.data import Array, Entity, Example, Prediction
 from rasa_joint_nlu.core.encoding import Encoder, aligned_entities
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
 from rasa_joint_nlu.core.inference import Decoder
@@ -54,7 +54,7 @@ class JointModel:
         """
         self.config = config or JointConfig.from_dict(settings)
         self._encoder: Optional[Encoder] = None
-        self._weights: Dict[str, np.ndarray] = {}
+        self._weights: Dict[str, Array] = {}
         self._runtime: Optional[Runtime] = None
 
     @property
@@ -69,7 +69,7 @@ class JointModel:
         return self._encoder
 
     @property
-    def weights(self) -> Mapping[str, np.ndarray]:
+    def weights(self) -> Mapping[str, Array]:
         """The trained network's weights, under their names in torch."""
         return self._weights
 
@@ -143,12 +143,16 @@ class JointModel:
         model._use(encoder, weights)
         return model
 
-    def _use(self, encoder: Encoder, weights: Dict[str, np.ndarray]) -> None:
+    def _use(self, encoder: Encoder, weights: Dict[str, Array]) -> None:
         self._encoder, self._weights = encoder, weights
         self._runtime = Runtime(weights, encoder)
 
     def _train(
-        self, examples: Sequence[Example], show_progress: bool, known: Optional[Encoder], share: float
+        self,
+        examples: Sequence[Example],
+        show_progress: bool,
+        known: Optional[Encoder],
+        share: float,
     ) -> TrainingReport:
         from rasa_joint_nlu.core.training.session import train
 
@@ -170,7 +174,7 @@ class JointModel:
 
 
 def _misaligned(examples: Sequence[Example]) -> List[Tuple[Example, Entity]]:
-    misaligned = []
+    misaligned: List[Tuple[Example, Entity]] = []
     for example in examples:
         learnt = {id(entity) for _, _, entity in aligned_entities(example)}
         misaligned.extend((example, e) for e in example.entities if id(e) not in learnt)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, Tuple
 
 import numpy as np
-from safetensors import SafetensorError
+from safetensors import SafetensorError  # type: ignore[attr-defined]
 from safetensors.numpy import load, save_file
 
 from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ModelFileError
 from rasa_joint_nlu.core.tags import TagScheme
@@ -25,9 +26,7 @@ WEIGHTS_FILE = "joint_nlu.safetensors"
 _NOT_SAVED = ("pretrained_embeddings", "tensorboard_log_directory", "device")
 
 
-def save(
-    folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[str, np.ndarray]
-) -> None:
+def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[str, Array]) -> None:
     """Write a model into a folder, over one that may be there."""
     folder.mkdir(parents=True, exist_ok=True)
     content = {
@@ -43,7 +42,7 @@ def save(
     save_file(tensors, str(folder / WEIGHTS_FILE))
 
 
-def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, np.ndarray]]:
+def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
     """Read what `save` wrote; nothing keeps the files open afterwards.
 
     Raises:
@@ -63,7 +62,11 @@ def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, np.ndarray
         raise ModelFileError(
             f"'{folder / MODEL_FILE}' is damaged ({error!r}). Train the model again."
         ) from error
-    return config, Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features), tensors
+    return (
+        config,
+        Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features),
+        tensors,
+    )
 
 
 def _read_json(path: Path) -> Dict[str, Any]:
@@ -80,9 +83,9 @@ def _read_json(path: Path) -> Dict[str, Any]:
     return content
 
 
-def _read_tensors(path: Path) -> Dict[str, np.ndarray]:
+def _read_tensors(path: Path) -> Dict[str, Array]:
     try:
-        tensors: Dict[str, np.ndarray] = load(_read(path))
+        tensors: Dict[str, Array] = load(_read(path))
     except SafetensorError as error:
         raise ModelFileError(f"'{path}' is damaged ({error}). Train the model again.") from error
     return tensors

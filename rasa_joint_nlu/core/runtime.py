@@ -11,38 +11,40 @@ from dataclasses import dataclass
 from typing import Iterator, Mapping, Optional, Tuple
 
 import numpy as np
+from scipy import sparse
 
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
+from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
 
 
 class Runtime:
     """One trained network, ready to answer."""
 
-    def __init__(self, weights: Mapping[str, np.ndarray], encoder: Encoder) -> None:
+    def __init__(self, weights: Mapping[str, Array], encoder: Encoder) -> None:
         """Prepare weights, under the names of the torch network's `state_dict`."""
         self._weights = weights
         self._features = encoder.features
-        self._size = weights["word_embedding"].shape[1]
         words = weights["word_embedding"]
         if "pretrained" in weights:
             words = words + weights["pretrained"] @ weights["pretrained_projection"]
         self._unknown_word = words[0]
         self._tokens = words + self._ngram_means(encoder.vocabulary.known)
-        self._lstm = tuple(
-            tuple(
-                np.ascontiguousarray(weights[f"lstm.{name}_l0{suffix}"].T)
-                for name in ("weight_ih", "weight_hh")
+        # shapes: (D, 4H), (H, 4H), (4H,); the forward direction, then the backward one
+        self._lstm = [
+            (
+                np.ascontiguousarray(weights[f"lstm.weight_ih_l0{direction}"].T),
+                np.ascontiguousarray(weights[f"lstm.weight_hh_l0{direction}"].T),
+                weights[f"lstm.bias_ih_l0{direction}"] + weights[f"lstm.bias_hh_l0{direction}"],
             )
-            + (weights[f"lstm.bias_ih_l0{suffix}"] + weights[f"lstm.bias_hh_l0{suffix}"],)
-            for suffix in ("", "_reverse")
-        )
+            for direction in ("", "_reverse")
+        ]
         self.crf: Optional[CRFWeights] = None
         if "emission.weight" in weights:
             self.crf = CRFWeights.of(weights, encoder)
 
     @property
-    def type_weights(self) -> Tuple[Optional[np.ndarray], Optional[np.ndarray]]:
+    def type_weights(self) -> Tuple[Optional[Array], Optional[Array]]:
         """`(types, roles + 1)` and `(types, groups + 1)`: what a type says of role and group."""
         return self._weights.get("type_role"), self._weights.get("type_group")
 
@@ -54,32 +56,31 @@ class Runtime:
         intent_logits = attention = None
         if "intent.weight" in self._weights:
             intent_logits, attention = self._intent(states, tokens, mask, batch)
-        slots = self._slots(states, tokens) if self.crf else None
+        slots = self._slots(states, tokens)
         return NetworkOutput(
             intent_logits,
             attention,
-            self._linear(slots, "emission"),
-            self._linear(slots, "role"),
-            self._linear(slots, "group"),
+            *(
+                self._linear(slots, head) if f"{head}.weight" in self._weights else None
+                for head in ("emission", "role", "group")
+            ),
         )
 
-    def _ngram_means(self, table: TokenTable) -> np.ndarray:
+    def _ngram_means(self, table: TokenTable) -> Array:
         """`(U, D)` mean of each token's n-gram vectors, 0 where it has none."""
-        means = np.zeros((len(table), self._size), np.float32)
+        vectors = self._weights["ngram_embedding"]
         counts = np.diff(table.ngram_offsets)
-        some = counts > 0
-        if some.any():
-            vectors = self._weights["ngram_embedding"]
-            starts = table.ngram_offsets[:-1][some]
-            # Row by row: the n-gram vectors of a whole vocabulary at once would not fit.
-            for row, start, count in zip(np.flatnonzero(some), starts, counts[some]):
-                means[row] = vectors[table.ngram_ids[start : start + count]].mean(0)
+        shares = np.repeat(1 / np.maximum(counts, 1), counts).astype(np.float32)
+        bags = sparse.csr_matrix(
+            (shares, table.ngram_ids, table.ngram_offsets), (len(table), len(vectors))
+        )
+        means: Array = bags @ vectors
         return means
 
-    def _embed(self, batch: EncodedBatch) -> np.ndarray:
+    def _embed(self, batch: EncodedBatch) -> Array:
         """`(B, T, D)` token representations; padding is not masked yet."""
         known = len(self._tokens)
-        tokens = self._tokens[np.minimum(batch.token_ids, known - 1)]
+        tokens: Array = self._tokens[np.minimum(batch.token_ids, known - 1)]
         if len(batch.unknown):
             new = self._unknown_word + self._ngram_means(batch.unknown)
             is_new = batch.token_ids >= known
@@ -88,7 +89,7 @@ class Runtime:
             tokens += projected.reshape(tokens.shape)
         return tokens
 
-    def _encode(self, tokens: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    def _encode(self, tokens: Array, lengths: Array) -> Array:
         """`(B, T, 2H)` states of the BiLSTM (Hochreiter & Schmidhuber 1997), 0 at padding."""
         order = np.argsort(-lengths, kind="stable")
         steps = tokens.shape[1]
@@ -114,8 +115,8 @@ class Runtime:
         return states
 
     def _intent(
-        self, states: np.ndarray, tokens: np.ndarray, mask: np.ndarray, batch: EncodedBatch
-    ) -> Tuple[np.ndarray, np.ndarray]:
+        self, states: Array, tokens: Array, mask: Array, batch: EncodedBatch
+    ) -> Tuple[Array, Array]:
         scores = np.where(mask, self._linear(states, "attention"), -np.inf)
         weights = softmax(scores, axis=1)
         pooled = np.concatenate(
@@ -132,44 +133,48 @@ class Runtime:
             logits = logits + projected
         return logits, weights[:, :, 0]
 
-    def _slots(self, states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    def _slots(self, states: Array, tokens: Array) -> Array:
         nothing = np.zeros_like(tokens[:, :1])
         left = np.concatenate([nothing, tokens[:, :-1]], axis=1)
         right = np.concatenate([tokens[:, 1:], nothing], axis=1)
         return np.concatenate([states, tokens, left, right], axis=2)
 
-    def _projected(self, batch: EncodedBatch, level: str) -> Iterator[np.ndarray]:
+    def _projected(self, batch: EncodedBatch, level: str) -> Iterator[Array]:
         for index, spec in enumerate(self._features):
             if spec.level == level:
                 yield batch.features[spec.name] @ self._weights[f"features.{index}"]
 
-    def _linear(self, values: Optional[np.ndarray], name: str) -> Optional[np.ndarray]:
-        if values is None or f"{name}.weight" not in self._weights:
-            return None
-        return values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+    def _linear(self, values: Array, name: str) -> Array:
+        result: Array = values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        return result
 
 
 @dataclass(frozen=True)
 class CRFWeights:
     """The CRF of `rasa_joint_nlu.core.training.crf`, for decoding; weights in log space."""
 
-    transitions: np.ndarray
-    start: np.ndarray
-    stop: np.ndarray
-    inner: np.ndarray
-    begins: np.ndarray
-    ends: np.ndarray
+    transitions: Array
+    start: Array
+    stop: Array
+    inner: Array
+    begins: Array
+    ends: Array
 
     @classmethod
-    def of(cls, weights: Mapping[str, np.ndarray], encoder: Encoder) -> CRFWeights:
+    def of(cls, weights: Mapping[str, Array], encoder: Encoder) -> CRFWeights:
         """Take the CRF's part of a network's weights; what the scheme forbids becomes -inf."""
         scheme = encoder.scheme
         inner = np.where(scheme.continues, weights["crf.inner"], -np.inf)
-        names = ("transitions", "start", "stop")
-        crf = (weights[f"crf.{name}"].astype(np.float64) for name in names)
-        return cls(*crf, inner.astype(np.float64), scheme.begins, scheme.ends)
+        return cls(
+            weights["crf.transitions"].astype(np.float64),
+            weights["crf.start"].astype(np.float64),
+            weights["crf.stop"].astype(np.float64),
+            inner.astype(np.float64),
+            scheme.begins,
+            scheme.ends,
+        )
 
-    def viterbi(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    def viterbi(self, emissions: Array, lengths: Array) -> Array:
         """`(B, T)` the most probable legal tags (Viterbi 1967); 0 at padding."""
         batch, steps, num_tags = emissions.shape
         types, positions = self.inner.shape[:2]
@@ -210,7 +215,7 @@ class CRFWeights:
             current = np.where(running, back[step, rows, current], current)
         return path
 
-    def _ended(self, best: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    def _ended(self, best: Array) -> Tuple[Array, Array]:
         """`(B, labels)` best score of a tag that may end each label, and that tag."""
         batch, types = len(best), self.inner.shape[0]
         typed = best[:, 1:].reshape(batch, types, len(self.ends))
@@ -221,18 +226,18 @@ class CRFWeights:
         outside = np.zeros((batch, 1), np.int64)
         return np.concatenate([best[:, :1], scores], 1), np.concatenate([outside, tags], 1)
 
-    def posterior(self, emissions: np.ndarray, length: int) -> SpanPosterior:
+    def posterior(self, emissions: Array, length: int) -> SpanPosterior:
         """Forward–backward over one message's emissions `(T, tags)`."""
         types, positions = self.inner.shape[:2]
         peak = emissions[:length].max(1, keepdims=True)
         potentials = np.exp(emissions[:length].astype(np.float64) - peak)
         outer, inside = np.exp(self.transitions), np.exp(self.inner)
 
-        def by_label(states: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        def by_label(states: Array, flags: Array) -> Array:
             typed = states[1:].reshape(types, positions) @ flags
             return np.concatenate([states[:1], typed])
 
-        def by_tag(labels: np.ndarray, flags: np.ndarray, typed: np.ndarray) -> np.ndarray:
+        def by_tag(labels: Array, flags: Array, typed: Array) -> Array:
             return np.concatenate([labels[:1], (typed + labels[1:, None] * flags).ravel()])
 
         # Probability flowing into the label of each token from outside, and out of it.
@@ -268,12 +273,12 @@ class SpanPosterior:
     potentials `(T, tags)`; entering, leaving `(T, labels)`; inside `(types, P, P)`.
     """
 
-    potentials: np.ndarray
-    entering: np.ndarray
-    leaving: np.ndarray
-    inside: np.ndarray
+    potentials: Array
+    entering: Array
+    leaving: Array
+    inside: Array
 
-    def of(self, first: int, tags: np.ndarray, entity_type: int) -> float:
+    def of(self, first: int, tags: Array, entity_type: int) -> float:
         """P(an entity of this type covers exactly these tokens), given its tags."""
         places = (tags - 1) % self.inside.shape[1]
         mass = self.entering[first, entity_type + 1]
@@ -282,12 +287,13 @@ class SpanPosterior:
         return float(min(1.0, mass * self.leaving[first + len(tags) - 1, entity_type + 1]))
 
 
-def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+def softmax(logits: Array, axis: int = -1) -> Array:
     """Probabilities that sum to 1 along an axis."""
-    powers: np.ndarray = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    powers: Array = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    shares: Array = powers / powers.sum(axis=axis, keepdims=True)
+    return shares
 
 
-def _sigmoid(values: np.ndarray) -> np.ndarray:
-    half: np.ndarray = np.tanh(values * np.float32(0.5))
-    return half * np.float32(0.5) + np.float32(0.5)
+def _sigmoid(values: Array) -> Array:
+    result: Array = np.tanh(values * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5)
+    return result

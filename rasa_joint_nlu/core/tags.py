@@ -11,6 +11,8 @@ from typing import Iterable, List, Sequence, Tuple
 
 import numpy as np
 
+from rasa_joint_nlu.core.data import Array
+
 Span = Tuple[int, int, int]
 """`(first, last, type)`: positions of tokens, both inclusive."""
 
@@ -25,15 +27,17 @@ class TagScheme:
     """
 
     positions: str
-    begins: np.ndarray
-    ends: np.ndarray
-    continues: np.ndarray
+    begins: Array
+    ends: Array
+    continues: Array
 
     @classmethod
     def named(cls, bilou: bool) -> TagScheme:
         """The BILOU scheme, or plain BIO."""
         positions = "BILU" if bilou else "BI"
-        begin, end, inner = ("BU", "LU", ("BI", "BL", "II", "IL")) if bilou else ("B", "BI", ("BI", "II"))
+        begin, end, inner = (
+            ("BU", "LU", ("BI", "BL", "II", "IL")) if bilou else ("B", "BI", ("BI", "II"))
+        )
         return cls(
             positions,
             np.array([p in begin for p in positions]),
@@ -76,12 +80,12 @@ class TagScheme:
                 spans[-1] = (first, position, entity_type)
         return spans
 
-    def allowed(self, num_types: int) -> np.ndarray:
+    def allowed(self, num_types: int) -> Array:
         """`(tags, tags)` bool, `[from, to]`: which tag may follow which."""
         size, num_tags = len(self.positions), self.num_tags(num_types)
         ends = np.concatenate([[True], np.tile(self.ends, num_types)])
         begins = np.concatenate([[True], np.tile(self.begins, num_types)])
-        allowed: np.ndarray = ends[:, None] & begins[None, :]
+        allowed: Array = ends[:, None] & begins[None, :]
         for start in range(1, num_tags, size):
             allowed[start : start + size, start : start + size] |= self.continues
         return allowed

@@ -13,7 +13,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
@@ -70,7 +70,9 @@ class Vocabulary:
 
     def table(self, words: Iterable[str]) -> TokenTable:
         """Look up normalized words and their n-grams."""
-        word_ids, ngram_ids, offsets = [], [], [0]
+        word_ids: List[int] = []
+        ngram_ids: List[int] = []
+        offsets = [0]
         for word in words:
             word_ids.append(self.word_row(word))
             rows = (self._ngram_rows.get(ngram) for ngram in ngram_hashes(word))
@@ -150,7 +152,7 @@ def _combinations(
     pairs: Iterable[Tuple[str, Optional[str]]],
 ) -> Tuple[Tuple[int, ...], ...]:
     ids = {name: index for index, name in enumerate(names, start=1)}
-    seen: Dict[str, set] = {name: set(row) for name, row in zip(types, known)}
+    seen: Dict[str, Set[int]] = {name: set(row) for name, row in zip(types, known)}
     for entity_type, name in pairs:
         seen.setdefault(entity_type, set()).add(0 if name is None else ids[name])
     return tuple(tuple(sorted(seen[entity_type])) for entity_type in types)

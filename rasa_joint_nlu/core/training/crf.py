@@ -59,7 +59,9 @@ class CRF(nn.Module):
         ]
         scheme = [flags.to(emissions.device) for flags in (self.begins, self.ends, self.continues)]
         emissions = emissions.double()
-        log_partition, posterior = _LogPartition.apply(emissions, lengths, *weights, *scheme)
+        log_partition, posterior = _LogPartition.apply(  # type: ignore[no-untyped-call]
+            emissions, lengths, *weights, *scheme
+        )
         score = self._score(emissions, tags, lengths, *weights)
         return (log_partition - score).float(), posterior
 
@@ -99,7 +101,7 @@ class _LogPartition(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any,
         emissions: Tensor,
         lengths: Tensor,
@@ -120,7 +122,7 @@ class _LogPartition(torch.autograd.Function):
         potentials = (emissions.transpose(0, 1) - peak).exp()
 
         def split(states: Tensor) -> Tuple[Tensor, Tensor]:
-            return states[..., :1], states[..., 1:].unflatten(-1, (types, -1))
+            return states[..., :1], states[..., 1:].reshape(*states.shape[:-1], types, -1)
 
         def by_label(states: Tensor, flags: Tensor) -> Tensor:
             outside, typed = split(states)
@@ -176,7 +178,7 @@ class _LogPartition(torch.autograd.Function):
         return log_partition[:, 0], posterior
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor, _: Tensor) -> Tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor, _: Tensor) -> Tuple[Any, ...]:
         (posterior, ending, beginning, alpha, ahead, stopping, outer, first, last, inside) = (
             ctx.saved_tensors
         )

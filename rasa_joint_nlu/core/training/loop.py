@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from rasa_joint_nlu.core.batch import Spans, Targets
 from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.training.augment import ValueSwap
@@ -23,7 +24,7 @@ from rasa_joint_nlu.core.training.scalars import ScalarWriter
 
 logger = logging.getLogger(__name__)
 
-Weights = Dict[str, np.ndarray]
+Weights = Dict[str, Array]
 Evaluate = Callable[[Weights], Dict[str, float]]
 """Weights → metrics on held-out examples, each the higher the better."""
 
@@ -43,7 +44,7 @@ def planned_epochs(config: JointConfig, examples: int, share: float = 1.0) -> in
     Args:
         share: the part of a full training to do, for fine-tuning.
     """
-    updates = 110 * examples**0.4
+    updates = 110 * math.pow(examples, 0.4)
     per_epoch = max(1.0, examples / config.batch_size_at(0.5))
     adapted = max(1, math.ceil(share * updates / per_epoch))
     return adapted if config.epochs == -1 else min(config.epochs, adapted)
@@ -172,11 +173,11 @@ class Trainer:
         writer.add(metrics, epoch)
         return metrics
 
-    def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[np.ndarray]:
+    def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order."""
         size = self._config.batch_size_at(progress)
         order = self._rng.permutation(len(corpus))
-        batches: List[np.ndarray] = []
+        batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
             chunk = chunk[np.argsort(corpus.lengths[chunk], kind="stable")]
@@ -184,7 +185,7 @@ class Trainer:
         return (batches[i] for i in self._rng.permutation(len(batches)))
 
     def _step(
-        self, corpus: EncodedCorpus, messages: np.ndarray, progress: float, meter: _Meter
+        self, corpus: EncodedCorpus, messages: Array, progress: float, meter: _Meter
     ) -> float:
         batch = corpus.batch(messages)
         assert batch.targets is not None
@@ -195,7 +196,7 @@ class Trainer:
         total = self._loss(self._network(inputs), inputs, batch.targets, meter)
         loss = total.item()
         if math.isfinite(loss):
-            total.backward()
+            total.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self._network.parameters(), GRADIENT_NORM)
             self._optimizer.step()
             self._average()

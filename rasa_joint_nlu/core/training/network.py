@@ -26,7 +26,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import FeatureMatrix
+from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.training.crf import CRF
 
@@ -60,7 +60,7 @@ class Inputs:
         counts = known.ngram_offsets[distinct + 1] - starts
         offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
 
-        def tensor(array: np.ndarray) -> Tensor:
+        def tensor(array: Array) -> Tensor:
             return torch.from_numpy(array).to(device)
 
         return cls(
@@ -77,7 +77,7 @@ class Inputs:
         )
 
 
-def _parts(matrix: FeatureMatrix) -> Tuple[np.ndarray, ...]:
+def _parts(matrix: FeatureMatrix) -> Tuple[Array, ...]:
     if not sparse.issparse(matrix):
         return (matrix.astype(np.float32),)
     return (
@@ -95,7 +95,7 @@ class JointNetwork(nn.Module):
         encoder: Encoder,
         config: JointConfig,
         generator: torch.Generator,
-        vectors: Optional[np.ndarray] = None,
+        vectors: Optional[Array] = None,
     ) -> None:
         """Build an untrained network.
 
@@ -168,7 +168,7 @@ class JointNetwork(nn.Module):
 
     def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
-        states, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+        states: Tensor = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
         return states
 
     def _intent_logits(self, states: Tensor, tokens: Tensor, inputs: Inputs) -> Tensor:
@@ -183,7 +183,7 @@ class JointNetwork(nn.Module):
             ],
             dim=1,
         )
-        logits = self.intent(pooled)
+        logits: Tensor = self.intent(pooled)
         for projected in self._projected(inputs, "sentence"):
             logits = logits + projected
         return logits
@@ -234,7 +234,7 @@ Layer = TypeVar("Layer", bound=nn.Module)
 
 
 def _initialize(layer: Layer, size: int, generator: torch.Generator) -> Layer:
-    """torch's own initialization, which would draw from the global generator."""
+    """Torch's own initialization, which would draw from the global generator."""
     layer = layer.to_empty(device=generator.device)
     for weight in layer.parameters():
         nn.init.uniform_(weight, -(size**-0.5), size**-0.5, generator=generator)
@@ -249,6 +249,4 @@ def project(feature: Tuple[Tensor, ...], weight: Tensor) -> Tensor:
     if len(feature) == 1:
         return feature[0] @ weight
     columns, offsets, values = feature
-    return functional.embedding_bag(
-        columns, weight, offsets, mode="sum", per_sample_weights=values
-    )
+    return functional.embedding_bag(columns, weight, offsets, mode="sum", per_sample_weights=values)

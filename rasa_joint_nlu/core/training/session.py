@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 import numpy as np
 import torch
 
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.data import Array, Example
 from rasa_joint_nlu.core.embeddings import read_vectors
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
@@ -37,7 +37,7 @@ def train(
     config: JointConfig,
     examples: Sequence[Example],
     known: Optional[Encoder],
-    known_weights: Mapping[str, np.ndarray],
+    known_weights: Mapping[str, Array],
     share: float,
     show_progress: bool,
 ) -> Trained:
@@ -73,7 +73,7 @@ def train(
     return Trained(encoder, weights, done)
 
 
-def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, np.ndarray]:
+def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]:
     if not config.pretrained_embeddings:
         return {}
     path = Path(config.pretrained_embeddings)
@@ -84,7 +84,7 @@ def _encoder(
     config: JointConfig,
     examples: Sequence[Example],
     words: Sequence[str],
-    vectors: Mapping[str, np.ndarray],
+    vectors: Mapping[str, Array],
     known: Optional[Encoder],
 ) -> Encoder:
     labels = Labels.of(examples, known.labels if known else None)
@@ -124,8 +124,8 @@ def _names(features: Tuple[FeatureSpec, ...]) -> str:
 
 
 def _vector_matrix(
-    vectors: Mapping[str, np.ndarray], vocabulary: Vocabulary, known: Optional[np.ndarray]
-) -> Optional[np.ndarray]:
+    vectors: Mapping[str, Array], vocabulary: Vocabulary, known: Optional[Array]
+) -> Optional[Array]:
     """`(words + 1, size)`, zeros where a word has no vector; None without pretrained vectors."""
     sizes = {len(vector) for vector in vectors.values()}
     if known is not None:
@@ -146,7 +146,7 @@ def _vector_matrix(
 
 
 @torch.no_grad()
-def _warm_start(network: JointNetwork, known: Mapping[str, np.ndarray]) -> None:
+def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
     """Copy known weights; tables that have grown keep their new rows as they were drawn."""
     state = network.state_dict()
     for name, weight in known.items():
@@ -167,7 +167,7 @@ def _split(
         DataError: if so many cannot be held out.
     """
     left = Counter(example.intent for example in examples)
-    chosen = set()
+    chosen: Set[int] = set()
     for index in rng.permutation(len(examples)).tolist():
         if len(chosen) == held_out:
             break
@@ -187,7 +187,7 @@ def _split(
 
 
 def _forget_unmet(
-    embedding: np.ndarray, vocabulary: Vocabulary, words: Sequence[str], known: Optional[Encoder]
+    embedding: Array, vocabulary: Vocabulary, words: Sequence[str], known: Optional[Encoder]
 ) -> None:
     """Words met only in the vector file have no embedding of their own: that of unknown words."""
     met = {*words, *(known.vocabulary.words if known else ())}

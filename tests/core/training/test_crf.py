@@ -66,10 +66,12 @@ def test_likelihood_equals_enumeration(bilou: bool, length: int) -> None:
     num_tags = scheme.num_tags(crf.inner.shape[0])
     emissions = torch.randn(1, length, num_tags)
     scores = path_scores(crf, scheme, emissions[0].numpy())
-    log_z = np.logaddexp.reduce([score for score in scores.values()])
+    log_z = np.logaddexp.reduce(list(scores.values()))
     legal = [path for path, score in scores.items() if np.isfinite(score)]
     for path in legal[:: max(1, len(legal) // 20)]:
-        found = crf.negative_log_likelihood(emissions, torch.tensor([path]), torch.tensor([length]))[0]
+        found = crf.negative_log_likelihood(
+            emissions, torch.tensor([path]), torch.tensor([length])
+        )[0]
         assert found.item() == pytest.approx(log_z - scores[path], abs=1e-4)
 
 
