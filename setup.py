@@ -36,6 +36,7 @@ setup(
             "pytest>=8,<9",
             "pytest-cov>=5",
             "ruff>=0.6",
+            "tabulate>=0.9",
         ],
     },
 )

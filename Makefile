@@ -1,0 +1,52 @@
+# Two commands do everything: `make demo` and `make test`. Data of the benchmarks: DATA=folder.
+
+VENV := .venv
+PYTHON ?= $(firstword $(foreach name,python3.10 python3.9 python3.8 python3,$(if $(shell $(name) -c 'import sys; assert (3, 8) <= sys.version_info < (3, 11)' 2>/dev/null && echo yes),$(name))))
+BIN := $(CURDIR)/$(VENV)/bin
+READY := $(VENV)/.ready
+MODEL := example_bot/models/train_tickets.tar.gz
+BOT_FILES := $(shell find example_bot -name '*.yml' -not -path '*/models/*')
+
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.PHONY: demo test lint unit shell format clean benchmark
+
+demo: $(MODEL)  ## Train the example bot and show what it understands
+	$(BIN)/python -W ignore example_bot/demo.py $(MODEL)
+
+shell: $(MODEL)  ## Talk to the example bot
+	cd example_bot && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL)
+
+test: lint unit  ## Lint and run all tests
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+format: $(READY)  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(READY)  ## Measure accuracy and speed: make benchmark DATA=folder
+	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
+	$(BIN)/python -W ignore -m benchmarks.measure --data "$(DATA)" --out benchmarks/results.jsonl
+
+clean:
+	rm -rf $(VENV) example_bot/models example_bot/results example_bot/.rasa
+
+$(READY): setup.py
+	@test -n "$(PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10; none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade "pip>=23"
+	$(BIN)/pip install --quiet --editable ".[dev]"
+	touch $(READY)
+
+$(MODEL): $(READY) $(BOT_FILES) $(shell find rasa_joint_nlu -name '*.py')
+	cd example_bot && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
+	@touch $(MODEL)

@@ -1,0 +1,1 @@
+"""Measurements: slow, and on data that is not part of the project."""
