@@ -175,56 +175,56 @@ class CRFWeights:
         )
 
     def viterbi(self, emissions: Array, lengths: Array) -> Array:
-        """`(B, T)` the most probable legal tags (Viterbi 1967); 0 at padding."""
+        """`(B, T)` the most probable legal tags (Viterbi 1967); 0 at padding.
+
+        The way back is found again along the best path, which is cheaper than to keep the
+        origin of every tag at every step.
+        """
         batch, steps, num_tags = emissions.shape
         types, positions = self.inner.shape[:2]
         rows = np.arange(batch)
-        back = np.zeros((steps, batch, num_tags), np.int64)
+        may_begin = np.where(self.begins, 0.0, -np.inf)
+        may_end = np.where(self.ends, 0.0, -np.inf)
         best = np.empty((steps, batch, num_tags))
-        entering = np.broadcast_to(self.start, (batch, types + 1))
-        origin = np.zeros((batch, types + 1), np.int64)
+        # shape: (T, B, labels); the best score of a tag that may end each label
+        ended = np.empty((steps, batch, types + 1))
         for step in range(steps):
-            # shape: (B, types, P); what is reached from inside the entity, and from where
-            onward = np.full((batch, types, positions), -np.inf)
-            if step:
-                ended, tags = self._ended(best[step - 1])
-                crossing = ended[:, :, None] + self.transitions
-                source = crossing.argmax(1)
-                entering = np.take_along_axis(crossing, source[:, None], 1)[:, 0]
-                origin = np.take_along_axis(tags, source, 1)
-                inside = best[step - 1, :, 1:].reshape(batch, types, positions, 1) + self.inner
-                place = inside.argmax(2)
-                onward = np.take_along_axis(inside, place[:, :, None], 2)[:, :, 0]
-                first_tags = 1 + positions * np.arange(types)[:, None]
-                back[step, :, 1:] = (first_tags + place).reshape(batch, -1)
-            beginning = np.where(self.begins, entering[:, 1:, None], -np.inf)
-            is_new = beginning > onward
-            reached = np.where(is_new, beginning, onward).reshape(batch, -1)
-            origins = np.broadcast_to(origin[:, 1:, None], is_new.shape)
-            back[step, :, 1:] = np.where(
-                is_new.reshape(batch, -1), origins.reshape(batch, -1), back[step, :, 1:]
-            )
-            back[step, :, 0] = origin[:, 0]
-            best[step] = np.concatenate([entering[:, :1], reached], axis=1) + emissions[:, step]
-        ended, tags = self._ended(best[lengths - 1, rows])
-        current = tags[rows, (ended + self.stop).argmax(1)]
+            if step == 0:
+                entering = np.repeat(self.start[None], batch, axis=0)
+                typed = entering[:, 1:, None] + may_begin
+            else:
+                entering = (ended[step - 1, :, :, None] + self.transitions).max(1)
+                going_on = (typed[:, :, :, None] + self.inner).max(2)
+                typed = np.maximum(going_on, entering[:, 1:, None] + may_begin)
+            best[step, :, 0] = entering[:, 0]
+            best[step, :, 1:] = typed.reshape(batch, -1)
+            best[step] += emissions[:, step]
+            typed = best[step, :, 1:].reshape(batch, types, positions)
+            ended[step, :, 0] = best[step, :, 0]
+            ended[step, :, 1:] = (typed + may_end).max(2)
+
+        def last_tag(step: Array, label: Array) -> Array:
+            typed = best[step, rows, 1:].reshape(batch, types, positions)
+            place = (typed[rows, label - 1] + may_end).argmax(1)
+            return np.where(label > 0, 1 + (label - 1) * positions + place, 0)
+
+        last = lengths - 1
+        tag = last_tag(last, (ended[last, rows] + self.stop).argmax(1))
         path = np.zeros((batch, steps), np.int64)
         for step in range(steps - 1, -1, -1):
             running = step < lengths
-            path[:, step] = np.where(running, current, 0)
-            current = np.where(running, back[step, rows, current], current)
+            path[:, step] = np.where(running, tag, 0)
+            if step:
+                entity_type, place = (tag - 1) // positions, (tag - 1) % positions
+                crossing = ended[step - 1] + self.transitions[:, entity_type + 1].T
+                typed = best[step - 1, :, 1:].reshape(batch, types, positions)
+                going_on = typed[rows, entity_type] + self.inner[entity_type, :, place]
+                may_cross = (tag == 0) | self.begins[place]
+                crosses = may_cross & ((tag == 0) | (crossing.max(1) > going_on.max(1)))
+                inside = 1 + entity_type * positions + going_on.argmax(1)
+                before = last_tag(np.full(batch, step - 1), crossing.argmax(1))
+                tag = np.where(running, np.where(crosses, before, inside), tag)
         return path
-
-    def _ended(self, best: Array) -> Tuple[Array, Array]:
-        """`(B, labels)` best score of a tag that may end each label, and that tag."""
-        batch, types = len(best), self.inner.shape[0]
-        typed = best[:, 1:].reshape(batch, types, len(self.ends))
-        typed = np.where(self.ends, typed, -np.inf)
-        place = typed.argmax(2)
-        tags = 1 + np.arange(types) * len(self.ends) + place
-        scores = np.take_along_axis(typed, place[:, :, None], 2)[:, :, 0]
-        outside = np.zeros((batch, 1), np.int64)
-        return np.concatenate([best[:, :1], scores], 1), np.concatenate([outside, tags], 1)
 
     def posterior(self, emissions: Array, length: int) -> SpanPosterior:
         """Forward–backward over one message's emissions `(T, tags)`."""

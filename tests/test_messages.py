@@ -1,0 +1,288 @@
+"""Rasa's messages to examples, and predictions to Rasa's messages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import pytest
+import scipy.sparse
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token as RasaToken
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa_helpers import tokenized, tokenized_data
+
+from rasa_joint_nlu import messages
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
+
+OURS = "JointNLUClassifier"
+SCORES = tuple(IntentScore(name, p) for name, p in [("a", 0.5), ("b", 0.3), ("c", 0.15)])
+
+
+def city(**more: Any) -> Dict[str, Any]:
+    return {"entity": "city", "start": 3, "end": 7, "value": "Rome", **more}
+
+
+def entities_learnt(*entities: Dict[str, Any]) -> List[Entity]:
+    data = TrainingData([Message({"text": "to Rome", "intent": "go", "entities": [*entities]})])
+    (example,) = messages.training_examples(tokenized_data(data), [], OURS)
+    return list(example.entities)
+
+
+def with_intents(
+    scores: Tuple[IntentScore, ...] = SCORES, **settings: Any
+) -> Tuple[Dict[str, Any], List[Dict[str, Any]]]:
+    message = Message({"text": "hi"})
+    messages.write_intent(message, Prediction(scores), JointConfig(**settings))
+    return message.get("intent"), message.get("intent_ranking")
+
+
+def with_entities(
+    *entities: PredictedEntity, before: Optional[List[Dict[str, Any]]] = None
+) -> List[Dict[str, Any]]:
+    message = Message({"text": "to Rome", **({} if before is None else {"entities": before})})
+    messages.write_entities(message, Prediction(entities=entities), OURS)
+    return message.get("entities")
+
+
+# Messages to examples -------------------------------------------------------------------------
+
+
+def test_an_example_has_text_tokens_intent_and_entities_of_its_message() -> None:
+    data = TrainingData([Message({"text": "to Rome", "intent": "go", "entities": [city()]})])
+    (example,) = messages.training_examples(tokenized_data(data), [], OURS)
+    assert (example.text, example.intent) == ("to Rome", "go")
+    assert [(t.text, t.start, t.end) for t in example.tokens] == [("to", 0, 2), ("Rome", 3, 7)]
+    assert list(example.entities) == [Entity(3, 7, "city")]
+
+
+def test_roles_and_groups_are_learnt() -> None:
+    assert entities_learnt(city(role="from", group="1")) == [Entity(3, 7, "city", "from", "1")]
+
+
+@pytest.mark.parametrize("extractor", [None, OURS])
+def test_an_entity_for_us_or_for_nobody_in_particular_is_learnt(extractor: Optional[str]) -> None:
+    assert entities_learnt(city(extractor=extractor)) == [Entity(3, 7, "city")]
+
+
+def test_an_entity_meant_for_another_extractor_is_not_learnt() -> None:
+    assert entities_learnt(city(extractor="SpacyEntityExtractor")) == []
+
+
+@pytest.mark.parametrize("missing", [("start",), ("end",), ("start", "end")])
+def test_an_entity_without_a_place_in_the_text_is_not_learnt(missing: Tuple[str, ...]) -> None:
+    homeless = {key: value for key, value in city().items() if key not in missing}
+    assert entities_learnt(homeless, city()) == [Entity(3, 7, "city")]
+
+
+def test_story_and_domain_messages_are_no_examples() -> None:
+    data = TrainingData(
+        [
+            Message({"text": "to Rome", "intent": "go"}),
+            Message({"text": "only a story says this"}),
+            Message({"intent": "go"}),
+            Message({"action_name": "utter_hello"}),
+            Message({"action_text": "Hello!"}),
+        ]
+    )
+    examples = messages.training_examples(tokenized_data(data), [], OURS)
+    assert [example.text for example in examples] == ["to Rome"]
+
+
+def test_texts_without_an_intent_are_counted() -> None:
+    data = TrainingData(
+        [
+            Message({"text": "to Rome", "intent": "go"}),
+            Message({"text": "only a story says this"}),
+            Message({"intent": "go"}),
+            Message({"action_text": "Hello!"}),
+            Message({}),
+        ]
+    )
+    assert messages.texts_without_intent(data) == 1
+
+
+def test_a_retrieval_intent_is_the_part_before_the_slash() -> None:
+    data = TrainingData([Message.build("what is it", "faq/what"), Message.build("why", "faq/why")])
+    examples = messages.training_examples(tokenized_data(data), [], OURS)
+    assert [example.intent for example in examples] == ["faq", "faq"]
+
+
+def test_training_messages_are_not_changed() -> None:
+    data = TrainingData([Message({"text": "to Rome", "intent": "go", "entities": [city()]})])
+    data = tokenized_data(data)
+    before = data.fingerprint()
+    messages.training_examples(data, [], OURS)
+    assert data.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message({}),
+        Message({"intent": "go"}),
+        Message({"text": "no tokenizer was here"}),
+        Message({"text": None}),
+        tokenized(""),
+        tokenized("   "),
+    ],
+    ids=["empty", "no text", "no tokens", "null", "empty text", "blanks"],
+)
+def test_a_message_without_words_gives_an_example_without_tokens(message: Message) -> None:
+    assert messages.to_example(message, []) == Example(message.get("text") or "", ())
+
+
+def test_zero_width_and_blank_tokens_are_dropped() -> None:
+    message = Message({"text": "a \u3000 b"})
+    tokens = [RasaToken("a", 0), RasaToken("", 1), RasaToken("\u3000", 2), RasaToken("b", 4)]
+    message.set(TOKENS_NAMES["text"], tokens)
+    assert [token.text for token in messages.to_example(message, []).tokens] == ["a", "b"]
+
+
+def featurized() -> Message:
+    message = tokenized("to Rome")
+    sparse = scipy.sparse.csr_matrix(np.eye(2))
+    for kind, attribute, origin in [
+        ("sequence", "text", "first"),
+        ("sentence", "text", "first"),
+        ("sequence", "text", "second"),
+        ("sequence", "response", "first"),
+    ]:
+        message.add_features(Features(sparse, kind, attribute, origin))
+    return message
+
+
+def test_features_are_named_by_origin_and_type_and_only_those_of_the_text_count() -> None:
+    features = messages.to_example(featurized(), []).features
+    assert set(features) == {"first/sequence", "first/sentence", "second/sequence"}
+
+
+@pytest.mark.parametrize(
+    ("featurizers", "names"),
+    [
+        (["second"], {"second/sequence"}),
+        (["third"], set()),
+        (["second", "third"], {"second/sequence"}),
+    ],
+)
+def test_only_features_of_the_chosen_featurizers_are_used(
+    featurizers: List[str], names: set
+) -> None:
+    assert set(messages.to_example(featurized(), featurizers).features) == names
+
+
+# Predictions to messages ----------------------------------------------------------------------
+
+
+def test_the_intent_is_the_first_of_the_ranking() -> None:
+    intent, ranking = with_intents()
+    assert intent == {"name": "a", "confidence": 0.5}
+    assert ranking == [{"name": s.name, "confidence": s.confidence} for s in SCORES]
+
+
+def test_intent_and_ranking_are_objects_of_their_own() -> None:
+    intent, ranking = with_intents()
+    assert intent is not ranking[0]
+
+
+def test_intent_and_ranking_are_in_the_output_of_rasa() -> None:
+    message = Message({"text": "hi"})
+    messages.write_intent(message, Prediction(SCORES), JointConfig())
+    messages.write_entities(message, Prediction(), OURS)
+    output = message.as_dict(only_output_properties=True)
+    assert {"intent", "intent_ranking", "entities"} <= set(output)
+
+
+@pytest.mark.parametrize(
+    ("length", "names"), [(1, "a"), (2, "ab"), (3, "abc"), (9, "abc"), (0, "abc")]
+)
+def test_the_ranking_has_as_many_intents_as_asked_for_and_0_means_all(
+    length: int, names: str
+) -> None:
+    _, ranking = with_intents(ranking_length=length)
+    assert "".join(item["name"] for item in ranking) == names
+
+
+def test_confidences_are_kept_when_the_ranking_is_cut() -> None:
+    intent, ranking = with_intents(ranking_length=2)
+    assert intent["confidence"] == 0.5
+    assert [item["confidence"] for item in ranking] == [0.5, 0.3]
+
+
+def test_renormalized_confidences_of_a_cut_ranking_sum_up_to_1() -> None:
+    intent, ranking = with_intents(ranking_length=2, renormalize_confidences=True)
+    assert intent["confidence"] == pytest.approx(0.625)
+    assert sum(item["confidence"] for item in ranking) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("renormalize", [False, True])
+def test_no_intent_is_none_with_confidence_0_and_an_empty_ranking(renormalize: bool) -> None:
+    intent, ranking = with_intents((), renormalize_confidences=renormalize)
+    assert intent == {"name": None, "confidence": 0.0}
+    assert ranking == []
+
+
+def test_a_prediction_written_to_two_messages_shares_nothing() -> None:
+    first, second = Message({"text": "to Rome"}), Message({"text": "to Rome"})
+    prediction = Prediction(SCORES, (PredictedEntity(3, 7, "city", confidence=0.9),))
+    for message in (first, second):
+        messages.write_intent(message, prediction, JointConfig())
+        messages.write_entities(message, prediction, OURS)
+    first.get("intent")["name"] = "changed"
+    first.get("intent_ranking").insert(0, {"name": "nlu_fallback", "confidence": 0.7})
+    first.get("intent_ranking")[1]["name"] = "changed"
+    first.get("entities")[0]["value"] = "changed"
+    first.get("entities").clear()
+    assert second.get("intent") == {"name": "a", "confidence": 0.5}
+    assert [item["name"] for item in second.get("intent_ranking")] == ["a", "b", "c"]
+    assert [entity["value"] for entity in second.get("entities")] == ["Rome"]
+
+
+def test_an_entity_has_all_that_rasa_wants_and_no_more() -> None:
+    assert with_entities(PredictedEntity(3, 7, "city", confidence=0.9)) == [
+        {
+            "entity": "city",
+            "start": 3,
+            "end": 7,
+            "value": "Rome",
+            "confidence_entity": 0.9,
+            "extractor": OURS,
+        }
+    ]
+
+
+def test_role_and_group_come_with_their_confidences() -> None:
+    (entity,) = with_entities(PredictedEntity(3, 7, "city", "from", "1", 0.9, 0.8, 0.7))
+    assert (entity["role"], entity["confidence_role"]) == ("from", 0.8)
+    assert (entity["group"], entity["confidence_group"]) == ("1", 0.7)
+
+
+def test_a_role_without_a_group_has_no_key_for_the_group() -> None:
+    (entity,) = with_entities(PredictedEntity(3, 7, "city", "from", None, 0.9, 0.8, None))
+    assert entity["role"] == "from"
+    assert not {"group", "confidence_group"} & set(entity)
+
+
+def test_entities_of_earlier_extractors_stay_and_come_first() -> None:
+    before = [{"entity": "word", "start": 0, "end": 2, "value": "to", "extractor": "Regex"}]
+    found = with_entities(PredictedEntity(3, 7, "city", confidence=0.9), before=before)
+    assert [entity["entity"] for entity in found] == ["word", "city"]
+    assert found[0] == before[0]
+    assert len(before) == 1
+
+
+def test_no_entities_are_an_empty_list() -> None:
+    assert with_entities() == []
+
+
+def test_what_is_written_can_be_json() -> None:
+    message = Message({"text": "to Rome"})
+    prediction = Prediction(SCORES, (PredictedEntity(3, 7, "city", "from", "1", 0.9, 0.8, 0.7),))
+    messages.write_intent(message, prediction, JointConfig(renormalize_confidences=True))
+    messages.write_entities(message, prediction, OURS)
+    output = message.as_dict(only_output_properties=True)
+    assert json.loads(json.dumps(output)) == output
