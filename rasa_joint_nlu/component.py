@@ -72,7 +72,9 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """What a training depends on besides options and data: our code and the vector file."""
         vectors = config.get("pretrained_embeddings")
-        return f"{_source_hash()} {file_hash(Path(vectors)) if vectors else ''}"
+        # Anything but a path is refused later, where the options are read.
+        content = file_hash(Path(vectors)) if isinstance(vectors, str) else ""
+        return f"{_source_hash()} {content}"
 
     def __init__(
         self,

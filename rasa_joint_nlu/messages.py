@@ -94,6 +94,7 @@ def to_example(message: Message, featurizers: Sequence[str]) -> Example:
 def write_intent(message: Message, prediction: Prediction, config: JointConfig) -> None:
     """Set `intent` and `intent_ranking`, as objects of their own: Rasa edits them in place.
 
+    >>> from rasa_joint_nlu.core.data import IntentScore
     >>> message = Message({"text": "hi"})
     >>> write_intent(message, Prediction((IntentScore("greet", 0.9),)), JointConfig())
     >>> message.get("intent"), message.get("intent_ranking")
