@@ -1,0 +1,80 @@
+"""Builders the tests of the core share: annotated examples and small, quick models."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, List, Optional, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core import Entity, Example, JointModel, Prediction
+from rasa_joint_nlu.core.data import Array
+
+_ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
+
+
+def annotated(marked: str, intent: Optional[str] = None) -> Example:
+    """An example from a marked text: `[value](type)`, `[value](type/role#group)`."""
+    text, entities, done = "", [], 0
+    for match in _ANNOTATION.finditer(marked):
+        value, entity_type, role, group = match.groups()
+        text += marked[done : match.start()]
+        entities.append(Entity(len(text), len(text) + len(value), entity_type, role, group))
+        text, done = text + value, match.end()
+    return Example.from_text(text + marked[done:], intent, entities)
+
+
+def toy_examples() -> List[Example]:
+    """A joint task with roles, groups and entities of several tokens that can be learnt fully."""
+    return [
+        annotated("good morning", "greet"),
+        annotated("hello there", "greet"),
+        annotated("hi you", "greet"),
+        annotated("hello my friend", "greet"),
+        annotated("a ticket to [Rome](city/destination)", "book"),
+        annotated("a ticket from [Oslo](city/departure)", "book"),
+        annotated("one from [New York](city/departure) to [Paris](city/destination)", "book"),
+        annotated("please go from [Rome](city/departure) to [Oslo](city/destination)", "book"),
+        annotated("a train to [New York](city/destination) please", "book"),
+        annotated("from [Paris](city/departure) by train", "book"),
+        annotated(
+            "first a [small](size#1) [cola](drink#1) and then a [large](size#2) [tea](drink#2)",
+            "order",
+        ),
+        annotated("first a [large](size#1) [orange juice](drink#1)", "order"),
+        annotated("and then a [small](size#2) [tea](drink#2)", "order"),
+        annotated("first a [cola](drink#1) and then a [orange juice](drink#2)", "order"),
+        annotated("I will pay in [euros](currency)", "pay"),
+        annotated("can I pay by card", "pay"),
+    ]
+
+
+def small_model(**settings: Any) -> JointModel:
+    """An untrained model of few parameters."""
+    return JointModel(**{"token_size": 24, "encoder_size": 16, "learning_rate": 0.02, **settings})
+
+
+def quick_model(**settings: Any) -> JointModel:
+    """An untrained model that trains for two epochs only: it learns little, but is quick."""
+    return small_model(**{"epochs": 2, "token_size": 8, "encoder_size": 8, **settings})
+
+
+def plain(entities: Any) -> List[Tuple[Any, ...]]:
+    """What entities say, without how sure they are."""
+    return [(e.start, e.end, e.type, e.role, e.group) for e in entities]
+
+
+def answer(prediction: Prediction) -> Tuple[Any, ...]:
+    """What a prediction says, without how sure it is."""
+    return prediction.intent, plain(prediction.entities)
+
+
+def flat(prediction: Prediction) -> Array:
+    """Every number in a prediction, to compare with a tolerance."""
+    numbers: List[float] = [*prediction.attention]
+    for score in sorted(prediction.intents, key=lambda score: score.name):
+        numbers.append(score.confidence)
+    for entity in prediction.entities:
+        sure = (entity.confidence, entity.role_confidence, entity.group_confidence)
+        numbers.extend(-1.0 if number is None else number for number in sure)
+    return np.array(numbers)
