@@ -1,0 +1,123 @@
+"""Spans ↔ tags, and which tag may follow which."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Tuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core.runtime import CRFWeights
+from rasa_joint_nlu.core.tags import Span, TagScheme
+
+SCHEMES = pytest.mark.parametrize("bilou", [True, False])
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> Tuple[List[Span], int]:
+    """Spans that do not overlap, in order, and the length of their message."""
+    spans: List[Span] = []
+    position = 0
+    for gap, width, entity_type in draw(
+        st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), st.integers(0, 3)), max_size=5)
+    ):
+        first = position + gap
+        position = first + width
+        spans.append((first, position - 1, entity_type))
+    return spans, position + draw(st.integers(0 if position else 1, 3))
+
+
+@SCHEMES
+@settings(max_examples=80, deadline=None)
+@given(message=messages())
+def test_decoding_gives_back_the_encoded_spans(
+    bilou: bool, message: Tuple[List[Span], int]
+) -> None:
+    spans, length = message
+    scheme = TagScheme.named(bilou)
+    tags = scheme.encode(spans, length)
+    assert len(tags) == length
+    assert max(tags) < scheme.num_tags(4)
+    assert scheme.decode(tags) == spans
+
+
+@SCHEMES
+@settings(max_examples=50, deadline=None)
+@given(message=messages())
+def test_encoded_tags_are_legal(bilou: bool, message: Tuple[List[Span], int]) -> None:
+    scheme = TagScheme.named(bilou)
+    tags = scheme.encode(*message)
+    allowed = scheme.allowed(4)
+    assert all(allowed[a, b] for a, b in zip(tags, tags[1:]))
+    assert tags[0] == 0 or scheme.begins[(tags[0] - 1) % len(scheme.positions)]
+    assert tags[-1] == 0 or scheme.ends[(tags[-1] - 1) % len(scheme.positions)]
+
+
+def test_bilou_tags_of_a_message_written_out() -> None:
+    # O, then B I L U of type 0 = 1 2 3 4, and of type 1 = 5 6 7 8
+    tags = TagScheme.named(True).encode([(1, 3, 0), (4, 4, 1), (6, 7, 1)], 8)
+    assert tags == [0, 1, 2, 3, 8, 0, 5, 7]
+
+
+def test_bio_tags_of_a_message_written_out() -> None:
+    tags = TagScheme.named(False).encode([(1, 3, 0), (4, 4, 1), (6, 7, 1)], 8)
+    assert tags == [0, 1, 2, 2, 3, 0, 3, 4]
+
+
+def test_bio_begins_a_new_entity_of_the_same_type_at_each_begin() -> None:
+    assert TagScheme.named(False).decode([1, 1, 2]) == [(0, 0, 0), (1, 2, 0)]
+
+
+def legal(scheme: TagScheme, before: int, after: int) -> bool:
+    """Whether a tag may follow another, from the meaning of the letters."""
+
+    def parts(tag: int) -> Tuple[str, Optional[int]]:
+        if tag == 0:
+            return "O", None
+        entity_type, place = divmod(tag - 1, len(scheme.positions))
+        return scheme.positions[place], entity_type
+
+    (a, type_a), (b, type_b) = parts(before), parts(after)
+    if scheme.positions == "BILU":
+        if a in "BI":
+            return b in "IL" and type_a == type_b
+        return b in "OBU"
+    return b in "OB" or (a in "BI" and type_a == type_b)
+
+
+@SCHEMES
+@pytest.mark.parametrize("num_types", [0, 1, 3])
+def test_allowed_equals_the_meaning_of_the_letters(bilou: bool, num_types: int) -> None:
+    scheme = TagScheme.named(bilou)
+    allowed = scheme.allowed(num_types)
+    num_tags = scheme.num_tags(num_types)
+    assert allowed.shape == (num_tags, num_tags)
+    expected = [[legal(scheme, a, b) for b in range(num_tags)] for a in range(num_tags)]
+    np.testing.assert_array_equal(allowed, expected)
+
+
+@SCHEMES
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), spread=st.sampled_from([0.0, 1.0, 30.0]))
+def test_every_viterbi_path_is_legal(bilou: bool, seed: int, spread: float) -> None:
+    rng = np.random.default_rng(seed)
+    scheme = TagScheme.named(bilou)
+    types, size = 3, len(scheme.positions)
+    crf = CRFWeights(
+        spread * rng.normal(size=(types + 1, types + 1)),
+        spread * rng.normal(size=types + 1),
+        spread * rng.normal(size=types + 1),
+        np.where(scheme.continues, spread * rng.normal(size=(types, size, size)), -np.inf),
+        scheme.begins,
+        scheme.ends,
+    )
+    lengths = np.array([7, 1, 4])
+    emissions = spread * rng.normal(size=(3, 7, scheme.num_tags(types))).astype(np.float32)
+    allowed = scheme.allowed(types)
+    for path, length in zip(crf.viterbi(emissions, lengths).tolist(), lengths.tolist()):
+        tags = path[:length]
+        assert all(allowed[a, b] for a, b in zip([0, *tags], [*tags, 0]))
+        assert path[length:] == [0] * (7 - length)
+        assert scheme.encode(scheme.decode(tags), length) == tags
