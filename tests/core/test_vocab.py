@@ -1,0 +1,199 @@
+"""Words, n-grams and labels: their tables and what unknown ones become."""
+
+from __future__ import annotations
+
+import zlib
+from typing import List
+
+import numpy as np
+import pytest
+from helpers import annotated
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core import vocab as vocab_module
+from rasa_joint_nlu.core.batch import TokenTable
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, ngram_hashes, normalize
+
+
+def hashes(*grams: str) -> List[int]:
+    return sorted(zlib.crc32(gram.encode()) for gram in grams)
+
+
+def bag(table: TokenTable, row: int) -> List[int]:
+    """The n-gram rows of one token of a table."""
+    return table.ngram_ids[table.ngram_offsets[row] : table.ngram_offsets[row + 1]].tolist()
+
+
+@pytest.mark.parametrize(
+    ("word", "normal"),
+    [("Rome", "rome"), ("ＲＯＭＥ", "rome"), ("STRASSE", "strasse"), ("Straße", "strasse")],
+)
+def test_words_are_normalized_by_width_and_case(word: str, normal: str) -> None:
+    assert normalize(word) == normal
+
+
+def test_composed_and_decomposed_letters_are_the_same_word() -> None:
+    assert normalize("Zu\u0308rich") == normalize("Z\u00fcrich")
+
+
+def test_ngrams_are_framed_and_two_to_five_long() -> None:
+    assert ngram_hashes("abc") == hashes(
+        "<a", "ab", "bc", "c>", "<ab", "abc", "bc>", "<abc", "abc>", "<abc>"
+    )
+
+
+def test_a_repeated_ngram_counts_once() -> None:
+    assert ngram_hashes("aa") == hashes("<a", "aa", "a>", "<aa", "aa>", "<aa>")
+
+
+def test_a_word_with_digits_has_a_shape() -> None:
+    assert ngram_hashes("7a") == hashes("<7", "7a", "a>", "<7a", "7a>", "<7a>", "#<0a>")
+
+
+def test_words_of_the_same_shape_share_it() -> None:
+    shape = zlib.crc32(b"#<00:00a>")
+    assert shape in ngram_hashes("12:30p") and shape in ngram_hashes("98:76x")
+
+
+def test_a_word_without_digits_has_no_shape() -> None:
+    assert zlib.crc32(b"#<aa>") not in ngram_hashes("ab")
+
+
+def test_only_the_first_64_characters_count() -> None:
+    word = "abcdefgh" * 8
+    assert ngram_hashes(word + "xyz") == ngram_hashes(word + "qqqqq") == ngram_hashes(word)
+    assert ngram_hashes(word[:-1] + "xyz") != ngram_hashes(word)
+
+
+@settings(max_examples=60, deadline=None)
+@given(word=st.text(st.characters(), max_size=100))
+def test_any_text_has_sorted_distinct_32_bit_ngrams(word: str) -> None:
+    found = ngram_hashes(normalize(word))
+    assert found == sorted(set(found)) and found
+    assert all(0 <= ngram < 2**32 for ngram in found)
+
+
+def test_a_lone_surrogate_has_ngrams() -> None:
+    assert len(ngram_hashes("\ud83d")) == 3
+
+
+def test_words_get_rows_from_one_on_in_order_of_appearance() -> None:
+    vocabulary = Vocabulary().extended(["to", "rome", "to", "a"])
+    assert vocabulary.words == ("to", "rome", "a")
+    assert [vocabulary.word_row(word) for word in ("to", "rome", "a")] == [1, 2, 3]
+    assert vocabulary.word_row("oslo") == 0
+
+
+def test_a_table_looks_up_words_and_their_known_ngrams() -> None:
+    vocabulary = Vocabulary().extended(["abc", "abd"])
+    table = vocabulary.table(["abd", "abc", "zzz"])
+    assert len(table) == 3
+    assert table.word_ids.tolist() == [2, 1, 0]
+    for row, word in enumerate(["abd", "abc"]):
+        assert [vocabulary.ngrams[i] for i in bag(table, row)] == ngram_hashes(word)
+    assert bag(table, 2) == []
+
+
+def test_an_unknown_word_keeps_only_ngrams_that_training_saw() -> None:
+    vocabulary = Vocabulary().extended(["abc"])
+    table = vocabulary.table(["abx"])
+    assert sorted(vocabulary.ngrams[i] for i in bag(table, 0)) == hashes("<a", "ab", "<ab")
+
+
+def test_row_zero_of_the_known_table_has_no_ngrams() -> None:
+    known = Vocabulary().extended(["abc", "d"]).known
+    assert known.word_ids.tolist() == [0, 1, 2]
+    assert bag(known, 0) == []
+    assert len(bag(known, 1)) == len(ngram_hashes("abc"))
+    assert known.ngram_offsets[-1] == len(known.ngram_ids)
+
+
+def test_an_empty_vocabulary_knows_only_the_unknown_word() -> None:
+    known = Vocabulary().known
+    assert len(known) == 1 and known.ngram_offsets.tolist() == [0, 0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.lists(st.text("abc1", min_size=1, max_size=5), max_size=6),
+    more=st.lists(st.text("abd2", min_size=1, max_size=5), max_size=6),
+)
+def test_extending_keeps_every_old_row(first: List[str], more: List[str]) -> None:
+    old = Vocabulary().extended(first)
+    new = old.extended(more)
+    assert new.words[: len(old.words)] == old.words
+    assert new.ngrams[: len(old.ngrams)] == old.ngrams
+    assert len(set(new.words)) == len(new.words) and len(set(new.ngrams)) == len(new.ngrams)
+    assert set(new.words) == {*first, *more}
+    assert set(new.ngrams) == {gram for word in (*first, *more) for gram in ngram_hashes(word)}
+
+
+def test_new_ngrams_of_most_words_come_first_up_to_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vocab_module, "NGRAM_LIMIT", 3)
+    vocabulary = Vocabulary().extended(["abcd", "abxy", "abzw"])
+    # the three n-grams that all three words share
+    assert sorted(vocabulary.ngrams) == hashes("<a", "ab", "<ab")
+    assert vocabulary.extended(["qrst"]).ngrams == vocabulary.ngrams
+
+
+def test_there_are_at_most_thirty_thousand_ngrams() -> None:
+    rng = np.random.default_rng(0)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    words = ["".join(rng.choice(letters, 9)) for _ in range(2000)]
+    assert len({gram for word in words for gram in ngram_hashes(word)}) > 30_000
+    assert len(Vocabulary().extended(words).ngrams) == 30_000
+
+
+def test_other_words_get_rows_but_bring_no_ngrams() -> None:
+    vocabulary = Vocabulary().extended(["abc"], others=["abx", "abc", "abx", "zz"])
+    assert vocabulary.words == ("abc", "abx", "zz")
+    assert sorted(vocabulary.ngrams) == ngram_hashes("abc")
+
+
+LABELLED = [
+    annotated("from [Oslo](city/departure)", "book"),
+    annotated("to [Rome](city/arrival) on [Monday](day)", "book"),
+    annotated("see [Oslo](city)", "ask"),
+    annotated("[tea](drink#1) or [cola](drink#2)"),
+]
+
+
+def test_labels_are_sorted() -> None:
+    labels = Labels.of(LABELLED)
+    assert labels.intents == ("ask", "book")
+    assert labels.types == ("city", "day", "drink")
+    assert labels.roles == ("arrival", "departure")
+    assert labels.groups == ("1", "2")
+
+
+def test_combinations_list_the_roles_and_groups_seen_with_each_type() -> None:
+    labels = Labels.of(LABELLED)
+    assert labels.type_roles == ((0, 1, 2), (0,), (0,))
+    assert labels.type_groups == ((0,), (0,), (1, 2))
+
+
+def test_known_labels_keep_their_ids_and_new_ones_follow_sorted() -> None:
+    known = Labels.of(LABELLED)
+    labels = Labels.of(
+        [
+            annotated("[a](zoo/by)", "zero"),
+            annotated("[b](area/arrival)", "act"),
+            annotated("[c](day/by#0)", "book"),
+        ],
+        known,
+    )
+    assert labels.intents == ("ask", "book", "act", "zero")
+    assert labels.types == ("city", "day", "drink", "area", "zoo")
+    assert labels.roles == ("arrival", "departure", "by")
+    assert labels.groups == ("1", "2", "0")
+    assert labels.type_roles == ((0, 1, 2), (0, 3), (0,), (1,), (3,))
+    assert labels.type_groups == ((0,), (0, 3), (1, 2), (0,), (0,))
+
+
+def test_no_examples_have_no_labels() -> None:
+    assert Labels.of([]) == Labels()
+    assert Labels.of([Example.from_text("hello")]) == Labels()
