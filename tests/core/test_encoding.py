@@ -1,0 +1,300 @@
+"""Examples as arrays: whole corpora, batches of them, alignment and upstream features."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, List, Sequence
+
+import numpy as np
+import pytest
+from helpers import annotated
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from rasa_joint_nlu.core import DataError, Entity, Example, Token
+from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets
+from rasa_joint_nlu.core.encoding import (
+    Encoder,
+    FeatureSpec,
+    aligned_entities,
+    feature_specs,
+    ranges,
+)
+from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+
+EXAMPLES = [
+    annotated("from [New York](city/departure) to [Rome](city/arrival)", "book"),
+    annotated("hello", "greet"),
+    annotated("a [tea](drink#1) and [cola](drink#2) in [Rome](city)"),
+    annotated("Hello Rome", "greet"),
+]
+
+
+def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
+    words = [normalize(token.text) for example in examples for token in example.tokens]
+    return Encoder(
+        Vocabulary().extended(words),
+        Labels.of(examples),
+        TagScheme.named(bilou),
+        feature_specs(examples),
+    )
+
+
+def with_features(examples: Sequence[Example], seed: int = 0) -> List[Example]:
+    """Each example with a feature of every kind: sequence and sentence, sparse and dense."""
+    rng = np.random.default_rng(seed)
+    return [
+        dataclasses.replace(
+            example,
+            features={
+                "d/sequence": rng.normal(size=(len(example.tokens), 3)),
+                "d/sentence": rng.normal(size=(1, 2)),
+                "s/sequence": sparse.random(
+                    len(example.tokens), 5, 0.5, "csr", random_state=seed + number
+                ),
+                "s/sentence": sparse.random(1, 4, 0.5, "coo", random_state=seed + number),
+            },
+        )
+        for number, example in enumerate(examples)
+    ]
+
+
+def dense(matrix: Any) -> np.ndarray:
+    return matrix.toarray() if sparse.issparse(matrix) else matrix
+
+
+def test_a_corpus_holds_all_tokens_one_after_the_other() -> None:
+    corpus = encoder_of(EXAMPLES).encode(EXAMPLES)
+    assert len(corpus) == 4
+    assert corpus.lengths.tolist() == [5, 1, 6, 2]
+    assert corpus.offsets.tolist() == [0, 5, 6, 12, 14]
+    # words are numbered as they appear; "Hello" is "hello"
+    assert corpus.token_ids.tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 5, 6, 5]
+    assert len(corpus.unknown) == 0
+    assert corpus.intent_ids is None and corpus.batch(np.array([0])).targets is None
+
+
+def test_a_batch_is_padded_and_masked() -> None:
+    batch = encoder_of(EXAMPLES).encode(EXAMPLES).batch(np.array([3, 1]))
+    assert batch.lengths.tolist() == [2, 1]
+    assert batch.mask.tolist() == [[True, True], [True, False]]
+    assert batch.token_ids[batch.mask].tolist() == [6, 5, 6]
+    assert batch.token_ids.shape == (2, 2)
+
+
+def test_targets_are_ids_tags_and_spans() -> None:
+    targets = encoder_of(EXAMPLES).encode(EXAMPLES, targets=True).batch(np.array([2, 1, 0])).targets
+    assert targets is not None
+    assert targets.intent_ids.tolist() == [-1, 1, 0]
+    # tags of city: 1 to 4 = B I L U, of drink: 5 to 8
+    assert targets.tag_ids.tolist() == [[0, 8, 0, 8, 0, 4], [0] * 6, [0, 1, 3, 0, 4, 0]]
+    spans = targets.spans
+    assert spans.example.tolist() == [0, 0, 0, 2, 2]
+    assert spans.first.tolist() == [1, 3, 5, 1, 4]
+    assert spans.last.tolist() == [1, 3, 5, 2, 4]
+    assert spans.type.tolist() == [1, 1, 0, 0, 0]
+    assert spans.role.tolist() == [0, 0, 0, 2, 1]
+    assert spans.group.tolist() == [1, 2, 0, 0, 0]
+
+
+def test_plain_bio_tags() -> None:
+    corpus = encoder_of(EXAMPLES, bilou=False).encode(EXAMPLES[:1], targets=True)
+    assert corpus.tag_ids is not None and corpus.tag_ids.tolist() == [0, 1, 2, 0, 1]
+
+
+def test_a_batch_without_entities_has_no_spans() -> None:
+    batch = encoder_of(EXAMPLES).encode(EXAMPLES, targets=True).batch(np.array([1, 3]))
+    assert batch.targets is not None
+    for field in dataclasses.fields(Spans):
+        assert getattr(batch.targets.spans, field.name).shape == (0,)
+
+
+def test_unknown_words_get_rows_after_the_known_ones() -> None:
+    encoder = encoder_of(EXAMPLES)
+    known = len(encoder.vocabulary.known)
+    corpus = encoder.encode([Example.from_text("Oslo to oslo Yorkshire Oslo")])
+    assert corpus.token_ids.tolist()[:2] == [known, 4]
+    assert corpus.token_ids[0] == corpus.token_ids[4]
+    assert corpus.unknown.word_ids.tolist() == [0] * len(corpus.unknown)
+    row = corpus.token_ids[3] - known
+    start, end = corpus.unknown.ngram_offsets[row : row + 2]
+    assert end > start  # it shares n-grams with York
+
+
+def test_ranges_are_put_together_without_the_loop() -> None:
+    assert ranges(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
+    assert ranges(np.array([], int), np.array([], int)).tolist() == []
+
+
+# Batches against one by one.
+
+
+def assert_same_messages(batch: EncodedBatch, singles: Sequence[EncodedBatch]) -> None:
+    """Row by row, a batch holds what each message holds alone."""
+    assert len(batch.lengths) == len(singles)
+    for row, single in enumerate(singles):
+        length = int(single.lengths[0])
+        assert batch.lengths[row] == length
+        np.testing.assert_array_equal(batch.token_ids[row, :length], single.token_ids[0])
+        assert set(batch.features) == set(single.features)
+        width = batch.token_ids.shape[1]
+        for name, matrix in batch.features.items():
+            start = row * width if name.endswith("sequence") else row
+            stop = start + length if name.endswith("sequence") else row + 1
+            np.testing.assert_array_equal(
+                dense(matrix)[start:stop], dense(single.features[name])[: stop - start]
+            )
+        assert batch.targets is not None and single.targets is not None
+        assert_same_targets(batch.targets, row, single.targets, length)
+
+
+def assert_same_targets(targets: Targets, row: int, single: Targets, length: int) -> None:
+    assert targets.intent_ids[row] == single.intent_ids[0]
+    assert targets.tag_ids[row].tolist()[:length] == single.tag_ids[0].tolist()
+    assert not targets.tag_ids[row, length:].any()
+    here = targets.spans.example == row
+    for name in ("first", "last", "type", "role", "group"):
+        np.testing.assert_array_equal(
+            getattr(targets.spans, name)[here], getattr(single.spans, name)
+        )
+
+
+@settings(max_examples=30, deadline=None)
+@given(order=st.lists(st.integers(0, 3), min_size=1, max_size=6), bilou=st.booleans())
+def test_any_batch_equals_its_messages_encoded_one_by_one(order: List[int], bilou: bool) -> None:
+    examples = with_features(EXAMPLES)
+    encoder = encoder_of(examples, bilou)
+    batch = encoder.encode(examples, targets=True).batch(np.array(order))
+    singles = [
+        encoder.encode([examples[number]], targets=True).batch(np.array([0])) for number in order
+    ]
+    assert_same_messages(batch, singles)
+
+
+# Alignment.
+
+
+def test_entities_are_aligned_with_their_first_and_last_token() -> None:
+    example = EXAMPLES[0]
+    assert [span[:2] for span in aligned_entities(example)] == [(1, 2), (4, 4)]
+    assert [entity for _, _, entity in aligned_entities(example)] == list(example.entities)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(1, 4), (0, 3), (0, 20), (4, 5), (3, 3), (5, 4), (0, 0)]
+)
+def test_an_entity_that_cuts_tokens_is_left_out(start: int, end: int) -> None:
+    example = Example.from_text("from Rome", None, [Entity(start, end, "city")])
+    assert aligned_entities(example) == []
+
+
+def test_an_empty_entity_between_two_tokens_is_left_out() -> None:
+    example = Example.from_text("Rome,", None, [Entity(4, 4, "city")])
+    assert aligned_entities(example) == []
+
+
+def test_of_overlapping_entities_the_first_and_longest_counts() -> None:
+    long, short, later, apart = (
+        Entity(0, 8, "a"),
+        Entity(0, 3, "b"),
+        Entity(4, 13, "c"),
+        Entity(9, 13, "d"),
+    )
+    example = Example.from_text("New York City", None, [short, later, apart, long])
+    assert aligned_entities(example) == [(0, 1, long), (2, 2, apart)]
+
+
+def test_a_left_out_entity_leaves_room_for_one_that_fits() -> None:
+    cut, fits = Entity(0, 2, "a"), Entity(0, 3, "b")
+    assert aligned_entities(Example.from_text("New York", None, [cut, fits])) == [(0, 0, fits)]
+
+
+def test_entities_without_tokens_of_their_own_are_no_targets() -> None:
+    examples = [Example.from_text("from Rome", "book", [Entity(5, 7, "city")])]
+    targets = encoder_of(examples).encode(examples, targets=True)
+    assert targets.tag_ids is not None and targets.tag_ids.tolist() == [0, 0]
+    assert targets.span_offsets is not None and targets.span_offsets.tolist() == [0, 0]
+
+
+# Upstream features.
+
+
+def test_what_features_there_are_is_read_off_the_examples() -> None:
+    assert feature_specs([*EXAMPLES, *with_features(EXAMPLES)]) == (
+        FeatureSpec("d/sentence", "sentence", False, 2),
+        FeatureSpec("d/sequence", "sequence", False, 3),
+        FeatureSpec("s/sentence", "sentence", True, 4),
+        FeatureSpec("s/sequence", "sequence", True, 5),
+    )
+
+
+def test_features_are_stacked_in_order_as_float32() -> None:
+    examples = with_features(EXAMPLES)
+    corpus = encoder_of(examples).encode(examples, targets=True)
+    stacked = {**corpus.sequence_features, **corpus.sentence_features}
+    assert set(corpus.sequence_features) == {"d/sequence", "s/sequence"}
+    for name, matrix in stacked.items():
+        assert matrix.dtype == np.float32
+        assert sparse.issparse(matrix) == name.startswith("s/")
+        expected = np.vstack([dense(example.features[name]) for example in examples])
+        np.testing.assert_allclose(dense(matrix), expected, rtol=1e-6)
+
+
+def test_a_message_without_a_feature_has_zeros() -> None:
+    featured = with_features(EXAMPLES)
+    mixed = [featured[0], EXAMPLES[3]]
+    corpus = encoder_of(featured).encode(mixed, targets=True)
+    for matrix in corpus.sequence_features.values():
+        assert dense(matrix)[:5].any() and not dense(matrix)[5:].any()
+    for matrix in corpus.sentence_features.values():
+        assert not dense(matrix)[1].any()
+
+
+@pytest.mark.parametrize("name", ["d/sequence", "d/sentence", "s/sequence", "s/sentence"])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 0), (-1, 0), (0, 1), (0, -1), (2, 2)])
+def test_in_training_a_wrong_shape_is_named(name: str, rows: int, columns: int) -> None:
+    examples = with_features(EXAMPLES)
+    encoder = encoder_of(examples)
+    right = examples[3].features[name].shape
+    wrong = max(0, right[0] + rows), right[1] + columns
+    matrix = sparse.csr_matrix(wrong) if name.startswith("s") else np.zeros(wrong)
+    examples[3] = dataclasses.replace(examples[3], features={**examples[3].features, name: matrix})
+    with pytest.raises(DataError, match="Check the featurizer of that name") as caught:
+        encoder.encode(examples, targets=True)
+    assert f"Feature '{name}' has shape {wrong} for the text 'Hello Rome'" in str(caught.value)
+    assert f"expected {right}" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["dense", "sparse"])
+@pytest.mark.parametrize("shape", [(1, 3), (4, 3), (2, 1), (2, 6), (4, 1), (0, 3)])
+def test_to_predict_a_wrong_shape_is_cut_or_padded(kind: str, shape: tuple) -> None:
+    full = np.arange(1.0, 7.0).reshape(2, 3)
+    encoder = Encoder(
+        Vocabulary(),
+        Labels(),
+        TagScheme.named(True),
+        (FeatureSpec("f", "sequence", kind == "sparse", 3),),
+    )
+    given_matrix = np.pad(full, ((0, 4), (0, 4)))[: shape[0], : shape[1]]
+    feature = sparse.csr_matrix(given_matrix) if kind == "sparse" else given_matrix
+    example = dataclasses.replace(Example.from_text("hello Rome"), features={"f": feature})
+    found = dense(encoder.encode([example]).sequence_features["f"])
+    expected = np.zeros((2, 3))
+    height, width = min(2, shape[0]), min(3, shape[1])
+    expected[:height, :width] = full[:height, :width]
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_to_predict_features_the_model_does_not_know_are_ignored() -> None:
+    examples = with_features(EXAMPLES)
+    corpus = encoder_of(EXAMPLES).encode(examples)
+    assert corpus.sequence_features == {} and corpus.sentence_features == {}
+
+
+def test_the_tokens_decide_not_the_text() -> None:
+    example = Example("New York", (Token("New York", 0, 8),), "x", (Entity(0, 8, "city"),))
+    corpus = encoder_of([example]).encode([example], targets=True)
+    assert corpus.lengths.tolist() == [1]
+    assert corpus.tag_ids is not None and corpus.tag_ids.tolist() == [4]
