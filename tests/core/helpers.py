@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from typing import Any, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
+import torch
+from scipy import sparse
 
-from rasa_joint_nlu.core import Entity, Example, JointModel, Prediction
+from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Prediction
 from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.encoding import Encoder, feature_specs
+from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.training.network import JointNetwork
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
 
@@ -78,3 +85,50 @@ def flat(prediction: Prediction) -> Array:
         sure = (entity.confidence, entity.role_confidence, entity.group_confidence)
         numbers.extend(-1.0 if number is None else number for number in sure)
     return np.array(numbers)
+
+
+def with_features(examples: Sequence[Example], seed: int = 0) -> List[Example]:
+    """Each example with a feature of every kind: sequence and sentence, sparse and dense."""
+    rng = np.random.default_rng(seed)
+    return [
+        dataclasses.replace(
+            example,
+            features={
+                "d/sequence": rng.normal(size=(len(example.tokens), 3)),
+                "d/sentence": rng.normal(size=(1, 2)),
+                "s/sequence": sparse.random(
+                    len(example.tokens), 5, 0.5, "csr", random_state=seed + number
+                ),
+                "s/sentence": sparse.random(1, 4, 0.5, "coo", random_state=seed + number),
+            },
+        )
+        for number, example in enumerate(examples)
+    ]
+
+
+def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
+    """The encoder that training on these examples would make."""
+    words = [normalize(token.text) for example in examples for token in example.tokens]
+    return Encoder(
+        Vocabulary().extended(words),
+        Labels.of(examples),
+        TagScheme.named(bilou),
+        feature_specs(examples),
+    )
+
+
+def random_network(
+    encoder: Encoder, config: JointConfig, seed: int = 0, vectors: Optional[Array] = None
+) -> JointNetwork:
+    """An untrained network, every weight of it drawn at random, those of the CRF too."""
+    generator = torch.Generator().manual_seed(seed)
+    network = JointNetwork(encoder, config, generator, vectors)
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.add_(torch.randn(weight.shape, generator=generator) * 0.3)
+    return network.eval()
+
+
+def weights_of(network: JointNetwork) -> Dict[str, Array]:
+    """A network's weights as a trained model holds them."""
+    return {name: weight.numpy().copy() for name, weight in network.state_dict().items()}

@@ -7,7 +7,7 @@ from typing import Any, List, Sequence
 
 import numpy as np
 import pytest
-from helpers import annotated
+from helpers import annotated, encoder_of, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -22,7 +22,7 @@ from rasa_joint_nlu.core.encoding import (
     ranges,
 )
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
 EXAMPLES = [
     annotated("from [New York](city/departure) to [Rome](city/arrival)", "book"),
@@ -30,35 +30,6 @@ EXAMPLES = [
     annotated("a [tea](drink#1) and [cola](drink#2) in [Rome](city)"),
     annotated("Hello Rome", "greet"),
 ]
-
-
-def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
-    words = [normalize(token.text) for example in examples for token in example.tokens]
-    return Encoder(
-        Vocabulary().extended(words),
-        Labels.of(examples),
-        TagScheme.named(bilou),
-        feature_specs(examples),
-    )
-
-
-def with_features(examples: Sequence[Example], seed: int = 0) -> List[Example]:
-    """Each example with a feature of every kind: sequence and sentence, sparse and dense."""
-    rng = np.random.default_rng(seed)
-    return [
-        dataclasses.replace(
-            example,
-            features={
-                "d/sequence": rng.normal(size=(len(example.tokens), 3)),
-                "d/sentence": rng.normal(size=(1, 2)),
-                "s/sequence": sparse.random(
-                    len(example.tokens), 5, 0.5, "csr", random_state=seed + number
-                ),
-                "s/sentence": sparse.random(1, 4, 0.5, "coo", random_state=seed + number),
-            },
-        )
-        for number, example in enumerate(examples)
-    ]
 
 
 def dense(matrix: Any) -> np.ndarray:
