@@ -1,0 +1,91 @@
+"""The README says what is so: options, links, commands and code."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import List
+
+import pytest
+import rasa.shared.utils.io
+from rasa_helpers import graph_of
+
+from rasa_joint_nlu.component import JointNLUClassifier
+from rasa_joint_nlu.core import JointConfig
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("example_bot/*.md"))]
+
+
+def blocks(language: str) -> List[str]:
+    """The code blocks in a language."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert found
+    return list(found)
+
+
+def test_the_table_of_options_has_each_option_in_order_with_its_default() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \| (.+) \|$", README, re.MULTILINE)
+    expected = [
+        (name, default if isinstance(default, str) else json.dumps(default))
+        for name, default in JointConfig().to_dict().items()
+    ]
+    assert [(name, default) for name, default, _ in rows] == expected
+    assert [name for name, _, _ in rows] == [f.name for f in dataclasses.fields(JointConfig)]
+    assert all(meaning.strip() for _, _, meaning in rows)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert targets
+    relative = [target for target in targets if not re.match(r"\w+:", target)]
+    assert [target for target in relative if not (page.parent / target).exists()] == []
+
+
+def test_every_command_of_make_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([\w-]+):(?!=)", makefile, re.MULTILINE))
+    mentioned = set(re.findall(r"(?:`|^)make ([\w-]+)", README, re.MULTILINE))
+    assert {"demo", "test", "shell"} <= mentioned
+    assert mentioned <= targets
+
+
+def test_the_pipeline_is_one_that_rasa_accepts() -> None:
+    (text,) = blocks("yaml")
+    pipeline = rasa.shared.utils.io.read_yaml(text)["pipeline"]
+    nodes = graph_of(pipeline).predict_schema.nodes.values()
+    assert any(node.uses is JointNLUClassifier for node in nodes)
+
+
+def test_the_python_code_runs_without_rasa_and_prints_a_prediction(tmp_path: Path) -> None:
+    (code,) = blocks("python")
+    check = "import sys\nassert 'rasa' not in sys.modules and 'tensorflow' not in sys.modules\n"
+    run = subprocess.run(
+        [sys.executable, "-c", code + check],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.startswith("Prediction(intents=(IntentScore(name='book'")
+    assert "type='city'" in run.stdout and "role='destination'" in run.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_the_install_commands_have_the_versions_of_the_package() -> None:
+    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
+    commands = "\n".join(blocks("bash"))
+    (wanted,) = re.findall(r'"(rasa[>=<].*?)"', commands)
+    assert f'"{wanted}"' in setup
+
+
+def test_the_limit_of_torch_is_the_one_of_the_package() -> None:
+    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
+    (limit,) = re.findall(r'"torch>=.*?<(.*?)"', setup)
+    assert f"from {limit} on" in README
