@@ -1,0 +1,255 @@
+"""A model on disk: nothing lost, nothing leaked, and damage noticed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickletools
+import shutil
+from pathlib import Path
+from typing import Any, Callable, Dict
+
+import numpy as np
+import pytest
+from helpers import annotated, flat, quick_model, toy_examples, with_features
+from safetensors.numpy import load_file, save_file
+
+from rasa_joint_nlu.core import Example, JointModel, ModelFileError, TrainingError
+from rasa_joint_nlu.core.persistence import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE
+
+QUESTIONS = [
+    *toy_examples(),
+    Example.from_text("from Zürich to New Rome 24"),
+    Example.from_text(""),
+    Example.from_text("ЖЖЖ"),
+]
+
+
+@pytest.fixture
+def folder(toy_model: JointModel, tmp_path: Path) -> Path:
+    """A folder with a saved model."""
+    toy_model.save(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_a_loaded_model_gives_identical_answers(toy_model: JointModel, folder: Path) -> None:
+    assert JointModel.load(folder).predict(QUESTIONS) == toy_model.predict(QUESTIONS)
+
+
+def test_a_loaded_model_is_equal_in_all_it_knows(toy_model: JointModel, folder: Path) -> None:
+    loaded = JointModel.load(folder)
+    assert loaded.encoder.vocabulary == toy_model.encoder.vocabulary
+    assert loaded.encoder.labels == toy_model.encoder.labels
+    assert loaded.encoder.features == toy_model.encoder.features
+    assert loaded.config == toy_model.config
+    assert list(loaded.weights) and set(loaded.weights) == set(toy_model.weights)
+    for name, weight in toy_model.weights.items():
+        assert loaded.weights[name].tobytes() == weight.tobytes()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"BILOU_flag": False},
+        {"entity_recognition": False},
+        {"intent_classification": False},
+        {"split_entities_by_comma": {"city": False}, "batch_size": [4, 8], "random_seed": None},
+    ],
+)
+def test_every_kind_of_model_survives(settings: Dict[str, Any], tmp_path: Path) -> None:
+    model = quick_model(**settings)
+    model.fit(with_features(toy_examples()))
+    model.save(tmp_path)
+    loaded = JointModel.load(str(tmp_path))
+    assert loaded.config == model.config
+    questions = with_features(QUESTIONS, seed=9)
+    assert loaded.predict(questions) == model.predict(questions)
+
+
+def test_a_model_is_two_files_written_over_older_ones(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    other = quick_model()
+    other.fit(toy_examples())
+    other.save(tmp_path)
+    toy_model.save(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [MODEL_FILE, WEIGHTS_FILE]
+    assert JointModel.load(tmp_path).predict(QUESTIONS) == toy_model.predict(QUESTIONS)
+
+
+def test_missing_parent_folders_are_made(toy_model: JointModel, tmp_path: Path) -> None:
+    toy_model.save(tmp_path / "a" / "b")
+    assert JointModel.load(tmp_path / "a" / "b").encoder.labels.intents
+
+
+def test_the_folder_can_go_once_the_model_is_loaded(folder: Path) -> None:
+    loaded = JointModel.load(folder)
+    before = loaded.predict(QUESTIONS)
+    shutil.rmtree(folder)
+    assert loaded.predict(QUESTIONS) == before
+
+
+def test_a_loaded_model_can_be_saved_again_unchanged(folder: Path, tmp_path: Path) -> None:
+    JointModel.load(folder).save(tmp_path / "again")
+    for name in (MODEL_FILE, WEIGHTS_FILE):
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_an_untrained_model_cannot_be_saved(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="not trained"):
+        quick_model().save(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+# Settings at loading.
+
+
+def test_settings_can_be_given_to_load(folder: Path) -> None:
+    loaded = JointModel.load(folder, ranking_length=3, split_entities_by_comma=False)
+    assert loaded.config.ranking_length == 3 and not loaded.config.split_entities_by_comma
+
+
+def test_settings_that_decide_the_network_stay(toy_model: JointModel, folder: Path) -> None:
+    loaded = JointModel.load(folder, BILOU_flag=False, token_size=3, entity_recognition=False)
+    assert loaded.config == toy_model.config
+    assert loaded.predict(QUESTIONS) == toy_model.predict(QUESTIONS)
+
+
+def test_paths_and_the_device_of_the_training_are_not_saved(tmp_path: Path) -> None:
+    vectors = tmp_path / "distinctive-name.vec"
+    vectors.write_text("rome 1 2\n")
+    logs = tmp_path / "distinctive-logs"
+    model = quick_model(pretrained_embeddings=str(vectors), device="cpu")
+    model.fit(toy_examples())
+    model.config = dataclasses.replace(model.config, tensorboard_log_directory=str(logs))
+    model.save(tmp_path / "model")
+    assert "distinctive" not in (tmp_path / "model" / MODEL_FILE).read_text()
+    config = JointModel.load(tmp_path / "model").config
+    assert config.pretrained_embeddings is None and config.tensorboard_log_directory is None
+    assert config.device == "auto"
+
+
+# What is in the files.
+
+
+def test_no_training_sentence_is_in_the_files(tmp_path: Path) -> None:
+    sentence = "my purple hovercraft is full of lively eels"
+    model = quick_model()
+    model.fit([*toy_examples(), annotated(sentence.replace("eels", "[eels](drink)"), "order")])
+    model.save(tmp_path)
+    words = sentence.split()
+    for path in tmp_path.iterdir():
+        content = path.read_bytes()
+        assert sentence.encode() not in content
+        for first, second in zip(words, words[1:]):
+            assert f"{first} {second}".encode() not in content
+    # an unknown name stays unreadable: n-grams are kept as hashes
+    assert b"hove" not in (tmp_path / WEIGHTS_FILE).read_bytes()
+
+
+def test_the_files_are_json_and_safetensors_without_pickle(folder: Path) -> None:
+    assert json.loads((folder / MODEL_FILE).read_text("utf-8"))["format_version"] == FORMAT_VERSION
+    assert "ngrams" in load_file(folder / WEIGHTS_FILE)
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        assert not content.startswith((b"\x80", b"PK"))  # a pickle, a zip of torch.save
+        with pytest.raises(ValueError):  # noqa: PT011 - whatever stops the disassembly
+            pickletools.dis(content, out=open("/dev/null", "w"))  # noqa: SIM115
+
+
+# Damage.
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(
+        ModelFileError, match=r"cannot be read .*incomplete; train it again"
+    ) as caught:
+        JointModel.load(folder)
+    assert f"'{folder / name}'" in str(caught.value)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="absent"):
+        JointModel.load(tmp_path / "absent")
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE])
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.999])
+def test_a_truncated_file_is_damaged(folder: Path, name: str, share: float) -> None:
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: int(share * len(content))])
+    with pytest.raises(ModelFileError, match=r"is damaged .*Train the model again") as caught:
+        JointModel.load(folder)
+    assert f"'{folder / name}'" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE])
+def test_a_file_of_something_else_is_damaged(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"\xff\xfe\x00not what it should be" * 20)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        JointModel.load(folder)
+
+
+@pytest.mark.parametrize("content", ["[]", "3", "null", '"text"', "{}", '{"config": {}}'])
+def test_json_without_a_format_version_is_damaged(folder: Path, content: str) -> None:
+    (folder / MODEL_FILE).write_text(content)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        JointModel.load(folder)
+
+
+@pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 0, None])
+def test_another_format_version_is_named(folder: Path, version: Any) -> None:
+    content = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+    content["format_version"] = version
+    (folder / MODEL_FILE).write_text(json.dumps(content))
+    with pytest.raises(ModelFileError, match=f"has format version {version}.*Retrain the model"):
+        JointModel.load(folder)
+
+
+CHANGES: Dict[str, Callable[[Dict[str, Any]], Any]] = {
+    "a word less": lambda content: content["words"].pop(),
+    "a word more": lambda content: content["words"].append("extra"),
+    "no words": lambda content: content.pop("words"),
+    "no labels": lambda content: content.pop("labels"),
+    "labels of another kind": lambda content: content["labels"].update(colours=[]),
+    "no features": lambda content: content.pop("features"),
+    "a feature of another kind": lambda content: content["features"].append({"name": "f"}),
+    "an unknown setting": lambda content: content["config"].update(colour="red"),
+    "a wrong setting": lambda content: content["config"].update(token_size=0),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_json_that_does_not_fit_is_damaged(folder: Path, change: str) -> None:
+    content = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+    CHANGES[change](content)
+    (folder / MODEL_FILE).write_text(json.dumps(content))
+    with pytest.raises(ModelFileError, match="is damaged"):
+        JointModel.load(folder)
+
+
+@pytest.mark.parametrize("missing", ["ngrams", "word_embedding", "ngram_embedding"])
+def test_missing_tables_are_damage(folder: Path, missing: str) -> None:
+    tensors = load_file(folder / WEIGHTS_FILE)
+    del tensors[missing]
+    save_file(tensors, folder / WEIGHTS_FILE)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        JointModel.load(folder)
+
+
+@pytest.mark.parametrize("name", ["ngrams", "word_embedding", "ngram_embedding"])
+def test_tables_of_other_length_are_damage(folder: Path, name: str) -> None:
+    tensors = load_file(folder / WEIGHTS_FILE)
+    tensors[name] = np.ascontiguousarray(tensors[name][:-1])
+    save_file(tensors, folder / WEIGHTS_FILE)
+    with pytest.raises(ModelFileError, match="does not fit the weights"):
+        JointModel.load(folder)
+
+
+def test_answers_hold_numbers_to_compare(toy_model: JointModel) -> None:
+    """The comparisons above compare something: answers with intents, entities and attention."""
+    predictions = toy_model.predict(QUESTIONS)
+    assert sum(len(prediction.entities) for prediction in predictions) > 10
+    assert sum(flat(prediction).size for prediction in predictions) > 100
