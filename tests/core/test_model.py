@@ -1,0 +1,644 @@
+"""`JointModel` from outside: learning, predicting, fine-tuning, and what must not change."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+import pytest
+import torch
+from helpers import (
+    annotated,
+    answer,
+    flat,
+    plain,
+    quick_model,
+    small_model,
+    toy_examples,
+    with_features,
+)
+
+from rasa_joint_nlu.core import (
+    DataError,
+    Entity,
+    Example,
+    JointConfig,
+    JointModel,
+    Prediction,
+    TrainingError,
+)
+from rasa_joint_nlu.core.errors import NothingToLearnError
+from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.training.scalars import ScalarWriter
+
+
+def texts_of(examples: List[Example]) -> List[Example]:
+    """The same messages without what is to be found out."""
+    return [Example(example.text, example.tokens) for example in examples]
+
+
+def weights_in_bytes(model: JointModel) -> Dict[str, bytes]:
+    return {name: weight.tobytes() for name, weight in model.weights.items()}
+
+
+def copied(model: JointModel, folder: Path, **settings: Any) -> JointModel:
+    """A copy of a model, to train further."""
+    model.save(folder)
+    return JointModel.load(folder, **settings)
+
+
+@pytest.fixture
+def losses(monkeypatch: pytest.MonkeyPatch) -> List[float]:
+    """The loss of each batch of each training that follows, in order."""
+    seen: List[float] = []
+    monkeypatch.setattr(
+        ScalarWriter, "add_batch", lambda self, metrics, update: seen.append(metrics["loss"])
+    )
+    return seen
+
+
+# Learning and predicting.
+
+
+def test_it_learns_intents_entities_roles_and_groups(toy_model: JointModel) -> None:
+    examples = toy_examples()
+    scores = score(examples, toy_model.predict(texts_of(examples)))
+    assert scores == {"intent_acc": 1.0, "entity_f1": 1.0, "frame_acc": 1.0}
+
+
+def test_it_understands_what_it_has_not_seen(toy_model: JointModel) -> None:
+    expected = annotated(
+        "a ticket from [Paris](city/departure) to [Oslo](city/destination)", "book"
+    )
+    (found,) = toy_model.predict(texts_of([expected]))
+    assert answer(found) == ("book", plain(expected.entities))
+
+
+def test_the_report_says_what_was_done() -> None:
+    examples = [*toy_examples(), Example.from_text("", "greet")]
+    model = quick_model()
+    report = model.fit(examples)
+    assert report.examples == 16 and report.intents == 4 and report.entity_types == 4
+    assert report.epochs == 2 and report.seconds > 0
+    assert report.parameters == sum(weight.size for weight in model.weights.values())
+    assert list(report.misaligned) == []
+
+
+def test_the_report_lists_entities_nothing_was_learnt_from() -> None:
+    cut = Entity(2, 6, "city")
+    whole, inner = Entity(0, 8, "city"), Entity(4, 8, "city")
+    first = Example.from_text("to Rome", "book", [cut])
+    second = Example.from_text("New York", "book", [inner, whole])
+    report = quick_model().fit([first, second, *toy_examples()])
+    assert list(report.misaligned) == [(first, cut), (second, inner)]
+
+
+def test_an_untrained_model_cannot_predict() -> None:
+    with pytest.raises(TrainingError, match="call 'fit' or 'load' first"):
+        quick_model().predict([Example.from_text("hello")])
+
+
+def test_an_untrained_model_cannot_be_fine_tuned() -> None:
+    with pytest.raises(TrainingError, match="not trained"):
+        quick_model().finetune(toy_examples())
+
+
+def test_no_messages_have_no_predictions(toy_model: JointModel) -> None:
+    assert toy_model.predict([]) == []
+
+
+def test_a_message_without_tokens_has_an_empty_prediction(toy_model: JointModel) -> None:
+    hello = Example.from_text("hello")
+    predictions = toy_model.predict([Example.from_text(""), hello, Example.from_text("  ")])
+    assert predictions[0] == predictions[2] == Prediction()
+    assert predictions[1].intent == "greet"
+
+
+def test_predictions_are_in_the_order_of_the_messages(toy_model: JointModel) -> None:
+    examples = texts_of(toy_examples() * 6)  # more than one batch
+    together = toy_model.predict(examples)
+    alone = [toy_model.predict([example])[0] for example in examples[:16]] * 6
+    assert [answer(prediction) for prediction in together] == [answer(p) for p in alone]
+    for one, other in zip(together, alone):
+        np.testing.assert_allclose(flat(one), flat(other), atol=1e-5)
+
+
+def test_predicting_in_threads_equals_predicting_in_turn(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path)  # one that has not predicted yet
+    lots = [texts_of(toy_examples())[start:] for start in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(model.predict, lots * 4))
+    assert found == [toy_model.predict(lot) for lot in lots] * 4
+
+
+# What there is to learn.
+
+
+def test_intents_only() -> None:
+    examples = [Example(e.text, e.tokens, e.intent) for e in toy_examples()]
+    model = small_model(epochs=60)
+    assert model.fit(examples).entity_types == 0
+    predictions = model.predict(examples)
+    assert [prediction.intent for prediction in predictions] == [e.intent for e in examples]
+    assert not any(prediction.entities for prediction in predictions)
+
+
+def test_entities_only() -> None:
+    examples = [dataclasses.replace(e, intent=None) for e in toy_examples()]
+    model = small_model()
+    assert model.fit(examples).intents == 0
+    predictions = model.predict(texts_of(examples))
+    assert score(examples, predictions)["entity_f1"] == 1.0
+    assert all(p.intents == () and p.attention == () for p in predictions)
+
+
+@pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
+def test_a_task_can_be_switched_off(task: str) -> None:
+    model = quick_model(**{task: False})
+    model.fit(toy_examples())
+    (prediction,) = model.predict(texts_of(toy_examples()[4:5]))
+    if task == "intent_classification":
+        assert prediction.intents == () and "emission.weight" in model.weights
+    else:
+        assert len(prediction.intents) == 4 and "emission.weight" not in model.weights
+
+
+def test_a_single_intent_with_entities_teaches_entities() -> None:
+    examples = [e for e in toy_examples() if e.intent == "book"]
+    model = small_model(epochs=80)
+    model.fit(examples)
+    predictions = model.predict(texts_of(examples))
+    assert score(examples, predictions)["entity_f1"] == 1.0
+    assert "intent.weight" not in model.weights
+
+
+def test_examples_without_an_intent_teach_entities() -> None:
+    towns = ["Bergen", "Lima", "Cairo", "Quito"]
+    intents = [annotated("hello there", "greet"), annotated("good bye", "leave")]
+    entities = [annotated(f"to [{town}](city/to)") for town in towns]
+    model = small_model(epochs=60)
+    report = model.fit([*intents, *entities])
+    assert report.intents == 2
+    predictions = model.predict(texts_of([*intents, *entities]))
+    assert [prediction.intent for prediction in predictions[:2]] == ["greet", "leave"]
+    assert score(entities, predictions[2:])["entity_f1"] == 1.0
+
+
+def test_plain_bio_tags_learn_as_well() -> None:
+    examples = toy_examples()
+    model = small_model(BILOU_flag=False)
+    model.fit(examples)
+    assert score(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
+
+
+@pytest.mark.parametrize("batch_size", [1, [2, 8]])
+def test_any_batch_size_trains(batch_size: Any) -> None:
+    examples = toy_examples()[:8]
+    model = small_model(batch_size=batch_size, epochs=30)
+    model.fit(examples)
+    assert score(examples, model.predict(texts_of(examples)))["intent_acc"] == 1.0
+
+
+def test_upstream_features_are_learnt_from() -> None:
+    rng = np.random.default_rng(0)
+
+    def featured(word: str, known: bool) -> Example:
+        example = Example.from_text(f"go {word}", None, [Entity(3, 3 + len(word), "city")] * known)
+        return dataclasses.replace(example, features={"lookup": np.array([[0.0], [4.0 * known]])})
+
+    words = ["".join(rng.choice(list("bcdfgklmnprst"), 6)) for _ in range(40)]
+    examples = [featured(word, bool(number % 2)) for number, word in enumerate(words)]
+    model = small_model(epochs=60, batch_size=8)
+    model.fit(examples[:30])
+    predictions = model.predict([dataclasses.replace(e, entities=()) for e in examples[30:]])
+    assert [len(p.entities) for p in predictions] == [len(e.entities) for e in examples[30:]]
+
+
+@pytest.mark.parametrize("examples", [[], [Example.from_text("")], [Example.from_text(" ", "a")]])
+def test_no_tokens_are_nothing_to_learn_from(examples: List[Example]) -> None:
+    with pytest.raises(NothingToLearnError, match="no example with tokens"):
+        quick_model().fit(examples)
+
+
+@pytest.mark.parametrize(
+    ("settings", "examples"),
+    [
+        ({}, [annotated("hello", "greet"), annotated("hi", "greet")]),
+        ({}, [annotated("hello"), annotated("hi")]),
+        ({"entity_recognition": False}, [annotated("to [Rome](city)", "book")]),
+        (
+            {"intent_classification": False},
+            [annotated("hello", "greet"), annotated("good bye", "leave")],
+        ),
+    ],
+)
+def test_neither_two_intents_nor_an_entity_are_nothing_to_learn_from(
+    settings: Dict[str, Any], examples: List[Example]
+) -> None:
+    with pytest.raises(NothingToLearnError, match="nothing to learn"):
+        quick_model(**settings).fit(examples)
+
+
+# Chance.
+
+
+def test_the_same_seed_gives_the_same_weights_to_the_byte() -> None:
+    models = [quick_model(random_seed=7) for _ in range(2)]
+    for model in models:
+        model.fit(with_features(toy_examples()))
+    assert weights_in_bytes(models[0]) == weights_in_bytes(models[1])
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 2), (None, None)])
+def test_another_seed_or_none_gives_other_weights(one: Any, other: Any) -> None:
+    models = [quick_model(random_seed=seed) for seed in (one, other)]
+    for model in models:
+        model.fit(toy_examples())
+    first, second = map(weights_in_bytes, models)
+    assert first["word_embedding"] != second["word_embedding"]
+    assert first["lstm.weight_hh_l0"] != second["lstm.weight_hh_l0"]
+
+
+def test_nobody_elses_random_state_changes() -> None:
+    def states() -> Tuple[Any, ...]:
+        name, keys, *rest = np.random.get_state()
+        return random.getstate(), name, keys.tobytes(), rest, torch.get_rng_state().tolist()
+
+    before, threads = states(), torch.get_num_threads()
+    model = quick_model(evaluate_on_number_of_examples=2)
+    model.fit(toy_examples())
+    model.finetune(toy_examples())
+    model.predict(toy_examples())
+    assert states() == before
+    assert torch.get_num_threads() == threads
+    assert torch.is_grad_enabled() and torch.get_default_dtype() == torch.float32
+
+
+@pytest.mark.parametrize("settings", [{}, {"random_seed": 5}])
+def test_somebody_elses_seed_does_not_matter(settings: Dict[str, Any]) -> None:
+    found = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        np.random.seed(seed)
+        random.seed(seed)
+        model = quick_model(**settings)
+        model.fit(toy_examples())
+        found.append(weights_in_bytes(model))
+    assert found[0] == found[1]
+
+
+def test_training_does_not_change_the_examples() -> None:
+    examples = with_features(toy_examples())
+    before = [{k: getattr(v, "A", v).copy() for k, v in e.features.items()} for e in examples]
+    model = quick_model()
+    model.fit(examples)
+    model.predict(examples)
+    assert [dataclasses.replace(e, features={}) for e in examples] == toy_examples()
+    for example, features in zip(examples, before):
+        for name, matrix in features.items():
+            np.testing.assert_array_equal(
+                getattr(example.features[name], "A", example.features[name]), matrix
+            )
+
+
+# Fine-tuning.
+
+
+def test_fine_tuning_starts_near_the_old_loss(
+    toy_model: JointModel, tmp_path: Path, losses: List[float]
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=2)
+    model.finetune(toy_examples())
+    again = list(losses)
+    losses.clear()
+    small_model(epochs=2).fit(toy_examples())
+    assert again[0] < losses[0] / 2
+
+
+def test_fine_tuning_keeps_rows_and_learns_new_words(toy_model: JointModel, tmp_path: Path) -> None:
+    model = copied(toy_model, tmp_path, epochs=60)
+    old = toy_model.encoder.vocabulary
+    new = [annotated("good evening", "greet"), annotated("to [Zwolle](city/destination)", "book")]
+    report = model.finetune([*toy_examples(), *new])
+    vocabulary = model.encoder.vocabulary
+    assert report.examples == 18
+    assert vocabulary.words[: len(old.words)] == old.words
+    assert set(vocabulary.words) - set(old.words) == {"evening", "zwolle"}
+    examples = [*toy_examples(), *new]
+    assert score(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
+
+
+def test_fine_tuning_learns_a_new_combination_of_known_type_and_role(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=80)
+    new = [
+        annotated("pay in [euros](currency/departure)", "pay"),
+        annotated("please pay in [dollars](currency/departure)", "pay"),
+    ]
+    model.finetune([*toy_examples(), *new])
+    labels = model.encoder.labels
+    assert labels.roles == toy_model.encoder.labels.roles
+    currency = labels.types.index("currency")
+    assert labels.type_roles[currency] == (0, 1 + labels.roles.index("departure"))
+    assert score(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
+
+
+def test_fine_tuning_learns_the_first_entity_of_several_tokens_of_a_type(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=80)
+    new = [annotated("I will pay in [Swiss gold francs](currency)", "pay")]
+    model.finetune([*toy_examples(), *new * 2])
+    assert score(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
+
+
+def test_fine_tuning_twice_in_a_row(toy_model: JointModel, tmp_path: Path) -> None:
+    model = copied(toy_model, tmp_path / "first", epochs=3)
+    model.finetune([*toy_examples(), annotated("good evening", "greet")])
+    model = copied(model, tmp_path / "second", epochs=3)
+    model.finetune([*toy_examples(), annotated("good night", "greet")])
+    model.finetune(toy_examples())
+    words = model.encoder.vocabulary.words
+    assert {"evening", "night"} <= set(words) and len(words) == len(set(words))
+    assert score(toy_examples(), model.predict(toy_examples()))["intent_acc"] == 1.0
+
+
+def test_fine_tuning_on_some_examples_keeps_all_labels(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=1)
+    model.finetune([annotated("good evening", "greet"), annotated("hello", "greet")])
+    assert model.encoder.labels == toy_model.encoder.labels
+
+
+def test_fine_tuning_by_a_share_is_shorter() -> None:
+    model = quick_model(epochs=-1, batch_size=1)
+    full = model.fit(toy_examples()[2:6]).epochs
+    assert model.finetune(toy_examples()[2:6], share=0.25).epochs == pytest.approx(full / 4, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "example", "name"),
+    [
+        ("intents", annotated("hello", "salute"), "salute"),
+        ("types", annotated("a [red](colour) tea", "order"), "colour"),
+        ("roles", annotated("via [Rome](city/stop)", "book"), "stop"),
+        ("groups", annotated("a [tea](drink#3)", "order"), "3"),
+    ],
+)
+def test_fine_tuning_refuses_new_labels(
+    toy_model: JointModel, tmp_path: Path, kind: str, example: Example, name: str
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=1)
+    with pytest.raises(DataError, match=f"these {kind} are new: {name}. Train the model from"):
+        model.finetune([*toy_examples(), example])
+    assert weights_in_bytes(model) == weights_in_bytes(toy_model)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"token_size": 30},
+        {"token_size": 10},
+        {"encoder_size": 30},
+        {"entity_recognition": False},
+        {"intent_classification": False},
+    ],
+)
+def test_fine_tuning_refuses_another_network(
+    toy_model: JointModel, tmp_path: Path, settings: Dict[str, Any]
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=1)
+    model.config = JointConfig.from_dict({**model.config.to_dict(), **settings})
+    with pytest.raises(DataError, match="built with other settings"):
+        model.finetune(toy_examples())
+
+
+def test_fine_tuning_from_bio_to_bilou_is_refused() -> None:
+    model = quick_model(BILOU_flag=False)
+    model.fit(toy_examples())
+    model.config = dataclasses.replace(model.config, BILOU_flag=True)
+    with pytest.raises(DataError, match="built with other settings"):
+        model.finetune(toy_examples())
+
+
+def test_fine_tuning_needs_the_same_features() -> None:
+    model = quick_model()
+    model.fit(with_features(toy_examples()))
+    with pytest.raises(DataError, match=r"it has d/sentence \(2\), .*the data has none"):
+        model.finetune(toy_examples())
+    plain_model = quick_model()
+    plain_model.fit(toy_examples())
+    with pytest.raises(DataError, match=r"it has none, the data has d/sentence \(2\)"):
+        plain_model.finetune(with_features(toy_examples()))
+
+
+def wider(examples: List[Example], name: str, by: int) -> List[Example]:
+    """The same examples, one of their dense features wider or narrower."""
+    found = []
+    for example in examples:
+        matrix = np.asarray(example.features[name])
+        size = matrix.shape[1] + by
+        changed = np.pad(matrix, ((0, 0), (0, max(0, by))))[:, :size]
+        found.append(dataclasses.replace(example, features={**example.features, name: changed}))
+    return found
+
+
+@pytest.mark.parametrize("name", ["d/sequence", "d/sentence"])
+def test_fine_tuning_takes_features_that_have_grown(name: str) -> None:
+    examples = with_features(toy_examples())
+    model = quick_model()
+    model.fit(examples)
+    grown = wider(examples, name, 2)
+    model.finetune(grown)
+    assert {spec.name: spec.size for spec in model.encoder.features}[name] in (4, 5)
+    assert model.predict(grown)[0].intents
+    with pytest.raises(DataError, match="features do not fit"):
+        model.finetune(examples)
+
+
+# What stops a training.
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e38])
+def test_a_loss_that_is_no_number_stops_with_advice(value: float) -> None:
+    examples = [
+        dataclasses.replace(e, features={"f": np.full((len(e.tokens), 2), value)})
+        for e in toy_examples()
+    ]
+    model = quick_model()
+    with pytest.raises(TrainingError, match=r"smaller 'learning_rate' than 0.02.*dense features"):
+        model.fit(examples)
+    with pytest.raises(TrainingError, match="not trained"):
+        model.predict(examples)
+
+
+def test_a_failed_fine_tuning_leaves_the_model_as_it_was() -> None:
+    examples = with_features(toy_examples())
+    model = quick_model()
+    model.fit(examples)
+    before = model.predict(examples), weights_in_bytes(model)
+    broken = dataclasses.replace(
+        examples[0],
+        features={**examples[0].features, "d/sequence": np.full((2, 3), np.nan)},
+    )
+    with pytest.raises(TrainingError, match="learning_rate"):
+        model.finetune([*examples, broken])
+    assert (model.predict(examples), weights_in_bytes(model)) == before
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "mps"])
+def test_a_device_that_is_not_there_is_named(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(TrainingError, match=f"'device: {device}' is not available"):
+        quick_model(device=device).fit(toy_examples())
+
+
+# Held-out examples.
+
+
+def test_held_out_examples_are_not_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa_joint_nlu.core.training import session
+
+    lots: List[int] = []
+    monkeypatch.setattr(
+        session,
+        "score",
+        lambda examples, predictions: lots.append(len(examples)) or score(examples, predictions),
+    )
+    model = quick_model(
+        evaluate_on_number_of_examples=5, evaluate_every_number_of_epochs=1, epochs=3
+    )
+    report = model.fit(toy_examples())
+    assert report.examples == 16
+    assert lots == [5, 5, 5]
+
+
+def test_training_stops_early_when_nothing_improves() -> None:
+    model = small_model(
+        epochs=100, evaluate_on_number_of_examples=4, evaluate_every_number_of_epochs=1
+    )
+    report = model.fit(toy_examples())
+    assert 6 <= report.epochs < 100
+
+
+@pytest.mark.parametrize("number", [13, 16, 100])
+def test_too_many_held_out_examples_are_refused(number: int) -> None:
+    with pytest.raises(DataError, match=f"examples: {number}' is too many.* at most 12 can be"):
+        quick_model(evaluate_on_number_of_examples=number).fit(toy_examples())
+
+
+# Pretrained word vectors.
+
+
+def vector_file(folder: Path) -> Path:
+    """Vectors in which the word for each kind of thing is near to its like."""
+    vectors = {
+        **dict.fromkeys(("zwfq", "vlmk", "bdgt"), "4 0 0"),
+        **dict.fromkeys(("xyrr", "uuho", "kkpe"), "0 4 0"),
+        "jjjj": "0 0 4",
+    }
+    path = folder / "vectors.vec"
+    lines = [f"{word} {numbers}" for word, numbers in vectors.items()]
+    path.write_text("\n".join([f"{len(lines)} 3", *lines, ""]))
+    return path
+
+
+VECTOR_EXAMPLES = [
+    annotated("zwfq", "one"),
+    annotated("vlmk", "one"),
+    annotated("xyrr", "two"),
+    annotated("uuho", "two"),
+]
+
+
+def test_an_unseen_word_behaves_like_one_with_the_same_vector(tmp_path: Path) -> None:
+    path = vector_file(tmp_path)
+    model = small_model(pretrained_embeddings=str(path), epochs=60)
+    model.fit(VECTOR_EXAMPLES)
+    model.save(tmp_path / "model")
+    path.unlink()
+    loaded = JointModel.load(tmp_path / "model")  # which needs the file no more
+    unseen = [Example.from_text("bdgt"), Example.from_text("kkpe")]
+    for trained in (model, loaded):
+        assert [p.intent for p in trained.predict(unseen)] == ["one", "two"]
+    blind = small_model(epochs=60)
+    blind.fit(VECTOR_EXAMPLES)
+    same, other = blind.predict(unseen)
+    assert same.intents[0].name == other.intents[0].name  # which cannot know
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_word_vectors_are_trained_only_if_not_frozen(tmp_path: Path, frozen: bool) -> None:
+    model = quick_model(
+        pretrained_embeddings=str(vector_file(tmp_path)), freeze_pretrained_embeddings=frozen
+    )
+    model.fit(VECTOR_EXAMPLES)
+    row = model.encoder.vocabulary.word_row("zwfq")
+    kept = bool((model.weights["pretrained"][row] == [4, 0, 0]).all())
+    assert kept == frozen
+
+
+def test_only_so_many_other_words_of_the_file_are_kept(tmp_path: Path) -> None:
+    model = quick_model(
+        pretrained_embeddings=str(vector_file(tmp_path)), pretrained_embeddings_limit=1
+    )
+    model.fit(VECTOR_EXAMPLES)
+    assert model.encoder.vocabulary.words == ("zwfq", "vlmk", "xyrr", "uuho", "bdgt")
+
+
+def test_a_word_of_the_file_only_has_the_embedding_of_unknown_words(tmp_path: Path) -> None:
+    model = quick_model(pretrained_embeddings=str(vector_file(tmp_path)))
+    model.fit(VECTOR_EXAMPLES)
+    rows = model.weights["word_embedding"]
+    row_of = model.encoder.vocabulary.word_row
+    np.testing.assert_array_equal(rows[row_of("jjjj")], rows[0])
+    assert (rows[row_of("zwfq")] != rows[0]).any()
+
+
+def test_a_model_with_vectors_is_fine_tuned_with_or_without_the_file(tmp_path: Path) -> None:
+    path = vector_file(tmp_path)
+    model = quick_model(pretrained_embeddings=str(path))
+    model.fit(VECTOR_EXAMPLES)
+    without = copied(model, tmp_path / "model")
+    without.finetune([*VECTOR_EXAMPLES, annotated("bdgt nnnn", "one")])
+    row_of = without.encoder.vocabulary.word_row
+    assert without.weights["pretrained"][row_of("bdgt")].tolist() == [4, 0, 0]
+    assert without.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 0]
+    path.write_text("nnnn 0 0 7\n")
+    model.finetune([*VECTOR_EXAMPLES, annotated("nnnn", "one")])
+    row_of = model.encoder.vocabulary.word_row
+    assert model.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 7]
+    assert model.weights["pretrained"][row_of("kkpe")].tolist() == [0, 4, 0]
+
+
+def test_fine_tuning_needs_vectors_of_the_same_size(tmp_path: Path) -> None:
+    path = vector_file(tmp_path)
+    model = quick_model(pretrained_embeddings=str(path))
+    model.fit(VECTOR_EXAMPLES)
+    path.write_text("zwfq 1 2\n")
+    with pytest.raises(DataError, match=r"has vectors of 2 numbers, .* has 3\. Use the same file"):
+        model.finetune(VECTOR_EXAMPLES)
+
+
+def test_vectors_can_be_added_by_fine_tuning(tmp_path: Path) -> None:
+    model = quick_model()
+    model.fit(VECTOR_EXAMPLES)
+    path = vector_file(tmp_path)
+    model.config = dataclasses.replace(model.config, pretrained_embeddings=str(path))
+    model.finetune(VECTOR_EXAMPLES)
+    row = model.encoder.vocabulary.word_row("kkpe")
+    assert model.weights["pretrained"][row].tolist() == [0, 4, 0]
+
+
+def test_a_missing_vector_file_stops_the_training(tmp_path: Path) -> None:
+    path = tmp_path / "absent.vec"
+    with pytest.raises(DataError, match=r"'pretrained_embeddings: .*absent\.vec' cannot be read"):
+        quick_model(pretrained_embeddings=str(path)).fit(toy_examples())
