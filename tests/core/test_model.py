@@ -270,13 +270,17 @@ def test_nobody_elses_random_state_changes() -> None:
         name, keys, *rest = np.random.get_state()
         return random.getstate(), name, keys.tobytes(), rest, torch.get_rng_state().tolist()
 
-    before, threads = states(), torch.get_num_threads()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(3)
+    before = states()
     model = quick_model(evaluate_on_number_of_examples=2)
     model.fit(toy_examples())
     model.finetune(toy_examples())
     model.predict(toy_examples())
+    found = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    assert found == 3
     assert states() == before
-    assert torch.get_num_threads() == threads
     assert torch.is_grad_enabled() and torch.get_default_dtype() == torch.float32
 
 

@@ -1,0 +1,230 @@
+"""The torch network: what it shares, what it ignores, and where gradients go."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+import torch
+from helpers import encoder_of, random_network, toy_examples, with_features
+from scipy import sparse
+
+from rasa_joint_nlu.core import Example, JointConfig
+from rasa_joint_nlu.core.batch import EncodedBatch
+from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
+
+CPU = torch.device("cpu")
+
+
+def config_of(**settings: Any) -> JointConfig:
+    return JointConfig(**{"token_size": 6, "encoder_size": 5, **settings})
+
+
+def batch_of(encoder: Encoder, examples: List[Example]) -> EncodedBatch:
+    return encoder.encode(examples, targets=True).batch(np.arange(len(examples)))
+
+
+def inputs_of(encoder: Encoder, examples: List[Example]) -> Inputs:
+    return Inputs.of(batch_of(encoder, examples), encoder.vocabulary.known, CPU)
+
+
+def run(network: JointNetwork, inputs: Inputs) -> Output:
+    with torch.no_grad():
+        output: Output = network(inputs)
+    return output
+
+
+def vectors_for(encoder: Encoder) -> np.ndarray:
+    shape = len(encoder.vocabulary.words) + 1, 4
+    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+
+def test_each_distinct_token_is_embedded_once() -> None:
+    examples = [Example.from_text("to Rome to Rome"), Example.from_text("Rome ROME rome to")]
+    encoder = encoder_of([*toy_examples(), *examples])
+    inputs = inputs_of(encoder, examples)
+    row_of = encoder.vocabulary.word_row
+    assert sorted(inputs.words.tolist()) == sorted([row_of("to"), row_of("rome")])
+    assert len(inputs.ngram_offsets) == 2
+    assert inputs.words[inputs.index].tolist() == [
+        [row_of("to"), row_of("rome")] * 2,
+        [row_of("rome")] * 3 + [row_of("to")],
+    ]
+
+
+def test_inputs_hold_the_ngrams_of_their_distinct_tokens() -> None:
+    examples = toy_examples()
+    encoder = encoder_of(examples)
+    inputs = inputs_of(encoder, examples[3:6])
+    ends = [*inputs.ngram_offsets.tolist()[1:], len(inputs.ngrams)]
+    assert len(inputs.words) > 3
+    for word, start, end in zip(inputs.words.tolist(), inputs.ngram_offsets.tolist(), ends):
+        table = encoder.vocabulary.table([encoder.vocabulary.words[word - 1]])
+        assert inputs.ngrams[start:end].tolist() == table.ngram_ids.tolist()
+
+
+def test_a_dense_and_a_sparse_feature_are_projected_alike() -> None:
+    matrix = sparse.random(5, 7, 0.4, "csr", random_state=1, dtype=np.float32)
+    weight = torch.randn(7, 3)
+    dense = project((torch.from_numpy(matrix.toarray()),), weight)
+    parts = (
+        torch.from_numpy(matrix.indices.astype(np.int64)),
+        torch.from_numpy(matrix.indptr[:-1].astype(np.int64)),
+        torch.from_numpy(matrix.data),
+    )
+    torch.testing.assert_close(project(parts, weight), dense)
+
+
+@pytest.mark.parametrize("features", [False, True])
+def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) -> None:
+    examples = with_features(toy_examples()) if features else toy_examples()
+    encoder = encoder_of(examples)
+    network = random_network(encoder, config_of())
+    together = run(network, inputs_of(encoder, examples))
+    for row, example in enumerate(examples):
+        alone = run(network, inputs_of(encoder, [example]))
+        for head, (one, other) in enumerate(zip(together, alone)):
+            of_row = one[row : row + 1] if head == 0 else one[row : row + 1, : len(example.tokens)]
+            torch.testing.assert_close(of_row, other, atol=1e-5, rtol=1e-4)
+
+
+def test_in_evaluation_mode_there_is_no_chance() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of())
+    inputs = inputs_of(encoder, toy_examples())
+    before = network.generator.get_state()
+    for one, other in zip(run(network, inputs), run(network, inputs)):
+        assert torch.equal(one, other)
+    assert torch.equal(network.generator.get_state(), before)
+
+
+def test_in_training_mode_there_is_chance_from_the_generator_alone() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of()).train()
+    inputs = inputs_of(encoder, toy_examples())
+    state, others = network.generator.get_state(), torch.get_rng_state()
+    first, second = run(network, inputs), run(network, inputs)
+    network.generator.set_state(state)
+    again = run(network, inputs)
+    assert not torch.equal(first[0], second[0]) and not torch.equal(first[1], second[1])
+    assert torch.equal(first[0], again[0]) and torch.equal(first[1], again[1])
+    assert torch.equal(torch.get_rng_state(), others)
+
+
+@pytest.mark.parametrize("vectors", [False, True])
+@pytest.mark.parametrize("bilou", [True, False])
+def test_one_backward_pass_reaches_every_weight(vectors: bool, bilou: bool) -> None:
+    examples = with_features(toy_examples())
+    encoder = encoder_of(examples, bilou)
+    config = config_of(
+        BILOU_flag=bilou, freeze_pretrained_embeddings=False, drop_rate=0, word_drop_rate=0
+    )
+    network = random_network(encoder, config, 0, vectors_for(encoder) if vectors else None)
+    batch = batch_of(encoder, examples)
+    inputs = Inputs.of(batch, encoder.vocabulary.known, CPU)
+    output = network(inputs)
+    assert batch.targets is not None
+    tags = torch.from_numpy(batch.targets.tag_ids)
+    loss = network.crf.negative_log_likelihood(output.emissions, tags, inputs.lengths)[0].sum()
+    weights = torch.arange(4.0)
+    loss = loss + (output.intent_logits.softmax(1) @ weights).sum()
+    for logits, by_type in (
+        (output.role_logits, network.type_role),
+        (output.group_logits, network.type_group),
+    ):
+        per_token = (logits[:, :, None] + by_type).softmax(3)
+        loss = loss + (per_token * torch.randn(per_token.shape)).sum()
+    loss.backward()
+    assert ("pretrained" in dict(network.named_parameters())) == vectors
+    for name, weight in network.named_parameters():
+        assert weight.grad is not None, name
+        assert torch.isfinite(weight.grad).all() and weight.grad.abs().sum() > 0, name
+
+
+def test_frozen_vectors_get_no_gradient_but_their_projection_does() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of(), 0, vectors_for(encoder))
+    network(inputs_of(encoder, toy_examples())).emissions.sum().backward()
+    assert network.pretrained.grad is None and not network.pretrained.requires_grad
+    assert network.pretrained_projection.grad is not None
+
+
+def shapes(network: JointNetwork, parts: List[str]) -> Dict[str, torch.Size]:
+    state = network.state_dict()
+    return {k: v.shape for k, v in state.items() if k.partition(".")[0] in parts}
+
+
+ENCODER = ["word_embedding", "ngram_embedding", "lstm"]
+INTENT = ["attention", "intent"]
+SLOT = ["emission", "crf", "role", "group", "type_role", "type_group"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept", "gone"),
+    [
+        ({"entity_recognition": False}, INTENT, SLOT),
+        ({"intent_classification": False}, SLOT, INTENT),
+    ],
+)
+def test_a_network_of_one_task_has_the_same_encoder_and_no_other_head(
+    settings: Dict[str, bool], kept: List[str], gone: List[str]
+) -> None:
+    encoder = encoder_of(toy_examples())
+    joint = random_network(encoder, config_of())
+    single = random_network(encoder, config_of(**settings))
+    assert shapes(single, [*ENCODER, *kept]) == shapes(joint, [*ENCODER, *kept])
+    assert shapes(single, [*ENCODER, *kept]) == {k: v.shape for k, v in single.state_dict().items()}
+    assert shapes(joint, gone)
+    output = run(single, inputs_of(encoder, toy_examples()))
+    no_intents, no_slots = "intent" in gone, "emission" in gone
+    assert [head is None for head in output] == [no_intents, no_slots, no_slots, no_slots]
+
+
+@pytest.mark.parametrize(
+    ("examples", "heads"),
+    [
+        (toy_examples()[:4], []),
+        (toy_examples()[3:5], ["intent", "slot"]),
+        (toy_examples()[4:6], ["slot"]),
+        ([Example.from_text("a", "one"), Example.from_text("b", "two")], ["intent"]),
+    ],
+)
+def test_there_is_a_head_for_what_there_is_to_learn(
+    examples: List[Example], heads: List[str]
+) -> None:
+    assert random_network(encoder_of(examples), config_of()).heads == heads
+
+
+def test_the_shapes_of_the_outputs() -> None:
+    encoder = encoder_of(toy_examples())
+    output = run(random_network(encoder, config_of()), inputs_of(encoder, toy_examples()[4:7]))
+    assert [tuple(head.shape) for head in output] == [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3)]
+
+
+def test_the_same_generator_state_makes_the_same_network() -> None:
+    encoder = encoder_of(toy_examples())
+    states = []
+    for seed in (3, 3, 4):
+        torch.manual_seed(seed * 7 + len(states))
+        generator = torch.Generator().manual_seed(seed)
+        states.append(JointNetwork(encoder, config_of(), generator).state_dict())
+    for name, weight in states[0].items():
+        assert torch.equal(weight, states[1][name]) and torch.isfinite(weight).all(), name
+    assert not torch.equal(states[0]["lstm.weight_ih_l0"], states[2]["lstm.weight_ih_l0"])
+
+
+def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of()).train()
+    network.config = SimpleNamespace(drop_rate=0, word_drop_rate=1.0)  # drops every word
+    inputs = inputs_of(encoder, toy_examples()[:1])
+    with torch.no_grad():
+        bags = torch.nn.functional.embedding_bag(
+            inputs.ngrams, network.ngram_embedding, inputs.ngram_offsets, mode="mean"
+        )
+        expected = (network.word_embedding[0] + bags)[inputs.index]
+        torch.testing.assert_close(network._tokens(inputs), expected)
+        assert not torch.allclose(network.eval()._tokens(inputs), expected)
