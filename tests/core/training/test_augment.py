@@ -1,0 +1,163 @@
+"""Swapping entity values: what moves and what must stay."""
+
+from __future__ import annotations
+
+from typing import Any, List, Set, Tuple
+
+import numpy as np
+import pytest
+from helpers import annotated, encoder_of, toy_examples, with_features
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
+from rasa_joint_nlu.core.training.augment import ValueSwap
+
+VALUES = ["Rome", "New York", "a b c", "tea", "orange juice"]
+
+
+def corpus_of(examples: List[Example], bilou: bool = True) -> Tuple[Encoder, EncodedCorpus]:
+    encoder = encoder_of(examples, bilou)
+    return encoder, encoder.encode(examples, targets=True)
+
+
+def whole(corpus: EncodedCorpus) -> Any:
+    """All messages as one batch."""
+    return corpus.batch(np.arange(len(corpus)))
+
+
+def spans_by_message(corpus: EncodedCorpus) -> List[List[Tuple[int, ...]]]:
+    """`(first, last, type, role, group)` of each message's spans."""
+    spans = whole(corpus).targets.spans
+    found: List[List[Tuple[int, ...]]] = [[] for _ in range(len(corpus))]
+    for row in zip(spans.example, spans.first, spans.last, spans.type, spans.role, spans.group):
+        found[row[0]].append(tuple(int(field) for field in row[1:]))
+    return found
+
+
+def values(corpus: EncodedCorpus) -> List[List[Tuple[int, ...]]]:
+    """`(type, words...)` of each message's spans."""
+    tokens = whole(corpus).token_ids
+    return [
+        [(span[2], *tokens[message, span[0] : span[1] + 1].tolist()) for span in spans]
+        for message, spans in enumerate(spans_by_message(corpus))
+    ]
+
+
+def outside(corpus: EncodedCorpus) -> List[List[int]]:
+    """The words of each message that are in no entity."""
+    batch = whole(corpus)
+    return [
+        tokens[: int(length)][tags[: int(length)] == 0].tolist()
+        for tokens, tags, length in zip(batch.token_ids, batch.targets.tag_ids, batch.lengths)
+    ]
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> List[Example]:
+    """Messages of words and entities in any order, entities side by side too."""
+    piece = st.one_of(
+        st.sampled_from(["go", "to", "and"]),
+        st.builds(
+            "[{}]({}{}{})".format,
+            st.sampled_from(VALUES),
+            st.sampled_from(["city", "drink"]),
+            st.sampled_from(["", "/from", "/to"]),
+            st.sampled_from(["", "#1"]),
+        ),
+    )
+    lots = draw(st.lists(st.lists(piece, min_size=1, max_size=5), min_size=1, max_size=6))
+    return [annotated(" ".join(pieces), "x") for pieces in lots]
+
+
+@settings(max_examples=60, deadline=None)
+@given(examples=corpora(), seed=st.integers(0, 1000), bilou=st.booleans())
+def test_a_swap_keeps_all_but_the_values(examples: List[Example], seed: int, bilou: bool) -> None:
+    encoder, corpus = corpus_of(examples, bilou)
+    drawn = ValueSwap(corpus, 1.0).draw(np.random.default_rng(seed))
+    assert len(drawn) == len(corpus)
+    batch, before = whole(drawn), whole(corpus)
+    np.testing.assert_array_equal(batch.targets.intent_ids, before.targets.intent_ids)
+    kept = [[span[2:] for span in spans] for spans in spans_by_message(corpus)]
+    assert [[span[2:] for span in spans] for spans in spans_by_message(drawn)] == kept
+    assert outside(drawn) == outside(corpus)
+    known: Set[Tuple[int, ...]] = {value for lot in values(corpus) for value in lot}
+    assert {value for lot in values(drawn) for value in lot} <= known
+    for message, spans in enumerate(spans_by_message(drawn)):
+        length = int(batch.lengths[message])
+        tags = encoder.scheme.encode([span[:3] for span in spans], length)
+        assert batch.targets.tag_ids[message, :length].tolist() == tags
+
+
+@settings(max_examples=30, deadline=None)
+@given(examples=corpora(), seed=st.integers(0, 1000))
+def test_without_a_rate_nothing_is_swapped(examples: List[Example], seed: int) -> None:
+    _, corpus = corpus_of(examples)
+    drawn = ValueSwap(corpus, 0.0).draw(np.random.default_rng(seed))
+    np.testing.assert_array_equal(drawn.rows, corpus.rows)
+    np.testing.assert_array_equal(drawn.offsets, corpus.offsets)
+    assert spans_by_message(drawn) == spans_by_message(corpus)
+
+
+def changed_share(corpus: EncodedCorpus, rate: float, draws: int = 300) -> Array:
+    """`(draws, messages)` whether a message has changed."""
+    swap, rng = ValueSwap(corpus, rate), np.random.default_rng(0)
+    before = values(corpus)
+    return np.array(
+        [[a != b for a, b in zip(values(swap.draw(rng)), before)] for _ in range(draws)]
+    )
+
+
+def test_about_half_of_the_messages_are_swapped() -> None:
+    examples = [annotated(f"to [{name}](city)") for name in "abcdefghijklmnopqrst"]
+    _, corpus = corpus_of(examples)
+    assert changed_share(corpus, 1.0).mean() == pytest.approx(0.5 * 19 / 20, abs=0.04)
+    assert changed_share(corpus, 0.5).mean() == pytest.approx(0.25 * 19 / 20, abs=0.04)
+
+
+def test_every_value_of_a_type_can_take_a_place_and_no_other() -> None:
+    examples = [annotated(f"[{name}](city)") for name in ("Rome", "Oslo", "New York")]
+    examples += [annotated("[tea](drink)"), annotated("[cola](drink)")]
+    encoder, corpus = corpus_of(examples)
+    swap, rng = ValueSwap(corpus, 1.0), np.random.default_rng(0)
+    seen = {values(swap.draw(rng))[0][0] for _ in range(200)}
+    row_of = encoder.vocabulary.word_row
+    city = encoder.labels.types.index("city")
+    expected = [["rome"], ["oslo"], ["new", "york"]]
+    assert seen == {(city, *map(row_of, words)) for words in expected}
+
+
+def test_features_move_with_their_tokens() -> None:
+    examples = with_features(toy_examples())
+    _, corpus = corpus_of(examples)
+    dense = corpus.sequence_features["d/sequence"]
+    feature_of = {row.tobytes(): token for row, token in zip(dense, corpus.token_ids)}
+    drawn = ValueSwap(corpus, 1.0).draw(np.random.default_rng(3))
+    batch = whole(drawn)
+    found = batch.features["d/sequence"].reshape(*batch.token_ids.shape, -1)
+    assert (drawn.lengths != corpus.lengths).any()
+    for position in np.argwhere(batch.mask):
+        message, step = position
+        assert feature_of[found[message, step].tobytes()] == batch.token_ids[message, step]
+    np.testing.assert_array_equal(
+        batch.features["d/sentence"], corpus.sentence_features["d/sentence"]
+    )
+
+
+def test_a_corpus_without_entities_stays() -> None:
+    _, corpus = corpus_of([annotated("hello there", "greet"), annotated("bye", "leave")])
+    drawn = ValueSwap(corpus, 1.0).draw(np.random.default_rng(0))
+    np.testing.assert_array_equal(drawn.rows, corpus.rows)
+    np.testing.assert_array_equal(drawn.offsets, corpus.offsets)
+
+
+def test_drawing_leaves_the_corpus_as_it_was() -> None:
+    _, corpus = corpus_of(toy_examples())
+    before = values(corpus), outside(corpus), corpus.rows.copy()
+    swap, rng = ValueSwap(corpus, 1.0), np.random.default_rng(0)
+    first = values(swap.draw(rng))
+    assert any(values(swap.draw(rng)) != first for _ in range(5))
+    assert (values(corpus), outside(corpus)) == before[:2]
+    np.testing.assert_array_equal(corpus.rows, before[2])
