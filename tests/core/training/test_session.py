@@ -1,0 +1,144 @@
+"""One training: what is held out, what is warm, and which vectors there are."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import List, Optional
+
+import numpy as np
+import pytest
+from helpers import annotated, encoder_of, random_network, toy_examples, weights_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import DataError, Example, JointConfig
+from rasa_joint_nlu.core.training.session import (
+    _forget_unmet,
+    _split,
+    _vector_matrix,
+    _warm_start,
+    train,
+)
+from rasa_joint_nlu.core.vocab import Vocabulary
+
+
+def labelled(intents: List[Optional[str]]) -> List[Example]:
+    return [Example.from_text(f"w{number}", intent) for number, intent in enumerate(intents)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    intents=st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=12),
+    held_out=st.integers(0, 12),
+    seed=st.integers(0, 100),
+)
+def test_a_split_holds_out_as_many_as_asked_and_keeps_every_intent(
+    intents: List[Optional[str]], held_out: int, seed: int
+) -> None:
+    examples = labelled(intents)
+    rng = np.random.default_rng(seed)
+    most = len(intents) - len(set(intents))
+    if held_out > most:
+        with pytest.raises(DataError, match=f"at most {most} can be held out"):
+            _split(examples, held_out, rng)
+        return
+    training, held = _split(examples, held_out, rng)
+    assert len(held) == held_out
+    texts = Counter(example.text for example in (*training, *held))
+    assert texts == Counter(example.text for example in examples)
+    assert {example.intent for example in training} == set(intents)
+
+
+def test_a_split_is_drawn() -> None:
+    examples = labelled(["a"] * 20)
+    splits = {
+        tuple(e.text for e in _split(examples, 5, np.random.default_rng(seed))[1])
+        for seed in range(5)
+    }
+    assert len(splits) > 1
+
+
+def test_a_warm_start_copies_what_is_known_and_leaves_what_is_new() -> None:
+    old_examples = toy_examples()
+    new_examples = [*old_examples, annotated("utterly different words", "greet")]
+    old = random_network(encoder_of(old_examples), JointConfig(token_size=4, encoder_size=3), 1)
+    new = random_network(encoder_of(new_examples), JointConfig(token_size=4, encoder_size=3), 2)
+    drawn, known = weights_of(new), weights_of(old)
+    _warm_start(new, known)
+    for name, weight in weights_of(new).items():
+        rows = len(known[name])
+        np.testing.assert_array_equal(weight[:rows], known[name])
+        np.testing.assert_array_equal(weight[rows:], drawn[name][rows:])
+    assert len(drawn["word_embedding"]) == len(known["word_embedding"]) + 3
+
+
+def test_vectors_are_put_in_the_rows_of_their_words() -> None:
+    vectors = {"rome": np.array([1, 2], np.float32), "oslo": np.array([3, 4], np.float32)}
+    matrix = _vector_matrix(vectors, Vocabulary(("oslo", "to", "rome")), None)
+    assert matrix is not None and matrix.dtype == np.float32
+    assert matrix.tolist() == [[0, 0], [3, 4], [0, 0], [1, 2]]
+
+
+def test_there_is_no_matrix_without_vectors() -> None:
+    assert _vector_matrix({}, Vocabulary(("to",)), None) is None
+
+
+def test_known_vectors_keep_their_size_without_a_file() -> None:
+    matrix = _vector_matrix({}, Vocabulary(("to",)), np.ones((2, 5), np.float32))
+    assert matrix is not None and matrix.shape == (2, 5) and not matrix.any()
+
+
+def test_vectors_of_different_sizes_are_refused() -> None:
+    vectors = {"a": np.zeros(2, np.float32), "b": np.zeros(3, np.float32)}
+    with pytest.raises(DataError, match=r"different sizes: \[2, 3\]"):
+        _vector_matrix(vectors, Vocabulary(("a", "b")), None)
+
+
+def test_words_never_met_are_forgotten_and_known_ones_are_not() -> None:
+    known = dataclasses.replace(encoder_of([]), vocabulary=Vocabulary(("old",)))
+    embedding = np.arange(8.0).reshape(4, 2)
+    vocabulary = Vocabulary(("old", "met", "unmet"))
+    _forget_unmet(embedding, vocabulary, ["met"], known)
+    assert embedding.tolist() == [[0, 1], [2, 3], [4, 5], [0, 1]]
+    _forget_unmet(embedding, vocabulary, ["met"], None)
+    assert embedding.tolist() == [[0, 1], [0, 1], [4, 5], [0, 1]]
+
+
+@pytest.mark.parametrize("wanted", [-1, 1])
+def test_the_weights_of_the_best_evaluation_are_kept(
+    monkeypatch: pytest.MonkeyPatch, wanted: int
+) -> None:
+    """Evaluations are replaced by ones that are best at the second, or ever better."""
+    from rasa_joint_nlu.core.training import session
+
+    seen: List[np.ndarray] = []
+    scores = iter([1.0, 3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0] if wanted < 0 else np.arange(8.0))
+    run = session.Runtime
+
+    def remember(weights: dict, encoder: object) -> object:
+        seen.append(weights["word_embedding"].copy())
+        return run(weights, encoder)
+
+    monkeypatch.setattr(session, "Runtime", remember)
+    monkeypatch.setattr(session, "score", lambda *_: {"figure": float(next(scores))})
+    config = JointConfig(
+        token_size=4,
+        encoder_size=4,
+        epochs=8,
+        evaluate_on_number_of_examples=3,
+        evaluate_every_number_of_epochs=1,
+    )
+    trained = train(config, toy_examples(), None, {}, 1.0, False)
+    best = 1 if wanted < 0 else 7
+    assert trained.epochs == len(seen) == (7 if wanted < 0 else 8)
+    np.testing.assert_array_equal(trained.weights["word_embedding"], seen[best])
+
+
+def test_progress_is_shown_only_if_asked_for(capsys: pytest.CaptureFixture) -> None:
+    config = JointConfig(token_size=4, encoder_size=4, epochs=2)
+    train(config, toy_examples(), None, {}, 1.0, False)
+    assert capsys.readouterr().err == ""
+    train(config, toy_examples(), None, {}, 1.0, True)
+    shown = capsys.readouterr().err
+    assert "Epochs" in shown and "2/2" in shown and "loss" in shown
