@@ -1,0 +1,257 @@
+"""The training loop: how long, in which batches, at which rate, and when it stops."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, List
+
+import numpy as np
+import pytest
+import torch
+from helpers import annotated, encoder_of, random_network, toy_examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import Example, JointConfig, TrainingError
+from rasa_joint_nlu.core.batch import Spans
+from rasa_joint_nlu.core.training.loop import (
+    PATIENCE,
+    Trainer,
+    _Meter,
+    _one_cycle,
+    _span_loss,
+    choose_device,
+    planned_epochs,
+)
+
+
+def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
+    config = JointConfig(**{"token_size": 6, "encoder_size": 5, **settings})
+    encoder = encoder_of(examples, config.BILOU_flag)
+    network = random_network(encoder, config)
+    corpus = encoder.encode(examples, targets=True)
+    return Trainer(network, encoder, corpus, config, epochs, np.random.default_rng(0))
+
+
+# How long.
+
+
+def test_more_examples_need_more_updates_but_fewer_epochs() -> None:
+    config = JointConfig()
+    sizes = [50, 500, 5_000, 15_000]
+    epochs = [planned_epochs(config, size) for size in sizes]
+    updates = [math.ceil(size / 32) * number for size, number in zip(sizes, epochs)]
+    assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
+    assert updates == sorted(updates)
+
+
+def test_larger_batches_need_more_epochs() -> None:
+    assert planned_epochs(JointConfig(batch_size=64), 1000) > planned_epochs(JointConfig(), 1000)
+    assert planned_epochs(JointConfig(batch_size=[32, 96]), 1000) == planned_epochs(
+        JointConfig(batch_size=64), 1000
+    )
+
+
+def test_given_epochs_are_an_upper_bound() -> None:
+    adapted = planned_epochs(JointConfig(), 500)
+    assert planned_epochs(JointConfig(epochs=adapted + 1), 500) == adapted
+    assert planned_epochs(JointConfig(epochs=adapted - 1), 500) == adapted - 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(examples=st.integers(1, 50_000), share=st.floats(0.001, 1))
+def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share: float) -> None:
+    full = planned_epochs(JointConfig(), examples)
+    part = planned_epochs(JointConfig(), examples, share)
+    assert 1 <= part <= full
+    assert share * (full - 1) <= part <= share * full + 1
+
+
+# In which batches.
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    lengths=st.lists(st.integers(1, 9), min_size=2, max_size=60),
+    size=st.integers(1, 5),
+    seed=st.integers(0, 100),
+)
+def test_batches_cover_every_message_once_with_messages_of_similar_length(
+    lengths: List[int], size: int, seed: int
+) -> None:
+    examples = [
+        Example.from_text("w " * length, "ab"[number % 2]) for number, length in enumerate(lengths)
+    ]
+    trainer = trainer_of(examples, batch_size=size)
+    trainer._rng = np.random.default_rng(seed)
+    batches = list(trainer._batches(trainer._corpus, 0.0))
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(examples)))
+    assert all(1 <= len(batch) <= size for batch in batches)
+    assert len(batches) == sum(
+        math.ceil(min(16 * size, len(lengths) - start) / size)
+        for start in range(0, len(lengths), 16 * size)
+    )
+    for batch in batches:
+        within = trainer._corpus.lengths[batch].tolist()
+        assert within == sorted(within)
+    if len(lengths) <= 16 * size:  # one chunk: batches do not overlap in length
+        ends = sorted((min(b), max(b)) for b in (trainer._corpus.lengths[b] for b in batches))
+        assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:]))
+
+
+def test_batches_differ_from_epoch_to_epoch() -> None:
+    trainer = trainer_of(toy_examples(), batch_size=4)
+    lots = [[b.tolist() for b in trainer._batches(trainer._corpus, 0.0)] for _ in range(3)]
+    assert lots[0] != lots[1] != lots[2]
+
+
+def test_the_batch_size_follows_the_progress() -> None:
+    trainer = trainer_of(toy_examples(), batch_size=[2, 8])
+    sizes = [max(map(len, trainer._batches(trainer._corpus, p))) for p in (0.0, 0.5, 1.0)]
+    assert sizes == [2, 5, 8]
+
+
+# At which rate.
+
+
+def test_the_learning_rate_rises_for_a_tenth_and_then_falls_to_zero() -> None:
+    rates = [_one_cycle(step / 1000) for step in range(1001)]
+    assert rates[0] == pytest.approx(0.1) and rates[-1] == pytest.approx(0)
+    assert max(rates) == rates[100] == pytest.approx(1)
+    assert all(a < b for a, b in zip(rates[:100], rates[1:101]))
+    assert all(a > b for a, b in zip(rates[100:], rates[101:]))
+    assert rates[550] == pytest.approx(0.5)
+
+
+def test_the_rate_is_a_share_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trainer_of(toy_examples(), epochs=5, learning_rate=0.01, batch_size=4)
+    rates = []
+    step = trainer._optimizer.step
+    monkeypatch.setattr(
+        trainer._optimizer,
+        "step",
+        lambda: (rates.append(trainer._optimizer.param_groups[0]["lr"]), step()),
+    )
+    trainer.run(None, False)
+    assert len(rates) == 20
+    np.testing.assert_allclose(rates, [0.01 * _one_cycle(i / 20) for i in range(20)])
+
+
+# The loss.
+
+
+def test_the_loss_of_roles_is_that_of_the_span_ends_and_the_type() -> None:
+    logits = torch.tensor([[[0.0, 1.0], [5.0, 0.0], [0.0, 0.5]]])
+    by_type = torch.tensor([[0.0, 0.0], [0.0, 2.0]])
+    spans = Spans(*(np.array([number]) for number in (0, 0, 2, 1, 1, 0)))
+    # scores: none 0 + 0 + 0, the role 1 + 0.5 + 2
+    assert _span_loss(logits, by_type, spans, "role").item() == pytest.approx(
+        math.log(1 + math.exp(-3.5)), rel=1e-5
+    )
+    assert _span_loss(logits, by_type, spans, "group").item() == pytest.approx(
+        math.log(1 + math.exp(3.5)), rel=1e-5
+    )
+
+
+def test_without_spans_roles_cost_nothing() -> None:
+    spans = Spans(*(np.zeros(0, np.int64) for _ in range(6)))
+    loss = _span_loss(torch.zeros(1, 2, 3), torch.zeros(1, 3), spans, "role")
+    assert loss.item() == 0
+
+
+@pytest.mark.parametrize(
+    ("off", "on"),
+    [("intent_loss_weight", "entity_loss_weight"), ("entity_loss_weight", "intent_loss_weight")],
+)
+def test_the_loss_is_the_weighted_sum_of_the_tasks(
+    monkeypatch: pytest.MonkeyPatch, off: str, on: str
+) -> None:
+    def first_loss(**weights: float) -> float:
+        trainer = trainer_of(toy_examples(), **weights)
+        losses: List[float] = []
+        inner = trainer._step
+        monkeypatch.setattr(
+            trainer, "_step", lambda *args: losses.append(inner(*args)) or losses[-1]
+        )
+        trainer.run(None, False)
+        return losses[0]
+
+    both, alone = first_loss(), first_loss(**{off: 0.0})
+    other = first_loss(**{on: 0.0})
+    assert both == pytest.approx(alone + other, rel=1e-4)
+    assert first_loss(**{off: 0.0, on: 3.0}) == pytest.approx(3 * alone, rel=1e-4)
+
+
+def test_messages_without_an_intent_do_not_count_for_the_intents() -> None:
+    examples = [annotated("to [Rome](city)"), annotated("in [Oslo](city)")]
+    labelled = [annotated("a", "one"), annotated("b", "two")]
+    trainer = trainer_of([*labelled, *examples], entity_loss_weight=0.0, batch_size=2)
+    meter = _Meter()
+    loss = trainer._step(trainer._corpus, np.array([2, 3]), 0.5, meter)
+    assert loss == 0 and meter.intents == 0
+    assert trainer._step(trainer._corpus, np.array([0, 2]), 0.5, meter) > 0
+    assert meter.intents == 1
+
+
+# Running and stopping.
+
+
+def test_the_kept_weights_are_an_average_of_the_trained_ones() -> None:
+    trainer = trainer_of(toy_examples(), epochs=4, learning_rate=0.05)
+    start = trainer._network.word_embedding.detach().numpy().copy()
+    weights, epochs = trainer.run(None, False)
+    end = trainer._network.word_embedding.detach().numpy()
+    assert epochs == 4
+    assert set(weights) == set(trainer._network.state_dict())
+    assert not np.array_equal(weights["word_embedding"], end)
+    distance = np.abs(weights["word_embedding"] - start).sum()
+    assert 0 < distance < np.abs(end - start).sum()
+
+
+def test_it_stops_when_evaluations_have_not_improved_for_long() -> None:
+    trainer = trainer_of(toy_examples(), epochs=40, evaluate_every_number_of_epochs=2)
+    scores = iter([0.1, 0.5, *[0.4] * 40])
+    _, epochs = trainer.run(lambda weights: {"figure": next(scores)}, False)
+    assert epochs == 2 * (2 + PATIENCE)
+
+
+@pytest.mark.parametrize(("every", "evaluated"), [(-1, [7]), (3, [3, 6, 7]), (100, [7])])
+def test_it_evaluates_as_often_as_asked_and_at_the_end(every: int, evaluated: List[int]) -> None:
+    trainer = trainer_of(toy_examples(), epochs=7, evaluate_every_number_of_epochs=every)
+    assert [epoch for epoch in range(1, 8) if trainer._is_evaluated(epoch)] == evaluated
+
+
+def test_a_loss_that_is_no_number_raises_before_it_touches_the_weights() -> None:
+    trainer = trainer_of(toy_examples(), epochs=2)
+    with torch.no_grad():
+        trainer._network.intent.bias[0] = math.nan
+    kept = trainer._network.emission.weight.detach().clone()
+    with pytest.raises(TrainingError, match=r"became nan in epoch 1 of 2.*'learning_rate'"):
+        trainer.run(None, False)
+    assert torch.equal(trainer._network.emission.weight, kept)
+
+
+# Where.
+
+
+@pytest.mark.parametrize(("available", "kind"), [(True, "cuda"), (False, "cpu")])
+def test_auto_is_the_gpu_if_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, available: bool, kind: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: available)
+    assert choose_device("auto").type == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [("cpu", True), ("cuda", True), ("cuda:1", True), ("cuda:2", False), ("mps", False)],
+)
+def test_a_device_must_be_there(monkeypatch: pytest.MonkeyPatch, name: str, there: bool) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    if there:
+        assert str(choose_device(name)) == name
+    else:
+        with pytest.raises(TrainingError, match=f"'device: {name}' is not available"):
+            choose_device(name)
