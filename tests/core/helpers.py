@@ -107,6 +107,12 @@ def with_features(examples: Sequence[Example], seed: int = 0) -> List[Example]:
     ]
 
 
+def dense(matrix: Any) -> Array:
+    """A feature as a plain array."""
+    array: Array = matrix.toarray() if sparse.issparse(matrix) else matrix
+    return array
+
+
 def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
     """The encoder that training on these examples would make."""
     words = [normalize(token.text) for example in examples for token in example.tokens]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, List, Sequence
+from typing import List, Sequence
 
 import numpy as np
 import pytest
-from helpers import annotated, encoder_of, with_features
+from helpers import annotated, dense, encoder_of, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -30,10 +30,6 @@ EXAMPLES = [
     annotated("a [tea](drink#1) and [cola](drink#2) in [Rome](city)"),
     annotated("Hello Rome", "greet"),
 ]
-
-
-def dense(matrix: Any) -> np.ndarray:
-    return matrix.toarray() if sparse.issparse(matrix) else matrix
 
 
 def test_a_corpus_holds_all_tokens_one_after_the_other() -> None:

@@ -14,6 +14,7 @@ import torch
 from helpers import (
     annotated,
     answer,
+    dense,
     flat,
     plain,
     quick_model,
@@ -299,16 +300,14 @@ def test_somebody_elses_seed_does_not_matter(settings: Dict[str, Any]) -> None:
 
 def test_training_does_not_change_the_examples() -> None:
     examples = with_features(toy_examples())
-    before = [{k: getattr(v, "A", v).copy() for k, v in e.features.items()} for e in examples]
+    before = [{k: dense(v).copy() for k, v in e.features.items()} for e in examples]
     model = quick_model()
     model.fit(examples)
     model.predict(examples)
     assert [dataclasses.replace(e, features={}) for e in examples] == toy_examples()
     for example, features in zip(examples, before):
         for name, matrix in features.items():
-            np.testing.assert_array_equal(
-                getattr(example.features[name], "A", example.features[name]), matrix
-            )
+            np.testing.assert_array_equal(dense(example.features[name]), matrix)
 
 
 # Fine-tuning.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import pickletools
 import shutil
@@ -154,7 +155,7 @@ def test_the_files_are_json_and_safetensors_without_pickle(folder: Path) -> None
         content = path.read_bytes()
         assert not content.startswith((b"\x80", b"PK"))  # a pickle, a zip of torch.save
         with pytest.raises(ValueError):  # noqa: PT011 - whatever stops the disassembly
-            pickletools.dis(content, out=open("/dev/null", "w"))  # noqa: SIM115
+            pickletools.dis(content, out=io.StringIO())
 
 
 # Damage.
