@@ -16,6 +16,7 @@ from typing import Any, Dict, List, Set, Tuple
 import pytest
 from rasa.core.agent import Agent
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
@@ -116,7 +117,7 @@ def test_entities_begin_and_end_where_tokens_do(
 
 
 def test_domain_and_examples_agree(training_data: TrainingData, domain: Domain) -> None:
-    assert training_data.intents == set(domain.intents) - set(Domain.load_empty_intents())
+    assert training_data.intents == set(domain.intents) - set(DEFAULT_INTENTS)
     assert training_data.entities == set(domain.entities)
 
 
@@ -124,8 +125,9 @@ def test_stories_and_rules_name_only_what_the_domain_has(domain: Domain) -> None
     stories = read_yaml_file(BOT / "data" / "stories.yml")["stories"]
     rules = read_yaml_file(BOT / "data" / "rules.yml")["rules"]
     steps = [step for flow in [*stories, *rules] for step in flow["steps"]]
-    assert {step["intent"] for step in steps if "intent" in step} == set(domain.intents) & {
-        step["intent"] for step in steps if "intent" in step
+    assert {step["intent"] for step in steps if "intent" in step} <= {
+        *domain.intents,
+        *DEFAULT_INTENTS,
     }
     actions = {step["action"] for step in steps if "action" in step}
     assert actions <= set(domain.action_names_or_texts)
