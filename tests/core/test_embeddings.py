@@ -41,6 +41,7 @@ def test_all_wanted_words_and_the_first_others_up_to_the_limit(tmp_path: Path) -
     path = write(tmp_path, "a 1\nb 2\nwanted 3\nc 4\nalso 5\nd 6\n")
     assert list(read_vectors(path, ["wanted", "also", "absent"], 2)) == ["a", "b", "wanted", "also"]
     assert list(read_vectors(path, ["also"], 0)) == ["also"]
+    assert list(read_vectors(path, ["a", "b"], 2)) == ["a", "b", "wanted", "c"]
 
 
 def test_words_are_normalized_and_the_first_of_the_same_counts(tmp_path: Path) -> None:

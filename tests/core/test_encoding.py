@@ -129,9 +129,10 @@ def assert_same_targets(targets: Targets, row: int, single: Targets, length: int
 
 
 @settings(max_examples=30, deadline=None)
-@given(order=st.lists(st.integers(0, 3), min_size=1, max_size=6), bilou=st.booleans())
+@given(order=st.lists(st.integers(0, 4), min_size=1, max_size=6), bilou=st.booleans())
 def test_any_batch_equals_its_messages_encoded_one_by_one(order: List[int], bilou: bool) -> None:
-    examples = with_features(EXAMPLES)
+    # padding repeats the first token, so one message begins with an entity
+    examples = with_features([*EXAMPLES, annotated("[Rome](city) now", "greet")])
     encoder = encoder_of(examples, bilou)
     batch = encoder.encode(examples, targets=True).batch(np.array(order))
     singles = [
@@ -265,3 +266,17 @@ def test_the_tokens_decide_not_the_text() -> None:
     corpus = encoder_of([example]).encode([example], targets=True)
     assert corpus.lengths.tolist() == [1]
     assert corpus.tag_ids is not None and corpus.tag_ids.tolist() == [4]
+
+
+@pytest.mark.parametrize("columns", [3, 4])
+@pytest.mark.parametrize("known_sparse", [True, False])
+def test_to_predict_a_feature_of_the_other_kind_is_converted(
+    columns: int, known_sparse: bool
+) -> None:
+    spec = FeatureSpec("f", "sequence", known_sparse, 3)
+    encoder = Encoder(Vocabulary(), Labels(), TagScheme.named(True), (spec,))
+    matrix = np.ones((2, columns))
+    features = {"f": matrix if known_sparse else sparse.csr_matrix(matrix)}
+    example = dataclasses.replace(Example.from_text("hello Rome"), features=features)
+    found = encoder.encode([example]).sequence_features["f"]
+    assert np.asarray(found.todense() if known_sparse else found).tolist() == [[1, 1, 1]] * 2

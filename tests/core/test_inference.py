@@ -104,6 +104,20 @@ def test_intents_of_equal_probability_stay_in_order() -> None:
     assert [score.name for score in prediction.intents] == ["ask", "book", "order"]
 
 
+def test_many_intents_of_equal_probability_stay_in_order() -> None:
+    examples = [Example.from_text("a", f"intent {number:02}") for number in range(50)]
+    config = JointConfig(token_size=4, encoder_size=4)
+    encoder = encoder_of(examples)
+    decoder = Decoder(
+        Runtime(weights_of(random_network(encoder, config)), encoder), encoder, config
+    )
+    logits = np.tile(np.array([0.0, 1.0], np.float32), 25)[None]
+    output = NetworkOutput(logits, None, None, None, None)
+    names = [score.name for score in decoder.decode(examples[:1], output)[0].intents]
+    ordered = [*range(1, 50, 2), *range(0, 50, 2)]
+    assert names == [f"intent {number:02}" for number in ordered]
+
+
 def test_attention_is_given_for_each_token_of_the_message_only() -> None:
     decoder, encoder = decoder_of()
     examples = [Example.from_text("a b"), Example.from_text("a b c")]

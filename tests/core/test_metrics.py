@@ -60,6 +60,12 @@ def test_a_right_frame_needs_the_right_intent() -> None:
     assert scores == {"intent_acc": 0.0, "entity_f1": 1.0, "frame_acc": 0.0}
 
 
+def test_an_entity_too_many_spoils_the_frame() -> None:
+    truth = annotated("from [Oslo](city) to Rome", "ask")
+    scores = score([truth], [guess("from [Oslo](city) to [Rome](city)", "ask")])
+    assert scores["frame_acc"] == 0.0 and scores["entity_f1"] == pytest.approx(2 / 3)
+
+
 def test_a_model_without_intents_gets_none_right() -> None:
     assert score([annotated("hi", "greet")], [guess("hi", None)])["intent_acc"] == 0.0
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core import Example, JointConfig, TrainingError
 from rasa_joint_nlu.core.batch import Spans
 from rasa_joint_nlu.core.training.loop import (
+    GRADIENT_NORM,
     PATIENCE,
     Trainer,
     _Meter,
@@ -23,6 +24,7 @@ from rasa_joint_nlu.core.training.loop import (
     choose_device,
     planned_epochs,
 )
+from rasa_joint_nlu.core.training.network import Inputs
 
 
 def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
@@ -191,6 +193,37 @@ def test_messages_without_an_intent_do_not_count_for_the_intents() -> None:
     assert loss == 0 and meter.intents == 0
     assert trainer._step(trainer._corpus, np.array([0, 2]), 0.5, meter) > 0
     assert meter.intents == 1
+
+
+def loss_of(trainer: Trainer, messages: List[int]) -> float:
+    """The loss of a batch, without dropout."""
+    batch = trainer._corpus.batch(np.array(messages))
+    inputs = Inputs.of(batch, trainer._known, torch.device("cpu"))
+    assert batch.targets is not None
+    with torch.no_grad():
+        output = trainer._network.eval()(inputs)
+        return trainer._loss(output, inputs, batch.targets, _Meter()).item()
+
+
+def test_the_intents_loss_is_the_mean_of_the_messages_whose_intent_is_known() -> None:
+    examples = [annotated("a", "one"), annotated("b c", "two"), annotated("to [Rome](city)")]
+    trainer = trainer_of(examples, entity_loss_weight=0.0)
+    alone = [loss_of(trainer, [message]) for message in (0, 1)]
+    assert loss_of(trainer, [0, 1, 2, 2, 2]) == pytest.approx(sum(alone) / 2, rel=1e-4)
+
+
+def test_the_entities_loss_is_the_mean_of_the_tokens() -> None:
+    examples = [annotated("a", "one"), annotated("go to [New York](city)", "two")]
+    trainer = trainer_of(examples, intent_loss_weight=0.0)
+    short, long = loss_of(trainer, [0]), loss_of(trainer, [1])
+    assert loss_of(trainer, [0, 1]) == pytest.approx((short + 4 * long) / 5, rel=1e-4)
+
+
+def test_gradients_are_clipped() -> None:
+    trainer = trainer_of(toy_examples(), intent_loss_weight=1000.0)
+    trainer._step(trainer._corpus, np.arange(16), 0.5, _Meter())
+    norms = [w.grad.norm() for w in trainer._network.parameters() if w.grad is not None]
+    assert torch.stack(norms).norm().item() == pytest.approx(GRADIENT_NORM, rel=1e-3)
 
 
 # Running and stopping.

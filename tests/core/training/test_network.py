@@ -228,3 +228,14 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
         expected = (network.word_embedding[0] + bags)[inputs.index]
         torch.testing.assert_close(network._tokens(inputs), expected)
         assert not torch.allclose(network.eval()._tokens(inputs), expected)
+
+
+def test_words_are_dropped_each_for_itself() -> None:
+    encoder = encoder_of(toy_examples())
+    inputs = inputs_of(encoder, toy_examples())
+    network = random_network(encoder, config_of(drop_rate=0, word_drop_rate=0.5))
+    with torch.no_grad():
+        whole = network._tokens(inputs)[inputs.mask]
+        some = network.train()._tokens(inputs)[inputs.mask]
+    kept = (whole == some).all(1).float().mean().item()
+    assert 0.2 < kept < 0.8
