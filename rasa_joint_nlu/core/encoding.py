@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
-from rasa_joint_nlu.core.data import Array, Entity, Example, FeatureMatrix
+from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix, aligned_entities
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
@@ -173,23 +173,6 @@ class Encoder:
         )
 
 
-def aligned_entities(example: Example) -> List[Tuple[int, int, Entity]]:
-    """`(first token, last token, entity)` of the entities that begin and end with a token.
-
-    Of overlapping entities the one that begins first counts, of those the longest.
-    """
-    starts = {token.start: index for index, token in enumerate(example.tokens)}
-    ends = {token.end: index for index, token in enumerate(example.tokens)}
-    aligned: List[Tuple[int, int, Entity]] = []
-    for entity in sorted(example.entities, key=lambda e: (e.start, -e.end)):
-        first, last = starts.get(entity.start), ends.get(entity.end)
-        if first is None or last is None or first > last:
-            continue
-        if not aligned or first > aligned[-1][1]:
-            aligned.append((first, last, entity))
-    return aligned
-
-
 def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
     """What features these examples have, in order of their names.
 
@@ -210,6 +193,8 @@ def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
     fitted = sparse.lil_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
     matrix = example.features.get(spec.name)
     if matrix is not None:
+        if sparse.issparse(matrix) != spec.sparse:
+            matrix = sparse.csr_matrix(matrix) if spec.sparse else matrix.toarray()
         if matrix.shape == shape:
             return matrix
         if strict:

@@ -11,8 +11,8 @@ import numpy as np
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
-from rasa_joint_nlu.core.data import Array, Entity, Example, Prediction
-from rasa_joint_nlu.core.encoding import Encoder, aligned_entities
+from rasa_joint_nlu.core.data import Array, Entity, Example, Prediction, aligned_entities
+from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
 from rasa_joint_nlu.core.inference import Decoder
 from rasa_joint_nlu.core.runtime import Runtime

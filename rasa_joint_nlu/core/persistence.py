@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import zlib
 from pathlib import Path
 from typing import Any, Dict, Mapping, Tuple
 
 import numpy as np
-from safetensors import SafetensorError  # type: ignore[attr-defined]
-from safetensors.numpy import load, save_file
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
-from rasa_joint_nlu.core.errors import ModelFileError
+from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
@@ -29,17 +30,19 @@ _NOT_SAVED = ("pretrained_embeddings", "tensorboard_log_directory", "device")
 def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[str, Array]) -> None:
     """Write a model into a folder, over one that may be there."""
     folder.mkdir(parents=True, exist_ok=True)
-    content = {
-        "format_version": FORMAT_VERSION,
+    arrays = {name: np.ascontiguousarray(weight) for name, weight in weights.items()}
+    arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
+    tensors = dump_tensors(arrays)
+    model = {
         "config": {k: v for k, v in config.to_dict().items() if k not in _NOT_SAVED},
         "words": encoder.vocabulary.words,
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
+        "weights_checksum": zlib.crc32(tensors),
     }
-    (folder / MODEL_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    tensors = {name: np.ascontiguousarray(weight) for name, weight in weights.items()}
-    tensors["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
-    save_file(tensors, str(folder / WEIGHTS_FILE))
+    content = {"format_version": FORMAT_VERSION, "checksum": _checksum(model), "model": model}
+    (folder / MODEL_FILE).write_bytes(_json(content))
+    (folder / WEIGHTS_FILE).write_bytes(tensors)
 
 
 def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
@@ -48,30 +51,33 @@ def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
     Raises:
         ModelFileError: if a file is missing, damaged or of another format version.
     """
-    content = _read_json(folder / MODEL_FILE)
-    tensors = _read_tensors(folder / WEIGHTS_FILE)
+    model = _read_json(folder / MODEL_FILE)
+    weights = _read_tensors(folder / WEIGHTS_FILE, model["weights_checksum"])
     try:
-        config = JointConfig.from_dict(content["config"])
-        vocabulary = Vocabulary(tuple(content["words"]), tuple(tensors.pop("ngrams").tolist()))
-        labels = Labels(**{name: _tuples(value) for name, value in content["labels"].items()})
-        features = tuple(FeatureSpec(**spec) for spec in content["features"])
-        rows = len(vocabulary.words) + 1, len(vocabulary.ngrams)
-        if rows != (len(tensors["word_embedding"]), len(tensors["ngram_embedding"])):
-            raise ValueError("it does not fit the weights")
-    except Exception as error:
+        config = JointConfig.from_dict(model["config"])
+    except ConfigError as error:
         raise ModelFileError(
-            f"'{folder / MODEL_FILE}' is damaged ({error!r}). Train the model again."
+            f"'{folder / MODEL_FILE}' was written by another version: {error} Retrain the model."
         ) from error
-    return (
-        config,
-        Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features),
-        tensors,
-    )
+    vocabulary = Vocabulary(tuple(model["words"]), tuple(weights.pop("ngrams").tolist()))
+    labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
+    features = tuple(FeatureSpec(**spec) for spec in model["features"])
+    encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
+    return config, encoder, weights
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _checksum(model: Mapping[str, Any]) -> int:
+    return zlib.crc32(_json(model))
 
 
 def _read_json(path: Path) -> Dict[str, Any]:
+    """The model's part of the file, if it is as it was written."""
     try:
-        content: Dict[str, Any] = json.loads(_read(path))
+        content = json.loads(_read(path))
         version = content["format_version"]
     except (ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"'{path}' is damaged ({error!r}). Train the model again.") from error
@@ -80,15 +86,21 @@ def _read_json(path: Path) -> Dict[str, Any]:
             f"'{path}' has format version {version}; this version of rasa_joint_nlu reads "
             f"version {FORMAT_VERSION}. Retrain the model, or install the version that wrote it."
         )
-    return content
+    model: Dict[str, Any] = content.get("model", {})
+    if content.get("checksum") != _checksum(model):
+        raise ModelFileError(f"'{path}' is damaged (its checksum). Train the model again.")
+    return model
 
 
-def _read_tensors(path: Path) -> Dict[str, Array]:
-    try:
-        tensors: Dict[str, Array] = load(_read(path))
-    except SafetensorError as error:
-        raise ModelFileError(f"'{path}' is damaged ({error}). Train the model again.") from error
-    return tensors
+def _read_tensors(path: Path, checksum: int) -> Dict[str, Array]:
+    tensors = _read(path)
+    if zlib.crc32(tensors) != checksum:
+        raise ModelFileError(
+            f"'{path}' is damaged, or not of the same model as '{MODEL_FILE}' beside it. "
+            f"Train the model again."
+        )
+    arrays: Dict[str, Array] = load_tensors(tensors)
+    return arrays
 
 
 def _read(path: Path) -> bytes:

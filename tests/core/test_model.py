@@ -645,3 +645,18 @@ def test_a_missing_vector_file_stops_the_training(tmp_path: Path) -> None:
     path = tmp_path / "absent.vec"
     with pytest.raises(DataError, match=r"'pretrained_embeddings: .*absent\.vec' cannot be read"):
         quick_model(pretrained_embeddings=str(path)).fit(toy_examples())
+
+
+def test_misaligned_entities_alone_are_nothing_to_learn_from() -> None:
+    example = Example.from_text("to Rome", "book", [Entity(2, 6, "city")])
+    with pytest.raises(NothingToLearnError):
+        quick_model().fit([example])
+
+
+@pytest.mark.parametrize("settings", [{"encoder_size": 4}, {"encoder_size": 64}])
+def test_fine_tuning_refuses_a_network_of_another_size(settings: Dict[str, Any]) -> None:
+    model = quick_model()
+    model.fit(toy_examples())
+    model.config = dataclasses.replace(model.config, **settings)
+    with pytest.raises(DataError, match="built with other settings"):
+        model.finetune(toy_examples())

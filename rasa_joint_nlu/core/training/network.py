@@ -143,7 +143,10 @@ class JointNetwork(nn.Module):
     def forward(self, inputs: Inputs) -> Output:
         """The logits of both heads."""
         tokens = self._tokens(inputs)
-        states = self._dropout(self._encode(tokens, inputs.lengths))
+        states = self._encode(tokens, inputs.lengths)
+        # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
+        # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
+        states = states * self._dropout(states[:, :1])
         return Output(
             self._intent_logits(states, tokens, inputs) if "intent" in self.heads else None,
             *self._slot_logits(states, tokens),
@@ -164,7 +167,7 @@ class JointNetwork(nn.Module):
         tokens = functional.embedding(inputs.index, distinct)
         for projected in self._projected(inputs, "sequence"):
             tokens = tokens + projected.view_as(tokens)
-        return self._dropout(tokens) * inputs.mask[:, :, None]
+        return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
 
     def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
@@ -205,10 +208,11 @@ class JointNetwork(nn.Module):
         )
 
     def _dropout(self, values: Tensor) -> Tensor:
+        """Factors for values of this shape; 1 unless in training."""
         rate = self.config.drop_rate
         if not self.training or not rate:
-            return values
-        return values * self._kept(values.shape, rate) / (1 - rate)
+            return values.new_ones(())
+        return self._kept(values.shape, rate) / (1 - rate)
 
     def _kept(self, shape: torch.Size, rate: float) -> Tensor:
         device = self.generator.device

@@ -145,12 +145,17 @@ def _vector_matrix(
     return matrix
 
 
+_GROWING = ("word_embedding", "ngram_embedding", "pretrained")
+
+
 @torch.no_grad()
 def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
     """Copy known weights; tables that have grown keep their new rows as they were drawn."""
     state = network.state_dict()
     for name, weight in known.items():
-        if name not in state or state[name].shape[1:] != weight.shape[1:]:
+        grows = name in _GROWING or name.startswith("features.")
+        kept = slice(1 if grows else 0, None)
+        if name not in state or state[name].shape[kept] != weight.shape[kept]:
             raise DataError(
                 "The network to fine-tune was built with other settings of tasks, tagging or "
                 "sizes. Train the model from scratch."
@@ -169,7 +174,7 @@ def _split(
     left = Counter(example.intent for example in examples)
     chosen: Set[int] = set()
     for index in rng.permutation(len(examples)).tolist():
-        if len(chosen) == held_out:
+        if len(chosen) >= held_out:
             break
         if left[examples[index].intent] > 1:
             left[examples[index].intent] -= 1

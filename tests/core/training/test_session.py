@@ -50,6 +50,12 @@ def test_a_split_holds_out_as_many_as_asked_and_keeps_every_intent(
     assert {example.intent for example in training} == set(intents)
 
 
+def test_minus_one_holds_out_nothing() -> None:
+    training, held = _split(toy_examples(), -1, np.random.default_rng(0))
+    assert len(training) == len(toy_examples())
+    assert held == []
+
+
 def test_a_split_is_drawn() -> None:
     examples = labelled(["a"] * 20)
     splits = {
