@@ -250,5 +250,5 @@ def test_its_conversations_go_as_they_should(bot: Path) -> None:
         "--model",
         "models/bot.tar.gz",
         "--fail-on-prediction-errors",
-        "--no-plot",
+        "--e2e",
     )
