@@ -424,10 +424,11 @@ def test_fine_tuning_refuses_another_network(
         model.finetune(toy_examples())
 
 
-def test_fine_tuning_from_bio_to_bilou_is_refused() -> None:
-    model = quick_model(BILOU_flag=False)
+@pytest.mark.parametrize("bilou", [True, False])
+def test_fine_tuning_with_the_other_tags_is_refused(bilou: bool) -> None:
+    model = quick_model(BILOU_flag=bilou)
     model.fit(toy_examples())
-    model.config = dataclasses.replace(model.config, BILOU_flag=True)
+    model.config = dataclasses.replace(model.config, BILOU_flag=not bilou)
     with pytest.raises(DataError, match="built with other settings"):
         model.finetune(toy_examples())
 

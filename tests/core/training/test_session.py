@@ -56,6 +56,12 @@ def test_minus_one_holds_out_nothing() -> None:
     assert held == []
 
 
+@pytest.mark.parametrize("none", [0, -1])
+def test_none_are_held_out_unless_asked_for(none: int) -> None:
+    examples = labelled(["a"] * 5)
+    assert _split(examples, none, np.random.default_rng(0)) == (examples, [])
+
+
 def test_a_split_is_drawn() -> None:
     examples = labelled(["a"] * 20)
     splits = {
