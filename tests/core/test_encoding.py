@@ -255,20 +255,6 @@ def test_to_predict_a_wrong_shape_is_cut_or_padded(kind: str, shape: tuple) -> N
     np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 4)])
-@pytest.mark.parametrize("known_sparse", [True, False])
-def test_to_predict_a_feature_of_the_other_kind_is_converted(
-    shape: tuple, known_sparse: bool
-) -> None:
-    spec = FeatureSpec("f", "sequence", known_sparse, 3)
-    encoder = Encoder(Vocabulary(), Labels(), TagScheme.named(True), (spec,))
-    matrix = np.ones(shape) if known_sparse else sparse.csr_matrix(np.ones(shape))
-    example = dataclasses.replace(Example.from_text("hello Rome"), features={"f": matrix})
-    found = encoder.encode([example]).sequence_features["f"]
-    assert sparse.issparse(found) == known_sparse
-    assert dense(found).tolist() == [[1, 1, 1]] * 2
-
-
 def test_to_predict_features_the_model_does_not_know_are_ignored() -> None:
     examples = with_features(EXAMPLES)
     corpus = encoder_of(EXAMPLES).encode(examples)
