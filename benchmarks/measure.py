@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import resource
 import statistics
@@ -93,9 +94,12 @@ def _parameters(model: str) -> int:
 
 def score(data: str, folder: str) -> Dict[str, float]:
     """Load the model and parse the test set, one message at a time."""
+    import structlog
     from rasa.core.agent import Agent
     from rasa.shared.nlu.training_data.loading import load_data
 
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     start = time.perf_counter()
     agent = Agent.load(str(Path(folder, "model.tar.gz")))
     load_s = time.perf_counter() - start
