@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.runtime import CRFWeights, Runtime, softmax
+from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
 
 _COMMAS = ",，、"
@@ -20,7 +20,7 @@ class Decoder:
     """Reads predictions off the output of one model's network."""
 
     def __init__(self, runtime: Runtime, encoder: Encoder, config: JointConfig) -> None:
-        self._crf: Optional[CRFWeights] = runtime.crf
+        self._crf = runtime.crf
         self._type_role, self._type_group = runtime.type_weights
         self._encoder, self._config = encoder, config
 
@@ -28,13 +28,11 @@ class Decoder:
         """The predictions of the examples of one batch."""
         lengths = np.array([len(example.tokens) for example in examples])
         probabilities = None if output.intent_logits is None else softmax(output.intent_logits)
-        tags = None
-        if self._crf is not None and output.emissions is not None:
-            tags = self._crf.viterbi(output.emissions, lengths)
+        entities = self._entities_of_batch(examples, lengths, output)
         return [
             Prediction(
                 () if probabilities is None else self._intents(probabilities[row]),
-                () if tags is None else self._entities(example, row, tags[row], output),
+                entities.get(row, ()),
                 ()
                 if output.attention is None
                 else tuple(output.attention[row, : lengths[row]].tolist()),
@@ -47,33 +45,48 @@ class Decoder:
         order = np.argsort(-probabilities, kind="stable")
         return tuple(IntentScore(names[i], float(probabilities[i])) for i in order)
 
-    def _entities(
-        self, example: Example, row: int, tags: Array, output: NetworkOutput
-    ) -> Tuple[PredictedEntity, ...]:
-        length = len(example.tokens)
-        spans = self._encoder.scheme.decode(tags[:length].tolist())
-        if not spans:
-            return ()
-        assert self._crf is not None and output.emissions is not None
-        labels = self._encoder.labels
-        posterior = self._crf.posterior(output.emissions[row], length)
-        entities = []
-        for first, last, entity_type in spans:
-            name = labels.types[entity_type]
-            confidence = posterior.of(first, tags[first : last + 1], entity_type)
-            role, role_confidence = _choose(
+    def _entities_of_batch(
+        self, examples: Sequence[Example], lengths: Array, output: NetworkOutput
+    ) -> Dict[int, Tuple[PredictedEntity, ...]]:
+        """The entities of the messages that have any, by their row in the batch."""
+        if self._crf is None or output.emissions is None:
+            return {}
+        tags = self._crf.viterbi(output.emissions, lengths)
+        rows = [row for row, of_message in enumerate(tags) if any(of_message)]
+        if not rows:
+            return {}
+        posterior = self._crf.posterior(output.emissions[rows], lengths[rows])
+        entities = {}
+        for number, row in enumerate(rows):
+            spans = self._encoder.scheme.decode(tags[row])
+            confidences = [
+                posterior.of(number, first, tags[row][first : last + 1]) for first, last, _ in spans
+            ]
+            entities[row] = self._entities(
+                examples[row],
+                zip(spans, confidences),
                 _row(output.role_logits, row),
-                self._type_role,
-                (first, last, entity_type),
-                labels.roles,
-                labels.type_roles,
+                _row(output.group_logits, row),
+            )
+        return entities
+
+    def _entities(
+        self,
+        example: Example,
+        spans: Iterable[Tuple[Span, float]],
+        role_logits: Optional[Array],
+        group_logits: Optional[Array],
+    ) -> Tuple[PredictedEntity, ...]:
+        labels = self._encoder.labels
+        entities = []
+        for span, confidence in spans:
+            first, last, entity_type = span
+            name = labels.types[entity_type]
+            role, role_confidence = _choose(
+                role_logits, self._type_role, span, labels.roles, labels.type_roles
             )
             group, group_confidence = _choose(
-                _row(output.group_logits, row),
-                self._type_group,
-                (first, last, entity_type),
-                labels.groups,
-                labels.type_groups,
+                group_logits, self._type_group, span, labels.groups, labels.type_groups
             )
             for start, end in self._parts(example, first, last, name):
                 entities.append(

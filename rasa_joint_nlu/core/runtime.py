@@ -1,4 +1,4 @@
-"""The trained network in NumPy: EncodedBatch → NetworkOutput, Viterbi, forward–backward.
+"""The trained network in NumPy: EncodedBatch → NetworkOutput.
 
 The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, without torch:
 importing torch would cost a serving process seconds and hundreds of megabytes. A runtime is
@@ -15,7 +15,10 @@ from scipy import sparse
 
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.decoding import CRFDecoder
 from rasa_joint_nlu.core.encoding import Encoder
+
+_HALF = np.float32(0.5)
 
 
 class Runtime:
@@ -30,18 +33,10 @@ class Runtime:
             words = words + weights["pretrained"] @ weights["pretrained_projection"]
         self._unknown_word = words[0]
         self._tokens = words + self._ngram_means(encoder.vocabulary.known)
-        # shapes: (D, 4H), (H, 4H), (4H,); the forward direction, then the backward one
-        self._lstm = [
-            (
-                np.ascontiguousarray(weights[f"lstm.weight_ih_l0{direction}"].T),
-                np.ascontiguousarray(weights[f"lstm.weight_hh_l0{direction}"].T),
-                weights[f"lstm.bias_ih_l0{direction}"] + weights[f"lstm.bias_hh_l0{direction}"],
-            )
-            for direction in ("", "_reverse")
-        ]
-        self.crf: Optional[CRFWeights] = None
+        self._lstm = _StackedLSTM.of(weights)
+        self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in weights:
-            self.crf = CRFWeights.of(weights, encoder)
+            self.crf = CRFDecoder(weights, encoder.scheme)
 
     @property
     def type_weights(self) -> Tuple[Optional[Array], Optional[Array]]:
@@ -52,7 +47,7 @@ class Runtime:
         """Both heads' logits for a batch."""
         mask = batch.mask[:, :, None]
         tokens = self._embed(batch) * mask
-        states = self._encode(tokens, batch.lengths)
+        states = self._lstm.run(tokens, batch.lengths)
         intent_logits = attention = None
         if "intent.weight" in self._weights:
             intent_logits, attention = self._intent(states, tokens, mask, batch)
@@ -88,31 +83,6 @@ class Runtime:
         for projected in self._projected(batch, "sequence"):
             tokens += projected.reshape(tokens.shape)
         return tokens
-
-    def _encode(self, tokens: Array, lengths: Array) -> Array:
-        """`(B, T, 2H)` states of the BiLSTM (Hochreiter & Schmidhuber 1997), 0 at padding."""
-        order = np.argsort(-lengths, kind="stable")
-        steps = tokens.shape[1]
-        running = np.searchsorted(-lengths[order], -np.arange(steps), side="left")
-        tokens = tokens[order].transpose(1, 0, 2)
-        size = self._lstm[0][1].shape[0]
-        states = np.zeros((len(lengths), steps, 2 * size), np.float32)
-        for direction, (weight_ih, weight_hh, bias) in enumerate(self._lstm):
-            # shape: (T, B, 4H)
-            entering = tokens @ weight_ih + bias
-            hidden = np.zeros((len(lengths), size), np.float32)
-            cell = np.zeros((len(lengths), size), np.float32)
-            part = slice(direction * size, (direction + 1) * size)
-            for step in range(steps)[:: -1 if direction else 1]:
-                count = running[step]
-                gates = entering[step, :count] + hidden[:count] @ weight_hh
-                sigmoids = _sigmoid(gates)
-                cell[:count] = sigmoids[:, size : 2 * size] * cell[:count] + sigmoids[
-                    :, :size
-                ] * np.tanh(gates[:, 2 * size : 3 * size])
-                hidden[:count] = sigmoids[:, 3 * size :] * np.tanh(cell[:count])
-                states[order[:count], step, part] = hidden[:count]
-        return states
 
     def _intent(
         self, states: Array, tokens: Array, mask: Array, batch: EncodedBatch
@@ -150,141 +120,60 @@ class Runtime:
 
 
 @dataclass(frozen=True)
-class CRFWeights:
-    """The CRF of `rasa_joint_nlu.core.training.crf`, for decoding; weights in log space."""
+class _StackedLSTM:
+    """Both directions of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    transitions: Array
-    start: Array
-    stop: Array
-    inner: Array
-    begins: Array
-    ends: Array
-
-    @classmethod
-    def of(cls, weights: Mapping[str, Array], encoder: Encoder) -> CRFWeights:
-        """Take the CRF's part of a network's weights; what the scheme forbids becomes -inf."""
-        scheme = encoder.scheme
-        inner = np.where(scheme.continues, weights["crf.inner"], -np.inf)
-        return cls(
-            weights["crf.transitions"].astype(np.float64),
-            weights["crf.start"].astype(np.float64),
-            weights["crf.stop"].astype(np.float64),
-            inner.astype(np.float64),
-            scheme.begins,
-            scheme.ends,
-        )
-
-    def viterbi(self, emissions: Array, lengths: Array) -> Array:
-        """`(B, T)` the most probable legal tags (Viterbi 1967); 0 at padding.
-
-        The way back is found again along the best path, which is cheaper than to keep the
-        origin of every tag at every step.
-        """
-        batch, steps, num_tags = emissions.shape
-        types, positions = self.inner.shape[:2]
-        rows = np.arange(batch)
-        may_begin = np.where(self.begins, 0.0, -np.inf)
-        may_end = np.where(self.ends, 0.0, -np.inf)
-        best = np.empty((steps, batch, num_tags))
-        # shape: (T, B, labels); the best score of a tag that may end each label
-        ended = np.empty((steps, batch, types + 1))
-        for step in range(steps):
-            if step == 0:
-                entering = np.repeat(self.start[None], batch, axis=0)
-                typed = entering[:, 1:, None] + may_begin
-            else:
-                entering = (ended[step - 1, :, :, None] + self.transitions).max(1)
-                going_on = (typed[:, :, :, None] + self.inner).max(2)
-                typed = np.maximum(going_on, entering[:, 1:, None] + may_begin)
-            best[step, :, 0] = entering[:, 0]
-            best[step, :, 1:] = typed.reshape(batch, -1)
-            best[step] += emissions[:, step]
-            typed = best[step, :, 1:].reshape(batch, types, positions)
-            ended[step, :, 0] = best[step, :, 0]
-            ended[step, :, 1:] = (typed + may_end).max(2)
-
-        def last_tag(step: Array, label: Array) -> Array:
-            typed = best[step, rows, 1:].reshape(batch, types, positions)
-            place = (typed[rows, label - 1] + may_end).argmax(1)
-            return np.where(label > 0, 1 + (label - 1) * positions + place, 0)
-
-        last = lengths - 1
-        tag = last_tag(last, (ended[last, rows] + self.stop).argmax(1))
-        path = np.zeros((batch, steps), np.int64)
-        for step in range(steps - 1, -1, -1):
-            running = step < lengths
-            path[:, step] = np.where(running, tag, 0)
-            if step:
-                entity_type, place = (tag - 1) // positions, (tag - 1) % positions
-                crossing = ended[step - 1] + self.transitions[:, entity_type + 1].T
-                typed = best[step - 1, :, 1:].reshape(batch, types, positions)
-                going_on = typed[rows, entity_type] + self.inner[entity_type, :, place]
-                may_cross = (tag == 0) | self.begins[place]
-                crosses = may_cross & ((tag == 0) | (crossing.max(1) > going_on.max(1)))
-                inside = 1 + entity_type * positions + going_on.argmax(1)
-                before = last_tag(np.full(batch, step - 1), crossing.argmax(1))
-                tag = np.where(running, np.where(crosses, before, inside), tag)
-        return path
-
-    def posterior(self, emissions: Array, length: int) -> SpanPosterior:
-        """Forward–backward over one message's emissions `(T, tags)`."""
-        types, positions = self.inner.shape[:2]
-        peak = emissions[:length].max(1, keepdims=True)
-        potentials = np.exp(emissions[:length].astype(np.float64) - peak)
-        outer, inside = np.exp(self.transitions), np.exp(self.inner)
-
-        def by_label(states: Array, flags: Array) -> Array:
-            typed = states[1:].reshape(types, positions) @ flags
-            return np.concatenate([states[:1], typed])
-
-        def by_tag(labels: Array, flags: Array, typed: Array) -> Array:
-            return np.concatenate([labels[:1], (typed + labels[1:, None] * flags).ravel()])
-
-        # Probability flowing into the label of each token from outside, and out of it.
-        entering = np.empty((length, types + 1))
-        leaving = np.empty((length, types + 1))
-        scale = np.empty(length)
-        alpha = np.empty(0)
-        for step in range(length):
-            if step == 0:
-                entering[0] = np.exp(self.start)
-                going_on = np.zeros((types, positions))
-            else:
-                entering[step] = by_label(alpha, self.ends) @ outer
-                going_on = (alpha[1:].reshape(types, positions, 1) * inside).sum(1)
-            alpha = potentials[step] * by_tag(entering[step], self.begins, going_on)
-            scale[step] = alpha.sum()
-            alpha /= scale[step]
-        total = by_label(alpha, self.ends) @ np.exp(self.stop)
-        leaving[-1] = np.exp(self.stop)
-        beta = by_tag(leaving[-1], self.ends, np.zeros((types, positions)))
-        for step in range(length - 2, -1, -1):
-            ahead = potentials[step + 1] * beta / scale[step + 1]
-            going_on = (inside * ahead[1:].reshape(types, 1, positions)).sum(2)
-            leaving[step] = outer @ by_label(ahead, self.begins)
-            beta = by_tag(leaving[step], self.ends, going_on)
-        return SpanPosterior(potentials / scale[:, None], entering, leaving / total, inside)
-
-
-@dataclass(frozen=True)
-class SpanPosterior:
-    """Probabilities of whole entities of one message, under the CRF.
-
-    potentials `(T, tags)`; entering, leaving `(T, labels)`; inside `(types, P, P)`.
+    weight_ih `(2, D, 4H)`, weight_hh `(2, H, 4H)`, bias `(2, 1, 1, 4H)`; gates are in the order
+    input, forget, output, cell, and the first three are halved: sigmoid(x) = (1 + tanh(x / 2)) / 2,
+    so that one tanh serves all four.
     """
 
-    potentials: Array
-    entering: Array
-    leaving: Array
-    inside: Array
+    weight_ih: Array
+    weight_hh: Array
+    bias: Array
 
-    def of(self, first: int, tags: Array, entity_type: int) -> float:
-        """P(an entity of this type covers exactly these tokens), given its tags."""
-        places = (tags - 1) % self.inside.shape[1]
-        mass = self.entering[first, entity_type + 1]
-        mass = mass * np.prod(self.potentials[np.arange(first, first + len(tags)), tags])
-        mass = mass * np.prod(self.inside[entity_type, places[:-1], places[1:]])
-        return float(min(1.0, mass * self.leaving[first + len(tags) - 1, entity_type + 1]))
+    @classmethod
+    def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
+        """Take the LSTM's part of a torch network's weights, gates i, f, g, o."""
+
+        def stacked(name: str) -> Array:
+            directions = [weights[f"lstm.{name}_l0{suffix}"] for suffix in ("", "_reverse")]
+            i, f, g, o = np.split(np.stack(directions), 4, axis=1)
+            return np.concatenate([i / 2, f / 2, o / 2, g], axis=1)
+
+        return cls(
+            np.ascontiguousarray(stacked("weight_ih").swapaxes(1, 2)),
+            np.ascontiguousarray(stacked("weight_hh").swapaxes(1, 2)),
+            (stacked("bias_ih") + stacked("bias_hh"))[:, None, None],
+        )
+
+    def run(self, tokens: Array, lengths: Array) -> Array:
+        """`(B, T, 2H)` states for `(B, T, D)` tokens, 0 at padding."""
+        batch, steps, _ = tokens.shape
+        size = self.weight_hh.shape[1]
+        by_length = np.argsort(-lengths, kind="stable")
+        lengths = lengths[by_length]
+        rows, forward = by_length[:, None], np.arange(steps)
+        backward = np.where(forward < lengths[:, None], lengths[:, None] - 1 - forward, forward)
+        # shape: (T, 2, B, 4H)
+        entering = np.stack([tokens[by_length], tokens[rows, backward]])
+        entering = (entering @ self.weight_ih[:, None] + self.bias).transpose(2, 0, 1, 3)
+        running = np.searchsorted(-lengths, -forward, side="left").tolist()
+        hidden = np.zeros((2, batch, size), np.float32)
+        cell = np.zeros((2, batch, size), np.float32)
+        states = np.zeros((2, batch, steps, size), np.float32)
+        for step, count in enumerate(running):
+            if count < hidden.shape[1]:
+                hidden, cell = hidden[:, :count], cell[:, :count]
+            gates = np.tanh(entering[step, :, :count] + hidden @ self.weight_hh)
+            opened = gates[..., : 3 * size] * _HALF + _HALF
+            cell = opened[..., size : 2 * size] * cell + opened[..., :size] * gates[..., 3 * size :]
+            hidden = opened[..., 2 * size :] * np.tanh(cell)
+            states[:, :count, step] = hidden
+        result = np.empty((batch, steps, 2 * size), np.float32)
+        result[by_length, :, :size] = states[0]
+        result[rows, backward, size:] = states[1]
+        return result
 
 
 def softmax(logits: Array, axis: int = -1) -> Array:
@@ -292,8 +181,3 @@ def softmax(logits: Array, axis: int = -1) -> Array:
     powers: Array = np.exp(logits - logits.max(axis=axis, keepdims=True))
     shares: Array = powers / powers.sum(axis=axis, keepdims=True)
     return shares
-
-
-def _sigmoid(values: Array) -> Array:
-    result: Array = np.tanh(values * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5)
-    return result

@@ -1,23 +1,19 @@
-"""The network in NumPy against the network in torch, and decoding against brute force."""
+"""The network in NumPy against the network in torch."""
 
 from __future__ import annotations
 
-import itertools
-from typing import Dict, Iterator, List, Sequence, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import pytest
 import torch
 from helpers import encoder_of, random_network, toy_examples, weights_of, with_features
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.runtime import CRFWeights, Runtime, softmax
-from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
 
 HEADS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
@@ -181,125 +177,6 @@ def test_running_does_not_change_the_weights() -> None:
     runtime.run(encoder.encode(examples).batch(np.arange(len(examples))))
     for name, weight in before.items():
         np.testing.assert_array_equal(weights[name], weight)
-
-
-# Decoding.
-
-
-def random_crf(seed: int, bilou: bool, num_types: int, spread: float = 1.0) -> CRFWeights:
-    rng = np.random.default_rng(seed)
-    scheme = TagScheme.named(bilou)
-    size = len(scheme.positions)
-    inner = spread * rng.normal(size=(num_types, size, size))
-    return CRFWeights(
-        spread * rng.normal(size=(num_types + 1, num_types + 1)),
-        spread * rng.normal(size=num_types + 1),
-        spread * rng.normal(size=num_types + 1),
-        np.where(scheme.continues, inner, -np.inf),
-        scheme.begins,
-        scheme.ends,
-    )
-
-
-def legal_paths(scheme: TagScheme, num_types: int, length: int) -> Iterator[Tuple[int, ...]]:
-    """Every legal tag sequence; one that is legal between two O."""
-    allowed = scheme.allowed(num_types)
-    for path in itertools.product(range(scheme.num_tags(num_types)), repeat=length):
-        if all(allowed[a, b] for a, b in zip((0, *path), (*path, 0))):
-            yield path
-
-
-def path_score(crf: CRFWeights, scheme: TagScheme, emissions: Array, path: Sequence[int]) -> float:
-    """The score of a path, from its spans: labels cross, and places go on inside."""
-    size = len(scheme.positions)
-    labels = [0 if tag == 0 else 1 + (tag - 1) // size for tag in path]
-    places = [(tag - 1) % size for tag in path]
-    score = crf.start[labels[0]] + crf.stop[labels[-1]]
-    score += sum(float(emissions[step, tag]) for step, tag in enumerate(path))
-    for step in range(1, len(path)):
-        if labels[step] and not scheme.begins[places[step]]:
-            score += crf.inner[labels[step] - 1, places[step - 1], places[step]]
-        else:
-            score += crf.transitions[labels[step - 1], labels[step]]
-    return float(score)
-
-
-def case(
-    seed: int, bilou: bool, num_types: int, length: int, spread: float = 1.0
-) -> Tuple[CRFWeights, TagScheme, Array, Dict[Tuple[int, ...], float]]:
-    """A random CRF, one message's emissions, and the score of each legal path."""
-    crf, scheme = random_crf(seed, bilou, num_types, spread), TagScheme.named(bilou)
-    rng = np.random.default_rng(seed + 1)
-    emissions = spread * rng.normal(size=(length, scheme.num_tags(num_types)))
-    scores = {
-        path: path_score(crf, scheme, emissions, path)
-        for path in legal_paths(scheme, num_types, length)
-    }
-    return crf, scheme, emissions.astype(np.float32), scores
-
-
-SIZES = st.sampled_from([(True, 1, 1), (True, 1, 4), (True, 2, 3), (False, 1, 5), (False, 2, 4)])
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 10.0]))
-def test_viterbi_equals_enumeration(seed: int, size: Tuple[bool, int, int], spread: float) -> None:
-    crf, _, emissions, scores = case(seed, *size, spread)
-    path = crf.viterbi(emissions[None], np.array([len(emissions)]))[0]
-    assert scores[tuple(path.tolist())] == pytest.approx(max(scores.values()), abs=1e-4)
-
-
-@pytest.mark.parametrize("bilou", [True, False])
-def test_viterbi_of_a_batch_equals_one_by_one(bilou: bool) -> None:
-    crf = random_crf(3, bilou, 3)
-    lengths = np.array([6, 1, 4, 6, 2])
-    rng = np.random.default_rng(4)
-    num_tags = TagScheme.named(bilou).num_tags(3)
-    emissions = rng.normal(size=(5, 6, num_tags)).astype(np.float32)
-    emissions[1, 1:] = emissions[2, 4:] = 1e3  # padding says nothing
-    together = crf.viterbi(emissions, lengths)
-    for row, length in enumerate(lengths):
-        alone = crf.viterbi(emissions[row : row + 1, :length], lengths[row : row + 1])
-        assert together[row].tolist() == [*alone[0].tolist(), *[0] * (6 - length)]
-
-
-@settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 5.0]))
-def test_the_posterior_of_each_span_equals_enumeration(
-    seed: int, size: Tuple[bool, int, int], spread: float
-) -> None:
-    crf, scheme, emissions, scores = case(seed, *size, spread)
-    length = len(emissions)
-    paths = {path: scheme.decode(path) for path in scores}
-    shares = dict(zip(scores, softmax(np.array(list(scores.values())))))
-    padded = np.concatenate([emissions, np.full((2, emissions.shape[1]), 50.0)])
-    posterior = crf.posterior(padded, length)
-    for entity_type in range(size[1]):
-        for first, last in itertools.combinations_with_replacement(range(length), 2):
-            span = first, last, entity_type
-            tags = np.array(scheme.encode([span], length))[first : last + 1]
-            expected = sum(shares[path] for path, spans in paths.items() if span in spans)
-            assert posterior.of(first, tags, entity_type) == pytest.approx(expected, abs=1e-5)
-
-
-def test_a_span_is_never_more_than_certain() -> None:
-    crf, scheme = random_crf(0, True, 2), TagScheme.named(True)
-    tags = np.array(scheme.encode([(0, 2, 1)], 4))
-    emissions = np.zeros((4, 9), np.float32)
-    emissions[np.arange(4), tags] = 60
-    assert crf.posterior(emissions, 4).of(0, tags[:3], 1) == pytest.approx(1.0)
-    assert crf.posterior(emissions, 4).of(0, tags[:3], 1) <= 1.0
-
-
-def test_strong_emissions_of_a_long_message_have_a_finite_posterior() -> None:
-    crf, scheme = random_crf(5, True, 2, 3.0), TagScheme.named(True)
-    emissions = 30 * np.random.default_rng(5).normal(size=(200, 9)).astype(np.float32)
-    tags = crf.viterbi(emissions[None], np.array([200]))[0]
-    posterior = crf.posterior(emissions, 200)
-    spans = scheme.decode(tags.tolist())
-    assert spans
-    shares = [posterior.of(a, tags[a : b + 1], entity_type) for a, b, entity_type in spans]
-    assert all(0 <= share <= 1 for share in shares) and max(shares) > 0.9
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])

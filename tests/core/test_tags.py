@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasa_joint_nlu.core.runtime import CRFWeights
+from rasa_joint_nlu.core.decoding import CRFDecoder
 from rasa_joint_nlu.core.tags import Span, TagScheme
 
 SCHEMES = pytest.mark.parametrize("bilou", [True, False])
@@ -105,19 +105,17 @@ def test_every_viterbi_path_is_legal(bilou: bool, seed: int, spread: float) -> N
     rng = np.random.default_rng(seed)
     scheme = TagScheme.named(bilou)
     types, size = 3, len(scheme.positions)
-    crf = CRFWeights(
-        spread * rng.normal(size=(types + 1, types + 1)),
-        spread * rng.normal(size=types + 1),
-        spread * rng.normal(size=types + 1),
-        np.where(scheme.continues, spread * rng.normal(size=(types, size, size)), -np.inf),
-        scheme.begins,
-        scheme.ends,
-    )
+    weights = {
+        "crf.transitions": spread * rng.normal(size=(types + 1, types + 1)),
+        "crf.start": spread * rng.normal(size=types + 1),
+        "crf.stop": spread * rng.normal(size=types + 1),
+        "crf.inner": spread * rng.normal(size=(types, size, size)),
+    }
     lengths = np.array([7, 1, 4])
     emissions = spread * rng.normal(size=(3, 7, scheme.num_tags(types))).astype(np.float32)
     allowed = scheme.allowed(types)
-    for path, length in zip(crf.viterbi(emissions, lengths).tolist(), lengths.tolist()):
-        tags = path[:length]
-        assert all(allowed[a, b] for a, b in zip([0, *tags], [*tags, 0]))
-        assert path[length:] == [0] * (7 - length)
-        assert scheme.encode(scheme.decode(tags), length) == tags
+    paths = CRFDecoder(weights, scheme).viterbi(emissions, lengths)
+    for path, length in zip(paths, lengths.tolist()):
+        assert len(path) == length
+        assert all(allowed[a, b] for a, b in zip([0, *path], [*path, 0]))
+        assert scheme.encode(scheme.decode(path), length) == path

@@ -1,0 +1,150 @@
+"""Viterbi and forward-backward against the enumeration of every legal tag sequence."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Dict, Iterator, Sequence, Tuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.decoding import CRFDecoder
+from rasa_joint_nlu.core.runtime import softmax
+from rasa_joint_nlu.core.tags import TagScheme
+
+Weights = Dict[str, Array]
+
+
+def random_weights(seed: int, bilou: bool, num_types: int, spread: float = 1.0) -> Weights:
+    """The CRF's part of a network's weights, under its names."""
+    rng = np.random.default_rng(seed)
+    size = len(TagScheme.named(bilou).positions)
+    return {
+        "crf.transitions": spread * rng.normal(size=(num_types + 1, num_types + 1)),
+        "crf.start": spread * rng.normal(size=num_types + 1),
+        "crf.stop": spread * rng.normal(size=num_types + 1),
+        "crf.inner": spread * rng.normal(size=(num_types, size, size)),
+    }
+
+
+def random_crf(seed: int, bilou: bool, num_types: int, spread: float = 1.0) -> CRFDecoder:
+    return CRFDecoder(random_weights(seed, bilou, num_types, spread), TagScheme.named(bilou))
+
+
+def legal_paths(scheme: TagScheme, num_types: int, length: int) -> Iterator[Tuple[int, ...]]:
+    """Every legal tag sequence; one that is legal between two O."""
+    allowed = scheme.allowed(num_types)
+    for path in itertools.product(range(scheme.num_tags(num_types)), repeat=length):
+        if all(allowed[a, b] for a, b in zip((0, *path), (*path, 0))):
+            yield path
+
+
+def path_score(weights: Weights, scheme: TagScheme, emissions: Array, path: Sequence[int]) -> float:
+    """The score of a path, from its spans: labels cross, and places go on inside."""
+    size = len(scheme.positions)
+    labels = [0 if tag == 0 else 1 + (tag - 1) // size for tag in path]
+    places = [(tag - 1) % size for tag in path]
+    score = weights["crf.start"][labels[0]] + weights["crf.stop"][labels[-1]]
+    score += sum(float(emissions[step, tag]) for step, tag in enumerate(path))
+    for step in range(1, len(path)):
+        if labels[step] and not scheme.begins[places[step]]:
+            score += weights["crf.inner"][labels[step] - 1, places[step - 1], places[step]]
+        else:
+            score += weights["crf.transitions"][labels[step - 1], labels[step]]
+    return float(score)
+
+
+def case(
+    seed: int, bilou: bool, num_types: int, length: int, spread: float = 1.0
+) -> Tuple[CRFDecoder, TagScheme, Array, Dict[Tuple[int, ...], float]]:
+    """A random CRF, one message's emissions, and the score of each legal path."""
+    weights, scheme = random_weights(seed, bilou, num_types, spread), TagScheme.named(bilou)
+    rng = np.random.default_rng(seed + 1)
+    emissions = spread * rng.normal(size=(length, scheme.num_tags(num_types)))
+    scores = {
+        path: path_score(weights, scheme, emissions, path)
+        for path in legal_paths(scheme, num_types, length)
+    }
+    return CRFDecoder(weights, scheme), scheme, emissions.astype(np.float32), scores
+
+
+SIZES = st.sampled_from([(True, 1, 1), (True, 1, 4), (True, 2, 3), (False, 1, 5), (False, 2, 4)])
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 10.0]))
+def test_viterbi_equals_enumeration(seed: int, size: Tuple[bool, int, int], spread: float) -> None:
+    crf, _, emissions, scores = case(seed, *size, spread)
+    path = crf.viterbi(emissions[None], np.array([len(emissions)]))[0]
+    assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
+
+
+@pytest.mark.parametrize("bilou", [True, False])
+def test_viterbi_of_a_batch_equals_one_by_one(bilou: bool) -> None:
+    crf = random_crf(3, bilou, 3)
+    lengths = np.array([6, 1, 4, 6, 2])
+    rng = np.random.default_rng(4)
+    num_tags = TagScheme.named(bilou).num_tags(3)
+    emissions = rng.normal(size=(5, 6, num_tags)).astype(np.float32)
+    emissions[1, 1:] = emissions[2, 4:] = 1e3  # padding says nothing
+    together = crf.viterbi(emissions, lengths)
+    for row, length in enumerate(lengths):
+        alone = crf.viterbi(emissions[row : row + 1, :length], lengths[row : row + 1])
+        assert together[row] == alone[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 5.0]))
+def test_the_posterior_of_each_span_equals_enumeration(
+    seed: int, size: Tuple[bool, int, int], spread: float
+) -> None:
+    crf, scheme, emissions, scores = case(seed, *size, spread)
+    length = len(emissions)
+    paths = {path: scheme.decode(path) for path in scores}
+    shares = dict(zip(scores, softmax(np.array(list(scores.values())))))
+    padded = np.concatenate([emissions, np.full((2, emissions.shape[1]), 50.0)])
+    posterior = crf.posterior(padded[None], np.array([length]))
+    for entity_type in range(size[1]):
+        for first, last in itertools.combinations_with_replacement(range(length), 2):
+            span = first, last, entity_type
+            tags = scheme.encode([span], length)[first : last + 1]
+            expected = sum(shares[path] for path, spans in paths.items() if span in spans)
+            assert posterior.of(0, first, tags) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_span_is_never_more_than_certain() -> None:
+    crf, scheme = random_crf(0, True, 2), TagScheme.named(True)
+    tags = scheme.encode([(0, 2, 1)], 4)
+    emissions = np.zeros((4, 9), np.float32)
+    emissions[np.arange(4), tags] = 60
+    share = crf.posterior(emissions[None], np.array([4])).of(0, 0, tags[:3])
+    assert share == pytest.approx(1.0)
+    assert share <= 1.0
+
+
+def test_strong_emissions_of_a_long_message_have_a_finite_posterior() -> None:
+    crf, scheme = random_crf(5, True, 2, 3.0), TagScheme.named(True)
+    emissions = 30 * np.random.default_rng(5).normal(size=(200, 9)).astype(np.float32)
+    tags = crf.viterbi(emissions[None], np.array([200]))[0]
+    posterior = crf.posterior(emissions[None], np.array([200]))
+    spans = scheme.decode(tags)
+    assert spans
+    shares = [posterior.of(0, a, tags[a : b + 1]) for a, b, _ in spans]
+    assert all(0 <= share <= 1 for share in shares) and max(shares) > 0.9
+
+
+@pytest.mark.parametrize("bilou", [True, False])
+def test_the_posterior_of_a_batch_equals_one_by_one(bilou: bool) -> None:
+    crf, scheme = random_crf(3, bilou, 3), TagScheme.named(bilou)
+    lengths = np.array([6, 1, 4, 6, 2])
+    emissions = np.random.default_rng(4).normal(size=(5, 6, scheme.num_tags(3)))
+    together = crf.posterior(emissions, lengths)
+    for row, length in enumerate(lengths.tolist()):
+        alone = crf.posterior(emissions[row : row + 1, :length], lengths[row : row + 1])
+        for first, last in itertools.combinations_with_replacement(range(length), 2):
+            tags = scheme.encode([(first, last, 2)], length)[first : last + 1]
+            expected = pytest.approx(alone.of(0, first, tags), abs=1e-12)
+            assert together.of(row, first, tags) == expected
