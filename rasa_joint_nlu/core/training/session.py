@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 import numpy as np
 import torch
@@ -68,9 +69,25 @@ def train(
         output = runtime.run(encoder.encode(held_out).batch(np.arange(len(held_out))))
         return score(held_out, Decoder(runtime, encoder, config).decode(held_out, output))
 
-    weights, done = trainer.run(evaluate if held_out else None, show_progress)
+    with _one_thread():
+        weights, done = trainer.run(evaluate if held_out else None, show_progress)
     _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known)
     return Trained(encoder, weights, done)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let torch use one thread: more gain a tenth at best, and lose a lot on a busy machine.
+
+    The batches are small; threads spend their time waiting for each other. Measured on two cores
+    with another process on one of them, two threads were three times slower than one.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]:

@@ -8,11 +8,13 @@ from typing import List, Optional
 
 import numpy as np
 import pytest
-from helpers import annotated, encoder_of, random_network, toy_examples, weights_of
+import torch
+from helpers import annotated, encoder_of, quick_model, random_network, toy_examples, weights_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import DataError, Example, JointConfig
+from rasa_joint_nlu.core.training.loop import Trainer
 from rasa_joint_nlu.core.training.session import (
     _forget_unmet,
     _split,
@@ -154,3 +156,19 @@ def test_progress_is_shown_only_if_asked_for(capsys: pytest.CaptureFixture) -> N
     train(config, toy_examples(), None, {}, 1.0, True)
     shown = capsys.readouterr().err
     assert "Epochs" in shown and "2/2" in shown and "loss" in shown
+
+
+def test_training_takes_one_thread_and_gives_the_others_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, during = torch.get_num_threads(), []
+    torch.set_num_threads(3)
+    run = Trainer.run
+    monkeypatch.setattr(
+        Trainer, "run", lambda *args: (during.append(torch.get_num_threads()), run(*args))[1]
+    )
+    try:
+        quick_model().fit(toy_examples())
+        assert (during, torch.get_num_threads()) == ([1], 3)
+    finally:
+        torch.set_num_threads(before)
