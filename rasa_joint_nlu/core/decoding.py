@@ -15,6 +15,9 @@ import numpy as np
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import TagScheme
 
+_RESCALED_EVERY = 4
+"""Steps after which probabilities are scaled back to 1: far fewer than would underflow."""
+
 
 class CRFDecoder:
     """Viterbi and forward–backward over the emissions of a batch of messages."""
@@ -108,7 +111,7 @@ class CRFDecoder:
         potentials = np.exp(scores[rows, order][..., self._tags])
         # What flows into a label from outside of it, and what has been scaled away before.
         flow = np.empty((steps, 2, batch, len(self._start)))
-        scales = np.empty((steps, 2, batch, 1, 1))
+        scales = np.ones((steps, 2, batch, 1, 1))
         total = np.empty(batch)
         flow[0] = np.exp([self._start, self._stop])[:, None]
         state = flow[0][:, :, None] * self._enter * potentials[0]
@@ -117,8 +120,9 @@ class CRFDecoder:
                 flow[step] = (state * self._leave).sum(2) @ self._cross
                 going_on = (state[:, :, :, None] * self._stay).sum(2)
                 state = (going_on + flow[step][:, :, None] * self._enter) * potentials[step]
-            scales[step] = state.sum((2, 3), keepdims=True)
-            state /= scales[step]
+            if step % _RESCALED_EVERY == 0:
+                scales[step] = state.sum((2, 3), keepdims=True)
+                state /= scales[step]
             last = lengths - 1 == step
             if last.any():
                 ended = (state[0, last] * self._leave[0]).sum(1)

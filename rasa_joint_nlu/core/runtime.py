@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Iterator, Mapping, Optional, Tuple
 
 import numpy as np
-from scipy import sparse
 
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.data import Array
@@ -19,6 +18,7 @@ from rasa_joint_nlu.core.decoding import CRFDecoder
 from rasa_joint_nlu.core.encoding import Encoder
 
 _HALF = np.float32(0.5)
+_TOKENS_AT_ONCE = 1024
 
 
 class Runtime:
@@ -65,11 +65,14 @@ class Runtime:
         """`(U, D)` mean of each token's n-gram vectors, 0 where it has none."""
         vectors = self._weights["ngram_embedding"]
         counts = np.diff(table.ngram_offsets)
-        shares = np.repeat(1 / np.maximum(counts, 1), counts).astype(np.float32)
-        bags = sparse.csr_matrix(
-            (shares, table.ngram_ids, table.ngram_offsets), (len(table), len(vectors))
-        )
-        means: Array = bags @ vectors
+        means = np.zeros((len(table), vectors.shape[1]), np.float32)
+        known = np.flatnonzero(counts)
+        for start in range(0, len(known), _TOKENS_AT_ONCE):
+            tokens = known[start : start + _TOKENS_AT_ONCE]
+            begins = table.ngram_offsets[tokens]
+            bags = vectors[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
+            sums = np.add.reduceat(bags, begins - begins[0])
+            means[tokens] = sums / counts[tokens, None].astype(np.float32)
         return means
 
     def _embed(self, batch: EncodedBatch) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Dict, Iterator, Sequence, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 import pytest
@@ -148,3 +148,28 @@ def test_the_posterior_of_a_batch_equals_one_by_one(bilou: bool) -> None:
             tags = scheme.encode([(first, last, 2)], length)[first : last + 1]
             expected = pytest.approx(alone.of(0, first, tags), abs=1e-12)
             assert together.of(row, first, tags) == expected
+
+
+def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crf, scheme = random_crf(7, True, 3, 2.0), TagScheme.named(True)
+    lengths = np.array([23, 9, 24, 4])
+    emissions = 4 * np.random.default_rng(8).normal(size=(4, 24, scheme.num_tags(3)))
+    spans = [
+        (row, *span)
+        for row, tags in enumerate(crf.viterbi(emissions, lengths))
+        for span in scheme.decode(tags)
+    ]
+
+    def shares() -> List[float]:
+        posterior = crf.posterior(emissions, lengths)
+        return [
+            posterior.of(row, first, scheme.encode([(0, last - first, kind)], last - first + 1))
+            for row, first, last, kind in spans
+        ]
+
+    now_and_then = shares()
+    monkeypatch.setattr("rasa_joint_nlu.core.decoding._RESCALED_EVERY", 1)
+    assert shares() == pytest.approx(now_and_then, abs=1e-12)
+    assert len(set(now_and_then)) > 5
