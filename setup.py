@@ -23,7 +23,7 @@ setup(
     install_requires=[
         "rasa>=3.6.20,<3.7",
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
-        "torch>=1.13,<2.13",
+        "torch>=2.4,<2.13",
         "numpy>=1.21",
         "scipy>=1.5",
         "safetensors>=0.4.5,<0.5",

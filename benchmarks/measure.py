@@ -4,7 +4,8 @@
                                  [--seeds 1 2 3] [--out RESULTS.jsonl]
 
 `DATA` has the folders `snips` and `atis` with Rasa NLU files. Every run is a fresh process; with
-`--out`, finished runs are appended to a file and not repeated. An entity counts only if start,
+`--out`, finished runs are appended to a file and, with the same code, not repeated. `snips`, the
+whole of it, is measured only if named. An entity counts only if start,
 end, type, role and group are all right; a frame is a message with the right intent and exactly
 the right entities. To compare times, pin the whole command: `taskset -c 0 python -m …`.
 """
@@ -30,6 +31,7 @@ import safetensors.numpy
 from tabulate import tabulate
 
 from rasa_joint_nlu.core.persistence import WEIGHTS_FILE
+from rasa_joint_nlu.source import source_hash
 
 OURS = "rasa_joint_nlu.JointNLUClassifier"
 PIPELINES: Dict[str, List[Dict[str, Any]]] = {
@@ -155,15 +157,18 @@ def _in_process(step: str, *args: str) -> Dict[str, float]:
 def runs(options: argparse.Namespace) -> Iterator[Dict[str, Any]]:
     """One row for each task, pipeline and seed; those found in the results file first."""
     done: Dict[tuple, Dict[str, Any]] = {}
+    code = source_hash()[:12]
     if options.out and options.out.exists():
         rows = [json.loads(line) for line in options.out.read_text().splitlines()]
-        done = {(row["task"], row["pipeline"], row["seed"]): row for row in rows}
+        done = {
+            (row["task"], row["pipeline"], row["seed"]): row for row in rows if row["code"] == code
+        }
     for task in options.tasks:
         for pipeline in options.pipelines:
             for seed in options.seeds:
                 row = done.get((task, pipeline, seed))
                 if row is None:
-                    row = {"task": task, "pipeline": pipeline, "seed": seed}
+                    row = {"code": code, "task": task, "pipeline": pipeline, "seed": seed}
                     training, test = (str(Path(options.data, name)) for name in TASKS[task])
                     with tempfile.TemporaryDirectory() as folder:
                         row.update(_in_process("train", training, pipeline, str(seed), folder))

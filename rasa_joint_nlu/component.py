@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import logging
 from collections import Counter
 from pathlib import Path
@@ -23,8 +21,8 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rasa_joint_nlu import __version__, compat, options
-from rasa_joint_nlu.core.data import Prediction
+from rasa_joint_nlu import compat, options
+from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
@@ -32,9 +30,11 @@ from rasa_joint_nlu.messages import (
     texts_without_intent,
     to_example,
     training_examples,
+    unknown_featurizers,
     write_entities,
     write_intent,
 )
+from rasa_joint_nlu.source import source_hash
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         vectors = config.get("pretrained_embeddings")
         # Anything but a path is refused later, where the options are read.
         content = file_hash(Path(vectors)) if isinstance(vectors, str) else ""
-        return f"{_source_hash()} {content}"
+        return f"{source_hash()} {content}"
 
     def __init__(
         self,
@@ -142,26 +142,31 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         unused = texts_without_intent(training_data)
         if unused:
             logger.info(f"{unused} texts without an intent are story data and not trained on.")
+        for name in unknown_featurizers(training_data, self._config.featurizers):
+            logger.warning(
+                f"'featurizers' names '{name}', but no featurizer of that name or alias comes "
+                f"before {self.name}."
+            )
         examples = training_examples(training_data, self._config.featurizers, self.name)
-        if not examples:
-            logger.warning(f"{self.name} has nothing to learn from and stays untrained.")
-            return self._resource
-        show_progress = not rasa.shared.utils.io.is_logging_disabled()
         try:
             with _errors_for_rasa():
-                if self._execution_context.is_finetuning and self._model:
-                    report = self._model.finetune(examples, show_progress, self._share)
-                else:
-                    self._model = JointModel(self._config)
-                    report = self._model.fit(examples, show_progress)
+                self._tell(self._learn(examples))
         except NothingToLearnError as error:
-            logger.warning(f"{self.name} stays untrained. {error}")
-            self._model = None
-            return self._resource
-        self._tell(report)
-        with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            state = "keeps what it knew" if self._model else "stays untrained"
+            logger.warning(f"{self.name} {state}. {error}")
+        if self._model:
+            with self._model_storage.write_to(self._resource) as folder:
+                self._model.save(folder)
         return self._resource
+
+    def _learn(self, examples: List[Example]) -> TrainingReport:
+        show_progress = not rasa.shared.utils.io.is_logging_disabled()
+        if self._execution_context.is_finetuning and self._model:
+            return self._model.finetune(examples, show_progress, self._share)
+        model = JointModel(self._config)
+        report = model.fit(examples, show_progress)
+        self._model = model
+        return report
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add intents and entities to messages, and diagnostic data if Rasa asks for it."""
@@ -215,15 +220,6 @@ def _errors_for_rasa() -> Iterator[None]:
         raise
     except JointNLUError as error:
         raise InvalidConfigException(f"{JointNLUClassifier.__name__}: {error}") from error
-
-
-@functools.lru_cache(maxsize=None)
-def _source_hash() -> str:
-    """Hash of this package's code: Rasa itself looks at the component's class only."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 compat.announce(JointNLUClassifier)

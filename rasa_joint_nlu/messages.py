@@ -6,6 +6,7 @@ computes cache keys from them.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Sequence
 
 from rasa.nlu.constants import (
@@ -31,6 +32,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
 
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import (
@@ -55,14 +57,14 @@ def training_examples(
         Example(
             text=message.get(TEXT),
             tokens=_tokens(message),
-            intent=message.get(INTENT),
+            intent=message.get(INTENT) or None,
             entities=tuple(
                 Entity(
                     entity[ENTITY_ATTRIBUTE_START],
                     entity[ENTITY_ATTRIBUTE_END],
                     entity[ENTITY_ATTRIBUTE_TYPE],
-                    entity.get(ENTITY_ATTRIBUTE_ROLE),
-                    entity.get(ENTITY_ATTRIBUTE_GROUP),
+                    entity.get(ENTITY_ATTRIBUTE_ROLE) or None,
+                    entity.get(ENTITY_ATTRIBUTE_GROUP) or None,
                 )
                 for entity in message.get(ENTITIES, [])
                 if ENTITY_ATTRIBUTE_START in entity
@@ -138,18 +140,47 @@ def _entity(entity: PredictedEntity, text: str, extractor: str) -> Dict[str, Any
     return result
 
 
+def unknown_featurizers(training_data: TrainingData, featurizers: Sequence[str]) -> List[str]:
+    """Those of the named featurizers that gave no feature to any message."""
+    origins = {feature.origin for m in training_data.nlu_examples for feature in m.features}
+    return [name for name in featurizers if not any(_is_from(origin, name) for origin in origins)]
+
+
+def _is_from(origin: str, featurizer: str) -> bool:
+    """Whether a feature's origin is the featurizer of this alias or name.
+
+    >>> _is_from("regex", "regex"), _is_from("run_RegexFeaturizer1", "RegexFeaturizer")
+    (True, True)
+    """
+    unnamed = rf"run_{re.escape(featurizer)}\d+"
+    return origin == featurizer or re.fullmatch(unnamed, origin) is not None
+
+
 def _tokens(message: Message) -> Sequence[Token]:
     return tuple(
         Token(token.text, token.start, token.end)
         for token in message.get(TOKENS_NAMES[TEXT], [])
-        if token.end > token.start and token.text.strip()
+        if _is_visible(token)
     )
 
 
+def _is_visible(token: Any) -> bool:
+    return bool(token.end > token.start and token.text.strip())
+
+
 def _features(message: Message, featurizers: Sequence[str]) -> Dict[str, FeatureMatrix]:
+    tokens = message.get(TOKENS_NAMES[TEXT], [])
+    visible = [index for index, token in enumerate(tokens) if _is_visible(token)]
     # Read directly: the message's own getters copy every matrix.
-    return {
+    features = {
         f"{feature.origin}/{feature.type}": feature.features
         for feature in message.features
-        if feature.attribute == TEXT and (not featurizers or feature.origin in featurizers)
+        if feature.attribute == TEXT
+        and (not featurizers or any(_is_from(feature.origin, name) for name in featurizers))
     }
+    if len(visible) < len(tokens):
+        for name, matrix in features.items():
+            if name.endswith("/sequence") and matrix.shape[0] == len(tokens):
+                rows = matrix.tocsr() if sparse.issparse(matrix) else matrix
+                features[name] = rows[visible]
+    return features

@@ -63,20 +63,19 @@ def defaults() -> Dict[str, Any]:
 def read(options: Dict[str, Any]) -> Tuple[JointConfig, float]:
     """Check options, and return the config and the share of a training that they ask for.
 
-    The share is below 1 only where Rasa fine-tunes with `--epoch-fraction` and the length of
-    the training adapts to the data; given `epochs` have been multiplied already.
+    The share is below 1 only where Rasa fine-tunes with `--epoch-fraction`. Rasa has multiplied
+    `epochs` with it, whose meaning is lost where it was -1.
 
     Raises:
         InvalidConfigException: naming option, value, what is allowed and the nearest option.
     """
     settings = {key: value for key, value in options.items() if key not in DIET_ONLY}
     fraction = settings.pop(FINETUNING_EPOCH_FRACTION, None)
-    share = 1.0
     epochs = settings.get("epochs")
     if fraction is not None and isinstance(epochs, int) and epochs <= 0:
-        settings["epochs"], share = -1, float(fraction)
+        settings["epochs"] = -1
     try:
-        return JointConfig.from_dict(settings), share
+        return JointConfig.from_dict(settings), 1.0 if fraction is None else float(fraction)
     except ConfigError as error:
         raise InvalidConfigException(f"JointNLUClassifier: {error}") from error
 

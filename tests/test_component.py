@@ -147,7 +147,7 @@ def test_without_torch_the_refusal_of_a_training_names_it(monkeypatch: pytest.Mo
 def test_the_addon_to_the_cache_key_is_stable_and_has_the_hash_of_the_source() -> None:
     addon = JointNLUClassifier.fingerprint_addon({})
     assert addon == JointNLUClassifier.fingerprint_addon({})
-    assert addon and component_module._source_hash() in addon
+    assert addon and component_module.source_hash() in addon
 
 
 def test_the_addon_changes_with_the_content_of_the_vector_file(tmp_path: Path) -> None:
@@ -646,3 +646,15 @@ def test_a_failed_training_stores_nothing(tmp_path: Path) -> None:
 def test_the_fast_options_of_these_tests_are_options() -> None:
     assert set(FAST) <= set(JointNLUClassifier.get_default_config())
     assert context(is_finetuning=True).is_finetuning
+
+
+def test_fine_tuning_on_nothing_keeps_what_the_model_knew(
+    trained: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = Path(shutil.copytree(trained, tmp_path / "copy"))
+    component = load(folder, {"is_finetuning": True})
+    before = answer(load(folder), "fly from Oslo to New York")
+    with caplog.at_level("WARNING"):
+        component.train(TrainingData([]))
+    assert "keeps what it knew" in caplog.text
+    assert answer(load(folder), "fly from Oslo to New York") == before

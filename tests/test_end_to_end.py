@@ -93,7 +93,7 @@ def test_other_code_examples_or_options_are_trained_again(
 ) -> None:
     pipeline, nlu = [WHITESPACE, ours(epochs=1)], yaml_of(BOT)
     train(tmp_path, pipeline, nlu)
-    monkeypatch.setattr(component_module, "_source_hash", lambda: "edited")
+    monkeypatch.setattr(component_module, "source_hash", lambda: "edited")
     train(tmp_path, pipeline, nlu)
     assert len(fits) == 2
     train(tmp_path, pipeline, yaml_of({**BOT, "goodbye": [*BOT["goodbye"], "ciao"]}))

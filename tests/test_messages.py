@@ -286,3 +286,30 @@ def test_what_is_written_can_be_json() -> None:
     messages.write_entities(message, prediction, OURS)
     output = message.as_dict(only_output_properties=True)
     assert json.loads(json.dumps(output)) == output
+
+
+def test_features_of_blank_tokens_are_left_out_with_them() -> None:
+    # Some tokenizers make tokens of white space.
+    message = Message({"text": "a  b"})
+    message.set(TOKENS_NAMES["text"], [RasaToken("a", 0), RasaToken(" ", 1), RasaToken("b", 3)])
+    rows = np.arange(6.0).reshape(3, 2)
+    for name, matrix in (("dense", rows), ("sparse", scipy.sparse.coo_matrix(rows))):
+        message.add_features(Features(matrix, "sequence", "text", name))
+    example = messages.to_example(message, [])
+    assert [token.text for token in example.tokens] == ["a", "b"]
+    assert example.features["dense/sequence"].tolist() == rows[[0, 2]].tolist()
+    assert example.features["sparse/sequence"].toarray().tolist() == rows[[0, 2]].tolist()
+
+
+def test_featurizers_are_chosen_by_alias_or_name() -> None:
+    message = Message({"text": "a"})
+    message.set(TOKENS_NAMES["text"], [RasaToken("a", 0)])
+    for origin in ("run_RegexFeaturizer1", "words", "run_LexicalSyntacticFeaturizer2"):
+        message.add_features(Features(np.ones((1, 2)), "sequence", "text", origin))
+    chosen = ["RegexFeaturizer", "words", "absent"]
+    assert set(messages.to_example(message, chosen).features) == {
+        "run_RegexFeaturizer1/sequence",
+        "words/sequence",
+    }
+    message.set("intent", "greet")
+    assert messages.unknown_featurizers(TrainingData([message]), chosen) == ["absent"]

@@ -31,7 +31,7 @@ WRONG = [
     ("featurizers", "cvf", "list", "featurizer"),
     ("random_seed", -1, "at least 0", "null"),
     ("device", "tpu", "cpu", "cuda"),
-    ("ranking_length", 1.5, "whole number", "0 = all"),
+    ("ranking_length", 1.5, "whole number", "0 or -1 = all"),
     ("split_entities_by_comma", {"city": "no"}, "true", "dictionary"),
     ("pretrained_embeddings", 5, "path", "null"),
     ("token_size", 0, "whole number", "at least 1"),
@@ -154,7 +154,7 @@ def test_nothing_is_said_when_no_option_is_ignored(
         ({}, 0.25, -1, 0.25),
         ({"epochs": -1}, 0.25, -1, 0.25),
         ({"epochs": -1}, 1.0, -1, 1.0),
-        ({"epochs": 10}, 0.25, 3, 1.0),
+        ({"epochs": 10}, 0.25, 3, 0.25),
         ({"epochs": 10}, 1.0, 10, 1.0),
     ],
 )

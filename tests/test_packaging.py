@@ -77,7 +77,7 @@ def test_the_wheel_has_the_license(wheel: zipfile.ZipFile, metadata: Message) ->
 
 def test_the_torch_that_breaks_the_setuptools_of_rasa_is_refused(metadata: Message) -> None:
     torch = needed(metadata, "torch")
-    assert "2.12.1" in torch and "1.13.0" in torch
+    assert "2.12.1" in torch and "2.4.1" in torch and "2.3.1" not in torch
     assert "2.13.0" not in torch and "3.0" not in torch
 
 

@@ -19,6 +19,7 @@ from rasa_joint_nlu.core.errors import (
     DataError,
     JointNLUError,
     ModelFileError,
+    NothingToLearnError,
     TrainingError,
 )
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
@@ -34,6 +35,7 @@ __all__ = [
     "JointModel",
     "JointNLUError",
     "ModelFileError",
+    "NothingToLearnError",
     "PredictedEntity",
     "Prediction",
     "Token",

@@ -33,6 +33,10 @@ def _is_int(value: Any, low: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= low
 
 
+def _is_count_or_minus_one(value: Any) -> bool:
+    return _is_int(value, -1) and value != 0
+
+
 def _is_number(value: Any, low: float, high: float) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
 
@@ -105,7 +109,7 @@ class JointConfig:
     epochs: int = _setting(
         -1,
         "-1 (adapts to the data) or a whole number of at least 1",
-        lambda v: v == -1 or _is_int(v, 1),
+        _is_count_or_minus_one,
     )
     batch_size: Union[int, List[int]] = _setting(
         32, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
@@ -131,10 +135,10 @@ class JointConfig:
     evaluate_every_number_of_epochs: int = _setting(
         5,
         "-1 (only at the end) or a whole number of at least 1",
-        lambda v: v == -1 or _is_int(v, 1),
+        _is_count_or_minus_one,
     )
     evaluate_on_number_of_examples: int = _setting(
-        0, "a whole number (0 = train on every example)", _at_least(-1)
+        0, "a whole number (0 or -1 = train on every example)", _at_least(-1)
     )
     checkpoint_model: bool = _flag(False)
     tensorboard_log_directory: Optional[str] = _optional_text("the path of a folder")
@@ -142,7 +146,7 @@ class JointConfig:
         "epoch", "epoch or batch", lambda v: v in ("epoch", "batch")
     )
     # Output
-    ranking_length: int = _setting(10, "a whole number (0 = all)", _at_least(-1))
+    ranking_length: int = _setting(10, "a whole number (0 or -1 = all)", _at_least(-1))
     renormalize_confidences: bool = _flag(False)
     split_entities_by_comma: Union[bool, Dict[str, bool]] = _setting(
         True, "true, false, or a dictionary from entity types to true or false", _is_split

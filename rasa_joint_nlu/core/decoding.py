@@ -16,7 +16,10 @@ from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import TagScheme
 
 _RESCALED_EVERY = 4
-"""Steps after which probabilities are scaled back to 1: far fewer than would underflow."""
+_LEAST_SCORE = -150.0
+"""Probabilities are scaled back to 1 every so many steps, and no emission counts as further
+below the highest of its token than this: so none of them underflows, whatever the emissions.
+"""
 
 
 class CRFDecoder:
@@ -101,6 +104,7 @@ class CRFDecoder:
         The two recurrences are one, run over the message and over its reversal.
         """
         scores = (emissions - emissions.max(2, keepdims=True)).astype(np.float64)
+        scores = np.maximum(scores, _LEAST_SCORE)
         batch, steps, _ = scores.shape
         rows = np.arange(batch)
         # shape: (T, B); the reversal leaves padding at the end, and is its own inverse

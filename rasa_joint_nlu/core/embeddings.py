@@ -35,7 +35,10 @@ def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> Dict[str, Arr
         try:
             vector = np.array(numbers.split(), dtype=np.float32)
         except ValueError as error:
-            raise DataError(f"'{path}', line {number}: {error}.") from error
+            raise DataError(
+                f"'{path}', line {number}: {error}. After the word there must be numbers only, as "
+                f"in the word2vec and fastText text formats."
+            ) from error
         size = size or len(vector)
         if len(vector) != size or not size or not np.isfinite(vector).all():
             raise DataError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from dataclasses import dataclass
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -108,7 +109,8 @@ class Encoder:
 
         Raises:
             DataError: with `targets`, if features do not fit the tokens or the model. Without,
-                features are cut or padded with zeros instead: a prediction never fails.
+                features are cut or padded with zeros instead, and what is no finite number
+                counts as zero: a prediction never fails.
         """
         lengths = np.array([len(example.tokens) for example in examples], np.int64)
         offsets = np.concatenate([[0], np.cumsum(lengths)])
@@ -142,15 +144,20 @@ class Encoder:
         for spec in self.features:
             if spec.level == level:
                 blocks = [_fitted(example, spec, strict) for example in examples]
+                matrix: FeatureMatrix
                 matrix = sparse.vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
-                stacked[spec.name] = matrix.astype(np.float32)
+                matrix = matrix.astype(np.float32)
+                if not strict:
+                    values: Array = matrix.data if spec.sparse else matrix
+                    values[~np.isfinite(values)] = 0
+                stacked[spec.name] = matrix
         return stacked
 
     def _with_targets(self, corpus: EncodedCorpus, examples: Sequence[Example]) -> EncodedCorpus:
-        intents = {name: index for index, name in enumerate(self.labels.intents)}
+        intents: Dict[Optional[str], int] = dict(zip(self.labels.intents, itertools.count()))
         types = {name: index for index, name in enumerate(self.labels.types)}
-        roles = {name: index for index, name in enumerate(self.labels.roles, start=1)}
-        groups = {name: index for index, name in enumerate(self.labels.groups, start=1)}
+        roles: Dict[Optional[str], int] = dict(zip(self.labels.roles, itertools.count(1)))
+        groups: Dict[Optional[str], int] = dict(zip(self.labels.groups, itertools.count(1)))
         rows: List[Tuple[int, ...]] = []
         tags: List[int] = []
         span_offsets = [0]
@@ -159,14 +166,14 @@ class Encoder:
             spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
             tags.extend(self.scheme.encode(spans, len(example.tokens)))
             rows.extend(
-                (number, *span, roles.get(entity.role or "", 0), groups.get(entity.group or "", 0))
+                (number, *span, roles.get(entity.role, 0), groups.get(entity.group, 0))
                 for span, (_, _, entity) in zip(spans, aligned)
             )
             span_offsets.append(len(rows))
         columns = np.array(rows, np.int64).reshape(len(rows), 6).T
         return dataclasses.replace(
             corpus,
-            intent_ids=np.array([intents.get(e.intent or "", -1) for e in examples], np.int64),
+            intent_ids=np.array([intents.get(e.intent, -1) for e in examples], np.int64),
             tag_ids=np.array(tags, np.int64),
             spans=Spans(*columns),
             span_offsets=np.array(span_offsets, np.int64),
@@ -201,7 +208,7 @@ def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
             raise DataError(
                 f"Feature '{spec.name}' has shape {matrix.shape} for the text '{example.text}'; "
                 f"expected {shape}, {spec.level} x size. Check the featurizer of that name, or "
-                f"leave it out with the option 'featurizers'."
+                f"name only the others in the option 'featurizers'."
             )
         height, width = np.minimum(shape, matrix.shape)
         matrix = sparse.csr_matrix(matrix) if spec.sparse else matrix

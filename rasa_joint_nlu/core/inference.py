@@ -14,6 +14,24 @@ from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
 
 _COMMAS = ",，、"
+_BATCH = 64
+
+
+def predict(
+    examples: Sequence[Example], runtime: Runtime, encoder: Encoder, config: JointConfig
+) -> List[Prediction]:
+    """Predictions in the order of the examples, computed in batches of similar length."""
+    decoder = Decoder(runtime, encoder, config)
+    predictions = [Prediction()] * len(examples)
+    lengths = [len(example.tokens) for example in examples]
+    by_length = [i for i in np.argsort(lengths, kind="stable").tolist() if lengths[i]]
+    for start in range(0, len(by_length), _BATCH):
+        chosen = by_length[start : start + _BATCH]
+        chunk = [examples[i] for i in chosen]
+        batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
+        for i, prediction in zip(chosen, decoder.decode(chunk, runtime.run(batch))):
+            predictions[i] = prediction
+    return predictions
 
 
 class Decoder:

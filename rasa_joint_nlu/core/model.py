@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-import numpy as np
-
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
 from rasa_joint_nlu.core.data import Array, Entity, Example, Prediction, aligned_entities
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
-from rasa_joint_nlu.core.inference import Decoder
+from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.runtime import Runtime
-
-_PREDICTION_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -47,12 +43,12 @@ class JointModel:
     """
 
     def __init__(self, config: Optional[JointConfig] = None, **settings: Any) -> None:
-        """Make an untrained model from a config, or from settings of `JointConfig` by name.
+        """Make an untrained model from a config and settings of `JointConfig` by name.
 
         Raises:
             ConfigError: if a setting is not right.
         """
-        self.config = config or JointConfig.from_dict(settings)
+        self.config = JointConfig.from_dict({**(config.to_dict() if config else {}), **settings})
         self._encoder: Optional[Encoder] = None
         self._weights: Dict[str, Array] = {}
         self._runtime: Optional[Runtime] = None
@@ -106,17 +102,7 @@ class JointModel:
         """
         encoder, runtime = self.encoder, self._runtime
         assert runtime is not None
-        decoder = Decoder(runtime, encoder, self.config)
-        predictions = [Prediction()] * len(examples)
-        lengths = [len(example.tokens) for example in examples]
-        by_length = [i for i in np.argsort(lengths, kind="stable").tolist() if lengths[i]]
-        for start in range(0, len(by_length), _PREDICTION_BATCH):
-            chosen = by_length[start : start + _PREDICTION_BATCH]
-            chunk = [examples[i] for i in chosen]
-            batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
-            for i, prediction in zip(chosen, decoder.decode(chunk, runtime.run(batch))):
-                predictions[i] = prediction
-        return predictions
+        return predict(examples, runtime, encoder, self.config)
 
     def save(self, folder: Union[str, Path]) -> None:
         """Write the trained model into a folder.

@@ -112,8 +112,8 @@ class Vocabulary:
 class Labels:
     """Names of everything the model can answer, each list in the order of its ids.
 
-    combinations: per entity type, the roles and the groups seen with it, ids as in `Spans`
-    (0 = none); only these are ever predicted for it, in any combination of the two.
+    type_roles, type_groups: per entity type, the roles and the groups seen with it, ids as in
+    `Spans` (0 = none); only these are ever predicted for it, in any combination of the two.
     """
 
     intents: Tuple[str, ...] = ()

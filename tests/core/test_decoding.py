@@ -173,3 +173,14 @@ def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
     monkeypatch.setattr("rasa_joint_nlu.core.decoding._RESCALED_EVERY", 1)
     assert shares() == pytest.approx(now_and_then, abs=1e-12)
     assert len(set(now_and_then)) > 5
+
+
+def test_huge_emissions_give_no_nan() -> None:
+    # `I` everywhere, where no legal path can have it.
+    crf, scheme = random_crf(0, True, 1), TagScheme.named(True)
+    emissions = np.zeros((1, 9, scheme.num_tags(1)))
+    emissions[:, :, 2] = 800
+    tags = crf.viterbi(emissions, np.array([9]))[0]
+    posterior = crf.posterior(emissions, np.array([9]))
+    shares = [posterior.of(0, a, tags[a : b + 1]) for a, b, _ in scheme.decode(tags)]
+    assert shares and all(0 <= share <= 1 for share in shares)

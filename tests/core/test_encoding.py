@@ -280,3 +280,20 @@ def test_to_predict_a_feature_of_the_other_kind_is_converted(
     example = dataclasses.replace(Example.from_text("hello Rome"), features=features)
     found = encoder.encode([example]).sequence_features["f"]
     assert np.asarray(found.todense() if known_sparse else found).tolist() == [[1, 1, 1]] * 2
+
+
+@pytest.mark.parametrize("as_sparse", [True, False])
+def test_to_predict_what_is_no_finite_number_counts_as_zero(as_sparse: bool) -> None:
+    spec = FeatureSpec("f", "sequence", as_sparse, 2)
+    encoder = Encoder(Vocabulary(), Labels(), TagScheme.named(True), (spec,))
+    matrix = np.array([[np.nan, 1.0], [np.inf, 2.0]])
+    features = {"f": sparse.csr_matrix(matrix) if as_sparse else matrix}
+    example = dataclasses.replace(Example.from_text("hello Rome"), features=features)
+    found = encoder.encode([example]).sequence_features["f"]
+    assert np.asarray(found.todense() if as_sparse else found).tolist() == [[0, 1], [0, 2]]
+
+
+def test_an_entity_without_a_role_has_none_even_beside_an_empty_one() -> None:
+    example = Example.from_text("a b", "x", [Entity(0, 1, "t", role=""), Entity(2, 3, "t")])
+    corpus = encoder_of([example]).encode([example], targets=True)
+    assert corpus.spans is not None and corpus.spans.role.tolist() == [1, 0]

@@ -661,3 +661,8 @@ def test_fine_tuning_refuses_a_network_of_another_size(settings: Dict[str, Any])
     model.config = dataclasses.replace(model.config, **settings)
     with pytest.raises(DataError, match="built with other settings"):
         model.finetune(toy_examples())
+
+
+def test_settings_count_beside_a_config() -> None:
+    model = JointModel(JointConfig(token_size=7), epochs=3)
+    assert (model.config.token_size, model.config.epochs) == (7, 3)

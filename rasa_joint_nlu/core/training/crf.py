@@ -36,7 +36,7 @@ class CRF(nn.Module):
         self.inner = nn.Parameter(torch.zeros(num_types, positions, positions))
         for name in ("begins", "ends", "continues"):
             flags = torch.from_numpy(getattr(scheme, name))
-            self.register_buffer(name, flags.double(), persistent=False)
+            self.register_buffer(name, flags, persistent=False)
 
     def negative_log_likelihood(
         self, emissions: Tensor, tags: Tensor, lengths: Tensor
@@ -57,7 +57,10 @@ class CRF(nn.Module):
             weight.to(emissions.device, torch.float64)
             for weight in (self.transitions, self.start, self.stop, self.inner)
         ]
-        scheme = [flags.to(emissions.device) for flags in (self.begins, self.ends, self.continues)]
+        scheme = [
+            flags.to(emissions.device, torch.float64)
+            for flags in (self.begins, self.ends, self.continues)
+        ]
         emissions = emissions.double()
         log_partition, posterior = _LogPartition.apply(  # type: ignore[no-untyped-call]
             emissions, lengths, *weights, *scheme
@@ -81,7 +84,7 @@ class CRF(nn.Module):
         labels = torch.div(tags - 1, positions, rounding_mode="floor") + 1
         places = (tags - 1) % positions
         emitted = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
-        inside = (labels > 0) & (self.begins.to(tags.device)[places] == 0)
+        inside = (labels > 0) & (~self.begins.to(tags.device)[places])
         # shape: (B, T - 1)
         source, target = labels[:, :-1], labels[:, 1:]
         passed = torch.where(

@@ -158,14 +158,15 @@ class Trainer:
         self._network.train()
         meter = _Meter()
         corpus = self._swap.draw(self._rng)
-        batches = list(self._batches(corpus, (epoch - 1) / self._epochs))
+        batches = list(self._batches(corpus, (epoch - 1) / max(1, self._epochs - 1)))
         for number, messages in enumerate(batches):
             progress = (epoch - 1 + number / len(batches)) / self._epochs
             loss = self._step(corpus, messages, progress, meter)
             if not math.isfinite(loss):
                 raise TrainingError(
-                    f"The loss became {loss} in epoch {epoch} of {self._epochs}; nothing was "
-                    f"saved. Try a smaller 'learning_rate' than {self._config.learning_rate}, "
+                    f"The loss or its gradient became {loss} in epoch {epoch} of {self._epochs}; "
+                    f"nothing was saved. Try a smaller 'learning_rate' than "
+                    f"{self._config.learning_rate}, "
                     f"and check dense features and pretrained embeddings for huge values."
                 )
             writer.add_batch({"loss": loss}, self._updates)
@@ -197,7 +198,10 @@ class Trainer:
         loss = total.item()
         if math.isfinite(loss):
             total.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self._network.parameters(), GRADIENT_NORM)
+            weights = self._network.parameters()
+            norm = float(torch.nn.utils.clip_grad_norm_(weights, GRADIENT_NORM))
+            if not math.isfinite(norm):
+                return norm
             self._optimizer.step()
             self._average()
         meter.loss += loss
@@ -207,16 +211,22 @@ class Trainer:
     def _loss(self, output: Output, inputs: Inputs, targets: Targets, meter: _Meter) -> Tensor:
         """The sum of the tasks' losses: intents per message, tags per token, roles per span."""
         terms = []
-        if output.intent_logits is not None:
+        if output.intent_logits is not None and output.view_logits is not None:
             gold = torch.from_numpy(targets.intent_ids).to(self._device)
             known = int((gold >= 0).sum())
-            loss = functional.cross_entropy(
-                output.intent_logits,
-                gold,
-                ignore_index=-1,
-                label_smoothing=self._config.label_smoothing,
-                reduction="sum",
-            )
+            # Each view has to be able to answer alone, too: else the BiLSTM, which learns a small
+            # training set fastest, leaves nothing for the plain bag of words to learn.
+            losses = [
+                functional.cross_entropy(
+                    logits,
+                    gold,
+                    ignore_index=-1,
+                    label_smoothing=self._config.label_smoothing,
+                    reduction="sum",
+                )
+                for logits in (output.intent_logits, *output.view_logits)
+            ]
+            loss = losses[0] + sum(losses[1:]) / len(output.view_logits)
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
             meter.intents_right += int((output.intent_logits.argmax(1) == gold).sum())
             meter.intents += known

@@ -32,12 +32,16 @@ from rasa_joint_nlu.core.training.crf import CRF
 
 
 class Output(NamedTuple):
-    """`NetworkOutput` as tensors; shapes as there."""
+    """`NetworkOutput` as tensors; shapes as there.
+
+    view_logits: `(views, B, intents)`, what each view of a message would say alone.
+    """
 
     intent_logits: Optional[Tensor]
     emissions: Optional[Tensor]
     role_logits: Optional[Tensor]
     group_logits: Optional[Tensor]
+    view_logits: Optional[Tensor]
 
 
 @dataclass(frozen=True)
@@ -147,10 +151,8 @@ class JointNetwork(nn.Module):
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
-        return Output(
-            self._intent_logits(states, tokens, inputs) if "intent" in self.heads else None,
-            *self._slot_logits(states, tokens),
-        )
+        intent_logits, view_logits = self._intent_logits(states, tokens, inputs)
+        return Output(intent_logits, *self._slot_logits(states, tokens), view_logits)
 
     def _tokens(self, inputs: Inputs) -> Tensor:
         words = inputs.words
@@ -174,22 +176,26 @@ class JointNetwork(nn.Module):
         states: Tensor = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
         return states
 
-    def _intent_logits(self, states: Tensor, tokens: Tensor, inputs: Inputs) -> Tensor:
+    def _intent_logits(
+        self, states: Tensor, tokens: Tensor, inputs: Inputs
+    ) -> Tuple[Optional[Tensor], Optional[Tensor]]:
+        if "intent" not in self.heads:
+            return None, None
         outside = ~inputs.mask[:, :, None]
         weights = self.attention(states).masked_fill(outside, -torch.inf).softmax(1)
-        pooled = torch.cat(
-            [
-                (weights * states).sum(1),
-                states.masked_fill(outside, -torch.inf).amax(1),
-                tokens.sum(1) / inputs.mask.sum(1, keepdim=True),
-                tokens.masked_fill(outside, -torch.inf).amax(1),
-            ],
-            dim=1,
-        )
-        logits: Tensor = self.intent(pooled)
+        views = [
+            (weights * states).sum(1),
+            states.masked_fill(outside, -torch.inf).amax(1),
+            tokens.sum(1) / inputs.mask.sum(1, keepdim=True),
+            tokens.masked_fill(outside, -torch.inf).amax(1),
+        ]
+        # The columns of the linear layer belong to the views, one after the other.
+        columns = torch.split(self.intent.weight, [view.shape[1] for view in views], dim=1)
+        parts = torch.stack([view @ weight.T for view, weight in zip(views, columns)])
+        logits = parts.sum(0) + self.intent.bias
         for projected in self._projected(inputs, "sentence"):
             logits = logits + projected
-        return logits
+        return logits, parts + self.intent.bias
 
     def _slot_logits(
         self, states: Tensor, tokens: Tensor

@@ -16,7 +16,7 @@ from rasa_joint_nlu.core.data import Array, Example
 from rasa_joint_nlu.core.embeddings import read_vectors
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
-from rasa_joint_nlu.core.inference import Decoder
+from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.runtime import Runtime
 from rasa_joint_nlu.core.tags import TagScheme
@@ -47,7 +47,8 @@ def train(
     rng = np.random.default_rng(config.random_seed)
     generator = torch.Generator(choose_device(config.device))
     generator.manual_seed(int(rng.integers(2**62)))
-    words = [normalize(token.text) for example in examples for token in example.tokens]
+    training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
+    words = [normalize(token.text) for example in training for token in example.tokens]
     vectors = _read_vectors(config, words)
     encoder = _encoder(config, examples, words, vectors, known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
@@ -59,19 +60,16 @@ def train(
         )
     if known:
         _warm_start(network, known_weights)
-    training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
     epochs = planned_epochs(config, len(training), share)
     corpus = encoder.encode(training, targets=True)
     trainer = Trainer(network, encoder, corpus, config, epochs, rng)
 
     def evaluate(weights: Weights) -> Dict[str, float]:
-        runtime = Runtime(weights, encoder)
-        output = runtime.run(encoder.encode(held_out).batch(np.arange(len(held_out))))
-        return score(held_out, Decoder(runtime, encoder, config).decode(held_out, output))
+        return score(held_out, predict(held_out, Runtime(weights, encoder), encoder, config))
 
     with _one_thread():
         weights, done = trainer.run(evaluate if held_out else None, show_progress)
-    _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known)
+    _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known_weights)
     return Trained(encoder, weights, done)
 
 
@@ -144,19 +142,17 @@ def _vector_matrix(
     vectors: Mapping[str, Array], vocabulary: Vocabulary, known: Optional[Array]
 ) -> Optional[Array]:
     """`(words + 1, size)`, zeros where a word has no vector; None without pretrained vectors."""
-    sizes = {len(vector) for vector in vectors.values()}
+    size = len(next(iter(vectors.values()))) if vectors else 0
     if known is not None:
-        sizes.add(known.shape[1])
-    if not sizes:
+        if size not in (0, known.shape[1]):
+            raise DataError(
+                f"'pretrained_embeddings' has vectors of {size} numbers, the model to fine-tune "
+                f"has {known.shape[1]}. Use the same file as before."
+            )
+        size = known.shape[1]
+    if not size:
         return None
-    if len(sizes) > 1:
-        raise DataError(
-            f"'pretrained_embeddings' has vectors of {max(sizes - {known.shape[1]})} numbers, "
-            f"the model to fine-tune has {known.shape[1]}. Use the same file as before."
-            if known is not None
-            else f"'pretrained_embeddings' has vectors of different sizes: {sorted(sizes)}."
-        )
-    matrix = np.zeros((len(vocabulary.words) + 1, sizes.pop()), np.float32)
+    matrix = np.zeros((len(vocabulary.words) + 1, size), np.float32)
     for word, vector in vectors.items():
         matrix[vocabulary.word_row(word)] = vector
     return matrix
@@ -209,9 +205,12 @@ def _split(
 
 
 def _forget_unmet(
-    embedding: Array, vocabulary: Vocabulary, words: Sequence[str], known: Optional[Encoder]
+    embedding: Array, vocabulary: Vocabulary, words: Sequence[str], known: Mapping[str, Array]
 ) -> None:
     """Words met only in the vector file have no embedding of their own: that of unknown words."""
-    met = {*words, *(known.vocabulary.words if known else ())}
-    unmet = [row for row, word in enumerate(vocabulary.words, start=1) if word not in met]
-    embedding[unmet] = embedding[0]
+    met = set(words)
+    unmet = np.array([word not in met for word in vocabulary.words], bool)
+    if known:
+        before = known["word_embedding"]
+        unmet[: len(before) - 1] &= (before[1:] == before[0]).all(1)
+    embedding[1:][unmet] = embedding[0]

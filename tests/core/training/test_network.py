@@ -86,9 +86,21 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
     together = run(network, inputs_of(encoder, examples))
     for row, example in enumerate(examples):
         alone = run(network, inputs_of(encoder, [example]))
-        for head, (one, other) in enumerate(zip(together, alone)):
-            of_row = one[row : row + 1] if head == 0 else one[row : row + 1, : len(example.tokens)]
+        for name in Output._fields:
+            one, other = getattr(together, name), getattr(alone, name)
+            of_row = {
+                "intent_logits": one[row : row + 1],
+                "view_logits": one[:, row : row + 1],
+            }.get(name, one[row : row + 1, : len(example.tokens)])
             torch.testing.assert_close(of_row, other, atol=1e-5, rtol=1e-4)
+
+
+def test_the_intent_logits_are_the_sum_of_what_the_views_say() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of())
+    output = run(network, inputs_of(encoder, toy_examples()))
+    bias = network.intent.bias
+    torch.testing.assert_close((output.view_logits - bias).sum(0) + bias, output.intent_logits)
 
 
 def test_in_evaluation_mode_there_is_no_chance() -> None:
@@ -180,7 +192,8 @@ def test_a_network_of_one_task_has_the_same_encoder_and_no_other_head(
     assert shapes(joint, gone)
     output = run(single, inputs_of(encoder, toy_examples()))
     no_intents, no_slots = "intent" in gone, "emission" in gone
-    assert [head is None for head in output] == [no_intents, no_slots, no_slots, no_slots]
+    expected = [no_intents, no_slots, no_slots, no_slots, no_intents]
+    assert [head is None for head in output] == expected
 
 
 @pytest.mark.parametrize(
@@ -201,7 +214,8 @@ def test_there_is_a_head_for_what_there_is_to_learn(
 def test_the_shapes_of_the_outputs() -> None:
     encoder = encoder_of(toy_examples())
     output = run(random_network(encoder, config_of()), inputs_of(encoder, toy_examples()[4:7]))
-    assert [tuple(head.shape) for head in output] == [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3)]
+    shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3), (4, 3, 4)]
+    assert [tuple(head.shape) for head in output] == shapes_of_heads
 
 
 def test_the_same_generator_state_makes_the_same_network() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from typing import List, Optional
 
@@ -103,20 +102,21 @@ def test_known_vectors_keep_their_size_without_a_file() -> None:
     assert matrix is not None and matrix.shape == (2, 5) and not matrix.any()
 
 
-def test_vectors_of_different_sizes_are_refused() -> None:
-    vectors = {"a": np.zeros(2, np.float32), "b": np.zeros(3, np.float32)}
-    with pytest.raises(DataError, match=r"different sizes: \[2, 3\]"):
-        _vector_matrix(vectors, Vocabulary(("a", "b")), None)
-
-
 def test_words_never_met_are_forgotten_and_known_ones_are_not() -> None:
-    known = dataclasses.replace(encoder_of([]), vocabulary=Vocabulary(("old",)))
-    embedding = np.arange(8.0).reshape(4, 2)
-    vocabulary = Vocabulary(("old", "met", "unmet"))
-    _forget_unmet(embedding, vocabulary, ["met"], known)
-    assert embedding.tolist() == [[0, 1], [2, 3], [4, 5], [0, 1]]
-    _forget_unmet(embedding, vocabulary, ["met"], None)
-    assert embedding.tolist() == [[0, 1], [0, 1], [4, 5], [0, 1]]
+    vocabulary = Vocabulary(("old", "never", "met", "unmet"))
+    embedding = np.arange(10.0).reshape(5, 2)
+    before = {"word_embedding": np.array([[0.0, 1.0], [7.0, 7.0], [0.0, 1.0]])}
+    _forget_unmet(embedding, vocabulary, ["met"], before)
+    assert embedding.tolist() == [[0, 1], [2, 3], [0, 1], [6, 7], [0, 1]]
+    _forget_unmet(embedding, vocabulary, ["met"], {})
+    assert embedding.tolist() == [[0, 1], [0, 1], [0, 1], [6, 7], [0, 1]]
+
+
+def test_held_out_words_are_unknown() -> None:
+    examples = [annotated(f"hello word{n}", "greet" if n % 2 else "book") for n in range(20)]
+    model = quick_model(evaluate_on_number_of_examples=8)
+    model.fit(examples)
+    assert len(model.encoder.vocabulary.words) == 1 + 12
 
 
 @pytest.mark.parametrize("wanted", [-1, 1])
