@@ -1,13 +1,13 @@
 """Train pipelines through Rasa and score them end to end.
 
-    python -m benchmarks.measure --data DATA [--tasks snips-20 ...] [--pipelines joint pair]
+    python -m benchmarks.measure --data DATA [--tasks snips-20 ...] [--pipelines joint pair ...]
                                  [--seeds 1 2 3] [--out RESULTS.jsonl]
 
 `DATA` has the folders `snips` and `atis` with Rasa NLU files. Every run is a fresh process; with
 `--out`, finished runs are appended to a file and, with the same code, not repeated. `snips`, the
-whole of it, is measured only if named. An entity counts only if start,
-end, type, role and group are all right; a frame is a message with the right intent and exactly
-the right entities. To compare times, pin the whole command: `taskset -c 0 python -m …`.
+whole of it, is measured only if named. An entity counts only if start, end, type, role and group
+are all right; a frame is a message with the right intent and exactly the right entities. To
+compare times, pin the whole command: `taskset -c 0 python -m …`.
 """
 
 from __future__ import annotations
@@ -34,13 +34,36 @@ from rasa_joint_nlu.core.persistence import WEIGHTS_FILE
 from rasa_joint_nlu.source import source_hash
 
 OURS = "rasa_joint_nlu.JointNLUClassifier"
+FEATURIZERS: List[Dict[str, Any]] = [
+    {"name": "RegexFeaturizer"},
+    {"name": "LexicalSyntacticFeaturizer"},
+    {"name": "CountVectorsFeaturizer"},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+]
 PIPELINES: Dict[str, List[Dict[str, Any]]] = {
-    "joint": [{"name": OURS}],
+    "joint": [{"name": OURS, "random_seed": None}],
     "pair": [
-        {"name": OURS, "entity_recognition": False},
-        {"name": OURS, "intent_classification": False},
+        {"name": OURS, "entity_recognition": False, "random_seed": None},
+        {"name": OURS, "intent_classification": False, "random_seed": None},
+    ],
+    "separate": [
+        *FEATURIZERS,
+        {"name": "LogisticRegressionClassifier", "random_state": None},
+        {"name": "CRFEntityExtractor", "split_entities_by_comma": False},
+    ],
+    "diet": [
+        *FEATURIZERS,
+        {
+            "name": "DIETClassifier",
+            "epochs": 100,
+            "constrain_similarities": True,
+            "split_entities_by_comma": False,
+            "random_seed": None,
+        },
     ],
 }
+"""After WhitespaceTokenizer; `pair` is ours with a network for each task, the others are Rasa's."""
+SEEDS = ("random_seed", "random_state")
 TASKS = {
     "snips-20": ("snips/train-20-per-intent.yml", "snips/test.yml"),
     "snips-100": ("snips/train-100-per-intent.yml", "snips/test.yml"),
@@ -70,7 +93,8 @@ def train(data: str, pipeline: str, seed: int, folder: str) -> Dict[str, float]:
 
     os.environ["RASA_CACHE_DIRECTORY"] = tempfile.mkdtemp(dir=folder)
     components = [{"name": "WhitespaceTokenizer"}]
-    components += [{**component, "random_seed": seed} for component in PIPELINES[pipeline]]
+    for component in PIPELINES[pipeline]:
+        components.append({k: seed if k in SEEDS else v for k, v in component.items()})
     config = Path(folder, "config.yml")
     write_yaml({"recipe": "default.v1", "language": "en", "pipeline": components}, config)
     start = time.perf_counter()
@@ -189,6 +213,8 @@ def table(rows: List[Dict[str, Any]]) -> str:
     def cell(group: List[Dict[str, Any]], name: str) -> str:
         values = [row[name] for row in group]
         mean = statistics.mean(values)
+        if name == "parameters" and not mean:
+            return "–"
         if name in ("intent_acc", "entity_f1", "frame_acc") and len(values) > 1:
             return f"{mean:.1f} ± {statistics.stdev(values):.1f}"
         return f"{mean:,.0f}" if mean >= 100 else f"{mean:.2f}"
@@ -210,7 +236,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with snips and atis")
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS)[:4])
-    parser.add_argument("--pipelines", nargs="+", choices=PIPELINES, default=list(PIPELINES))
+    parser.add_argument("--pipelines", nargs="+", choices=PIPELINES, default=["joint", "pair"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--out", type=Path, help="JSON lines, read first and appended to")
     options = parser.parse_args()
