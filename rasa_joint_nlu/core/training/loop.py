@@ -50,6 +50,13 @@ def planned_epochs(config: JointConfig, examples: int, share: float = 1.0) -> in
     return adapted if config.epochs == -1 else min(config.epochs, adapted)
 
 
+def planned_drop_rate(config: JointConfig, examples: int) -> float:
+    """How much to drop: half where there is little data, down to a quarter where there is much."""
+    if config.drop_rate >= 0:
+        return config.drop_rate
+    return min(0.5, max(0.25, 0.5 * math.pow(500 / examples, 0.25)))
+
+
 def choose_device(name: str) -> torch.device:
     """The device of this name; `auto` is the GPU if CUDA has one, else the CPU.
 

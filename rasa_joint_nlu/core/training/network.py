@@ -216,7 +216,7 @@ class JointNetwork(nn.Module):
     def _dropout(self, values: Tensor) -> Tensor:
         """Factors for values of this shape; 1 unless in training."""
         rate = self.config.drop_rate
-        if not self.training or not rate:
+        if not self.training or rate <= 0:
             return values.new_ones(())
         return self._kept(values.shape, rate) / (1 - rate)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,13 @@ from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.runtime import Runtime
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device, planned_epochs
+from rasa_joint_nlu.core.training.loop import (
+    Trainer,
+    Weights,
+    choose_device,
+    planned_drop_rate,
+    planned_epochs,
+)
 from rasa_joint_nlu.core.training.network import JointNetwork
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
 
@@ -49,6 +56,7 @@ def train(
     generator.manual_seed(int(rng.integers(2**62)))
     training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
     words = [normalize(token.text) for example in training for token in example.tokens]
+    config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, len(training)))
     vectors = _read_vectors(config, words)
     encoder = _encoder(config, examples, words, vectors, known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))

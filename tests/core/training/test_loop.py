@@ -22,6 +22,7 @@ from rasa_joint_nlu.core.training.loop import (
     _one_cycle,
     _span_loss,
     choose_device,
+    planned_drop_rate,
     planned_epochs,
 )
 from rasa_joint_nlu.core.training.network import Inputs
@@ -288,3 +289,11 @@ def test_a_device_must_be_there(monkeypatch: pytest.MonkeyPatch, name: str, ther
     else:
         with pytest.raises(TrainingError, match=f"'device: {name}' is not available"):
             choose_device(name)
+
+
+@pytest.mark.parametrize(
+    ("examples", "rate"), [(1, 0.5), (500, 0.5), (1270, 0.396), (4190, 0.294), (10**6, 0.25)]
+)
+def test_the_drop_rate_adapts_to_the_data(examples: int, rate: float) -> None:
+    assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
+    assert planned_drop_rate(JointConfig(drop_rate=0.1), examples) == 0.1
