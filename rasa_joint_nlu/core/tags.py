@@ -1,4 +1,4 @@
-"""Spans ↔ tags, and which tag may follow which. Pure functions of small integers.
+"""Spans ↔ tags. Pure functions of small integers.
 
 A tag set over `n` entity types has the tag `O` (0) and, for type `i` and position `p` of the
 scheme, the tag `1 + i * P + p`. Positions are `B I L U` (begin, inside, last, unit) or `B I`.
@@ -79,13 +79,3 @@ class TagScheme:
                 first, _, _ = spans[-1]
                 spans[-1] = (first, position, entity_type)
         return spans
-
-    def allowed(self, num_types: int) -> Array:
-        """`(tags, tags)` bool, `[from, to]`: which tag may follow which."""
-        size, num_tags = len(self.positions), self.num_tags(num_types)
-        ends = np.concatenate([[True], np.tile(self.ends, num_types)])
-        begins = np.concatenate([[True], np.tile(self.begins, num_types)])
-        allowed: Array = ends[:, None] & begins[None, :]
-        for start in range(1, num_tags, size):
-            allowed[start : start + size, start : start + size] |= self.continues
-        return allowed

@@ -139,3 +139,26 @@ def random_network(
 def weights_of(network: JointNetwork) -> Dict[str, Array]:
     """A network's weights as a trained model holds them."""
     return {name: weight.numpy().copy() for name, weight in network.state_dict().items()}
+
+
+def _may_follow(scheme: TagScheme, before: int, after: int) -> bool:
+    """Whether a tag may follow another, from the meaning of the letters."""
+
+    def parts(tag: int) -> Tuple[str, Optional[int]]:
+        if tag == 0:
+            return "O", None
+        entity_type, place = divmod(tag - 1, len(scheme.positions))
+        return scheme.positions[place], entity_type
+
+    (a, type_a), (b, type_b) = parts(before), parts(after)
+    if scheme.positions == "BILU":
+        if a in "BI":
+            return b in "IL" and type_a == type_b
+        return b in "OBU"
+    return b in "OB" or (a in "BI" and type_a == type_b)
+
+
+def allowed_tags(scheme: TagScheme, num_types: int) -> Array:
+    """`(tags, tags)` bool, `[from, to]`: which tag may follow which."""
+    tags = range(scheme.num_tags(num_types))
+    return np.array([[_may_follow(scheme, before, after) for after in tags] for before in tags])

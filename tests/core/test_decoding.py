@@ -7,6 +7,7 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 import pytest
+from helpers import allowed_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def random_crf(seed: int, bilou: bool, num_types: int, spread: float = 1.0) -> C
 
 def legal_paths(scheme: TagScheme, num_types: int, length: int) -> Iterator[Tuple[int, ...]]:
     """Every legal tag sequence; one that is legal between two O."""
-    allowed = scheme.allowed(num_types)
+    allowed = allowed_tags(scheme, num_types)
     for path in itertools.product(range(scheme.num_tags(num_types)), repeat=length):
         if all(allowed[a, b] for a, b in zip((0, *path), (*path, 0))):
             yield path

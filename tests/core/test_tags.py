@@ -1,11 +1,12 @@
-"""Spans ↔ tags, and which tag may follow which."""
+"""Spans ↔ tags."""
 
 from __future__ import annotations
 
-from typing import List, Optional, Tuple
+from typing import List, Tuple
 
 import numpy as np
 import pytest
+from helpers import allowed_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def test_decoding_gives_back_the_encoded_spans(
 def test_encoded_tags_are_legal(bilou: bool, message: Tuple[List[Span], int]) -> None:
     scheme = TagScheme.named(bilou)
     tags = scheme.encode(*message)
-    allowed = scheme.allowed(4)
+    allowed = allowed_tags(scheme, 4)
     assert all(allowed[a, b] for a, b in zip(tags, tags[1:]))
     assert tags[0] == 0 or scheme.begins[(tags[0] - 1) % len(scheme.positions)]
     assert tags[-1] == 0 or scheme.ends[(tags[-1] - 1) % len(scheme.positions)]
@@ -70,34 +71,6 @@ def test_bio_begins_a_new_entity_of_the_same_type_at_each_begin() -> None:
     assert TagScheme.named(False).decode([1, 1, 2]) == [(0, 0, 0), (1, 2, 0)]
 
 
-def legal(scheme: TagScheme, before: int, after: int) -> bool:
-    """Whether a tag may follow another, from the meaning of the letters."""
-
-    def parts(tag: int) -> Tuple[str, Optional[int]]:
-        if tag == 0:
-            return "O", None
-        entity_type, place = divmod(tag - 1, len(scheme.positions))
-        return scheme.positions[place], entity_type
-
-    (a, type_a), (b, type_b) = parts(before), parts(after)
-    if scheme.positions == "BILU":
-        if a in "BI":
-            return b in "IL" and type_a == type_b
-        return b in "OBU"
-    return b in "OB" or (a in "BI" and type_a == type_b)
-
-
-@SCHEMES
-@pytest.mark.parametrize("num_types", [0, 1, 3])
-def test_allowed_equals_the_meaning_of_the_letters(bilou: bool, num_types: int) -> None:
-    scheme = TagScheme.named(bilou)
-    allowed = scheme.allowed(num_types)
-    num_tags = scheme.num_tags(num_types)
-    assert allowed.shape == (num_tags, num_tags)
-    expected = [[legal(scheme, a, b) for b in range(num_tags)] for a in range(num_tags)]
-    np.testing.assert_array_equal(allowed, expected)
-
-
 @SCHEMES
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), spread=st.sampled_from([0.0, 1.0, 30.0]))
@@ -113,7 +86,7 @@ def test_every_viterbi_path_is_legal(bilou: bool, seed: int, spread: float) -> N
     }
     lengths = np.array([7, 1, 4])
     emissions = spread * rng.normal(size=(3, 7, scheme.num_tags(types))).astype(np.float32)
-    allowed = scheme.allowed(types)
+    allowed = allowed_tags(scheme, types)
     paths = CRFDecoder(weights, scheme).viterbi(emissions, lengths)
     for path, length in zip(paths, lengths.tolist()):
         assert len(path) == length
