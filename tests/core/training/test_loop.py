@@ -41,7 +41,7 @@ def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Tra
 
 def test_more_examples_need_more_updates_but_fewer_epochs() -> None:
     config = JointConfig()
-    sizes = [50, 500, 5_000, 15_000]
+    sizes = [50, 500, 5_000, 50_000]
     epochs = [planned_epochs(config, size) for size in sizes]
     updates = [math.ceil(size / 32) * number for size, number in zip(sizes, epochs)]
     assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
