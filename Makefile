@@ -11,10 +11,13 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
+# Libraries that Rasa imports warn of each other's deprecations.
+demo shell $(MODEL): export PYTHONWARNINGS := ignore
+
 .PHONY: demo test lint unit shell format clean benchmark
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
-	$(BIN)/python -W ignore example_bot/demo.py $(MODEL)
+	$(BIN)/python example_bot/demo.py $(MODEL)
 
 shell: $(MODEL)  ## Talk to the example bot
 	cd example_bot && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL)
