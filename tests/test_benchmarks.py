@@ -14,6 +14,7 @@ from rasa.core.agent import Agent
 from rasa_helpers import BOT, bot, classifier_in, yaml_of
 
 from benchmarks import measure
+from rasa_joint_nlu.source import source_hash
 
 ROOT = Path(__file__).parent.parent
 
@@ -80,13 +81,15 @@ def test_only_what_is_not_done_is_run(
 
     monkeypatch.setattr(measure, "_in_process", step)
     out = tmp_path / "results.jsonl"
-    out.write_text(json.dumps(row("joint", 1)) + "\n", encoding="utf-8")
+    done = {**row("joint", 1), "code": source_hash()[:12]}
+    stale = {**row("joint", 2), "code": "another"}
+    out.write_text(f"{json.dumps(done)}\n{json.dumps(stale)}\n", encoding="utf-8")
     command = ["measure", "--data", str(tmp_path), "--tasks", "snips-20", "--pipelines", "joint"]
     monkeypatch.setattr(sys, "argv", [*command, "--seeds", "1", "2", "--out", str(out)])
     measure.main()
     train, test = (os.path.join(str(tmp_path), name) for name in measure.TASKS["snips-20"])
     assert steps == [("train", train, "joint", "2"), ("score", test)]
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 2
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 3
     assert "snips-20" in capsys.readouterr().out
 
 
