@@ -1,11 +1,32 @@
 """For all tests: one thread, as toy networks are slower with more, above all on a busy machine."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
+
+import pytest
 
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
 
 # `python -m pytest` does this itself, `pytest` does not.
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """The folder of a component trained on `BOT`; tests that change it take `own_copy`."""
+    # Here, as the tests of the core do without Rasa.
+    from rasa_helpers import BOT, create, data_of, shared_folder, yaml_of
+
+    folder = shared_folder() / "component"
+    folder.mkdir()
+    create(folder).train(data_of(yaml_of(BOT)))
+    return folder
+
+
+@pytest.fixture
+def own_copy(trained: Path, tmp_path: Path) -> Path:
+    """A copy of `trained` to change."""
+    return Path(shutil.copytree(trained, tmp_path / "copy"))

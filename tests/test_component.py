@@ -34,7 +34,6 @@ from rasa_helpers import (
     graph_of,
     load,
     ours,
-    shared_folder,
     tokenized,
     tokenized_data,
     yaml_of,
@@ -50,20 +49,6 @@ from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
 TEXTS = ["hello", "fly from Oslo to New York", "pour me some tea", "unknown"]
 NOTHING = {"name": None, "confidence": 0.0}
 TWO = {"a": ["one", "one more"], "b": ["two", "two more"]}
-
-
-@pytest.fixture(scope="module")
-def trained() -> Path:
-    """The folder of a component trained on `BOT`; tests that change it copy it first."""
-    folder = shared_folder() / "component"
-    folder.mkdir()
-    create(folder).train(data_of(yaml_of(BOT)))
-    return folder
-
-
-@pytest.fixture
-def own_copy(trained: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(trained, tmp_path / "copy"))
 
 
 @pytest.fixture
@@ -649,12 +634,11 @@ def test_the_fast_options_of_these_tests_are_options() -> None:
 
 
 def test_fine_tuning_on_nothing_keeps_what_the_model_knew(
-    trained: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    own_copy: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder = Path(shutil.copytree(trained, tmp_path / "copy"))
-    component = load(folder, {"is_finetuning": True})
-    before = answer(load(folder), "fly from Oslo to New York")
+    component = load(own_copy, {"is_finetuning": True})
+    before = answer(load(own_copy), "fly from Oslo to New York")
     with caplog.at_level("WARNING"):
         component.train(TrainingData([]))
     assert "keeps what it knew" in caplog.text
-    assert answer(load(folder), "fly from Oslo to New York") == before
+    assert answer(load(own_copy), "fly from Oslo to New York") == before

@@ -30,7 +30,6 @@ from rasa_helpers import (
     create,
     data_of,
     load,
-    shared_folder,
     tokenized,
     yaml_of,
 )
@@ -42,20 +41,6 @@ from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
 ROLES = "fly from Oslo to New York"
 TEXTS = ["hello", ROLES, "pour me some tea", "", "bye bye"]
 TWO = {"a": ["one", "one more"], "b": ["two", "two more"]}
-
-
-@pytest.fixture(scope="module")
-def trained() -> Path:
-    """The folder of a component trained on `BOT`; tests that change it copy it first."""
-    folder = shared_folder() / "contract"
-    folder.mkdir()
-    create(folder).train(data_of(yaml_of(BOT)))
-    return folder
-
-
-@pytest.fixture
-def own_copy(trained: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(trained, tmp_path / "copy"))
 
 
 # Signatures -----------------------------------------------------------------------------------
