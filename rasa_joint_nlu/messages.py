@@ -169,8 +169,6 @@ def _is_visible(token: Any) -> bool:
 
 
 def _features(message: Message, featurizers: Sequence[str]) -> Dict[str, FeatureMatrix]:
-    tokens = message.get(TOKENS_NAMES[TEXT], [])
-    visible = [index for index, token in enumerate(tokens) if _is_visible(token)]
     # Read directly: the message's own getters copy every matrix.
     features = {
         f"{feature.origin}/{feature.type}": feature.features
@@ -178,6 +176,10 @@ def _features(message: Message, featurizers: Sequence[str]) -> Dict[str, Feature
         if feature.attribute == TEXT
         and (not featurizers or any(_is_from(feature.origin, name) for name in featurizers))
     }
+    if not features:
+        return features
+    tokens = message.get(TOKENS_NAMES[TEXT], [])
+    visible = [index for index, token in enumerate(tokens) if _is_visible(token)]
     if len(visible) < len(tokens):
         for name, matrix in features.items():
             if name.endswith("/sequence") and matrix.shape[0] == len(tokens):

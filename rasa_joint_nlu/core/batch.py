@@ -14,6 +14,16 @@ import numpy as np
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 
 
+def reversal(lengths: Array, steps: int) -> Array:
+    """`(B, steps)` positions of each message from its last token to its first, padding in place.
+
+    The reversal of the reversal is the message again.
+    """
+    forward, lengths = np.arange(steps), lengths[:, None]
+    positions: Array = np.where(forward < lengths, lengths - 1 - forward, forward)
+    return positions
+
+
 @dataclass(frozen=True)
 class TokenTable:
     """Distinct tokens, each once.

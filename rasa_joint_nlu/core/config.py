@@ -120,7 +120,7 @@ class JointConfig:
     drop_rate: float = _setting(
         -1.0,
         "-1 (adapts to the data) or a number from 0 to 0.99",
-        lambda v: _is_number(v, 0, 0.99) or (_is_number(v, -1, -1)),
+        lambda v: _is_number(v, 0, 0.99) or _is_number(v, -1, -1),
     )
     word_drop_rate: float = _rate(0.2)
     value_swap_rate: float = _rate(0.5)

@@ -12,6 +12,7 @@ from typing import List, Mapping, Sequence
 
 import numpy as np
 
+from rasa_joint_nlu.core.batch import reversal
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import TagScheme
 
@@ -107,9 +108,9 @@ class CRFDecoder:
         scores = np.maximum(scores, _LEAST_SCORE)
         batch, steps, _ = scores.shape
         rows = np.arange(batch)
-        # shape: (T, B); the reversal leaves padding at the end, and is its own inverse
+        # shape: (T, B)
         forward = np.repeat(np.arange(steps)[:, None], batch, axis=1)
-        backward = np.where(forward < lengths, lengths - 1 - forward, forward)
+        backward = reversal(lengths, steps).T
         order = np.stack([forward, backward], axis=1)
         # shape: (T, 2, B, P, K)
         potentials = np.exp(scores[rows, order][..., self._tags])

@@ -12,7 +12,7 @@ from typing import Iterator, Mapping, Optional, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable, reversal
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.decoding import CRFDecoder
 from rasa_joint_nlu.core.encoding import Encoder
@@ -156,12 +156,11 @@ class _StackedLSTM:
         size = self.weight_hh.shape[1]
         by_length = np.argsort(-lengths, kind="stable")
         lengths = lengths[by_length]
-        rows, forward = by_length[:, None], np.arange(steps)
-        backward = np.where(forward < lengths[:, None], lengths[:, None] - 1 - forward, forward)
+        rows, backward = by_length[:, None], reversal(lengths, steps)
         # shape: (T, 2, B, 4H)
         entering = np.stack([tokens[by_length], tokens[rows, backward]])
         entering = (entering @ self.weight_ih[:, None] + self.bias).transpose(2, 0, 1, 3)
-        running = np.searchsorted(-lengths, -forward, side="left").tolist()
+        running = np.searchsorted(-lengths, -np.arange(steps), side="left").tolist()
         hidden = np.zeros((2, batch, size), np.float32)
         cell = np.zeros((2, batch, size), np.float32)
         states = np.zeros((2, batch, steps, size), np.float32)

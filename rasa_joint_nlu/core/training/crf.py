@@ -84,7 +84,7 @@ class CRF(nn.Module):
         labels = torch.div(tags - 1, positions, rounding_mode="floor") + 1
         places = (tags - 1) % positions
         emitted = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
-        inside = (labels > 0) & (~self.begins.to(tags.device)[places])
+        inside = (labels > 0) & ~self.begins.to(tags.device)[places]
         # shape: (B, T - 1)
         source, target = labels[:, :-1], labels[:, 1:]
         passed = torch.where(
