@@ -24,9 +24,12 @@ setup(
         "rasa>=3.6.20,<3.7",
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
         "torch>=2.4,<2.13",
+        "matplotlib>=3.1",
         "numpy>=1.21",
         "scipy>=1.5",
         "safetensors>=0.4.5,<0.5",
+        # Rasa brings it and matplotlib, too.
+        "tabulate>=0.8",
         "tqdm>=4.31",
     ],
     extras_require={
@@ -36,7 +39,6 @@ setup(
             "pytest>=8,<9",
             "pytest-cov>=5",
             "ruff>=0.6",
-            "tabulate>=0.9",
         ],
     },
 )

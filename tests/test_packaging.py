@@ -94,7 +94,16 @@ def test_only_pythons_of_rasa_are_accepted(metadata: Message) -> None:
 
 def test_tools_of_development_are_not_installed_with_the_package(metadata: Message) -> None:
     always = {r.name for r in requirements(metadata) if r.marker is None}
-    assert always == {"rasa", "torch", "numpy", "scipy", "safetensors", "tqdm"}
+    assert always == {
+        "rasa",
+        "torch",
+        "matplotlib",
+        "numpy",
+        "scipy",
+        "safetensors",
+        "tabulate",
+        "tqdm",
+    }
 
 
 def test_every_imported_package_is_asked_for(metadata: Message) -> None:
