@@ -178,9 +178,11 @@ def _peak_mb() -> float:
 
 
 def explain(error: BaseException) -> str:
-    """The kind of an error's first cause, which Rasa wraps into others, and its last line."""
-    while error.__cause__:
-        error = error.__cause__
+    """The kind and last line of an error; of one in a component, which component it was, too."""
+    from rasa.engine.exceptions import GraphComponentException
+
+    if isinstance(error, GraphComponentException) and error.__cause__:
+        return f"{error} {explain(error.__cause__)}"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ": ".join([type(error).__name__, *lines[-1:]])
 
