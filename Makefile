@@ -14,7 +14,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Libraries that Rasa imports warn of each other's deprecations.
 demo shell $(MODEL): export PYTHONWARNINGS := ignore
 
-.PHONY: demo test lint unit shell format clean benchmark
+.PHONY: demo test lint unit shell format clean benchmark benchmark-full has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(BIN)/python example_bot/demo.py $(MODEL)
@@ -36,9 +36,16 @@ format: $(READY)  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: $(READY)  ## Measure accuracy and speed: make benchmark DATA=folder
+MEASURE = $(BIN)/python -W ignore -m benchmarks.measure --data "$(DATA)" --out benchmarks/results.jsonl $(if $(PIPELINES),--pipelines $(PIPELINES)) $(if $(SEEDS),--seeds $(SEEDS))
+
+benchmark: has-data $(READY)  ## Measure on few examples: make benchmark DATA=folder [TASKS= PIPELINES= SEEDS=]
+	$(MEASURE) $(if $(TASKS),--tasks $(TASKS))
+
+benchmark-full: has-data $(READY)  ## Measure on all of ATIS and SNIPS; takes hours, and goes on where it stopped
+	$(MEASURE) --tasks $(or $(TASKS),atis snips)
+
+has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
-	$(BIN)/python -W ignore -m benchmarks.measure --data "$(DATA)" --out benchmarks/results.jsonl
 
 clean:
 	rm -rf $(VENV) example_bot/models example_bot/results example_bot/.rasa
