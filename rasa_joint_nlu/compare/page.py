@@ -95,7 +95,7 @@ def _confusions(summary: Summary) -> str:
 
 def bar_chart(summaries: Sequence[Summary]) -> str:
     """The three accuracies of each pipeline as bars, with standard deviations, as SVG."""
-    figure = Figure(figsize=(9, 3.5))
+    figure = Figure(figsize=(9, 4))
     axes = figure.subplots()
     width = 0.8 / len(summaries)
     for number, summary in enumerate(summaries):
@@ -111,8 +111,8 @@ def bar_chart(summaries: Sequence[Summary]) -> str:
     axes.set_xticks(range(len(ACCURACIES)))
     axes.set_xticklabels([COLUMNS[name] for name in ACCURACIES])
     axes.set_ylim(0, 105)
-    figure.legend(*axes.get_legend_handles_labels(), loc="right")
-    figure.subplots_adjust(left=0.06, right=0.75)
+    figure.legend(*axes.get_legend_handles_labels(), loc="lower center", ncol=4)
+    figure.subplots_adjust(left=0.06, right=0.99, top=0.97, bottom=0.2)
     return _svg(figure, "bars")
 
 
