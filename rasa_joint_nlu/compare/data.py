@@ -102,9 +102,12 @@ def read_config(path: Path) -> Dict[str, Any]:
         raise InputError(f"There is no '{path}'; name a Rasa config file.")
     with _one_line_errors(path):
         config = read_config_file(str(path))
-    pipeline = config.get("pipeline") or []
-    entries = [{"name": entry} if isinstance(entry, str) else entry for entry in pipeline]
-    if not entries or not all(isinstance(entry, dict) and "name" in entry for entry in entries):
+    pipeline = config.get("pipeline")
+    listed = pipeline if isinstance(pipeline, list) else []
+    entries = [{"name": entry} if isinstance(entry, str) else entry for entry in listed]
+    if not entries or not all(
+        isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in entries
+    ):
         raise InputError(f"'{path}' needs a 'pipeline': a list of components, each with a name.")
     recipe = config.get("recipe", "default.v1")
     if recipe != "default.v1":
