@@ -1,147 +1,169 @@
-"""The benchmark, on a data set of a few sentences in place of the real ones."""
+"""The benchmarks, on a few sentences in place of the real data."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import random
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from rasa.core.agent import Agent
-from rasa_helpers import BOT, bot, classifier_in, yaml_of
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa_helpers import BOT, yaml_of
 
-from benchmarks import measure
-from rasa_joint_nlu.source import source_hash
+from benchmarks import measure, robustness, token_level
+from rasa_joint_nlu.compare import runs
+from rasa_joint_nlu.compare.command import read_pipelines
+from rasa_joint_nlu.compare.runs import Job
+from rasa_joint_nlu.compare.statistics import COSTS
+from rasa_joint_nlu.compare.tagged import TaggedMessage, spans
+from rasa_joint_nlu.core import JointModel
+from rasa_joint_nlu.core.data import IntentScore, PredictedEntity, Prediction
 
-ROOT = Path(__file__).parent.parent
+TOWNS = ["rome", "oslo", "new york", "lima", "paris", "bern"]
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like that of the real data sets."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "snips").mkdir()
-    for name in ("train-20-per-intent", "test"):
+    for name in ("train-20-per-intent", "test", "valid"):
         (folder / "snips" / f"{name}.yml").write_text(yaml_of(BOT), encoding="utf-8")
+    for part in ("train", "test"):
+        original = folder / "snips" / "original" / part
+        original.mkdir(parents=True)
+        words = [f"fly to {town}" for town in TOWNS] + ["good day"] * 6
+        tags = ["O O B-city" + " I-city" * town.count(" ") for town in TOWNS] + ["O O"] * 6
+        for name, lines in (
+            ("seq.in", words),
+            ("seq.out", tags),
+            ("label", ["fly"] * 6 + ["greet"] * 6),
+        ):
+            (original / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
 
-def run(data: Path, *args: str) -> str:
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measure", "--data", str(data)]
-    finished = subprocess.run(
-        [*command, *args], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models that learn a few sentences in no time."""
+
+    def fast(**settings: Any) -> JointModel:
+        fixed = {"token_size": 16, "encoder_size": 16, "epochs": 40, "learning_rate": 0.02}
+        return JointModel(**fixed, **settings)
+
+    monkeypatch.setattr(token_level, "JointModel", fast)
+    monkeypatch.setattr(robustness, "JointModel", fast)
+
+
+# End to end -----------------------------------------------------------------------------------
+
+
+def test_the_configs_are_the_pipelines_that_can_be_named() -> None:
+    paths = [measure.CONFIGS / f"{name}.yml" for name in measure.PIPELINES]
+    assert sorted(paths) == sorted(measure.CONFIGS.iterdir())
+    assert all(
+        pipeline.config["pipeline"][0] == {"name": "WhitespaceTokenizer"}
+        for pipeline in read_pipelines(paths)
     )
-    return finished.stdout
 
 
-def row(pipeline: str, seed: int, **figures: float) -> Dict[str, Any]:
-    """A row of results, with 1 wherever nothing else is given."""
-    ones = dict.fromkeys(measure.FIGURES, 1.0)
-    return {"task": "snips-20", "pipeline": pipeline, "seed": seed, **ones, **figures}
-
-
-def cells(table: str) -> List[List[str]]:
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
-
-
-def test_a_run_measures_everything_once_and_keeps_it(data: Path, tmp_path: Path) -> None:
-    out = tmp_path / "results.jsonl"
-    args = ["--tasks", "snips-20", "--pipelines", "joint", "--seeds", "1", "--out", str(out)]
-    printed = run(data, *args)
-    (line,) = out.read_text(encoding="utf-8").splitlines()
-    found = json.loads(line)
-    assert (found["task"], found["pipeline"], found["seed"]) == ("snips-20", "joint", 1)
-    assert set(measure.FIGURES) <= set(found)
-    assert all(found[name] > 0 for name in measure.FIGURES)
-    assert found["intent_acc"] <= 100 and found["p50_ms"] <= found["p95_ms"]
-    assert cells(printed)[-1][:2] == ["snips-20", "joint"]
-
-    made_up = json.dumps({**found, "parameters": 123456})
-    out.write_text(made_up + "\n", encoding="utf-8")
-    assert "123,456" in run(data, *args)
-    assert out.read_text(encoding="utf-8") == made_up + "\n"
-
-
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(subprocess.CalledProcessError) as failed:
-        run(tmp_path / "missing")
-    assert failed.value.returncode == 2
-
-
-def test_only_what_is_not_done_is_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_tasks_are_measured_and_what_is_done_is_kept(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    steps: List[Any] = []
+    jobs: List[Any] = []
 
-    def step(name: str, *args: str) -> Dict[str, float]:
-        steps.append((name, *args[:-1]))
-        return row("pair", 0) if name == "score" else {"train_s": 7.0}
+    def measured(job: Job) -> Dict[str, Any]:
+        jobs.append((job.pipeline.name, job.seed))
+        return {**dict.fromkeys(COSTS, 1.0), "messages": [[1, 0, 0, 0]]}
 
-    monkeypatch.setattr(measure, "_in_process", step)
-    out = tmp_path / "results.jsonl"
-    done = {**row("joint", 1), "code": source_hash()[:12]}
-    stale = {**row("joint", 2), "code": "another"}
-    out.write_text(f"{json.dumps(done)}\n{json.dumps(stale)}\n", encoding="utf-8")
-    command = ["measure", "--data", str(tmp_path), "--tasks", "snips-20", "--pipelines", "joint"]
-    monkeypatch.setattr(sys, "argv", [*command, "--seeds", "1", "2", "--out", str(out)])
-    measure.main()
-    train, test = (os.path.join(str(tmp_path), name) for name in measure.TASKS["snips-20"])
-    assert steps == [("train", train, "joint", "2"), ("score", test)]
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 3
-    assert "snips-20" in capsys.readouterr().out
+    monkeypatch.setattr(runs, "_measure", measured)
+    command = ["--data", str(data), "--tasks", "snips-20", "--out", str(tmp_path / "out.jsonl")]
+    assert measure.main([*command, "--seeds", "4", "5"]) == 0
+    assert jobs == [("joint", 4), ("joint", 5), ("pair", 4), ("pair", 5), ("separate", 4)]
+    assert "## snips-20, test\n\n| pipeline" in capsys.readouterr().out
+    assert measure.main([*command, "--seeds", "4", "--part", "valid"]) == 0
+    assert len(jobs) == 5
+    assert "## snips-20, valid" in capsys.readouterr().out
 
 
-def test_a_perfect_model_scores_100_and_wrong_truth_is_counted(data: Path, tmp_path: Path) -> None:
-    truth = str(data / "snips" / "test.yml")
-    figures = measure.score(truth, str(_as_model(tmp_path)))
-    assert figures["intent_acc"] == figures["entity_f1"] == figures["frame_acc"] == 100
-    other = {
-        **BOT,
-        # one wrong intent, one wrong role, one missing and one additional entity
-        "greet": [*BOT["greet"][1:], "bye bye"],
-        "fly": [*BOT["fly"][1:], 'fly to [Rome]{"entity": "city", "role": "from"}'],
-        "order": [*BOT["order"][2:], "pour [me](drink) some tea", "bring me a [tea](drink)"],
-    }
-    path = tmp_path / "other.yml"
-    path.write_text(yaml_of(other), encoding="utf-8")
-    figures = measure.score(str(path), str(tmp_path))
-    assert figures["intent_acc"] == pytest.approx(100 * 25 / 26)
-    assert figures["frame_acc"] == pytest.approx(100 * 23 / 26)
-    assert 80 < figures["entity_f1"] < 100
+def test_missing_data_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert measure.main(["--data", str(tmp_path)]) == 2
+    assert token_level.main(["--data", str(tmp_path)]) == 2
+    assert token_level.main(["--data", str(tmp_path), "--robustness"]) == 2
+    assert capsys.readouterr().err.count("There is no '") == 3
 
 
-def _as_model(folder: Path) -> Path:
-    (folder / "model.tar.gz").write_bytes(bot().read_bytes())
-    return folder
+# By token -------------------------------------------------------------------------------------
 
 
-def test_parameters_are_those_of_the_networks_in_the_archive() -> None:
-    model = classifier_in(Agent.load(str(bot())))._model
-    assert model
-    assert measure._parameters(str(bot())) == sum(w.size for w in model.weights.values())
+def test_joint_and_pair_are_scored_by_token(
+    data: Path, tmp_path: Path, small: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.jsonl"
+    command = ["--data", str(data), "--tasks", "snips", "--seeds", "1", "--out", str(out)]
+    assert token_level.main(command) == 0
+    printed = capsys.readouterr().out
+    joint, pair = (json.loads(line) for line in out.read_text(encoding="utf-8").splitlines())
+    assert joint["messages"] == [[1, 1, 1, 1]] * 6 + [[1, 0, 0, 0]] * 6
+    assert 1 < pair["parameters"] / joint["parameters"] < 2
+    assert printed.startswith("## snips, test, by token\n\n| pipeline")
+    before = out.read_text(encoding="utf-8")
+    assert token_level.main(command) == 0
+    assert out.read_text(encoding="utf-8") == before
+    assert capsys.readouterr().out == printed
 
 
-def test_the_table_has_means_and_deviations_of_accuracies_over_the_seeds() -> None:
-    rows = [
-        row("joint", 1, intent_acc=90, train_s=10, parameters=1000),
-        row("joint", 2, intent_acc=94, train_s=20, parameters=3000),
-        row("pair", 1, intent_acc=80),
-    ]
-    head, _, joint, pair = cells(measure.table(rows))
-    assert head == ["task", "pipeline", *measure.FIGURES.values()]
-    found = dict(zip(head, joint))
-    assert found["intent %"] == "92.0 ± 2.8"
-    assert found["training s"] == "15.00"
-    assert found["parameters"] == "2,000"
-    assert dict(zip(head, pair))["intent %"] == "80.00"
-    assert [joint[1], pair[1]] == ["joint", "pair"]
+def test_an_unseen_label_is_an_error_and_spans_count_as_wholes() -> None:
+    message = TaggedMessage(["to", "new", "york"], ["O", "I-city", "I-city"], "fly#pay")
+    example = token_level.to_example(message)
+    assert [(e.start, e.end) for e in example.entities] == [(3, 11)]
+    intents = Prediction([IntentScore("fly", 1.0)])
+    entities = Prediction(entities=[PredictedEntity(7, 11, "city")])
+    assert token_level.judge([example], [intents], [entities]) == [[0, 0, 1, 1]]
 
 
-def test_an_entity_is_right_only_with_its_place_type_role_and_group() -> None:
-    entity = {"start": 0, "end": 4, "entity": "city", "role": "to", "value": "Rome"}
-    (expected,) = measure._spans([entity])
-    assert measure._spans([{**entity, "value": "NYC", "extractor": "any"}]) == {expected}
-    for key, value in (("start", 1), ("end", 3), ("entity", "x"), ("role", None), ("group", "1")):
-        assert measure._spans([{**entity, key: value}]) != {expected}
+# Changed messages -----------------------------------------------------------------------------
+
+
+def test_what_changes_cost_is_measured(
+    data: Path, tmp_path: Path, small: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out.jsonl")
+    command = ["--data", str(data), "--seeds", "1", "2", "--out", out, "--robustness"]
+    assert token_level.main(command) == 0
+    printed = capsys.readouterr().out
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines()]
+    found = {line[0]: line[1:] for line in lines if len(line) == 5}
+    assert set(robustness.CHANGES) <= set(found)
+    assert found["unchanged"] == ["100.0", "–", "100.0", "–"]
+    assert found["Capital, full stop."][2] == "100.0"
+    assert token_level.main(command) == 0
+    assert capsys.readouterr().out == printed
+
+
+WORDS = st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=5)
+
+
+@given(WORDS, st.integers(0, 1000))
+def test_a_typing_error_is_in_one_word_and_leaves_it_a_word(words: List[str], seed: int) -> None:
+    changed = robustness.with_typing_error(words, random.Random(seed))
+    differ = [(a, b) for a, b in zip(words, changed) if a != b]
+    assert len(changed) == len(words) and len(differ) == 1
+    ((before, after),) = differ
+    assert after and abs(len(after) - len(before)) <= 1
+    assert robustness.with_typing_error(words, random.Random(seed)) == changed
+
+
+def test_entities_of_changed_messages_end_before_punctuation() -> None:
+    message = TaggedMessage(["fly", "to", "new", "york"], ["O", "O", "B-x", "I-x"], "fly")
+    assert spans(message.tags) == [(2, 3, "x")]
+    words = robustness.as_sentence(message.tokens, "?")
+    example = robustness.Tokenizer().example(message, words)
+    assert example.text == "Fly to new york?"
+    assert [token.text for token in example.tokens] == ["Fly", "to", "new", "york"]
+    assert [(e.start, e.end) for e in example.entities] == [(7, 15)]
