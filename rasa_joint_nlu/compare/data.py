@@ -69,7 +69,7 @@ def _of_rasa(path: Path) -> Any:
     from rasa.shared.nlu.training_data.loading import load_data
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    with _one_line_errors(path):
+    with _one_line_errors(path, "Rasa NLU data, or a folder with seq.in, seq.out and label"):
         # As `rasa train` does, leave files of other kinds in a folder alone.
         files = sorted(get_data_files(str(path), is_nlu_file)) if path.is_dir() else [str(path)]
         return TrainingData().merge(*(load_data(name) for name in files))
@@ -100,7 +100,7 @@ def read_config(path: Path) -> Dict[str, Any]:
 
     if not path.is_file():
         raise InputError(f"There is no '{path}'; name a Rasa config file.")
-    with _one_line_errors(path):
+    with _one_line_errors(path, "a Rasa config file"):
         config = read_config_file(str(path))
     pipeline = config.get("pipeline")
     listed = pipeline if isinstance(pipeline, list) else []
@@ -116,7 +116,7 @@ def read_config(path: Path) -> Dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _one_line_errors(path: Path) -> Iterator[None]:
+def _one_line_errors(path: Path, wanted: str) -> Iterator[None]:
     """Rasa's many kinds of errors about a file, as one kind with one line; no warnings."""
     try:
         with warnings.catch_warnings():
@@ -124,7 +124,7 @@ def _one_line_errors(path: Path) -> Iterator[None]:
             yield
     except Exception as error:
         reason = " ".join(str(error).split())
-        raise InputError(f"'{path}' cannot be read: {reason}") from error
+        raise InputError(f"'{path}' cannot be read: {reason} It must be {wanted}.") from error
 
 
 def make_splits(
