@@ -3,7 +3,8 @@
 A transition inside an entity (B→I, I→L, …) has a weight per type; every other one (an end, or
 `O`, to a begin, or `O`) depends on the two labels alone. So a step costs `labels²` and not
 `tags²`, a matrix product in scaled probability space, and forbidden transitions do not exist.
-Layout: `transitions[from, to]` over labels (0 = `O`, `1 + i` = type `i`).
+Layout: `transitions[from, to]` over labels (0 = `O`, `1 + i` = type `i`). A state of the chain is
+a place of the scheme and a label, `(P, K)`; label 0 has the one place of an entity of one token.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from rasa_joint_nlu.core.tags import TagScheme
+
+_LEAST_SCORE = -60.0
+"""No emission counts as further below the highest of its token, lest its exponential vanish."""
 
 
 class CRF(nn.Module):
@@ -51,56 +55,44 @@ class CRF(nn.Module):
         Returns:
             `(B,)` in nats, differentiable, and `(B, T, tags)` probabilities, which are not.
         """
-        if emissions.device.type == "mps":  # has no float64
-            emissions, tags, lengths = emissions.cpu(), tags.cpu(), lengths.cpu()
-        weights = [
-            weight.to(emissions.device, torch.float64)
-            for weight in (self.transitions, self.start, self.stop, self.inner)
-        ]
-        scheme = [
-            flags.to(emissions.device, torch.float64)
-            for flags in (self.begins, self.ends, self.continues)
-        ]
-        emissions = emissions.double()
         log_partition, posterior = _LogPartition.apply(  # type: ignore[no-untyped-call]
-            emissions, lengths, *weights, *scheme
+            emissions,
+            lengths,
+            self.transitions,
+            self.start,
+            self.stop,
+            self.inner,
+            self.begins,
+            self.ends,
+            self.continues,
         )
-        score = self._score(emissions, tags, lengths, *weights)
-        return (log_partition - score).float(), posterior
+        return log_partition - self._score(emissions, tags, lengths), posterior
 
-    def _score(
-        self,
-        emissions: Tensor,
-        tags: Tensor,
-        lengths: Tensor,
-        transitions: Tensor,
-        start: Tensor,
-        stop: Tensor,
-        inner: Tensor,
-    ) -> Tensor:
+    def _score(self, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
         mask = torch.arange(tags.shape[1], device=tags.device) < lengths[:, None]
-        positions = self.begins.shape[0]
+        positions = len(self.begins)
         # shape: (B, T); a position is meaningless where the tag is O
         labels = torch.div(tags - 1, positions, rounding_mode="floor") + 1
         places = (tags - 1) % positions
         emitted = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
-        inside = (labels > 0) & ~self.begins.to(tags.device)[places]
+        inside = (labels > 0) & ~self.begins[places]
         # shape: (B, T - 1)
         source, target = labels[:, :-1], labels[:, 1:]
         passed = torch.where(
             inside[:, 1:],
-            inner[(target - 1).clamp(min=0), places[:, :-1], places[:, 1:]],
-            transitions[source, target],
+            self.inner[(target - 1).clamp(min=0), places[:, :-1], places[:, 1:]],
+            self.transitions[source, target],
         )
         last = labels.gather(1, lengths[:, None] - 1)[:, 0]
-        return emitted + (passed * mask[:, 1:]).sum(1) + start[labels[:, 0]] + stop[last]
+        edges = self.start[labels[:, 0]] + self.stop[last]
+        return emitted + (passed * mask[:, 1:]).sum(1) + edges
 
 
 class _LogPartition(torch.autograd.Function):
     """`log Σ exp(score)` over all legal tag sequences, by the forward–backward algorithm.
 
-    Its gradient is known in closed form (the posterior expectations), so the two recursions run
-    once, without autograd recording every step. Everything is float64 and rescaled each step.
+    Both recursions are one, run over the messages and over their reversals, rescaled each step.
+    The gradient is known in closed form (the posterior expectations), so autograd records none.
     """
 
     @staticmethod
@@ -116,88 +108,115 @@ class _LogPartition(torch.autograd.Function):
         ends: Tensor,
         continues: Tensor,
     ) -> Tuple[Tensor, Tensor]:
-        steps, types = emissions.shape[1], inner.shape[0]
+        batch, steps, _ = emissions.shape
+        types, places = inner.shape[:2]
+        single = int((begins & ends).int().argmax())
+        # shape: (2, P, K), 1 where a label may begin, and where it may end
+        edges = emissions.new_zeros(2, places, types + 1)
+        edges[:, :, 1:] = torch.stack([begins, ends])[:, :, None]
+        edges[:, single, 0] = 1
         outer, first, last = transitions.exp(), start.exp(), stop.exp()
-        inside = inner.exp() * continues
-        running = (torch.arange(steps, device=lengths.device)[:, None] < lengths)[:, :, None]
-        # shape: (T, B, tags)
-        peak = emissions.amax(2, keepdim=True).transpose(0, 1)
-        potentials = (emissions.transpose(0, 1) - peak).exp()
+        # shape: (P, P, K)
+        inside = emissions.new_zeros(places, places, types + 1)
+        inside[:, :, 1:] = (inner.exp() * continues).permute(1, 2, 0)
 
-        def split(states: Tensor) -> Tuple[Tensor, Tensor]:
-            return states[..., :1], states[..., 1:].reshape(*states.shape[:-1], types, -1)
+        # shape: (P, K), the tag of each state
+        tags = torch.zeros(places, types + 1, dtype=torch.long, device=emissions.device)
+        tags[:, 1:] = 1 + torch.arange(types * places, device=tags.device).view(types, places).T
+        ahead, rows = (torch.arange(n, device=tags.device) for n in (steps, batch))
+        running = ahead < lengths[:, None]
+        # shape: (B, T), the positions from the last to the first, padding in place
+        back = torch.where(running, lengths[:, None] - 1 - ahead, ahead)
+        peak = emissions.amax(2, keepdim=True)
+        scaled = (emissions - peak).clamp(min=_LEAST_SCORE).exp()[:, :, tags]
+        # shape: (T, 2, B, P, K), forward and backward
+        potentials = torch.stack([scaled, scaled[rows[:, None], back]]).permute(2, 0, 1, 3, 4)
+        arrived, states, leaving, scale = _recur(
+            potentials.contiguous(),
+            torch.stack([first, last]),
+            edges,
+            torch.stack([outer, outer.T]),
+            torch.stack([inside, inside.transpose(0, 1)]),
+        )
+        # shapes: (T, B, P, K), (T, B, P, K), (T, B)
+        alpha, beta, gained = states[:, 0], arrived[back.T, 1, rows], scale[:, 0, :, 0, 0]
+        stopping = leaving[lengths - 1, 0, rows] * last
+        ended = stopping.sum(1, keepdim=True)
+        log_partition = ((gained.T.log() + peak[:, :, 0]) * running).sum(1) + ended[:, 0].log()
 
-        def by_label(states: Tensor, flags: Tensor) -> Tensor:
-            outside, typed = split(states)
-            return torch.cat([outside, typed @ flags], -1)
-
-        def by_tag(labels: Tensor, flags: Tensor, typed: Tensor) -> Tensor:
-            typed = typed + labels[..., 1:, None] * flags
-            return torch.cat([labels[..., :1], typed.flatten(-2)], -1)
-
-        no_entity = emissions.new_zeros(types, len(begins))
-        alpha = potentials.new_empty(potentials.shape)
-        scale = potentials.new_ones(steps, emissions.shape[0], 1)
-        for step in range(steps):
-            if step == 0:
-                entering = by_tag(first, begins, no_entity)
-            else:
-                before = alpha[step - 1]
-                going_on = (split(before)[1].unsqueeze(-1) * inside).sum(-2)
-                entering = by_tag(by_label(before, ends) @ outer, begins, going_on)
-            reached = potentials[step] * entering
-            total = reached.sum(-1, keepdim=True)
-            scale[step] = torch.where(running[step], total, scale[step])
-            alpha[step] = torch.where(running[step], reached / total, alpha[step - 1])
-        # shape: (B, 1)
-        ended = (by_label(alpha[-1], ends) * last).sum(-1, keepdim=True)
-        log_partition = ((scale.log() + peak) * running).sum(0) + ended.log()
-
-        beta = torch.empty_like(alpha)
-        beta[-1] = by_tag(last, ends, no_entity)
-        ahead = torch.zeros_like(alpha)
-        for step in range(steps - 2, -1, -1):
-            ahead[step + 1] = potentials[step + 1] * beta[step + 1] / scale[step + 1]
-            going_on = (inside * split(ahead[step + 1])[1].unsqueeze(-2)).sum(-1)
-            onward = by_tag(by_label(ahead[step + 1], begins) @ outer.T, ends, going_on)
-            beta[step] = torch.where(running[step + 1], onward, beta[-1])
-        ahead[0] = potentials[0] * beta[0] / scale[0]
-        ahead *= running / ended
-
-        posterior = (alpha * beta * running / ended).transpose(0, 1)
+        joint = alpha * beta
+        mass = joint.sum((2, 3), keepdim=True).clamp(min=torch.finfo(joint.dtype).tiny)
+        joint *= running.T[:, :, None, None] / mass
+        posterior = torch.empty_like(emissions)
+        posterior[:, :, 0] = joint[:, :, single, 0].T
+        posterior[:, :, 1:] = joint[..., 1:].permute(1, 0, 3, 2).flatten(2)
+        # What is to come from a state on, so that its product with what arrives is a probability.
+        share = running.T[:, :, None, None] / (gained[:, :, None, None] * mass)
+        coming = beta * potentials[:, 0] * share
         ctx.mark_non_differentiable(posterior)
         ctx.save_for_backward(
             posterior,
-            by_label(alpha, ends),
-            by_label(ahead, begins),
-            split(alpha)[1],
-            split(ahead)[1],
-            by_label(alpha[-1], ends) / ended,
+            leaving[:, 0],
+            (coming * edges[0]).sum(2),
+            alpha[..., 1:],
+            coming[..., 1:],
+            joint[0].sum(1),
+            stopping / ended,
             outer,
-            first,
-            last,
-            inside,
+            inside[..., 1:],
         )
-        return log_partition[:, 0], posterior
+        return log_partition, posterior
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor, _: Tensor) -> Tuple[Any, ...]:
-        (posterior, ending, beginning, alpha, ahead, stopping, outer, first, last, inside) = (
+        posterior, leaving, beginning, alpha, coming, starting, stopping, outer, inside = (
             ctx.saved_tensors
         )
         weight = grad[:, None]
-        beginning = beginning * weight
-        grad_emissions = posterior * weight[:, :, None]
-        crossing = ending[:-1].flatten(0, 1).T @ beginning[1:].flatten(0, 1)
-        going_on = torch.einsum("sbnp,sbnq->npq", alpha[:-1], ahead[1:] * weight[:, :, None])
+        crossing = leaving[:-1].flatten(0, 1).T @ (beginning[1:] * weight).flatten(0, 1)
+        going_on = torch.einsum("tbpk,tbqk->kpq", alpha[:-1], coming[1:] * weight[:, :, None])
         return (
-            grad_emissions,
+            posterior * weight[:, :, None],
             None,
             outer * crossing,
-            first * beginning[0].sum(0),
-            last * (stopping * weight).sum(0),
-            inside * going_on,
+            (starting * weight).sum(0),
+            (stopping * weight).sum(0),
+            inside.permute(2, 0, 1) * going_on,
             None,
             None,
             None,
         )
+
+
+def _recur(
+    potentials: Tensor, outset: Tensor, edges: Tensor, cross: Tensor, stay: Tensor
+) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The recursion of forward–backward in two directions at once, in probability space.
+
+    Args:
+        potentials: `(T, 2, B, P, K)`.
+        outset: `(2, K)`, the weight of a label at the beginning of a direction.
+        edges: `(2, P, K)`, where a label may be entered, forward and backward.
+        cross: `(2, K, K)`, weights from label to label.
+        stay: `(2, P, P, K)`, weights from place to place inside a label.
+
+    Returns:
+        What arrives at each state before its potential counts; the states, which sum to 1;
+        `(T, 2, B, K)`, what leaves each label; `(T, 2, B, 1, 1)`, the sum before the scaling.
+    """
+    steps, _, batch, _, _ = potentials.shape
+    enter, leave, stay = edges[:, None], edges.flip(0)[:, None], stay[:, None]
+    arrived, states = torch.empty_like(potentials), torch.empty_like(potentials)
+    leaving = potentials.new_empty(steps, 2, batch, cross.shape[1])
+    scale = potentials.new_empty(steps, 2, batch, 1, 1)
+    flow = outset[:, None].expand(-1, batch, -1)
+    for step in range(steps):
+        torch.mul(flow[:, :, None], enter, out=arrived[step])
+        if step:
+            arrived[step] += (states[step - 1].unsqueeze(3) * stay).sum(2)
+        torch.mul(arrived[step], potentials[step], out=states[step])
+        torch.sum(states[step], (2, 3), keepdim=True, out=scale[step])
+        states[step] /= scale[step]
+        torch.sum(states[step] * leave, 2, out=leaving[step])
+        flow = leaving[step] @ cross
+    return arrived, states, leaving, scale

@@ -22,13 +22,13 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.training.crf import CRF
+from rasa_joint_nlu.core.training.lstm import BiLSTM
 
 
 class Output(NamedTuple):
@@ -125,7 +125,7 @@ class JointNetwork(nn.Module):
         self.features = nn.ParameterList(
             self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
         )
-        self.lstm = nn.LSTM(size, hidden, batch_first=True, bidirectional=True, device="meta")
+        self.lstm = BiLSTM(size, hidden)
         self.heads: List[str] = []
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
@@ -172,9 +172,7 @@ class JointNetwork(nn.Module):
         return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
 
     def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
-        states: Tensor = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
-        return states
+        return self.lstm.encode(tokens, lengths)
 
     def _intent_logits(
         self, states: Tensor, tokens: Tensor, inputs: Inputs
