@@ -224,17 +224,18 @@ class Trainer:
             known = int((gold >= 0).sum())
             # Each view has to be able to answer alone, too: else the BiLSTM, which learns a small
             # training set fastest, leaves nothing for the plain bag of words to learn.
-            losses = [
-                functional.cross_entropy(
-                    logits,
-                    gold,
-                    ignore_index=-1,
-                    label_smoothing=self._config.label_smoothing,
-                    reduction="sum",
-                )
-                for logits in (output.intent_logits, *output.view_logits)
-            ]
-            loss = losses[0] + sum(losses[1:]) / len(output.view_logits)
+            views = len(output.view_logits)
+            answers = torch.cat([output.intent_logits, *output.view_logits])
+            losses = functional.cross_entropy(
+                answers,
+                gold.repeat(1 + views),
+                ignore_index=-1,
+                label_smoothing=self._config.label_smoothing,
+                reduction="none",
+            )
+            # shape: (1 + views,)
+            sums = losses.view(1 + views, -1).sum(1)
+            loss = sums[0] + sums[1:].mean()
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
             meter.intents_right += int((output.intent_logits.argmax(1) == gold).sum())
             meter.intents += known
