@@ -112,7 +112,7 @@ class JointConfig:
         _is_count_or_minus_one,
     )
     batch_size: Union[int, List[int]] = _setting(
-        32, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
+        16, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
     )
     learning_rate: float = _setting(
         0.003, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
