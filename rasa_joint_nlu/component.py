@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
-from rasa_joint_nlu.core.alignment import SHOWN, Misaligned, count_by_type
+from rasa_joint_nlu.core.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
@@ -208,16 +208,14 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             )
             if found
         ]
-        lines = [f"- {found}" for found in misaligned[:SHOWN]]
-        if len(misaligned) > SHOWN:
-            lines.append(f"and {len(misaligned) - SHOWN} more, which `rasa train --debug` lists.")
+        hint = " (`rasa train --force --debug` lists them)" if len(misaligned) > SHOWN else ""
         rasa.shared.utils.io.raise_warning(
             f"Misaligned entity annotations: {count_by_type(misaligned)}. They do not begin and "
             f"end with a token, or overlap another. With 'misaligned_entities: "
             f"{self._config.misaligned_entities}': {' '.join(outcomes)}\n"
-            + "\n".join(lines)
-            + "\nLeave white space and punctuation out of annotations, annotate whole words, or "
-            "use a tokenizer that cuts where they begin and end.",
+            f"{listing(misaligned)}{hint}\n"
+            f"Leave white space and punctuation out of annotations, annotate whole words, or use "
+            f"a tokenizer that cuts where they begin and end.",
             docs=DOCS_URL_TRAINING_DATA_NLU,
         )
         for found in misaligned[SHOWN:]:

@@ -46,23 +46,28 @@ def count_by_type(misaligned: Sequence[Misaligned]) -> str:
     return f"{len(misaligned)} ({', '.join(f'{t}: {n}' for t, n in counts.most_common())})"
 
 
+def listing(misaligned: Sequence[Misaligned]) -> str:
+    """The first ten, each on a line of its own, and how many more there are."""
+    lines = [f"- {found}" for found in misaligned[:SHOWN]]
+    if len(misaligned) > SHOWN:
+        lines.append(f"- and {len(misaligned) - SHOWN} more")
+    return "\n".join(lines)
+
+
 def align(examples: Sequence[Example], policy: str) -> Tuple[List[Example], List[Misaligned]]:
     """The examples with entities that fit their tokens, and every entity that did not.
 
     Raises:
         DataError: if the policy is `error` and there is one.
     """
-    results = [align_entities(example, policy == EXPAND) for example in examples]
+    results = [align_entities(example, policy != DROP) for example in examples]
     misaligned = [found for _, several in results for found in several]
     if misaligned and policy == ERROR:
-        more = len(misaligned) - SHOWN
         raise DataError(
             f"Misaligned entity annotations: {count_by_type(misaligned)}. They do not begin and "
-            f"end with a token, or overlap another: {'; '.join(map(str, misaligned[:SHOWN]))}"
-            f"{f'; and {more} more' if more > 0 else ''}. Correct the annotations, use a "
-            f"tokenizer that cuts where they begin and end, or set the option "
-            f"'misaligned_entities' to '{EXPAND}', to learn the whole tokens that they touch, or "
-            f"to '{DROP}', to learn nothing from them."
+            f"end with a token, or overlap another. Correct them, use a tokenizer that cuts where "
+            f"they begin and end, or set 'misaligned_entities' to '{DROP}', to learn nothing from "
+            f"them, or to '{EXPAND}', which gives:\n{listing(misaligned)}"
         )
     return [example for example, _ in results], misaligned
 

@@ -117,7 +117,7 @@ def test_misaligned_entities_can_stop_a_training_and_a_fine_tuning() -> None:
     model = quick_model(misaligned_entities="error")
     model.fit(toy_examples())
     for way in (model.fit, model.finetune):
-        with pytest.raises(DataError, match=r"1 \(city: 1\).*'Ro' \(city\) in 'to Rome'"):
+        with pytest.raises(DataError, match=r"1 \(city: 1\).*\n- 'Ro' \(city\) in 'to Rome'"):
             way([*toy_examples(), CUT_EXAMPLE])
 
 
