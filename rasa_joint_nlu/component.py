@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Type
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Type
 
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
+from rasa_joint_nlu.core.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
@@ -197,18 +197,29 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 f"{self.name} classifies no intents: it takes two different ones to learn."
             )
         if report.misaligned:
-            counts = Counter(entity.type for _, entity in report.misaligned)
-            example, entity = report.misaligned[0]
-            rasa.shared.utils.io.raise_warning(
-                f"Misaligned entity annotation: {len(report.misaligned)} annotated entities do "
-                f"not begin and end with a token, or overlap another, and were not learnt "
-                f"({', '.join(f'{name}: {count}' for name, count in counts.most_common())}). "
-                f"For example '{example.text[entity.start : entity.end]}' in the message "
-                f"'{example.text}', which has the tokens {[t.text for t in example.tokens]}. "
-                f"Leave white space and punctuation out of annotations, or use a tokenizer that "
-                f"fits them.",
-                docs=DOCS_URL_TRAINING_DATA_NLU,
+            self._tell_of_misaligned(report.misaligned)
+
+    def _tell_of_misaligned(self, misaligned: Sequence[Misaligned]) -> None:
+        outcomes = [
+            f"{outcome}: {count_by_type(found)}."
+            for outcome, found in (
+                ("Learnt as the whole tokens that they touch", [m for m in misaligned if m.learnt]),
+                ("Not learnt", [m for m in misaligned if not m.learnt]),
             )
+            if found
+        ]
+        hint = " (`rasa train --force --debug` lists them)" if len(misaligned) > SHOWN else ""
+        rasa.shared.utils.io.raise_warning(
+            f"Misaligned entity annotations: {count_by_type(misaligned)}. They do not begin and "
+            f"end with a token, or overlap another. With 'misaligned_entities: "
+            f"{self._config.misaligned_entities}': {' '.join(outcomes)}\n"
+            f"{listing(misaligned)}{hint}\n"
+            f"Leave white space and punctuation out of annotations, annotate whole words, or use "
+            f"a tokenizer that cuts where they begin and end.",
+            docs=DOCS_URL_TRAINING_DATA_NLU,
+        )
+        for found in misaligned[SHOWN:]:
+            logger.debug(f"Misaligned entity annotation: {found}.")
 
 
 @contextlib.contextmanager

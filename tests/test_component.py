@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 import shutil
 import sys
 import warnings
@@ -395,9 +396,12 @@ def test_misaligned_annotations_are_one_warning_with_counts_and_an_example(tmp_p
     with user_warnings() as texts:
         create(tmp_path, epochs=1).train(data_of(yaml_of({**BOT, **odd})))
     (text,) = texts
-    assert "3 annotated entities" in text
-    assert "city: 2" in text and "vehicle: 1" in text
-    assert "'Ro'" in text and "'fly to Rome now'" in text and "'Rome'" in text
+    assert "Misaligned entity annotations: 3 (city: 2, vehicle: 1)." in text
+    assert "'misaligned_entities: expand'" in text
+    assert "Learnt as the whole tokens that they touch: 3 (city: 2, vehicle: 1)." in text
+    assert "Not learnt" not in text
+    assert "\n- 'Ro' (city) in 'fly to Rome now': learnt as 'Rome'\n" in text
+    assert "\n- 'bo' (vehicle) in 'by boat': learnt as 'boat'\n" in text
 
 
 def test_overlapping_annotations_are_counted_as_not_learnt(tmp_path: Path) -> None:
@@ -412,7 +416,45 @@ def test_overlapping_annotations_are_counted_as_not_learnt(tmp_path: Path) -> No
     with user_warnings() as texts:
         create(tmp_path, epochs=1).train(tokenized_data(data))
     (text,) = texts
-    assert "1 annotated entities" in text and "'York'" in text
+    assert "Not learnt: 1 (city: 1)." in text and "Learnt as" not in text
+    assert "\n- 'York' (city) in 'to New York': not learnt, the tokens are ['to'" in text
+
+
+def test_of_many_misaligned_annotations_the_rest_is_in_the_debug_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    many = {"fly": [f"fly to [Rome](city)-{number}" for number in range(13)]}
+    with user_warnings() as texts, caplog.at_level(logging.DEBUG):
+        create(tmp_path, epochs=1).train(data_of(yaml_of({**BOT, **many})))
+    (text,) = texts
+    listed = re.findall(r"^- 'Rome' \(city\) in '(.+)': learnt", text, re.MULTILINE)
+    assert listed == [f"fly to Rome-{number}" for number in range(10)]
+    assert "\n- and 3 more (`rasa train --force --debug` lists them)\n" in text
+    messages = own_messages(caplog, logging.DEBUG)
+    assert [re.findall(r"in '(.+)': learnt", message) for message in messages] == [
+        [f"fly to Rome-{number}"] for number in range(10, 13)
+    ]
+
+
+def test_misaligned_annotations_can_stop_the_training(tmp_path: Path) -> None:
+    odd = {"fly": ["fly to [Ro](city)me now"]}
+    component = create(tmp_path, misaligned_entities="error")
+    with pytest.raises(InvalidConfigException, match=r"JointNLUClassifier: .* 1 \(city: 1\)"):
+        component.train(data_of(yaml_of({**BOT, **odd})))
+    assert not (tmp_path / "joint").exists()
+
+
+def test_misaligned_annotations_for_another_extractor_are_not_ours(tmp_path: Path) -> None:
+    entity = {"entity": "city", "start": 3, "end": 5, "value": "Ro", "extractor": "Other"}
+    data = TrainingData(
+        [
+            Message({"text": "to Rome", "intent": "go", "entities": [entity]}),
+            Message({"text": "stay", "intent": "stay"}),
+        ]
+    )
+    with user_warnings() as texts:
+        create(tmp_path, epochs=1, misaligned_entities="error").train(tokenized_data(data))
+    assert texts == []
 
 
 def test_aligned_annotations_are_no_warning(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -19,6 +20,7 @@ import rasa.model_testing
 import rasa.model_training
 import rasa.server
 from rasa.core.agent import Agent
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.utils.endpoints import EndpointConfig
 from rasa_helpers import (
@@ -132,6 +134,73 @@ def test_fine_tuning_twice_learns_new_examples_and_words_and_keeps_the_old(
     assert intent_of(agent, "hasta la vista") == "goodbye"
     assert entities_of(agent, "fetch me a lemonade") == [("drink", None, "lemonade")]
     assert entities_of(agent, FLIGHT) == [("city", "from", "Oslo"), ("city", "to", "New York")]
+
+
+# Annotations inside of tokens ------------------------------------------------------------------
+
+CUT = {
+    "alarm": ["wake me at [3](hour)pm", "call me at [7](hour)am", "be here at [11](hour)pm"],
+    "ticket": ["ich brauche ein [Bahn](mode)ticket", "eine [Bus](mode)karte bitte"],
+    "greet": ["hello", "hi there"],
+}
+"""WhitespaceTokenizer leaves "3pm" and "Bahnticket" whole."""
+CUT_COUNTS = "5 (hour: 3, mode: 2)."
+ASKED = ("wake me at 7am", "ich brauche ein Bahnticket")
+
+
+def warning_of(caught: List[warnings.WarningMessage]) -> str:
+    """The one warning of misaligned annotations."""
+    (text,) = [str(w.message) for w in caught if "Misaligned" in str(w.message)]
+    return text
+
+
+def test_annotations_inside_of_tokens_are_learnt_as_whole_tokens(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = train(tmp_path, PLAIN, yaml_of(CUT))
+    text = warning_of(caught)
+    assert f"Misaligned entity annotations: {CUT_COUNTS} They do not begin and end with a" in text
+    assert f"expand': Learnt as the whole tokens that they touch: {CUT_COUNTS}" in text
+    assert "Not learnt" not in text
+    assert "\n- '3' (hour) in 'wake me at 3pm': learnt as '3pm'\n" in text
+    assert "\n- 'Bahn' (mode) in 'ich brauche ein Bahnticket': learnt as 'Bahnticket'\n" in text
+    agent = Agent.load(str(model))
+    assert [entities_of(agent, question) for question in ASKED] == [
+        [("hour", None, "7am")],
+        [("mode", None, "Bahnticket")],
+    ]
+
+
+def test_annotations_inside_of_tokens_can_be_dropped(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        pipeline = [WHITESPACE, ours(misaligned_entities="drop")]
+        model = train(tmp_path, pipeline, yaml_of(CUT))
+    text = warning_of(caught)
+    assert f"'misaligned_entities: drop': Not learnt: {CUT_COUNTS}" in text
+    assert "Learnt as" not in text
+    assert "\n- '3' (hour) in 'wake me at 3pm': not learnt, the tokens are ['wake', 'me'," in text
+    assert "\n- 'Bahn' (mode) in 'ich brauche ein Bahnticket': not learnt, " in text
+    agent = Agent.load(str(model))
+    assert [entities_of(agent, question) for question in ASKED] == [[], []]
+
+
+def test_annotations_inside_of_tokens_can_stop_the_training(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfigException) as refused:
+        train(tmp_path, [WHITESPACE, ours(misaligned_entities="error")], yaml_of(CUT))
+    text = str(refused.value)
+    assert text.startswith(f"JointNLUClassifier: Misaligned entity annotations: {CUT_COUNTS} ")
+    assert "\n- '3' (hour) in 'wake me at 3pm': learnt as '3pm'\n" in text
+    assert "\n- 'Bahn' (mode) in 'ich brauche ein Bahnticket': learnt as 'Bahnticket'\n" in text
+
+
+def test_fine_tuning_learns_whole_tokens_too(tmp_path: Path) -> None:
+    more = {**BOT, "order": [*BOT["order"], "serve two [lemon](drink)ades"]}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = train(tmp_path, PLAIN, yaml_of(more), bot(), name="tuned")
+    assert "- 'lemon' (drink) in 'serve two lemonades': learnt as 'lemonades'" in warning_of(caught)
+    assert entities_of(model, "serve two lemonades") == [("drink", None, "lemonades")]
 
 
 # Stories --------------------------------------------------------------------------------------

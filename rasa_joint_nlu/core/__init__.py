@@ -5,6 +5,7 @@
 'Rome'
 """
 
+from rasa_joint_nlu.core.alignment import Misaligned
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import (
     Entity,
@@ -34,6 +35,7 @@ __all__ = [
     "JointConfig",
     "JointModel",
     "JointNLUError",
+    "Misaligned",
     "ModelFileError",
     "NothingToLearnError",
     "PredictedEntity",

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
+from rasa_joint_nlu.core.alignment import EXPAND, POLICIES
 from rasa_joint_nlu.core.errors import ConfigError
 
 SPLIT_BY_COMMA = "split_entities_by_comma"
@@ -105,6 +106,7 @@ class JointConfig:
         20_000, "a whole number of at least 0", _at_least(0)
     )
     freeze_pretrained_embeddings: bool = _flag(True)
+    misaligned_entities: str = _setting(EXPAND, ", ".join(POLICIES), lambda v: v in POLICIES)
     # Training
     epochs: int = _setting(
         -1,

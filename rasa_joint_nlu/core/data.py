@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Mapping, Optional, Sequence, Tuple
 
 import numpy.typing as npt
 
@@ -77,23 +77,6 @@ class Example:
         from rasa_joint_nlu.core.segment import segment
 
         return cls(text, segment(text), intent, tuple(entities))
-
-
-def aligned_entities(example: Example) -> List[Tuple[int, int, Entity]]:
-    """`(first token, last token, entity)` of the entities that begin and end with a token.
-
-    Of overlapping entities the one that begins first counts, of those the longest.
-    """
-    starts = {token.start: index for index, token in enumerate(example.tokens)}
-    ends = {token.end: index for index, token in enumerate(example.tokens)}
-    aligned: List[Tuple[int, int, Entity]] = []
-    for entity in sorted(example.entities, key=lambda e: (e.start, -e.end)):
-        first, last = starts.get(entity.start), ends.get(entity.end)
-        if first is None or last is None or first > last:
-            continue
-        if not aligned or first > aligned[-1][1]:
-            aligned.append((first, last, entity))
-    return aligned
 
 
 @dataclass(frozen=True)

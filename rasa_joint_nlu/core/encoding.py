@@ -10,8 +10,9 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from scipy import sparse
 
+from rasa_joint_nlu.core.alignment import token_spans
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
-from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix, aligned_entities
+from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
@@ -107,6 +108,8 @@ class Encoder:
     def encode(self, examples: Sequence[Example], targets: bool = False) -> EncodedCorpus:
         """Encode messages, each with at least one token; with `targets` also their labels.
 
+        The entities of targets must fit the tokens, as `align` makes them.
+
         Raises:
             DataError: with `targets`, if features do not fit the tokens or the model. Without,
                 features are cut or padded with zeros instead, and what is no finite number
@@ -162,7 +165,7 @@ class Encoder:
         tags: List[int] = []
         span_offsets = [0]
         for number, example in enumerate(examples):
-            aligned = aligned_entities(example)
+            aligned = token_spans(example)
             spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
             tags.extend(self.scheme.encode(spans, len(example.tokens)))
             rows.extend(

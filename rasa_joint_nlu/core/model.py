@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
+from rasa_joint_nlu.core.alignment import Misaligned
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
-from rasa_joint_nlu.core.data import Array, Entity, Example, Prediction, aligned_entities
+from rasa_joint_nlu.core.data import Array, Example, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
 from rasa_joint_nlu.core.inference import predict
@@ -20,8 +21,8 @@ from rasa_joint_nlu.core.runtime import Runtime
 class TrainingReport:
     """What a training did.
 
-    `misaligned` are the annotated entities, each with its example, that do not begin and end
-    with a token, or overlap another: nothing was learnt from them.
+    `misaligned` are the annotated entities that do not begin and end with a token, or overlap
+    another, each with what was learnt instead; none of them if no entities are learnt at all.
     """
 
     examples: int
@@ -30,7 +31,7 @@ class TrainingReport:
     parameters: int
     epochs: int
     seconds: float
-    misaligned: Sequence[Tuple[Example, Entity]]
+    misaligned: Sequence[Misaligned]
 
 
 class JointModel:
@@ -74,7 +75,8 @@ class JointModel:
 
         Raises:
             NothingToLearnError: if there is nothing to learn.
-            DataError: if features do not fit the tokens.
+            DataError: if features do not fit the tokens, or entities do not and the setting
+                `misaligned_entities` is `error`.
             TrainingError: if the device is not there, or the loss stops being a finite number.
         """
         return self._train(examples, show_progress, None, 1.0)
@@ -155,13 +157,5 @@ class JointModel:
             parameters=sum(weight.size for weight in trained.weights.values()),
             epochs=trained.epochs,
             seconds=time.perf_counter() - start,
-            misaligned=_misaligned(usable),
+            misaligned=trained.misaligned,
         )
-
-
-def _misaligned(examples: Sequence[Example]) -> List[Tuple[Example, Entity]]:
-    misaligned: List[Tuple[Example, Entity]] = []
-    for example in examples:
-        learnt = {id(entity) for _, _, entity in aligned_entities(example)}
-        misaligned.extend((example, e) for e in example.entities if id(e) not in learnt)
-    return misaligned

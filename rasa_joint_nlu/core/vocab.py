@@ -18,7 +18,7 @@ from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.batch import TokenTable
-from rasa_joint_nlu.core.data import Example, aligned_entities
+from rasa_joint_nlu.core.data import Example
 
 NGRAM_LENGTHS = range(2, 6)
 NGRAM_LIMIT = 30_000
@@ -125,12 +125,9 @@ class Labels:
 
     @classmethod
     def of(cls, examples: Sequence[Example], known: Optional[Labels] = None) -> Labels:
-        """The labels of these examples, sorted; after `known` ones, which keep their ids.
-
-        Entities that do not fit the tokens teach nothing, so they bring no labels.
-        """
+        """The labels of these examples, sorted; after `known` ones, which keep their ids."""
         known = known or cls()
-        entities = [entity for example in examples for _, _, entity in aligned_entities(example)]
+        entities = [entity for example in examples for entity in example.entities]
         types = _extended(known.types, (entity.type for entity in entities))
         roles = _extended(known.roles, (entity.role for entity in entities))
         groups = _extended(known.groups, (entity.group for entity in entities))

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
-from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Prediction
+from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Prediction, Token
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.tags import TagScheme
@@ -29,6 +29,12 @@ def annotated(marked: str, intent: Optional[str] = None) -> Example:
         entities.append(Entity(len(text), len(text) + len(value), entity_type, role, group))
         text, done = text + value, match.end()
     return Example.from_text(text + marked[done:], intent, entities)
+
+
+def words(text: str, *entities: Entity) -> Example:
+    """An example with a token for each stretch between spaces, as many tokenizers cut."""
+    found = re.finditer(r"\S+", text)
+    return Example(text, [Token(m[0], m.start(), m.end()) for m in found], None, entities)
 
 
 def toy_examples() -> List[Example]:

@@ -17,7 +17,6 @@ from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets
 from rasa_joint_nlu.core.encoding import (
     Encoder,
     FeatureSpec,
-    aligned_entities,
     feature_specs,
     ranges,
 )
@@ -139,51 +138,6 @@ def test_any_batch_equals_its_messages_encoded_one_by_one(order: List[int], bilo
         encoder.encode([examples[number]], targets=True).batch(np.array([0])) for number in order
     ]
     assert_same_messages(batch, singles)
-
-
-# Alignment.
-
-
-def test_entities_are_aligned_with_their_first_and_last_token() -> None:
-    example = EXAMPLES[0]
-    assert [span[:2] for span in aligned_entities(example)] == [(1, 2), (4, 4)]
-    assert [entity for _, _, entity in aligned_entities(example)] == list(example.entities)
-
-
-@pytest.mark.parametrize(
-    ("start", "end"), [(1, 4), (0, 3), (0, 20), (4, 5), (3, 3), (5, 4), (0, 0)]
-)
-def test_an_entity_that_cuts_tokens_is_left_out(start: int, end: int) -> None:
-    example = Example.from_text("from Rome", None, [Entity(start, end, "city")])
-    assert aligned_entities(example) == []
-
-
-def test_an_empty_entity_between_two_tokens_is_left_out() -> None:
-    example = Example.from_text("Rome,", None, [Entity(4, 4, "city")])
-    assert aligned_entities(example) == []
-
-
-def test_of_overlapping_entities_the_first_and_longest_counts() -> None:
-    long, short, later, apart = (
-        Entity(0, 8, "a"),
-        Entity(0, 3, "b"),
-        Entity(4, 13, "c"),
-        Entity(9, 13, "d"),
-    )
-    example = Example.from_text("New York City", None, [short, later, apart, long])
-    assert aligned_entities(example) == [(0, 1, long), (2, 2, apart)]
-
-
-def test_a_left_out_entity_leaves_room_for_one_that_fits() -> None:
-    cut, fits = Entity(0, 2, "a"), Entity(0, 3, "b")
-    assert aligned_entities(Example.from_text("New York", None, [cut, fits])) == [(0, 0, fits)]
-
-
-def test_entities_without_tokens_of_their_own_are_no_targets() -> None:
-    examples = [Example.from_text("from Rome", "book", [Entity(5, 7, "city")])]
-    targets = encoder_of(examples).encode(examples, targets=True)
-    assert targets.tag_ids is not None and targets.tag_ids.tolist() == [0, 0]
-    assert targets.span_offsets is not None and targets.span_offsets.tolist() == [0, 0]
 
 
 # Upstream features.

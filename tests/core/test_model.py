@@ -21,6 +21,7 @@ from helpers import (
     small_model,
     toy_examples,
     with_features,
+    words,
 )
 
 from rasa_joint_nlu.core import (
@@ -29,11 +30,13 @@ from rasa_joint_nlu.core import (
     Example,
     JointConfig,
     JointModel,
+    Misaligned,
     Prediction,
     TrainingError,
 )
 from rasa_joint_nlu.core.errors import NothingToLearnError
 from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.training import session
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
 
 
@@ -89,13 +92,60 @@ def test_the_report_says_what_was_done() -> None:
     assert list(report.misaligned) == []
 
 
-def test_the_report_lists_entities_nothing_was_learnt_from() -> None:
-    cut = Entity(2, 6, "city")
+CUT = Entity(3, 5, "city")
+CUT_EXAMPLE = Example.from_text("to Rome", "book", [CUT])
+
+
+def test_the_report_lists_misaligned_entities_and_what_became_of_them() -> None:
     whole, inner = Entity(0, 8, "city"), Entity(4, 8, "city")
-    first = Example.from_text("to Rome", "book", [cut])
-    second = Example.from_text("New York", "book", [inner, whole])
-    report = quick_model().fit([first, second, *toy_examples()])
-    assert list(report.misaligned) == [(first, cut), (second, inner)]
+    nested = Example.from_text("New York", "book", [inner, whole])
+    lost = Misaligned(nested, inner, None)
+    for policy, learnt in (("expand", Entity(3, 7, "city")), ("drop", None)):
+        report = quick_model(misaligned_entities=policy).fit([CUT_EXAMPLE, nested, *toy_examples()])
+        assert list(report.misaligned) == [Misaligned(CUT_EXAMPLE, CUT, learnt), lost]
+
+
+def test_a_whole_token_is_learnt_where_a_part_is_annotated() -> None:
+    texts = ["wake me at 3pm", "call me at 7pm", "be here at 9am"]
+    model = small_model()
+    model.fit([words(text, Entity(11, 12, "time")) for text in texts])
+    (found,) = model.predict([words("wake me at 5pm")])
+    assert plain(found.entities) == [(11, 14, "time", None, None)]
+
+
+def test_misaligned_entities_can_stop_a_training_and_a_fine_tuning() -> None:
+    model = quick_model(misaligned_entities="error")
+    model.fit(toy_examples())
+    for way in (model.fit, model.finetune):
+        with pytest.raises(DataError, match=r"1 \(city: 1\).*\n- 'Ro' \(city\) in 'to Rome'"):
+            way([*toy_examples(), CUT_EXAMPLE])
+
+
+def test_fine_tuning_reports_misaligned_entities(toy_model: JointModel, tmp_path: Path) -> None:
+    model = copied(toy_model, tmp_path, epochs=1)
+    report = model.finetune([*toy_examples(), CUT_EXAMPLE])
+    assert list(report.misaligned) == [Misaligned(CUT_EXAMPLE, CUT, Entity(3, 7, "city"))]
+
+
+def test_misaligned_entities_do_not_matter_where_none_are_learnt() -> None:
+    model = quick_model(misaligned_entities="error", entity_recognition=False)
+    assert list(model.fit([*toy_examples(), CUT_EXAMPLE]).misaligned) == []
+
+
+def test_held_out_examples_are_counted_and_scored_as_annotated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scored: List[Example] = []
+
+    def spy(examples: List[Example], predictions: List[Prediction]) -> Dict[str, float]:
+        scored.extend(examples)
+        return score(examples, predictions)
+
+    monkeypatch.setattr(session, "score", spy)
+    model = quick_model(evaluate_on_number_of_examples=5, epochs=1)
+    report = model.fit([CUT_EXAMPLE] * 20)
+    assert len(report.misaligned) == 20
+    assert scored == [CUT_EXAMPLE] * 5
 
 
 def test_an_untrained_model_cannot_predict() -> None:
@@ -648,10 +698,10 @@ def test_a_missing_vector_file_stops_the_training(tmp_path: Path) -> None:
         quick_model(pretrained_embeddings=str(path)).fit(toy_examples())
 
 
-def test_misaligned_entities_alone_are_nothing_to_learn_from() -> None:
-    example = Example.from_text("to Rome", "book", [Entity(2, 6, "city")])
+def test_misaligned_entities_alone_are_nothing_to_learn_from_if_dropped() -> None:
     with pytest.raises(NothingToLearnError):
-        quick_model().fit([example])
+        quick_model(misaligned_entities="drop").fit([CUT_EXAMPLE])
+    assert quick_model().fit([CUT_EXAMPLE]).entity_types == 1
 
 
 @pytest.mark.parametrize("settings", [{"encoder_size": 4}, {"encoder_size": 64}])

@@ -235,6 +235,11 @@ def test_settings_of_another_version_ask_for_a_training(
         JointModel.load(folder)
 
 
+def test_a_setting_that_an_earlier_version_did_not_have_is_its_default(folder: Path) -> None:
+    as_if_saved(folder, lambda model: model["config"].pop("misaligned_entities"))
+    assert JointModel.load(folder).config.misaligned_entities == "expand"
+
+
 def test_one_changed_bit_of_the_weights_is_damage(folder: Path) -> None:
     content = bytearray((folder / WEIGHTS_FILE).read_bytes())
     content[-1] ^= 1

@@ -12,6 +12,7 @@ from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 import numpy as np
 import torch
 
+from rasa_joint_nlu.core.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example
 from rasa_joint_nlu.core.embeddings import read_vectors
@@ -39,6 +40,7 @@ class Trained:
     encoder: Encoder
     weights: Weights
     epochs: int
+    misaligned: Sequence[Misaligned]
 
 
 def train(
@@ -55,10 +57,14 @@ def train(
     generator = torch.Generator(choose_device(config.device))
     generator.manual_seed(int(rng.integers(2**62)))
     training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
+    # Held-out examples are scored as annotated; their labels are those that fit the tokens.
+    policy = config.misaligned_entities if config.entity_recognition else DROP
+    aligned, misaligned = align([*training, *held_out], policy)
+    training = aligned[: len(training)]
     words = [normalize(token.text) for example in training for token in example.tokens]
     config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, len(training)))
     vectors = _read_vectors(config, words)
-    encoder = _encoder(config, examples, words, vectors, known)
+    encoder = _encoder(config, aligned, words, vectors, known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
     network = JointNetwork(encoder, config, generator, matrix)
     if not network.heads:
@@ -78,7 +84,7 @@ def train(
     with _one_thread():
         weights, done = trainer.run(evaluate if held_out else None, show_progress)
     _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known_weights)
-    return Trained(encoder, weights, done)
+    return Trained(encoder, weights, done, misaligned if config.entity_recognition else ())
 
 
 @contextlib.contextmanager
