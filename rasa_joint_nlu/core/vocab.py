@@ -95,15 +95,19 @@ class Vocabulary:
     def extended(self, words: Iterable[str], others: Iterable[str] = ()) -> Vocabulary:
         """This vocabulary with rows added, at the end, for new words and their n-grams.
 
-        New n-grams found in most words come first, up to a limit of 30,000 in all; `others` are
-        words that bring no n-grams.
+        An n-gram of a single word says nothing that the word does not, and gets no row. New ones
+        found in most words come first, up to a limit of 30,000 in all; `others` are words that
+        bring no n-grams.
         """
         known = set(self.words)
         new_words = [word for word in dict.fromkeys(words) if word not in known]
         known.update(new_words)
         other_words = [word for word in dict.fromkeys(others) if word not in known]
-        counts = Counter(ngram for word in new_words for ngram in ngram_hashes(word))
-        new = sorted(counts.keys() - set(self.ngrams), key=lambda ngram: (-counts[ngram], ngram))
+        counts = Counter(
+            ngram for word in (*self.words, *new_words) for ngram in ngram_hashes(word)
+        )
+        shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
+        new = sorted(shared, key=lambda ngram: (-counts[ngram], ngram))
         room = max(0, NGRAM_LIMIT - len(self.ngrams))
         return Vocabulary((*self.words, *new_words, *other_words), (*self.ngrams, *new[:room]))
 
