@@ -40,6 +40,14 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self.word_ids)
 
+    def followed_by(self, other: TokenTable) -> TokenTable:
+        """The tokens of both tables."""
+        return TokenTable(
+            np.concatenate([self.word_ids, other.word_ids]),
+            np.concatenate([self.ngram_ids, other.ngram_ids]),
+            np.concatenate([self.ngram_offsets, self.ngram_offsets[-1] + other.ngram_offsets[1:]]),
+        )
+
 
 @dataclass(frozen=True)
 class Spans:
@@ -70,14 +78,15 @@ class Targets:
 class EncodedBatch:
     """Messages as arrays.
 
-    token_ids: `(B, T)` row in the model's token table, or, from its length on, in `unknown`;
+    token_ids: `(B, T)` row in the model's token table, or, from its length on, in `further`: the
+    unknown words, and the characters in their context;
     lengths: `(B,)` tokens of each message, at least 1;
     features: sequence features `(B * T, size)`, row `b * T + t`; sentence features `(B, size)`.
     """
 
     token_ids: Array
     lengths: Array
-    unknown: TokenTable
+    further: TokenTable
     features: Dict[str, FeatureMatrix]
     targets: Optional[Targets] = None
 

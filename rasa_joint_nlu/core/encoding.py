@@ -15,7 +15,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
 from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class EncodedCorpus:
     token_ids: Array
     rows: Array
     offsets: Array
-    unknown: TokenTable
+    further: TokenTable
     sequence_features: Dict[str, FeatureMatrix]
     sentence_features: Dict[str, FeatureMatrix]
     intent_ids: Optional[Array] = None
@@ -76,7 +76,7 @@ class EncodedCorpus:
                 np.where(mask, self.tag_ids[rows], 0),
                 self._spans_of(messages),
             )
-        return EncodedBatch(self.token_ids[rows], lengths, self.unknown, features, targets)
+        return EncodedBatch(self.token_ids[rows], lengths, self.further, features, targets)
 
     def _spans_of(self, messages: Array) -> Spans:
         assert self.spans is not None and self.span_offsets is not None
@@ -117,24 +117,21 @@ class Encoder:
         """
         lengths = np.array([len(example.tokens) for example in examples], np.int64)
         offsets = np.concatenate([[0], np.cumsum(lengths)])
-        ids: Dict[str, int] = {}
-        unknown: List[str] = []
+        ids: Dict[Form, int] = {}
+        further: List[Form] = []
+        first_further = len(self.vocabulary.words) + 1
         token_ids = np.empty(offsets[-1], np.int64)
-        first_unknown = len(self.vocabulary.words) + 1
-        words = (token.text for example in examples for token in example.tokens)
-        for position, word in enumerate(words):
-            if word not in ids:
-                normalized = normalize(word)
-                ids[word] = self.vocabulary.word_row(normalized)
-                if not ids[word]:
-                    ids[word] = first_unknown + len(unknown)
-                    unknown.append(normalized)
-            token_ids[position] = ids[word]
+        for position, form in enumerate(f for example in examples for f in forms(example.tokens)):
+            row = ids.get(form, 0) or self.vocabulary.row(form)
+            if not row:
+                row = first_further + len(further)
+                further.append(form)
+            ids[form] = token_ids[position] = row
         corpus = EncodedCorpus(
             token_ids,
             np.arange(offsets[-1]),
             offsets,
-            self.vocabulary.table(unknown),
+            self.vocabulary.table(further),
             self._stack(examples, "sequence", strict=targets),
             self._stack(examples, "sentence", strict=targets),
         )

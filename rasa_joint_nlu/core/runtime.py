@@ -31,7 +31,7 @@ class Runtime:
         words = weights["word_embedding"]
         if "pretrained" in weights:
             words = words + weights["pretrained"] @ weights["pretrained_projection"]
-        self._unknown_word = words[0]
+        self._words = words
         self._tokens = words + self._ngram_means(encoder.vocabulary.known)
         self._lstm = _StackedLSTM.of(weights)
         self.crf: Optional[CRFDecoder] = None
@@ -79,8 +79,8 @@ class Runtime:
         """`(B, T, D)` token representations; padding is not masked yet."""
         known = len(self._tokens)
         tokens: Array = self._tokens[np.minimum(batch.token_ids, known - 1)]
-        if len(batch.unknown):
-            new = self._unknown_word + self._ngram_means(batch.unknown)
+        if len(batch.further):
+            new = self._words[batch.further.word_ids] + self._ngram_means(batch.further)
             is_new = batch.token_ids >= known
             tokens[is_new] = new[batch.token_ids[is_new] - known]
         for projected in self._projected(batch, "sequence"):

@@ -36,6 +36,16 @@ _TOKEN = regex.compile(
 """The last line is `\\X`, and what it leaves out of Myanmar and Khmer characters."""
 
 
+_CHARACTER = regex.compile(rf"[{_UNSPACED}]{_EXTENDER}*", regex.VERSION1)
+_FIRST_UNSPACED = "\u0e00"
+"""Thai: before it come the scripts of spaced words, whose tokens need no closer look."""
+
+
+def is_character(token: str) -> bool:
+    """Whether a token is a single character of a script without spaces between words."""
+    return token[:1] >= _FIRST_UNSPACED and _CHARACTER.fullmatch(token) is not None
+
+
 def segment(text: str) -> Tuple[Token, ...]:
     """Cut a text into tokens that cover all of it but white space.
 

@@ -15,7 +15,7 @@ from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.training.network import JointNetwork
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary, forms
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
 
@@ -121,9 +121,9 @@ def dense(matrix: Any) -> Array:
 
 def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
     """The encoder that training on these examples would make."""
-    words = [normalize(token.text) for example in examples for token in example.tokens]
+    met = [form for example in examples for form in forms(example.tokens)]
     return Encoder(
-        Vocabulary().extended(words),
+        Vocabulary().extended(met),
         Labels.of(examples),
         TagScheme.named(bilou),
         feature_specs(examples),

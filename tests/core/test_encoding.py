@@ -38,7 +38,7 @@ def test_a_corpus_holds_all_tokens_one_after_the_other() -> None:
     assert corpus.offsets.tolist() == [0, 5, 6, 12, 14]
     # words are numbered as they appear; "Hello" is "hello"
     assert corpus.token_ids.tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 5, 6, 5]
-    assert len(corpus.unknown) == 0
+    assert len(corpus.further) == 0
     assert corpus.intent_ids is None and corpus.batch(np.array([0])).targets is None
 
 
@@ -78,15 +78,24 @@ def test_a_batch_without_entities_has_no_spans() -> None:
 
 
 def test_unknown_words_get_rows_after_the_known_ones() -> None:
-    encoder = encoder_of(EXAMPLES)
+    encoder = encoder_of([*EXAMPLES, Example.from_text("Yorker")])
     known = len(encoder.vocabulary.known)
     corpus = encoder.encode([Example.from_text("Oslo to oslo Yorkshire Oslo")])
     assert corpus.token_ids.tolist()[:2] == [known, 4]
     assert corpus.token_ids[0] == corpus.token_ids[4]
-    assert corpus.unknown.word_ids.tolist() == [0] * len(corpus.unknown)
+    assert corpus.further.word_ids.tolist() == [0] * len(corpus.further)
     row = corpus.token_ids[3] - known
-    start, end = corpus.unknown.ngram_offsets[row : row + 2]
-    assert end > start  # it shares n-grams with York
+    start, end = corpus.further.ngram_offsets[row : row + 2]
+    assert end > start  # it shares n-grams that York and Yorker share
+
+
+def test_a_known_character_gets_a_row_for_each_context() -> None:
+    encoder = encoder_of([Example.from_text("去东京"), Example.from_text("到东京")])
+    corpus = encoder.encode([Example.from_text("去东京"), Example.from_text("东京去东京")])
+    known = len(encoder.vocabulary.known)
+    assert (corpus.token_ids >= known).all() and len(corpus.further) == 7
+    assert corpus.further.word_ids.tolist() == [1, 2, 3, 2, 3, 1, 2]
+    assert corpus.token_ids[2] == corpus.token_ids[7]  # "去东京>" both times
 
 
 def test_ranges_are_put_together_without_the_loop() -> None:

@@ -10,11 +10,12 @@ import torch
 from helpers import encoder_of, random_network, toy_examples, weights_of, with_features
 
 from rasa_joint_nlu.core import Example, JointConfig
-from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
+from rasa_joint_nlu.core.vocab import Form
 
 HEADS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
 
@@ -34,18 +35,9 @@ def messages(features: bool) -> List[Example]:
     return with_features(examples, seed=7) if features else examples
 
 
-def joined(known: TokenTable, unknown: TokenTable) -> TokenTable:
-    """One table of known and unknown tokens, for torch, which trains on known ones only."""
-    return TokenTable(
-        np.concatenate([known.word_ids, unknown.word_ids]),
-        np.concatenate([known.ngram_ids, unknown.ngram_ids]),
-        np.concatenate([known.ngram_offsets, known.ngram_offsets[-1] + unknown.ngram_offsets[1:]]),
-    )
-
-
 def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -> NetworkOutput:
     """What the torch network says of a batch, its attention included."""
-    table = joined(encoder.vocabulary.known, batch.unknown)
+    table = encoder.vocabulary.known.followed_by(batch.further)
     inputs = Inputs.of(batch, table, torch.device("cpu"))
     scores: List[torch.Tensor] = []
     hook = None
@@ -152,7 +144,7 @@ def test_attention_is_a_distribution_over_the_tokens() -> None:
 def test_an_unseen_word_is_the_unknown_word_and_the_mean_of_its_known_ngrams() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
-    table = encoder.vocabulary.table(["romeo"])
+    table = encoder.vocabulary.table([Form("romeo")])
     assert len(table.ngram_ids)
     mean = weights["ngram_embedding"][table.ngram_ids].mean(0)
     batch = encoder.encode([Example.from_text("Romeo")]).batch(np.array([0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from typing import List
+from typing import List, Sequence, Tuple
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core import vocab as vocab_module
 from rasa_joint_nlu.core.batch import TokenTable
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, ngram_hashes, normalize
+from rasa_joint_nlu.core.segment import is_character, segment
+from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms, ngram_hashes, normalize
 
 
 def hashes(*grams: str) -> List[int]:
@@ -25,6 +26,10 @@ def hashes(*grams: str) -> List[int]:
 def bag(table: TokenTable, row: int) -> List[int]:
     """The n-gram rows of one token of a table."""
     return table.ngram_ids[table.ngram_offsets[row] : table.ngram_offsets[row + 1]].tolist()
+
+
+def plain(words: Sequence[str]) -> List[Form]:
+    return [Form(word) for word in words]
 
 
 @pytest.mark.parametrize(
@@ -81,15 +86,15 @@ def test_a_lone_surrogate_has_ngrams() -> None:
 
 
 def test_words_get_rows_from_one_on_in_order_of_appearance() -> None:
-    vocabulary = Vocabulary().extended(["to", "rome", "to", "a"])
+    vocabulary = Vocabulary().extended(plain(["to", "rome", "to", "a"]))
     assert vocabulary.words == ("to", "rome", "a")
     assert [vocabulary.word_row(word) for word in ("to", "rome", "a")] == [1, 2, 3]
     assert vocabulary.word_row("oslo") == 0
 
 
 def test_a_table_looks_up_words_and_their_known_ngrams() -> None:
-    vocabulary = Vocabulary().extended(["abc", "abd"])
-    table = vocabulary.table(["abd", "abc", "zzz"])
+    vocabulary = Vocabulary().extended(plain(["abc", "abd"]))
+    table = vocabulary.table(plain(["abd", "abc", "zzz"]))
     assert len(table) == 3
     assert table.word_ids.tolist() == [2, 1, 0]
     for row in (0, 1):
@@ -98,19 +103,19 @@ def test_a_table_looks_up_words_and_their_known_ngrams() -> None:
 
 
 def test_an_unknown_word_keeps_only_ngrams_that_training_saw() -> None:
-    vocabulary = Vocabulary().extended(["abc", "abcd"])
-    table = vocabulary.table(["abx"])
+    vocabulary = Vocabulary().extended(plain(["abc", "abcd"]))
+    table = vocabulary.table(plain(["abx"]))
     assert sorted(vocabulary.ngrams[i] for i in bag(table, 0)) == hashes("<a", "ab", "<ab")
 
 
 def test_an_ngram_of_one_word_alone_gets_a_row_when_a_second_word_has_it() -> None:
-    first = Vocabulary().extended(["abc", "abc"])
+    first = Vocabulary().extended(plain(["abc", "abc"]))
     assert first.ngrams == ()
-    assert sorted(first.extended(["abx"]).ngrams) == hashes("<a", "ab", "<ab")
+    assert sorted(first.extended(plain(["abx"])).ngrams) == hashes("<a", "ab", "<ab")
 
 
 def test_row_zero_of_the_known_table_has_no_ngrams() -> None:
-    known = Vocabulary().extended(["abc", "abcd"]).known
+    known = Vocabulary().extended(plain(["abc", "abcd"])).known
     assert known.word_ids.tolist() == [0, 1, 2]
     assert bag(known, 0) == []
     assert len(bag(known, 1)) == len(hashes("<a", "<ab", "<abc", "ab", "abc", "bc"))
@@ -128,8 +133,8 @@ def test_an_empty_vocabulary_knows_only_the_unknown_word() -> None:
     more=st.lists(st.text("abd2", min_size=1, max_size=5), max_size=6),
 )
 def test_extending_keeps_every_old_row(first: List[str], more: List[str]) -> None:
-    old = Vocabulary().extended(first)
-    new = old.extended(more)
+    old = Vocabulary().extended(plain(first))
+    new = old.extended(plain(more))
     assert new.words[: len(old.words)] == old.words
     assert new.ngrams[: len(old.ngrams)] == old.ngrams
     assert len(set(new.words)) == len(new.words) and len(set(new.ngrams)) == len(new.ngrams)
@@ -142,10 +147,10 @@ def test_new_ngrams_of_most_words_come_first_up_to_the_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vocab_module, "NGRAM_LIMIT", 3)
-    vocabulary = Vocabulary().extended(["abcd", "abxy", "abzw"])
+    vocabulary = Vocabulary().extended(plain(["abcd", "abxy", "abzw"]))
     # the three n-grams that all three words share
     assert sorted(vocabulary.ngrams) == hashes("<a", "ab", "<ab")
-    assert vocabulary.extended(["qrst"]).ngrams == vocabulary.ngrams
+    assert vocabulary.extended(plain(["qrst"])).ngrams == vocabulary.ngrams
 
 
 def test_there_are_at_most_thirty_thousand_ngrams() -> None:
@@ -154,13 +159,57 @@ def test_there_are_at_most_thirty_thousand_ngrams() -> None:
     words = ["".join(rng.choice(letters, 9)) for _ in range(2000)]
     words += [word + "s" for word in words]
     assert len({gram for word in words for gram in ngram_hashes(word)}) > 30_000
-    assert len(Vocabulary().extended(words).ngrams) == 30_000
+    assert len(Vocabulary().extended(plain(words)).ngrams) == 30_000
 
 
 def test_other_words_get_rows_but_bring_no_ngrams() -> None:
-    vocabulary = Vocabulary().extended(["abc", "abd"], others=["axx", "abc", "axy", "zz"])
+    vocabulary = Vocabulary().extended(plain(["abc", "abd"]), others=["axx", "abc", "axy", "zz"])
     assert vocabulary.words == ("abc", "abd", "axx", "axy", "zz")
     assert sorted(vocabulary.ngrams) == hashes("<a", "ab", "<ab")
+
+
+# Characters of scripts without spaces.
+
+
+def contexts(text: str) -> List[Tuple[str, ...]]:
+    return [form.context for form in forms(segment(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "context"),
+    [
+        ("我要去东京", 2, ("E要去", "B去东", "E我要去", "M要去东", "B去东京")),
+        ("我要去东京", 0, ("E<我", "B我要", "M<我要", "B我要去")),
+        ("我", 0, ("E<我", "B我>", "M<我>")),
+        ("到Rome去", 2, ("E<去", "B去>", "M<去>")),
+        ("去 东", 0, ("E<去", "B去>", "M<去>")),
+        ("ＡＢＣ去", 0, ()),
+        ("to Rome 7", 1, ()),
+        ("ไปที่", 1, ("Eไป", "Bปที่", "E<ไป", "Mไปที่", "Bปที่>")),
+        ("가나", 0, ("E<가", "B가나", "M<가나", "B가나>")),
+    ],
+)
+def test_a_character_is_known_by_the_ngrams_around_it(
+    text: str, index: int, context: Tuple[str, ...]
+) -> None:
+    assert contexts(text)[index] == context
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.sampled_from("我要去东京Ab1 ,ไป👍é"), max_size=12))
+def test_every_token_has_a_form_and_only_characters_have_a_context(text: str) -> None:
+    tokens = segment(text)
+    found = forms(tokens)
+    assert [form.word for form in found] == [normalize(token.text) for token in tokens]
+    for token, form in zip(tokens, found):
+        assert bool(form.context) == is_character(token.text)
+        assert all(form.word in ngram for ngram in form.context)
+
+
+def test_ngrams_around_characters_get_rows_if_met_twice() -> None:
+    vocabulary = Vocabulary().extended([*forms(segment("去东京")), *forms(segment("到东京"))])
+    assert vocabulary.words == ("去", "东", "京", "到")
+    assert sorted(vocabulary.ngrams) == hashes("B东京", "E东京", "B京>", "B东京>", "M东京>")
 
 
 LABELLED = [

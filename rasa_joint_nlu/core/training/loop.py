@@ -115,7 +115,7 @@ class Trainer:
     ) -> None:
         self._device = network.generator.device
         self._network = network.to(self._device)
-        self._known = encoder.vocabulary.known
+        self._table = encoder.vocabulary.known.followed_by(corpus.further)
         self._corpus, self._config, self._epochs, self._rng = corpus, config, epochs, rng
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         trained = [weight for weight in network.parameters() if weight.requires_grad]
@@ -198,7 +198,7 @@ class Trainer:
     ) -> float:
         batch = corpus.batch(messages)
         assert batch.targets is not None
-        inputs = Inputs.of(batch, self._known, self._device)
+        inputs = Inputs.of(batch, self._table, self._device)
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * _one_cycle(progress)
         self._optimizer.zero_grad()

@@ -57,19 +57,19 @@ class Inputs:
     features: Dict[str, Tuple[Tensor, ...]]
 
     @classmethod
-    def of(cls, batch: EncodedBatch, known: TokenTable, device: torch.device) -> Inputs:
-        """Put a batch of known tokens on a device, each distinct token once."""
+    def of(cls, batch: EncodedBatch, table: TokenTable, device: torch.device) -> Inputs:
+        """Put a batch on a device, each distinct token once; its ids are rows of the table."""
         distinct, index = np.unique(batch.token_ids, return_inverse=True)
-        starts = known.ngram_offsets[distinct]
-        counts = known.ngram_offsets[distinct + 1] - starts
+        starts = table.ngram_offsets[distinct]
+        counts = table.ngram_offsets[distinct + 1] - starts
         offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
 
         def tensor(array: Array) -> Tensor:
             return torch.from_numpy(array).to(device)
 
         return cls(
-            tensor(known.word_ids[distinct]),
-            tensor(known.ngram_ids[ranges(starts, counts)]),
+            tensor(table.word_ids[distinct]),
+            tensor(table.ngram_ids[ranges(starts, counts)]),
             tensor(offsets),
             tensor(index.reshape(batch.token_ids.shape)),
             torch.from_numpy(batch.lengths),

@@ -30,7 +30,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_epochs,
 )
 from rasa_joint_nlu.core.training.network import JointNetwork
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, normalize
+from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,11 @@ def train(
     policy = config.misaligned_entities if config.entity_recognition else DROP
     aligned, misaligned = align([*training, *held_out], policy)
     training = aligned[: len(training)]
-    words = [normalize(token.text) for example in training for token in example.tokens]
+    met = [form for example in training for form in forms(example.tokens)]
+    words = [form.word for form in met]
     config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, len(training)))
     vectors = _read_vectors(config, words)
-    encoder = _encoder(config, aligned, words, vectors, known)
+    encoder = _encoder(config, aligned, met, vectors, known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
     network = JointNetwork(encoder, config, generator, matrix)
     if not network.heads:
@@ -112,7 +113,7 @@ def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]
 def _encoder(
     config: JointConfig,
     examples: Sequence[Example],
-    words: Sequence[str],
+    met: Sequence[Form],
     vectors: Mapping[str, Array],
     known: Optional[Encoder],
 ) -> Encoder:
@@ -121,7 +122,7 @@ def _encoder(
     if known:
         _check_labels(labels, known.labels)
         _check_features(features, known.features)
-    vocabulary = (known.vocabulary if known else Vocabulary()).extended(words, others=vectors)
+    vocabulary = (known.vocabulary if known else Vocabulary()).extended(met, others=vectors)
     return Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
 
 

@@ -199,7 +199,7 @@ def test_messages_without_an_intent_do_not_count_for_the_intents() -> None:
 def loss_of(trainer: Trainer, messages: List[int]) -> float:
     """The loss of a batch, without dropout."""
     batch = trainer._corpus.batch(np.array(messages))
-    inputs = Inputs.of(batch, trainer._known, torch.device("cpu"))
+    inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
     assert batch.targets is not None
     with torch.no_grad():
         output = trainer._network.eval()(inputs)

@@ -15,6 +15,7 @@ from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
+from rasa_joint_nlu.core.vocab import Form
 
 CPU = torch.device("cpu")
 
@@ -62,7 +63,7 @@ def test_inputs_hold_the_ngrams_of_their_distinct_tokens() -> None:
     ends = [*inputs.ngram_offsets.tolist()[1:], len(inputs.ngrams)]
     assert len(inputs.words) > 3
     for word, start, end in zip(inputs.words.tolist(), inputs.ngram_offsets.tolist(), ends):
-        table = encoder.vocabulary.table([encoder.vocabulary.words[word - 1]])
+        table = encoder.vocabulary.table([Form(encoder.vocabulary.words[word - 1])])
         assert inputs.ngrams[start:end].tolist() == table.ngram_ids.tolist()
 
 
