@@ -149,12 +149,12 @@ class JointModel:
         if not usable:
             raise NothingToLearnError("There is no example with tokens to learn from.")
         trained = train(self.config, usable, known, self._weights, share, show_progress)
-        self._use(trained.encoder, trained.weights)
+        self._use(trained.encoder, persistence.rounded(trained.weights))
         return TrainingReport(
             examples=len(usable),
             intents=len(trained.encoder.labels.intents),
             entity_types=len(trained.encoder.labels.types),
-            parameters=sum(weight.size for weight in trained.weights.values()),
+            parameters=sum(weight.size for weight in self._weights.values()),
             epochs=trained.epochs,
             seconds=time.perf_counter() - start,
             misaligned=trained.misaligned,

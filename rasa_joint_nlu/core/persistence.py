@@ -27,10 +27,22 @@ WEIGHTS_FILE = "joint_nlu.safetensors"
 _NOT_SAVED = ("pretrained_embeddings", "tensorboard_log_directory", "device")
 
 
+def rounded(weights: Mapping[str, Array]) -> Dict[str, Array]:
+    """Weights in single precision, with the values that `save` keeps of them."""
+    return {name: _stored(weight).astype(np.float32) for name, weight in weights.items()}
+
+
+def _stored(weight: Array) -> Array:
+    """A weight in half precision, unless it has values that do not fit in."""
+    with np.errstate(over="ignore"):
+        half = weight.astype(np.float16)
+    return half if np.isfinite(half).all() else weight
+
+
 def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[str, Array]) -> None:
-    """Write a model into a folder, over one that may be there."""
+    """Write a model into a folder, over one that may be there; weights in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {name: np.ascontiguousarray(weight) for name, weight in weights.items()}
+    arrays = {name: np.ascontiguousarray(_stored(weight)) for name, weight in weights.items()}
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
     tensors = dump_tensors(arrays)
     model = {
@@ -63,7 +75,7 @@ def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
     labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
     features = tuple(FeatureSpec(**spec) for spec in model["features"])
     encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
-    return config, encoder, weights
+    return config, encoder, {name: weight.astype(np.float32) for name, weight in weights.items()}
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
