@@ -28,7 +28,8 @@ setup(
         "numpy>=1.21",
         "scipy>=1.5",
         "safetensors>=0.4.5,<0.5",
-        # Rasa brings it and matplotlib, too.
+        # Rasa brings the rest and matplotlib, too; it wants regex below 2022.11.
+        "regex>=2020.6",
         "tabulate>=0.8",
         "tqdm>=4.31",
     ],

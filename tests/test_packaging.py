@@ -99,6 +99,7 @@ def test_tools_of_development_are_not_installed_with_the_package(metadata: Messa
         "torch",
         "matplotlib",
         "numpy",
+        "regex",
         "scipy",
         "safetensors",
         "tabulate",

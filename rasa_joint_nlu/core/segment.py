@@ -1,21 +1,51 @@
-"""Text → tokens, for using the core without Rasa (in Rasa, the pipeline's tokenizer decides)."""
+"""Text → tokens, in any script: the rules of `rasa_joint_nlu.UnicodeTokenizer`, without Rasa."""
 
 from __future__ import annotations
 
-import re
 from typing import Tuple
+
+import regex
 
 from rasa_joint_nlu.core.data import Token
 
-_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
+_SPACE = r"\s\x1c-\x1f"
+"""White space as `str.isspace` has it: four control characters more than in Unicode."""
+
+_UNSPACED = r"\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Bopomofo}\p{Hangul}\p{lb=Complex_Context}"
+"""Scripts without white space between words or, as Hangul, with particles stuck to them.
+
+The complex context of Unicode is Thai, Lao, Khmer, Myanmar and other scripts of their region.
+"""
+
+_LETTER = rf"[\p{{L}}--[{_UNSPACED}\p{{Extended_Pictographic}}]]"
+_EXTENDER = r"[\p{M}\p{gcb=Extend}\p{gcb=SpacingMark}\p{gcb=ZWJ}]"
+"""What belongs to the character before it: marks, joiners, variation selectors."""
+
+_BEFORE_STACKED = r"(?<=\p{InSC=Invisible_Stacker})(?=\p{L})"
+"""Between a sign that stacks Khmer or Myanmar letters and the letter below."""
+
+_TOKEN = regex.compile(
+    rf"""
+      {_LETTER} [{_LETTER}{_EXTENDER}]*
+    | (?: \p{{Nd}} (?! \uFE0F? \u20E3 ) {_EXTENDER}* )+   # digits, unless inside of a keycap
+    | \p{{gcb=Prepend}} {_EXTENDER}*                      # \X would take a space after it, too
+    | (?! [{_SPACE}] ) \X (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) \X )*
+    """,
+    regex.VERBOSE | regex.VERSION1,
+)
+"""The last line is `\\X`, and what it leaves out of Myanmar and Khmer characters."""
 
 
 def segment(text: str) -> Tuple[Token, ...]:
-    """Cut a text into runs of word characters and single punctuation marks.
+    """Cut a text into tokens that cover all of it but white space.
 
-    >>> [token.text for token in segment("To Rome, please!")]
-    ['To', 'Rome', ',', 'please', '!']
+    A token is a run of letters, a run of decimal digits, or a single character: of a script
+    without spaces between words, a mark, a symbol or an emoji. A character is what a reader sees
+    as one, an extended grapheme cluster: with its accents, modifiers and joined parts.
+
+    >>> [token.text for token in segment("Rome, 3pm! 去東京 👍🏽")]
+    ['Rome', ',', '3', 'pm', '!', '去', '東', '京', '👍🏽']
     """
     return tuple(
-        Token(match.group(), match.start(), match.end()) for match in _WORD_OR_MARK.finditer(text)
+        Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)
     )
