@@ -4,7 +4,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = ["JointNLUClassifier"]
+__all__ = ["JointNLUClassifier", "UnicodeTokenizer"]
 
 
 def __getattr__(name: str) -> Any:
@@ -13,4 +13,8 @@ def __getattr__(name: str) -> Any:
         from rasa_joint_nlu.component import JointNLUClassifier
 
         return JointNLUClassifier
+    if name == "UnicodeTokenizer":
+        from rasa_joint_nlu.tokenizer import UnicodeTokenizer
+
+        return UnicodeTokenizer
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -1,0 +1,46 @@
+"""The Rasa tokenizer for every script: `rasa_joint_nlu.UnicodeTokenizer` in `config.yml`."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+from rasa_joint_nlu.core.segment import segment
+from rasa_joint_nlu.source import source_hash
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class UnicodeTokenizer(Tokenizer):
+    """Cuts texts of any language as `rasa_joint_nlu.core.segment` does; drops only white space.
+
+    Its options are those of Rasa's WhitespaceTokenizer.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Every option and its default."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """What the tokens depend on besides options and data: the rules, in our code."""
+        return source_hash()
+
+    def tokenize(self, message: Message, attribute: str) -> List[Token]:
+        """Cut the text of an attribute.
+
+        A blank text is one token, as it is of WhitespaceTokenizer: there are components of Rasa
+        that fail without any. Ours takes such a token for what it is, nothing.
+        """
+        text = message.get(attribute)
+        tokens = [Token(token.text, token.start, token.end) for token in segment(text)]
+        pieces: List[Token] = self._apply_token_pattern(tokens or [Token(text, 0)])
+        return pieces
