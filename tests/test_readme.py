@@ -12,10 +12,13 @@ from typing import List
 
 import pytest
 import rasa.shared.utils.io
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa_helpers import graph_of
 
 from rasa_joint_nlu.component import JointNLUClassifier
-from rasa_joint_nlu.core import JointConfig
+from rasa_joint_nlu.core import JointConfig, segment
+from rasa_joint_nlu.tokenizer import UnicodeTokenizer
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
@@ -64,11 +67,26 @@ def test_every_command_of_make_exists(readme: str) -> None:
     assert mentioned <= targets
 
 
-def test_the_pipeline_is_one_that_rasa_accepts(readme: str) -> None:
-    (text,) = blocks(readme, "yaml")
-    pipeline = rasa.shared.utils.io.read_yaml(text)["pipeline"]
-    nodes = graph_of(pipeline).predict_schema.nodes.values()
-    assert any(node.uses is JointNLUClassifier for node in nodes)
+def test_the_pipelines_are_ones_that_rasa_accepts(readme: str) -> None:
+    tokenizers = set()
+    for text in blocks(readme, "yaml"):
+        pipeline = rasa.shared.utils.io.read_yaml(text)["pipeline"]
+        classes = [node.uses for node in graph_of(pipeline).predict_schema.nodes.values()]
+        assert JointNLUClassifier in classes
+        tokenizers |= {name for name in classes if issubclass(name, Tokenizer)}
+    assert {UnicodeTokenizer} <= tokenizers <= {WhitespaceTokenizer, UnicodeTokenizer}
+
+
+def test_the_tokens_it_shows_are_the_ones_that_come_out(readme: str) -> None:
+    shown = re.findall(r"`([^`]+)` → ((?:`[^`]+` ?)+)", readme)
+    assert len(shown) >= 4
+    for text, tokens in shown:
+        assert [token.text for token in segment(text)] == re.findall("`([^`]+)`", tokens)
+
+
+def test_the_options_of_the_tokenizer_are_explained(readme: str) -> None:
+    (section,) = re.findall(r"^## (?:Which tokenizer|用哪个分词器)\n(.*?)^## ", readme, re.M | re.S)
+    assert all(f"`{name}`" in section for name in UnicodeTokenizer.get_default_config())
 
 
 def test_the_python_code_runs_without_rasa_and_prints_a_prediction(

@@ -18,8 +18,8 @@ The complex context of Unicode is Thai, Lao, Khmer, Myanmar and other scripts of
 """
 
 _LETTER = rf"[\p{{L}}--[{_UNSPACED}\p{{Extended_Pictographic}}]]"
-_EXTENDER = r"[\p{M}\p{gcb=Extend}\p{gcb=SpacingMark}\p{gcb=ZWJ}]"
-"""What belongs to the character before it: marks, joiners, variation selectors."""
+_EXTENDER = r"[\p{gcb=Extend}\p{gcb=SpacingMark}\p{gcb=ZWJ}]"
+"""What belongs to the character before it: accents, vowel signs, joiners, modifiers."""
 
 _BEFORE_STACKED = r"(?<=\p{InSC=Invisible_Stacker})(?=\p{L})"
 """Between a sign that stacks Khmer or Myanmar letters and the letter below."""

@@ -113,7 +113,7 @@ def test_words_never_met_are_forgotten_and_known_ones_are_not() -> None:
 
 
 def test_held_out_words_are_unknown() -> None:
-    examples = [annotated(f"hello word{n}", "greet" if n % 2 else "book") for n in range(20)]
+    examples = [annotated(f"hello {n}", "greet" if n % 2 else "book") for n in range(20)]
     model = quick_model(evaluate_on_number_of_examples=8)
     model.fit(examples)
     assert len(model.encoder.vocabulary.words) == 1 + 12
