@@ -5,22 +5,28 @@ PYTHON ?= $(firstword $(foreach name,python3.10 python3.9 python3.8 python3,$(if
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/.ready
 MODEL := example_bot/models/train_tickets.tar.gz
-BOT_FILES := $(shell find example_bot -name '*.yml' -not -path '*/models/*')
+MODEL_ZH := example_bot/zh/models/train_tickets.tar.gz
 
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 # Libraries that Rasa imports warn of each other's deprecations.
-demo shell $(MODEL): export PYTHONWARNINGS := ignore
+demo demo-zh shell shell-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
 
-.PHONY: demo test lint unit shell format clean benchmark benchmark-full has-data
+.PHONY: demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
-	$(BIN)/python example_bot/demo.py $(MODEL)
+	$(BIN)/python example_bot/demo.py $(MODEL) example_bot/demo.txt
+
+demo-zh: $(MODEL_ZH)  ## Train the Chinese example bot and show what it understands
+	$(BIN)/python example_bot/demo.py $(MODEL_ZH) example_bot/zh/demo.txt
 
 shell: $(MODEL)  ## Talk to the example bot
 	cd example_bot && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL)
+
+shell-zh: $(MODEL_ZH)  ## Talk to the Chinese example bot
+	cd example_bot/zh && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL_ZH)
 
 test: lint unit  ## Lint and run all tests
 
@@ -48,7 +54,7 @@ has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
 clean:
-	rm -rf $(VENV) example_bot/models example_bot/results example_bot/.rasa
+	rm -rf $(VENV) $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa))
 
 $(READY): setup.py
 	@test -n "$(PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10; none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
@@ -57,6 +63,8 @@ $(READY): setup.py
 	$(BIN)/pip install --quiet --editable ".[dev]"
 	touch $(READY)
 
-$(MODEL): $(READY) $(BOT_FILES) $(shell find rasa_joint_nlu -name '*.py')
-	cd example_bot && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
-	@touch $(MODEL)
+$(MODEL): $(shell find example_bot -name '*.yml' -not -path '*/zh/*')
+$(MODEL_ZH): $(shell find example_bot/zh -name '*.yml')
+$(MODEL) $(MODEL_ZH): $(READY) $(shell find rasa_joint_nlu -name '*.py')
+	cd $(@D:/models=) && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
+	@touch $@

@@ -1,33 +1,20 @@
-"""Show what the trained example bot understands: `python demo.py MODEL.tar.gz`."""
+"""Show what a trained bot understands: `python demo.py MODEL.tar.gz SENTENCES.txt`."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import sys
+from pathlib import Path
 
 import structlog
 from rasa.core.agent import Agent
 
-# None of these is among the training examples; a test asserts it.
-SENTENCES = (
-    "could you get me on a train from Lyon to Geneva this Saturday",
-    "i want to travel to krakow tomorrow, leaving prague around 9 am",
-    "we are two adults and three kids",
-    "hey, what would a first class ticket to Madrid set me back?",
-    "is the TGV 6611 running late again",
-    "please drop my reservation QX72LM",
-    "which trains get into Vienna before 18:00",
-    "do i get a discount with my BahnCard 50",
-    "many thanks, you saved my day",
-    "what's the capital of Mongolia",
-)
 
-
-async def main(model: str) -> None:
-    """Parse every sentence and print intent, confidence and entities."""
+async def main(model: str, sentences: str) -> None:
+    """Parse every line of a file and print intent, confidence and entities."""
     agent = Agent.load(model)
-    for sentence in SENTENCES:
+    for sentence in Path(sentences).read_text(encoding="utf-8").splitlines():
         result = await agent.parse_message(sentence)
         intent = result["intent"]
         print(f"\n{sentence}\n  intent  {intent['name']}  ({intent['confidence']:.0%})")
@@ -42,4 +29,4 @@ async def main(model: str) -> None:
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))
