@@ -34,8 +34,11 @@ setup(
         "tqdm>=4.31",
     ],
     extras_require={
+        # Its dictionary helps to understand Chinese.
+        "zh": ["jieba>=0.42"],
         "dev": [
             "hypothesis>=6.100",
+            "jieba>=0.42",
             "mypy>=1.10",
             "pytest>=8,<9",
             "pytest-cov>=5",

@@ -23,10 +23,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa_joint_nlu import compat, options
 from rasa_joint_nlu.core.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.data import Example, Prediction
+from rasa_joint_nlu.core.dictionary import dictionary_path
 from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
 from rasa_joint_nlu.messages import (
+    lookup_words,
     texts_without_intent,
     to_example,
     training_examples,
@@ -70,11 +72,14 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """What a training depends on besides options and data: our code and the vector file."""
-        vectors = config.get("pretrained_embeddings")
+        """What a training depends on besides options and data: our code and the files it reads."""
         # Anything but a path is refused later, where the options are read.
-        content = file_hash(Path(vectors)) if isinstance(vectors, str) else ""
-        return f"{source_hash()} {content}"
+        vectors, dictionary = (
+            config[option] if isinstance(config.get(option), str) else None
+            for option in ("pretrained_embeddings", "dictionary")
+        )
+        files = (Path(vectors) if vectors else None, dictionary_path(dictionary))
+        return " ".join([source_hash(), *(file_hash(path) for path in files if path)])
 
     def __init__(
         self,
@@ -150,7 +155,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         examples = training_examples(training_data, self._config.featurizers, self.name)
         try:
             with _errors_for_rasa():
-                self._tell(self._learn(examples))
+                self._tell(self._learn(examples, lookup_words(training_data)))
         except NothingToLearnError as error:
             state = "keeps what it knew" if self._model else "stays untrained"
             logger.warning(f"{self.name} {state}. {error}")
@@ -159,12 +164,12 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 self._model.save(folder)
         return self._resource
 
-    def _learn(self, examples: List[Example]) -> TrainingReport:
+    def _learn(self, examples: List[Example], words: List[str]) -> TrainingReport:
         show_progress = not rasa.shared.utils.io.is_logging_disabled()
         if self._execution_context.is_finetuning and self._model:
             return self._model.finetune(examples, show_progress, self._share)
         model = JointModel(self._config)
-        report = model.fit(examples, show_progress)
+        report = model.fit(examples, show_progress, words)
         self._model = model
         return report
 

@@ -15,6 +15,7 @@ from rasa.nlu.constants import (
     ENTITY_ATTRIBUTE_CONFIDENCE_TYPE,
     TOKENS_NAMES,
 )
+from rasa.nlu.utils.pattern_utils import read_lookup_table_file
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
@@ -76,6 +77,15 @@ def training_examples(
         for message in training_data.nlu_examples
         if message.get(TEXT)
     ]
+
+
+def lookup_words(training_data: TrainingData) -> List[str]:
+    """The words of all lookup tables, those that are files included."""
+    words: List[str] = []
+    for table in training_data.lookup_tables:
+        elements = table["elements"]
+        words.extend(read_lookup_table_file(elements) if isinstance(elements, str) else elements)
+    return words
 
 
 def texts_without_intent(training_data: TrainingData) -> int:

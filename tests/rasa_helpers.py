@@ -114,7 +114,7 @@ def config_of(pipeline: Sequence[Any]) -> Dict[str, Any]:
     entries = [{"name": entry} if isinstance(entry, str) else entry for entry in pipeline]
     return {
         "recipe": "default.v1",
-        "language": "en",
+        "language": "zh" if {"name": "JiebaTokenizer"} in entries else "en",
         "assistant_id": "test",
         "pipeline": entries,
         "policies": [{"name": "MemoizationPolicy"}, {"name": "RulePolicy"}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import logging
 import re
@@ -136,9 +137,10 @@ def test_the_addon_to_the_cache_key_is_stable_and_has_the_hash_of_the_source() -
     assert addon and component_module.source_hash() in addon
 
 
-def test_the_addon_changes_with_the_content_of_the_vector_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary"])
+def test_the_addon_changes_with_the_content_of_a_file(option: str, tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
-    config = {"pretrained_embeddings": str(path)}
+    config = {option: str(path)}
     addons = [JointNLUClassifier.fingerprint_addon(config)]
     for content in ("a 1 2\n", "a 1 3\n"):
         path.write_text(content)
@@ -148,11 +150,20 @@ def test_the_addon_changes_with_the_content_of_the_vector_file(tmp_path: Path) -
     assert JointNLUClassifier.fingerprint_addon(config) == addons[1]
 
 
+@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary"])
 @pytest.mark.parametrize("wrong", [5, ["vectors.txt"], True])
-def test_a_wrong_path_of_vectors_is_left_for_the_check_of_options(wrong: Any) -> None:
+def test_a_wrong_path_is_left_for_the_check_of_options(option: str, wrong: Any) -> None:
     # Rasa computes cache keys before it makes the component, whose error is the readable one.
-    config = {"pretrained_embeddings": wrong}
+    config = {option: wrong}
     assert calculate_fingerprint_key(JointNLUClassifier, config, {})
+
+
+def test_the_addon_changes_with_jiebas_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    without = JointNLUClassifier.fingerprint_addon({"dictionary": "jieba"})
+    monkeypatch.undo()
+    assert importlib.util.find_spec("jieba")
+    assert JointNLUClassifier.fingerprint_addon({"dictionary": "jieba"}) != without
 
 
 # Training and answers -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -313,3 +314,11 @@ def test_featurizers_are_chosen_by_alias_or_name() -> None:
     }
     message.set("intent", "greet")
     assert messages.unknown_featurizers(TrainingData([message]), chosen) == ["absent"]
+
+
+def test_the_words_of_lookup_tables_are_those_of_lists_and_of_files(tmp_path: Path) -> None:
+    path = tmp_path / "cities.txt"
+    path.write_text("东京\n京都\n", encoding="utf-8")
+    tables = [{"name": "a", "elements": ["北京"]}, {"name": "b", "elements": str(path)}]
+    assert messages.lookup_words(TrainingData(lookup_tables=tables)) == ["北京", "东京", "京都"]
+    assert messages.lookup_words(TrainingData()) == []

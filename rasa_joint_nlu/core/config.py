@@ -106,6 +106,11 @@ class JointConfig:
         20_000, "a whole number of at least 0", _at_least(0)
     )
     freeze_pretrained_embeddings: bool = _flag(True)
+    dictionary: Optional[str] = _setting(
+        "jieba",
+        "jieba, the path of a file with a word in each line, or null",
+        lambda v: v is None or (isinstance(v, str) and v != ""),
+    )
     misaligned_entities: str = _setting(EXPAND, ", ".join(POLICIES), lambda v: v in POLICIES)
     # Training
     epochs: int = _setting(

@@ -10,7 +10,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.errors import DataError
-from rasa_joint_nlu.core.vocab import normalize
+from rasa_joint_nlu.core.segment import normalize
 
 
 def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> Dict[str, Array]:

@@ -15,7 +15,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
 from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms
+from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ class Encoder:
         further: List[Form] = []
         first_further = len(self.vocabulary.words) + 1
         token_ids = np.empty(offsets[-1], np.int64)
-        for position, form in enumerate(f for example in examples for f in forms(example.tokens)):
+        for position, form in enumerate(
+            f for example in examples for f in self.vocabulary.forms(example.tokens)
+        ):
             row = ids.get(form, 0) or self.vocabulary.row(form)
             if not row:
                 row = first_further + len(further)

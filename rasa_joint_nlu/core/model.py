@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.alignment import Misaligned
@@ -70,8 +70,16 @@ class JointModel:
         """The trained network's weights, under their names in torch."""
         return self._weights
 
-    def fit(self, examples: Sequence[Example], show_progress: bool = False) -> TrainingReport:
+    def fit(
+        self,
+        examples: Sequence[Example],
+        show_progress: bool = False,
+        words: Iterable[str] = (),
+    ) -> TrainingReport:
         """Train from scratch.
+
+        Args:
+            words: of scripts without spaces, beside those of the setting `dictionary`.
 
         Raises:
             NothingToLearnError: if there is nothing to learn.
@@ -79,7 +87,7 @@ class JointModel:
                 `misaligned_entities` is `error`.
             TrainingError: if the device is not there, or the loss stops being a finite number.
         """
-        return self._train(examples, show_progress, None, 1.0)
+        return self._train(examples, show_progress, None, 1.0, words)
 
     def finetune(
         self, examples: Sequence[Example], show_progress: bool = False, share: float = 1.0
@@ -141,6 +149,7 @@ class JointModel:
         show_progress: bool,
         known: Optional[Encoder],
         share: float,
+        words: Iterable[str] = (),
     ) -> TrainingReport:
         from rasa_joint_nlu.core.training.session import train
 
@@ -148,7 +157,7 @@ class JointModel:
         usable = [example for example in examples if example.tokens]
         if not usable:
             raise NothingToLearnError("There is no example with tokens to learn from.")
-        trained = train(self.config, usable, known, self._weights, share, show_progress)
+        trained = train(self.config, usable, known, self._weights, share, show_progress, words)
         self._use(trained.encoder, persistence.rounded(trained.weights))
         return TrainingReport(
             examples=len(usable),

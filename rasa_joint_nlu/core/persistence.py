@@ -24,7 +24,7 @@ MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 
 # Paths and habits of the machine that trained say nothing about the model.
-_NOT_SAVED = ("pretrained_embeddings", "tensorboard_log_directory", "device")
+_NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory", "device")
 
 
 def rounded(weights: Mapping[str, Array]) -> Dict[str, Array]:
@@ -48,6 +48,7 @@ def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[s
     model = {
         "config": {k: v for k, v in config.to_dict().items() if k not in _NOT_SAVED},
         "words": encoder.vocabulary.words,
+        "dictionary": sorted(encoder.vocabulary.dictionary),
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
         "weights_checksum": zlib.crc32(tensors),
@@ -71,7 +72,12 @@ def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
         raise ModelFileError(
             f"'{folder / MODEL_FILE}' was written by another version: {error} Retrain the model."
         ) from error
-    vocabulary = Vocabulary(tuple(model["words"]), tuple(weights.pop("ngrams").tolist()))
+    vocabulary = Vocabulary(
+        tuple(model["words"]),
+        tuple(weights.pop("ngrams").tolist()),
+        # Models of before there was one have none.
+        frozenset(model.get("dictionary", ())),
+    )
     labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
     features = tuple(FeatureSpec(**spec) for spec in model["features"])
     encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from typing import Tuple
 
 import regex
@@ -39,6 +41,12 @@ _TOKEN = regex.compile(
 _CHARACTER = regex.compile(rf"[{_UNSPACED}]{_EXTENDER}*", regex.VERSION1)
 _FIRST_UNSPACED = "\u0e00"
 """Thai: before it come the scripts of spaced words, whose tokens need no closer look."""
+
+
+@lru_cache(maxsize=20_000)
+def normalize(word: str) -> str:
+    """The form under which a word is looked up: compatibility-composed, case folded."""
+    return unicodedata.normalize("NFKC", word).casefold()
 
 
 def is_character(token: str) -> bool:

@@ -6,37 +6,41 @@ no row at all, so an unseen word is the mean of the parts that do mean something
 al. 2017, "Enriching Word Vectors with Subword Information", without the random buckets).
 
 A character of a script without spaces, such as Chinese, is a token but hardly a word. Its n-grams
-are those of the text around it: the words that it may be part of, without trusting any
-segmentation (after the soft lexicon of Ma et al. 2020, "Simplify the Usage of Lexicon in Chinese
-NER", with n-grams of the training data for words).
+are those of the text around it, and marks of the words that it may be part of.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import dataclasses
 import zlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple
+from functools import cached_property
+from typing import (
+    AbstractSet,
+    Dict,
+    FrozenSet,
+    Iterable,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
 
 import numpy as np
 
 from rasa_joint_nlu.core.batch import TokenTable
 from rasa_joint_nlu.core.data import Example, Token
-from rasa_joint_nlu.core.segment import is_character
+from rasa_joint_nlu.core.dictionary import marks
+from rasa_joint_nlu.core.segment import is_character, normalize
 
 NGRAM_LENGTHS = range(2, 6)
 NGRAM_LIMIT = 30_000
 _LONGEST_WORD = 64
 _CONTEXT_LENGTHS = (2, 3)
 """With 4-grams, Chinese intents gained a point, but entities lost five: values known by heart."""
-
-
-@lru_cache(maxsize=20_000)
-def normalize(word: str) -> str:
-    """The form under which a word is looked up: compatibility-composed, case folded."""
-    return unicodedata.normalize("NFKC", word).casefold()
 
 
 def ngram_hashes(word: str) -> List[int]:
@@ -60,10 +64,10 @@ def _hash(ngram: str) -> int:
 
 
 class Form(NamedTuple):
-    """What a token is looked up under: its normalized word, and the n-grams around a character.
+    """What a token is looked up under: its normalized word, and what is around a character.
 
     context: bigrams and trigrams with the character in them, each after a letter that says
-    whether it is their `B`eginning, `M`iddle or `E`nd; empty for a word.
+    whether it is their `B`eginning, `M`iddle or `E`nd, and marks of `dictionary`; empty for a word.
     """
 
     word: str
@@ -74,8 +78,11 @@ class Form(NamedTuple):
         return sorted(map(_hash, self.context)) if self.context else ngram_hashes(self.word)
 
 
-def forms(tokens: Sequence[Token]) -> List[Form]:
+def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
     """The form of each token of a message.
+
+    Args:
+        dictionary: normalized words of scripts without spaces.
 
     >>> [form.context for form in forms([Token("去", 0, 1), Token("东", 1, 2)])]
     [('E<去', 'B去东', 'M<去东', 'B去东>'), ('E去东', 'B东>', 'E<去东', 'M去东>')]
@@ -89,14 +96,19 @@ def forms(tokens: Sequence[Token]) -> List[Form]:
         following = tokens[end] if end < len(tokens) else None
         if following and following.start == token.end and is_character(following.text):
             continue
-        run = ["<", *(form.word for form in result[start:end]), ">"]
-        for place, index in enumerate(range(start, end), start=1):
-            result[index] = Form(result[index].word, _context(run, place))
+        characters = [form.word for form in result[start:end]]
+        framed = ["<", *characters, ">"]
+        result[start:end] = [
+            Form(character, _ngrams(framed, place) + found)
+            for place, (character, found) in enumerate(
+                zip(characters, marks(characters, dictionary)), start=1
+            )
+        ]
         start = end
     return result
 
 
-def _context(run: Sequence[str], place: int) -> Tuple[str, ...]:
+def _ngrams(run: Sequence[str], place: int) -> Tuple[str, ...]:
     return tuple(
         ("B" if first == place else "E" if first + length - 1 == place else "M")
         + "".join(run[first : first + length])
@@ -110,11 +122,13 @@ def _context(run: Sequence[str], place: int) -> Tuple[str, ...]:
 class Vocabulary:
     """Words and n-grams that have a row in the embeddings. Row 0 stands for unknown words.
 
-    words: normalized, row `i + 1` each; ngrams: hashes, row `i` each.
+    words: normalized, row `i + 1` each; ngrams: hashes, row `i` each; dictionary: normalized words
+    of scripts without spaces, which have no rows.
     """
 
     words: Tuple[str, ...] = ()
     ngrams: Tuple[int, ...] = ()
+    dictionary: FrozenSet[str] = frozenset()
 
     @cached_property
     def _word_rows(self) -> Dict[str, int]:
@@ -127,6 +141,10 @@ class Vocabulary:
     def word_row(self, word: str) -> int:
         """The row of a normalized word; 0 if it has none."""
         return self._word_rows.get(word, 0)
+
+    def forms(self, tokens: Sequence[Token]) -> List[Form]:
+        """The form of each token of a message, under this vocabulary's dictionary."""
+        return forms(tokens, self.dictionary)
 
     def row(self, form: Form) -> int:
         """The row of a known word in the table `known`; 0 if the form is not in it."""
@@ -182,7 +200,11 @@ class Vocabulary:
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
         new = sorted(shared, key=lambda ngram: (-counts[ngram], ngram))
         room = max(0, NGRAM_LIMIT - len(self.ngrams))
-        return Vocabulary((*self.words, *new_words, *other_words), (*self.ngrams, *new[:room]))
+        return dataclasses.replace(
+            self,
+            words=(*self.words, *new_words, *other_words),
+            ngrams=(*self.ngrams, *new[:room]),
+        )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,18 @@ import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import (
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
 
 import numpy as np
 import torch
@@ -15,12 +26,14 @@ import torch
 from rasa_joint_nlu.core.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example
+from rasa_joint_nlu.core.dictionary import normalized, read_dictionary
 from rasa_joint_nlu.core.embeddings import read_vectors
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.segment import is_character
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.training.loop import (
     Trainer,
@@ -30,7 +43,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_epochs,
 )
 from rasa_joint_nlu.core.training.network import JointNetwork
-from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms
+from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -50,8 +63,13 @@ def train(
     known_weights: Mapping[str, Array],
     share: float,
     show_progress: bool,
+    words: Iterable[str] = (),
 ) -> Trained:
-    """Train a network, from scratch or from a known encoder and its weights."""
+    """Train a network, from scratch or from a known encoder and its weights.
+
+    Args:
+        words: for the dictionary, beside those that the config names.
+    """
     # Drawn without touching anybody else's random state; a seed of null differs each time.
     rng = np.random.default_rng(config.random_seed)
     generator = torch.Generator(choose_device(config.device))
@@ -61,11 +79,15 @@ def train(
     policy = config.misaligned_entities if config.entity_recognition else DROP
     aligned, misaligned = align([*training, *held_out], policy)
     training = aligned[: len(training)]
-    met = [form for example in training for form in forms(example.tokens)]
-    words = [form.word for form in met]
+    if known:
+        vocabulary = known.vocabulary
+    else:
+        vocabulary = Vocabulary(dictionary=_dictionary(config, training, words))
+    met = [form for example in training for form in vocabulary.forms(example.tokens)]
+    met_words = [form.word for form in met]
     config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, len(training)))
-    vectors = _read_vectors(config, words)
-    encoder = _encoder(config, aligned, met, vectors, known)
+    vectors = _read_vectors(config, met_words)
+    encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
     network = JointNetwork(encoder, config, generator, matrix)
     if not network.heads:
@@ -84,7 +106,7 @@ def train(
 
     with _one_thread():
         weights, done = trainer.run(evaluate if held_out else None, show_progress)
-    _forget_unmet(weights["word_embedding"], encoder.vocabulary, words, known_weights)
+    _forget_unmet(weights["word_embedding"], encoder.vocabulary, met_words, known_weights)
     return Trained(encoder, weights, done, misaligned if config.entity_recognition else ())
 
 
@@ -103,6 +125,16 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+def _dictionary(
+    config: JointConfig, examples: Sequence[Example], words: Iterable[str]
+) -> FrozenSet[str]:
+    """Words of scripts without spaces; none if no example is written in one."""
+    if not any(is_character(token.text) for example in examples for token in example.tokens):
+        return frozenset()
+    found = read_dictionary(config.dictionary) | normalized(words)
+    return frozenset(word for word in found if is_character(word[0]))
+
+
 def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]:
     if not config.pretrained_embeddings:
         return {}
@@ -113,8 +145,7 @@ def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]
 def _encoder(
     config: JointConfig,
     examples: Sequence[Example],
-    met: Sequence[Form],
-    vectors: Mapping[str, Array],
+    vocabulary: Vocabulary,
     known: Optional[Encoder],
 ) -> Encoder:
     labels = Labels.of(examples, known.labels if known else None)
@@ -122,7 +153,6 @@ def _encoder(
     if known:
         _check_labels(labels, known.labels)
         _check_features(features, known.features)
-    vocabulary = (known.vocabulary if known else Vocabulary()).extended(met, others=vectors)
     return Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
 
 
