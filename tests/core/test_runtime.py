@@ -156,7 +156,7 @@ def test_an_unseen_word_is_the_unknown_word_and_the_mean_of_its_known_ngrams() -
     assert len(table.ngram_ids)
     mean = weights["ngram_embedding"][table.ngram_ids].mean(0)
     batch = encoder.encode([Example.from_text("Romeo")]).batch(np.array([0]))
-    found = Runtime(weights, encoder)._embed(batch)[0, 0]
+    found = Runtime(weights, encoder)._embed(batch)[0, 0, : len(mean)]
     np.testing.assert_allclose(found, weights["word_embedding"][0] + mean, rtol=1e-5)
 
 
@@ -164,9 +164,9 @@ def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
     batch = encoder.encode([Example.from_text("ЖЖЖ")]).batch(np.array([0]))
-    np.testing.assert_allclose(
-        Runtime(weights, encoder)._embed(batch)[0, 0], weights["word_embedding"][0], rtol=1e-6
-    )
+    unknown = weights["word_embedding"][0]
+    found = Runtime(weights, encoder)._embed(batch)[0, 0, : len(unknown)]
+    np.testing.assert_allclose(found, unknown, rtol=1e-6)
 
 
 def test_running_does_not_change_the_weights() -> None:
