@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
@@ -36,14 +37,24 @@ def ngram_hashes(word: str) -> List[int]:
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
     framed = f"<{word[:_LONGEST_WORD]}>"
-    grams = {
-        framed[start : start + length]
+    text = _utf8(framed)
+    # Where each character begins.
+    begins: Sequence[int] = range(len(text) + 1)
+    if not framed.isascii():
+        begins = [0, *accumulate(len(_utf8(character)) for character in framed)]
+    hashes = {
+        zlib.crc32(text[begins[start] : begins[start + length]])
         for length in NGRAM_LENGTHS
         for start in range(len(framed) - length + 1)
     }
-    if any(character.isdigit() for character in framed):
-        grams.add("#" + "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed))
-    return sorted(zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in grams)
+    if any(map(str.isdigit, framed)):
+        shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
+        hashes.add(zlib.crc32(_utf8(f"#{shape}")))
+    return sorted(hashes)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,13 @@ class Vocabulary:
 
     def table(self, words: Iterable[str]) -> TokenTable:
         """Look up normalized words and their n-grams."""
+        rows = self._ngram_rows
         word_ids: List[int] = []
         ngram_ids: List[int] = []
         offsets = [0]
         for word in words:
             word_ids.append(self.word_row(word))
-            rows = (self._ngram_rows.get(ngram) for ngram in ngram_hashes(word))
-            ngram_ids.extend(row for row in rows if row is not None)
+            ngram_ids.extend(rows[ngram] for ngram in ngram_hashes(word) if ngram in rows)
             offsets.append(len(ngram_ids))
         return TokenTable(
             np.array(word_ids, np.int64), np.array(ngram_ids, np.int64), np.array(offsets, np.int64)
