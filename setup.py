@@ -30,6 +30,8 @@ setup(
         "safetensors>=0.4.5,<0.5",
         # Rasa brings it and matplotlib, too.
         "tabulate>=0.8",
+        # scikit-learn, which Rasa needs, brings it, too.
+        "threadpoolctl>=3.1",
         "tqdm>=4.31",
     ],
     extras_require={

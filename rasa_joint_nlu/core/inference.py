@@ -12,6 +12,7 @@ from rasa_joint_nlu.core.data import Array, Example, IntentScore, PredictedEntit
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
+from rasa_joint_nlu.core.threads import one_blas_thread
 
 _COMMAS = ",，、"
 _MESSAGES, _TOKENS = 128, 2048
@@ -26,7 +27,9 @@ def predict(
     for chosen in _batches([len(example.tokens) for example in examples]):
         chunk = [examples[i] for i in chosen]
         batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
-        for i, prediction in zip(chosen, decoder.decode(chunk, runtime.run(batch))):
+        with one_blas_thread.held():
+            decoded = decoder.decode(chunk, runtime.run(batch))
+        for i, prediction in zip(chosen, decoded):
             predictions[i] = prediction
     return predictions
 
