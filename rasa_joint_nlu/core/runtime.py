@@ -27,7 +27,7 @@ _FEW = 12
 """Up to so many rows are multiplied with a matrix one by one: to multiply two matrices, BLAS
 first copies the second into an order of its own, which takes longer than a few rows do.
 """
-_TOKENS_AT_ONCE = 1024
+_TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
 
 
