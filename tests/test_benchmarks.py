@@ -184,7 +184,7 @@ def test_each_part_of_the_speed_benchmark_is_a_table_of_numbers(
     part: str, served: speed.Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(speed, "LENGTHS", (5, 50))
-    header, _, *rows = speed.PARTS[part](served).splitlines()
+    rows = speed.PARTS[part](served).splitlines()[2:]
     assert len(rows) >= 2
     for row in rows:
         numbers = [float(cell) for cell in row.strip("|").split("|")[1:]]

@@ -109,6 +109,23 @@ def test_it_says_the_same_as_the_torch_network(case: str) -> None:
         assert_close(runtime.run(batch), expected, batch.mask, atol=1e-4)
 
 
+@pytest.mark.parametrize("case", ["plain", "features and vectors"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("_TABLE_BYTES", 1000), ("_TABLE_BYTES", 9000), ("_FEW", 0)]
+)
+def test_what_is_worked_out_beforehand_and_how_changes_nothing(
+    name: str, value: int, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, network, examples = built(case)
+    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    before = Runtime(weights_of(network), encoder)
+    usual = before.run(batch)
+    monkeypatch.setattr(f"rasa_joint_nlu.core.runtime.{name}", value)
+    changed = Runtime(weights_of(network), encoder)
+    assert name == "_FEW" or len(changed._rows) < len(before._rows)
+    assert_close(changed.run(batch), usual, batch.mask, atol=1e-5)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_it_has_the_heads_of_its_tasks(case: str) -> None:
     encoder, network, examples = built(case)
