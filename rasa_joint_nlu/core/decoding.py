@@ -46,9 +46,9 @@ class CRFDecoder:
         self._stop = weights["crf.stop"].astype(np.float64)
         self._into = np.ascontiguousarray(self._crossing.T)
         self._most_made_up = float(np.ptp(self._crossing, axis=0).max())
-        # shape: (2 from, 2 to, K); `O` never goes on.
-        self._inner = np.zeros((2, 2, types + 1))
-        self._inner[:, :, 1:] = inner[:, _OPEN, _GOES_ON].transpose(1, 2, 0)
+        # shape: (2 from, 2 to, 1, K); `O` never goes on.
+        self._inner = np.zeros((2, 2, 1, types + 1))
+        self._inner[:, :, 0, 1:] = inner[:, _OPEN, _GOES_ON].transpose(1, 2, 0)
         # shape: (4, K)
         self._tags = np.zeros((4, types + 1), np.int64)
         self._tags[:, 1:] = 1 + np.arange(types) * size + np.array(places)[:, None]
@@ -59,8 +59,8 @@ class CRFDecoder:
         self._size = size
         # For forward-backward: once from the left and once from the right.
         self._both_tags = np.stack([self._tags, self._tags[_REVERSED]])
-        stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)])
-        self._stay = np.exp(stay)[:, None]
+        stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
+        self._stay = np.exp(stay)
         self._cross = np.exp(np.stack([self._crossing, self._crossing.T]))
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
@@ -70,24 +70,27 @@ class CRFDecoder:
             emissions: `(B, T, tags)`.
             lengths: `(B,)`.
         """
-        # shape: (T, B, 4, K)
-        scores = emissions.take(self._tags, axis=2).swapaxes(0, 1) + self._forbidden
-        steps, batch, _, labels = scores.shape
-        states, ended = np.empty(scores.shape), np.empty((steps, batch, labels))
-        staying = np.empty((batch, 2, 2, labels))
-        goes_on, is_open = states[:, :, _GOES_ON], states[:, :, _OPEN, None]
+        batch, steps, _ = emissions.shape
+        places, labels = self._tags.shape
+        # shape: (T, 4, B, K)
+        scores = np.empty((steps, places, batch, labels))
+        of_states = emissions.take(self._tags, axis=2).transpose(1, 2, 0, 3)
+        np.add(of_states, self._forbidden[:, None], out=scores)
+        states, ended = np.empty_like(scores), np.empty((steps, batch, labels))
+        staying = np.empty((2, 2, batch, labels))
+        is_open, goes_on = states[:, _OPEN, None], states[:, _GOES_ON]
         goes_on[0] = -np.inf
         entering = self._start
         for step, (state, score) in enumerate(zip(states, scores)):
             if step:
                 entering = self._entering(ended[step - 1])
                 np.add(is_open[step - 1], self._inner, out=staying)
-                np.maximum(staying[:, 0], staying[:, 1], out=goes_on[step])
-            state[:, _BEGUN] = entering[..., None, :]
+                np.maximum(staying[0], staying[1], out=goes_on[step])
+            state[_BEGUN] = entering
             np.add(state, score, out=state)
-            np.maximum(state[:, _LAST], state[:, _UNIT], out=ended[step])
+            np.maximum(state[_LAST], state[_UNIT], out=ended[step])
         return [
-            self._trace(states[:length, row], ended[:length, row])
+            self._trace(states[:length, :, row], ended[:length, row])
             for row, length in enumerate(lengths.tolist())
         ]
 
@@ -118,7 +121,7 @@ class CRFDecoder:
             place = _LAST if states[step, _LAST, label] > states[step, _UNIT, label] else _UNIT
             tags[step] = int(self._tags[place, label])
             while place in (_INSIDE, _LAST) and step:
-                origins = states[step - 1, _OPEN, label] + self._inner[:, place - 1, label]
+                origins = states[step - 1, _OPEN, label] + self._inner[:, place - 1, 0, label]
                 step, place = step - 1, int(origins.argmax())
                 tags[step] = int(self._tags[place, label])
             if not step:
@@ -136,31 +139,31 @@ class CRFDecoder:
         np.maximum(scores, _LEAST_SCORE, out=scores)
         batch, steps, _ = scores.shape
         weights = np.exp(scores)
-        # shape: (T, 2, B, 4, K)
-        potentials = np.empty((steps, 2, batch, *self._tags.shape))
+        # shape: (T, 4, 2, B, K)
+        potentials = np.empty((steps, 4, 2, batch, self._tags.shape[1]))
         for side, values in enumerate((weights, reverse(weights, lengths))):
-            potentials[:, side] = values.take(self._both_tags[side], axis=2).swapaxes(0, 1)
-        potentials *= self._legal
+            of_states = values.take(self._both_tags[side], axis=2).transpose(1, 2, 0, 3)
+            np.multiply(of_states, self._legal[:, None], out=potentials[:, :, side])
         # What flows into a label from outside of it, and out of it at its end; what has been
         # scaled away.
         flow, ended = np.empty((2, steps, 2, batch, self._tags.shape[1]))
         scales = np.ones((steps, 2, batch))
         flow[0] = np.exp([self._start, self._stop])[:, None]
         state = np.zeros(potentials.shape[1:])
-        staying = np.empty((2, batch, 2, 2, self._tags.shape[1]))
-        begun, goes_on = state[:, :, _BEGUN], state[:, :, _GOES_ON]
-        is_open, all_states = state[:, :, _OPEN, None], state.reshape(2, batch, -1)
+        staying = np.empty((2, 2, *state.shape[1:]))
+        begun, goes_on, is_open = state[_BEGUN], state[_GOES_ON], state[_OPEN, None]
+        last, unit = state[_LAST], state[_UNIT]
         for step, potential in enumerate(potentials):
             if step:
                 np.matmul(ended[step - 1], self._cross, out=flow[step])
                 np.multiply(is_open, self._stay, out=staying)
-                np.add(staying[:, :, 0], staying[:, :, 1], out=goes_on)
-            begun[:] = flow[step][:, :, None]
+                np.add(staying[0], staying[1], out=goes_on)
+            begun[:] = flow[step]
             np.multiply(state, potential, out=state)
             if step % _RESCALED_EVERY == 0:
-                np.add.reduce(all_states, axis=2, out=scales[step])
-                state /= scales[step][..., None, None]
-            np.add(state[:, :, _LAST], state[:, :, _UNIT], out=ended[step])
+                np.add.reduce(state, axis=(0, 3), out=scales[step])
+                state /= scales[step][:, :, None]
+            np.add(last, unit, out=ended[step])
         logs = np.log(scales)
         scaled = np.cumsum(logs, axis=0)
         at_end = lengths - 1, 0, np.arange(batch)
@@ -175,7 +178,7 @@ class CRFDecoder:
         """The log weight of the steps from place to place of an entity of so many tokens."""
         places = [_BEGIN, *[_INSIDE] * (length - 2), _LAST][:length]
         steps = zip(places, places[1:])
-        return sum(float(self._inner[before, after - 1, label]) for before, after in steps)
+        return sum(float(self._inner[before, after - 1, 0, label]) for before, after in steps)
 
 
 @dataclass(frozen=True)
