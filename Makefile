@@ -14,7 +14,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Libraries that Rasa imports warn of each other's deprecations.
 demo demo-zh shell shell-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
 
-.PHONY: demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full has-data
+.PHONY: demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full benchmark-speed has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(BIN)/python example_bot/demo.py $(MODEL) example_bot/demo.txt
@@ -49,6 +49,9 @@ benchmark: has-data $(READY)  ## Measure on few examples: make benchmark DATA=fo
 
 benchmark-full: has-data $(READY)  ## Measure on all of ATIS and SNIPS; takes hours, and goes on where it stopped
 	$(MEASURE) --tasks $(or $(TASKS),atis snips)
+
+benchmark-speed: has-data $(READY)  ## Measure time and memory, piece by piece: make benchmark-speed DATA=folder [PARTS=]
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
 
 has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }

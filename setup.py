@@ -31,6 +31,8 @@ setup(
         # Rasa brings the rest and matplotlib, too; it wants regex below 2022.11.
         "regex>=2020.6",
         "tabulate>=0.8",
+        # scikit-learn, which Rasa needs, brings it, too.
+        "threadpoolctl>=3.1",
         "tqdm>=4.31",
     ],
     extras_require={

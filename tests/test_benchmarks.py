@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rasa_helpers import BOT, yaml_of
+from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import measure, robustness, token_level
+from benchmarks import measure, robustness, speed, token_level
 from rasa_joint_nlu.compare import runs
 from rasa_joint_nlu.compare.command import read_pipelines
 from rasa_joint_nlu.compare.runs import Job
@@ -167,3 +168,47 @@ def test_entities_of_changed_messages_end_before_punctuation() -> None:
     assert example.text == "Fly to new york?"
     assert [token.text for token in example.tokens] == ["Fly", "to", "new", "york"]
     assert [(e.start, e.end) for e in example.entities] == [(7, 15)]
+
+
+# Speed ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served() -> speed.Served:
+    texts = [text for examples in BOT.values() for text in examples]
+    return speed.Served(bot(), [text for text in texts if "[" not in text], 1)
+
+
+@pytest.mark.parametrize("part", ["latency", "loading", "lengths"])
+def test_each_part_of_the_speed_benchmark_is_a_table_of_numbers(
+    part: str, served: speed.Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speed, "LENGTHS", (5, 50))
+    rows = speed.PARTS[part](served).splitlines()[2:]
+    assert len(rows) >= 2
+    for row in rows:
+        numbers = [float(cell) for cell in row.strip("|").split("|")[1:]]
+        assert numbers and all(number >= 0 for number in numbers)
+
+
+def test_bulk_messages_are_all_different() -> None:
+    texts = ["a b c d", "e f g h", "i j k l"]
+    made = list(speed.distinct(texts, 9))
+    assert made[:3] == texts and len(set(made)) == len(made) == 9
+
+
+def test_the_stopwatch_counts_what_is_spent_outside_of_the_others() -> None:
+    class Work:
+        def outer(self) -> str:
+            time.sleep(0.02)
+            return self.inner()
+
+        def inner(self) -> str:
+            time.sleep(0.05)
+            return "done"
+
+    watch = speed.Stopwatch()
+    watch.watch("outer", Work, "outer")
+    watch.watch("inner", Work, "inner")
+    assert Work().outer() == "done"
+    assert 0.02 <= watch.own["outer"] < 0.05 <= watch.own["inner"]

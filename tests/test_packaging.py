@@ -103,6 +103,7 @@ def test_tools_of_development_are_not_installed_with_the_package(metadata: Messa
         "scipy",
         "safetensors",
         "tabulate",
+        "threadpoolctl",
         "tqdm",
     }
 

@@ -14,14 +14,14 @@ import numpy as np
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 
 
-def reversal(lengths: Array, steps: int) -> Array:
-    """`(B, steps)` positions of each message from its last token to its first, padding in place.
-
-    The reversal of the reversal is the message again.
-    """
-    forward, lengths = np.arange(steps), lengths[:, None]
-    positions: Array = np.where(forward < lengths, lengths - 1 - forward, forward)
-    return positions
+def reverse(values: Array, lengths: Array) -> Array:
+    """`(B, T, …)` values of each message from its last token to its first, padding in place."""
+    forward, lengths = np.arange(values.shape[1]), lengths[:, None]
+    if lengths.min() == len(forward):
+        return values[:, ::-1]
+    positions = np.where(forward < lengths, lengths - 1 - forward, forward)
+    reversed_values: Array = values[np.arange(len(values))[:, None], positions]
+    return reversed_values
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,30 @@
 """The CRF of a trained network in NumPy: the best tags, and how sure each entity is.
 
 The weights are those of `rasa_joint_nlu.core.training.crf`. Here a state of the chain is a
-place of the tag scheme and a label, `(P, K)` for `K` labels, and label 0, `O`, is an entity of
-one token: so one recurrence serves them all, without a case of its own for `O`.
+place in an entity and a label, `(4, K)` for `K` labels. The places are begin, inside, last and
+unit, whatever the tag scheme: in one without last and unit, these have the tags and weights of
+inside and begin. Label 0, `O`, is an entity of one token: so one recurrence serves them all,
+without a case of its own for `O`.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import List, Mapping, Sequence
 
 import numpy as np
 
-from rasa_joint_nlu.core.batch import reversal
+from rasa_joint_nlu.core.batch import reverse
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import TagScheme
 
+_BEGIN, _INSIDE, _LAST, _UNIT = range(4)
+_LETTERS = (("B", "B"), ("I", "I"), ("L", "I"), ("U", "B"))
+"""For each place, its letter in a tag scheme, and the letter in a scheme that lacks that one."""
+# Places as slices: where an entity is open, where it goes on, and where it has just begun.
+_OPEN, _GOES_ON, _BEGUN = slice(0, 2), slice(1, 3), slice(0, 4, 3)
+_REVERSED = [_LAST, _INSIDE, _BEGIN, _UNIT]
 _RESCALED_EVERY = 4
 _LEAST_SCORE = -150.0
 """Probabilities are scaled back to 1 every so many steps, and no emission counts as further
@@ -27,29 +36,32 @@ class CRFDecoder:
     """Viterbi and forward–backward over the emissions of a batch of messages."""
 
     def __init__(self, weights: Mapping[str, Array], scheme: TagScheme) -> None:
-        """Take the CRF's part of a network's weights; what the scheme forbids becomes -inf."""
-        inner = np.where(scheme.continues, weights["crf.inner"].astype(np.float64), -np.inf)
-        types, places = inner.shape[:2]
+        """Take the CRF's part of a network's weights."""
+        places = [max(scheme.positions.find(p), scheme.positions.find(q)) for p, q in _LETTERS]
+        inner = weights["crf.inner"][:, places][:, :, places].astype(np.float64)
+        types, size = len(inner), len(scheme.positions)
         # shapes: (K, K), (K,), (K,)
         self._crossing = weights["crf.transitions"].astype(np.float64)
         self._start = weights["crf.start"].astype(np.float64)
         self._stop = weights["crf.stop"].astype(np.float64)
-        # shape: (P from, P to, K)
-        self._inner = np.full((places, places, types + 1), -np.inf)
-        self._inner[:, :, 1:] = inner.transpose(1, 2, 0)
-        # shape: (P, K)
-        self._tags = np.zeros((places, types + 1), np.int64)
-        self._tags[:, 1:] = 1 + np.arange(types) * places + np.arange(places)[:, None]
-        self._begins, self._ends = np.full((2, *self._tags.shape), -np.inf)
-        self._begins[scheme.begins, 1:] = self._ends[scheme.ends, 1:] = 0.0
-        single = (scheme.begins & scheme.ends).argmax()
-        self._begins[single, 0] = self._ends[single, 0] = 0.0
-        # The recurrence of forward-backward, once from the left and once from the right.
-        self._leave = np.exp(np.stack([self._ends, self._begins]))[:, None]
-        self._enter = np.exp(np.stack([self._begins, self._ends]))[:, None]
-        self._stay = np.exp(np.stack([self._inner, self._inner.swapaxes(0, 1)]))[:, None]
-        self._cross = np.exp(np.stack([self._crossing, self._crossing.T]))
         self._into = np.ascontiguousarray(self._crossing.T)
+        self._most_made_up = float(np.ptp(self._crossing, axis=0).max())
+        # shape: (2 from, 2 to, 1, K); `O` never goes on.
+        self._inner = np.zeros((2, 2, 1, types + 1))
+        self._inner[:, :, 0, 1:] = inner[:, _OPEN, _GOES_ON].transpose(1, 2, 0)
+        # shape: (4, K)
+        self._tags = np.zeros((4, types + 1), np.int64)
+        self._tags[:, 1:] = 1 + np.arange(types) * size + np.array(places)[:, None]
+        self._legal = np.ones((4, types + 1))
+        self._legal[:_UNIT, 0] = 0
+        with np.errstate(divide="ignore"):
+            self._forbidden = np.log(self._legal)
+        self._size = size
+        # For forward-backward: once from the left and once from the right.
+        self._both_tags = np.stack([self._tags, self._tags[_REVERSED]])
+        stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
+        self._stay = np.exp(stay)
+        self._cross = np.exp(np.stack([self._crossing, self._crossing.T]))
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
@@ -58,26 +70,45 @@ class CRFDecoder:
             emissions: `(B, T, tags)`.
             lengths: `(B,)`.
         """
-        # shape: (T, B, P, K)
-        scores = emissions.swapaxes(0, 1)[:, :, self._tags].astype(np.float64)
-        steps, batch, _, labels = scores.shape
-        ended = np.empty((steps, batch, labels))
-        entering = np.broadcast_to(self._start, (batch, labels))
-        state = entering[:, None] + self._begins + scores[0]
-        states = [state]
-        (state + self._ends).max(1, out=ended[0])
-        for step in range(1, steps):
-            entering = (ended[step - 1][:, :, None] + self._crossing).max(1)
-            going_on = (state[:, :, None] + self._inner).max(1)
-            state = np.maximum(going_on, entering[:, None] + self._begins) + scores[step]
-            states.append(state)
-            (state + self._ends).max(1, out=ended[step])
+        batch, steps, _ = emissions.shape
+        places, labels = self._tags.shape
+        # shape: (T, 4, B, K)
+        scores = np.empty((steps, places, batch, labels))
+        of_states = emissions.take(self._tags, axis=2).transpose(1, 2, 0, 3)
+        np.add(of_states, self._forbidden[:, None], out=scores)
+        states, ended = np.empty_like(scores), np.empty((steps, batch, labels))
+        staying = np.empty((2, 2, batch, labels))
+        is_open, goes_on = states[:, _OPEN, None], states[:, _GOES_ON]
+        goes_on[0] = -np.inf
+        entering = self._start
+        for step, (state, score) in enumerate(zip(states, scores)):
+            if step:
+                entering = self._entering(ended[step - 1])
+                np.add(is_open[step - 1], self._inner, out=staying)
+                np.maximum(staying[0], staying[1], out=goes_on[step])
+            state[_BEGUN] = entering
+            np.add(state, score, out=state)
+            np.maximum(state[_LAST], state[_UNIT], out=ended[step])
         return [
-            self._trace([state[row] for state in states[:length]], ended[:length, row])
+            self._trace(states[:length, :, row], ended[:length, row])
             for row, length in enumerate(lengths.tolist())
         ]
 
-    def _trace(self, states: List[Array], ended: Array) -> List[int]:
+    def _entering(self, ended: Array) -> Array:
+        """`(B, K)` the best score of coming into a label, from scores `(B, K)` of labels that end.
+
+        A label whose score is so far below the best one that no difference between transitions
+        makes up for it is not where the best path comes from: in trained models, most are.
+        """
+        least = ended.max(axis=1, keepdims=True) - self._most_made_up
+        is_origin = ~(ended < least)
+        rows, origins = is_origin.nonzero()
+        best: Array = ended[is_origin][:, None] + self._crossing.take(origins, axis=0)
+        if len(origins) > len(ended):
+            best = np.maximum.reduceat(best, rows.searchsorted(np.arange(len(ended))))
+        return best
+
+    def _trace(self, states: Array, ended: Array) -> List[int]:
         """One message's best path, found again from its end.
 
         A loop over tokens, but with so little to do for each that it beats a batched one, and
@@ -86,92 +117,95 @@ class CRFDecoder:
         tags = [0] * len(states)
         step = len(states) - 1
         label = int((ended[step] + self._stop).argmax())
-        while step >= 0:
-            if label:
-                place = int((states[step][:, label] + self._ends[:, label]).argmax())
+        while True:
+            place = _LAST if states[step, _LAST, label] > states[step, _UNIT, label] else _UNIT
+            tags[step] = int(self._tags[place, label])
+            while place in (_INSIDE, _LAST) and step:
+                origins = states[step - 1, _OPEN, label] + self._inner[:, place - 1, 0, label]
+                step, place = step - 1, int(origins.argmax())
                 tags[step] = int(self._tags[place, label])
-                while self._begins[place, label] < 0:
-                    step -= 1
-                    place = int((states[step][:, label] + self._inner[:, place, label]).argmax())
-                    tags[step] = int(self._tags[place, label])
+            if not step:
+                return tags
             step -= 1
-            if step >= 0:
-                label = int((ended[step] + self._into[label]).argmax())
-        return tags
+            label = int((ended[step] + self._into[label]).argmax())
 
     def posterior(self, emissions: Array, lengths: Array) -> SpanPosterior:
         """Forward–backward over a batch (shapes as for `viterbi`), from both ends at once.
 
         The two recurrences are one, run over the message and over its reversal.
         """
-        scores = (emissions - emissions.max(2, keepdims=True)).astype(np.float64)
-        scores = np.maximum(scores, _LEAST_SCORE)
+        scores = emissions.astype(np.float64)
+        scores -= scores.max(axis=2, keepdims=True)
+        np.maximum(scores, _LEAST_SCORE, out=scores)
         batch, steps, _ = scores.shape
-        rows = np.arange(batch)
-        # shape: (T, B)
-        forward = np.repeat(np.arange(steps)[:, None], batch, axis=1)
-        backward = reversal(lengths, steps).T
-        order = np.stack([forward, backward], axis=1)
-        # shape: (T, 2, B, P, K)
-        potentials = np.exp(scores[rows, order][..., self._tags])
-        # What flows into a label from outside of it, and what has been scaled away before.
-        flow = np.empty((steps, 2, batch, len(self._start)))
-        scales = np.ones((steps, 2, batch, 1, 1))
-        total = np.empty(batch)
+        weights = np.exp(scores)
+        # shape: (T, 4, 2, B, K)
+        potentials = np.empty((steps, 4, 2, batch, self._tags.shape[1]))
+        for side, values in enumerate((weights, reverse(weights, lengths))):
+            of_states = values.take(self._both_tags[side], axis=2).transpose(1, 2, 0, 3)
+            np.multiply(of_states, self._legal[:, None], out=potentials[:, :, side])
+        # What flows into a label from outside of it, and out of it at its end; what has been
+        # scaled away.
+        flow, ended = np.empty((2, steps, 2, batch, self._tags.shape[1]))
+        scales = np.ones((steps, 2, batch))
         flow[0] = np.exp([self._start, self._stop])[:, None]
-        state = flow[0][:, :, None] * self._enter * potentials[0]
-        for step in range(steps):
+        state = np.zeros(potentials.shape[1:])
+        staying = np.empty((2, 2, *state.shape[1:]))
+        begun, goes_on, is_open = state[_BEGUN], state[_GOES_ON], state[_OPEN, None]
+        last, unit = state[_LAST], state[_UNIT]
+        for step, potential in enumerate(potentials):
             if step:
-                flow[step] = (state * self._leave).sum(2) @ self._cross
-                going_on = (state[:, :, :, None] * self._stay).sum(2)
-                state = (going_on + flow[step][:, :, None] * self._enter) * potentials[step]
+                np.matmul(ended[step - 1], self._cross, out=flow[step])
+                np.multiply(is_open, self._stay, out=staying)
+                np.add(staying[0], staying[1], out=goes_on)
+            begun[:] = flow[step]
+            np.multiply(state, potential, out=state)
             if step % _RESCALED_EVERY == 0:
-                scales[step] = state.sum((2, 3), keepdims=True)
-                state /= scales[step]
-            last = lengths - 1 == step
-            if last.any():
-                ended = (state[0, last] * self._leave[0]).sum(1)
-                total[last] = ended @ np.exp(self._stop)
-        logs = np.log(scales[..., 0, 0])
+                np.add.reduce(state, axis=(0, 3), out=scales[step])
+                state /= scales[step][:, :, None]
+            np.add(last, unit, out=ended[step])
+        logs = np.log(scales)
         scaled = np.cumsum(logs, axis=0)
-        with np.errstate(divide="ignore"):
-            flow = np.log(flow) + (scaled - logs)[..., None]
-        total = np.log(total) + scaled[lengths - 1, 0, rows]
-        return SpanPosterior(self, scores, flow[:, 0], flow[backward, 1, rows], total)
+        at_end = lengths - 1, 0, np.arange(batch)
+        total = np.log(ended[at_end] @ np.exp(self._stop)) + scaled[at_end]
+        return SpanPosterior(self, scores, lengths, flow, scaled - logs, total)
 
     def label(self, tag: int) -> int:
         """The label of an entity's tag: its type's number, counted from 1."""
-        return 1 + (tag - 1) // len(self._tags)
+        return 1 + (tag - 1) // self._size
 
-    def inside(self, scores: Array, tags: Sequence[int]) -> float:
-        """The log weight of an entity's own tags; `scores` are `(tokens, tags)`."""
-        places, label = (np.array(tags) - 1) % len(self._tags), self.label(tags[0])
-        steps: float = self._inner[places[:-1], places[1:], label].sum()
-        return steps + float(scores[np.arange(len(tags)), tags].sum())
+    def going_on(self, label: int, length: int) -> float:
+        """The log weight of the steps from place to place of an entity of so many tokens."""
+        places = [_BEGIN, *[_INSIDE] * (length - 2), _LAST][:length]
+        steps = zip(places, places[1:])
+        return sum(float(self._inner[before, after - 1, 0, label]) for before, after in steps)
 
 
 @dataclass(frozen=True)
 class SpanPosterior:
-    """Probabilities of whole entities in a batch; all in log space.
+    """Probabilities of whole entities in a batch.
 
-    scores `(B, T, tags)`; entering, leaving `(T, B, K)`: the weight of everything before a label
-    that begins at a token, and after one that ends there; total `(B,)`: of all paths.
+    scores `(B, T, tags)`, in log space; lengths `(B,)`; flow `(T, 2, B, K)`: the weight of all
+    that comes before a label that begins at a token, and, in the order of the reversed message,
+    of all that comes after one that ends there, without what was scaled away, `(T, 2, B)` in log
+    space; total `(B,)`: of all paths, in log space.
     """
 
     decoder: CRFDecoder
     scores: Array
-    entering: Array
-    leaving: Array
+    lengths: Array
+    flow: Array
+    scaled: Array
     total: Array
 
     def of(self, row: int, first: int, tags: Sequence[int]) -> float:
         """P(an entity of this type covers exactly these tokens of a message), given its tags."""
-        last = first + len(tags) - 1
-        label = self.decoder.label(tags[0])
-        mass = (
-            self.entering[first, row, label]
-            + self.decoder.inside(self.scores[row, first : last + 1], tags)
-            + self.leaving[last, row, label]
-            - self.total[row]
-        )
-        return float(min(1.0, np.exp(mass)))
+        end, label = first + len(tags), self.decoder.label(tags[0])
+        left, right = (first, 0, row), (int(self.lengths[row]) - end, 1, row)
+        mass = self.decoder.going_on(label, len(tags)) - float(self.total[row])
+        for step, tag in enumerate(tags, first):
+            mass += float(self.scores[row, step, tag])
+        for side in (left, right):
+            flow = float(self.flow[side][label])
+            mass += float(self.scaled[side]) + (math.log(flow) if flow else -math.inf)
+        return math.exp(min(0.0, mass))

@@ -55,7 +55,8 @@ class EncodedCorpus:
     @property
     def lengths(self) -> Array:
         """`(messages,)` number of tokens of each."""
-        return np.diff(self.offsets)
+        lengths: Array = self.offsets[1:] - self.offsets[:-1]
+        return lengths
 
     def batch(self, messages: Array) -> EncodedBatch:
         """The batch of these messages, in this order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from rasa_joint_nlu.core.data import Array, Example, IntentScore, PredictedEntit
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
+from rasa_joint_nlu.core.threads import one_blas_thread
 
 _COMMAS = ",，、"
-_BATCH = 64
+_MESSAGES, _TOKENS = 128, 2048
 
 
 def predict(
@@ -23,15 +24,31 @@ def predict(
     """Predictions in the order of the examples, computed in batches of similar length."""
     decoder = Decoder(runtime, encoder, config)
     predictions = [Prediction()] * len(examples)
-    lengths = [len(example.tokens) for example in examples]
-    by_length = [i for i in np.argsort(lengths, kind="stable").tolist() if lengths[i]]
-    for start in range(0, len(by_length), _BATCH):
-        chosen = by_length[start : start + _BATCH]
+    for chosen in _batches([len(example.tokens) for example in examples]):
         chunk = [examples[i] for i in chosen]
         batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
-        for i, prediction in zip(chosen, decoder.decode(chunk, runtime.run(batch))):
+        with one_blas_thread.held():
+            decoded = decoder.decode(chunk, runtime.run(batch))
+        for i, prediction in zip(chosen, decoded):
             predictions[i] = prediction
     return predictions
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
+    """Which messages to compute together: all that have tokens, the shortest first.
+
+    So many that there is work enough for a product of matrices, and so few that what is
+    computed of them stays in the processor's cache.
+    """
+    batch: List[int] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == _MESSAGES or (len(batch) + 1) * lengths[i] > _TOKENS):
+            yield batch
+            batch = []
+        if lengths[i]:
+            batch.append(i)
+    if batch:
+        yield batch
 
 
 class Decoder:
@@ -45,23 +62,23 @@ class Decoder:
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""
         lengths = np.array([len(example.tokens) for example in examples])
-        probabilities = None if output.intent_logits is None else softmax(output.intent_logits)
         entities = self._entities_of_batch(examples, lengths, output)
+        intents = self._intents(output.intent_logits, len(examples))
+        attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
         return [
-            Prediction(
-                () if probabilities is None else self._intents(probabilities[row]),
-                entities.get(row, ()),
-                ()
-                if output.attention is None
-                else tuple(output.attention[row, : lengths[row]].tolist()),
-            )
-            for row, example in enumerate(examples)
+            Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
+            for row, length in enumerate(lengths.tolist())
         ]
 
-    def _intents(self, probabilities: Array) -> Tuple[IntentScore, ...]:
-        names = self._encoder.labels.intents
-        order = np.argsort(-probabilities, kind="stable")
-        return tuple(IntentScore(names[i], float(probabilities[i])) for i in order)
+    def _intents(self, logits: Optional[Array], batch: int) -> List[Tuple[IntentScore, ...]]:
+        if logits is None:
+            return [()] * batch
+        names, probabilities = self._encoder.labels.intents, softmax(logits)
+        order = np.argsort(-probabilities, axis=1, kind="stable").tolist()
+        return [
+            tuple(IntentScore(names[i], shares[i]) for i in ids)
+            for shares, ids in zip(probabilities.tolist(), order)
+        ]
 
     def _entities_of_batch(
         self, examples: Sequence[Example], lengths: Array, output: NetworkOutput
@@ -126,7 +143,8 @@ class Decoder:
     ) -> List[Tuple[int, int]]:
         """Character spans of an entity: one, or the pieces between its commas."""
         tokens = example.tokens[first : last + 1]
-        if not self._config.splits_by_comma(entity_type):
+        has_comma = any(comma in example.text for comma in _COMMAS)
+        if not has_comma or not self._config.splits_by_comma(entity_type):
             return [(tokens[0].start, tokens[-1].end)]
         parts: List[Tuple[int, int]] = []
         separated = True
@@ -156,7 +174,7 @@ def _choose(
 ) -> Tuple[Optional[str], Optional[float]]:
     """The likeliest role (or group) of a span among those its type is known with."""
     first, last, entity_type = span
-    if logits is None or type_weights is None:
+    if logits is None or type_weights is None or allowed[entity_type] == (0,):
         return None, None
     ids = np.array(allowed[entity_type])
     scores = softmax((logits[first] + logits[last] + type_weights[entity_type])[ids])

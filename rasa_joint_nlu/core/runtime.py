@@ -3,22 +3,32 @@
 The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, without torch:
 importing torch would cost a serving process seconds and hundreds of megabytes. A runtime is
 never changed after it is built, so any number of threads can share it.
+
+Whatever is linear in a token is worked out for the known words when the model is loaded, as one
+row of numbers; what remains for a message is the recurrence, and what depends on its states.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Mapping, Optional, Tuple
+from typing import Dict, Mapping, Optional, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable, reversal
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.decoding import CRFDecoder
 from rasa_joint_nlu.core.encoding import Encoder
 
-_HALF = np.float32(0.5)
-_TOKENS_AT_ONCE = 1024
+_HALF, _ONE = np.float32(0.5), np.float32(1)
+_TABLE_BYTES = 16 * 2**20
+"""The most that the rows of known words may take; those of later words are made when needed."""
+_FEW = 12
+"""Up to so many rows are multiplied with a matrix one by one: to multiply two matrices, BLAS
+first copies the second into an order of its own, which takes longer than a few rows do.
+"""
+_TOKENS_AT_ONCE = 128
+_SLOT_HEADS = ("emission", "role", "group")
 
 
 class Runtime:
@@ -32,8 +42,18 @@ class Runtime:
         if "pretrained" in weights:
             words = words + weights["pretrained"] @ weights["pretrained_projection"]
         self._words = words
-        self._tokens = words + self._ngram_means(encoder.vocabulary.known)
+        vectors = words + self._ngram_means(encoder.vocabulary.known)
         self._lstm = _StackedLSTM.of(weights)
+        state_size = 2 * self._lstm.weight_hh.shape[-1]
+        self._slots = _SlotHeads.of(weights, state_size, vectors.shape[1])
+        self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
+        self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
+        known = _TABLE_BYTES // (4 * (len(self._linear) + len(self._bias)))
+        self._rows = self._rows_of(vectors[:known])
+        self._later_words = vectors[known:]
+        self._intent: Optional[_IntentHead] = None
+        if "intent.weight" in weights:
+            self._intent = _IntentHead.of(weights)
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in weights:
             self.crf = CRFDecoder(weights, encoder.scheme)
@@ -45,26 +65,27 @@ class Runtime:
 
     def run(self, batch: EncodedBatch) -> NetworkOutput:
         """Both heads' logits for a batch."""
-        mask = batch.mask[:, :, None]
-        tokens = self._embed(batch) * mask
-        states = self._lstm.run(tokens, batch.lengths)
+        size, gates = self._linear.shape[0], len(self._lstm.bias)
+        rows = self._embed(batch)
+        padding = None
+        if batch.lengths.min() < rows.shape[1]:
+            padding = ~batch.mask
+            rows[padding] = 0
+        tokens, entering, slots = np.split(rows, [size, size + gates], axis=2)
+        states = self._lstm.run(entering, padding)
         intent_logits = attention = None
-        if "intent.weight" in self._weights:
-            intent_logits, attention = self._intent(states, tokens, mask, batch)
-        slots = self._slots(states, tokens)
-        return NetworkOutput(
-            intent_logits,
-            attention,
-            *(
-                self._linear(slots, head) if f"{head}.weight" in self._weights else None
-                for head in ("emission", "role", "group")
-            ),
-        )
+        if self._intent:
+            intent_logits, attention = self._intent.run(states, tokens, batch.lengths, padding)
+            for index, spec in enumerate(self._features):
+                if spec.level == "sentence":
+                    intent_logits += batch.features[spec.name] @ self._weights[f"features.{index}"]
+        logits = self._slots.run(states, slots)
+        return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
 
     def _ngram_means(self, table: TokenTable) -> Array:
         """`(U, D)` mean of each token's n-gram vectors, 0 where it has none."""
         vectors = self._weights["ngram_embedding"]
-        counts = np.diff(table.ngram_offsets)
+        counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
         means = np.zeros((len(table), vectors.shape[1]), np.float32)
         known = np.flatnonzero(counts)
         for start in range(0, len(known), _TOKENS_AT_ONCE):
@@ -75,60 +96,41 @@ class Runtime:
             means[tokens] = sums / counts[tokens, None].astype(np.float32)
         return means
 
+    def _rows_of(self, vectors: Array) -> Array:
+        """Rows of tokens: the vector, what enters the LSTM, what it says to the slot heads."""
+        return np.concatenate([vectors, times(vectors, self._linear) + self._bias], axis=1)
+
     def _embed(self, batch: EncodedBatch) -> Array:
-        """`(B, T, D)` token representations; padding is not masked yet."""
-        known = len(self._tokens)
-        tokens: Array = self._tokens[np.minimum(batch.token_ids, known - 1)]
-        if len(batch.further):
+        """`(B, T, …)` row of each token; padding is not masked yet."""
+        ids, known = batch.token_ids, len(self._rows)
+        rows: Array = self._rows.take(ids, axis=0, mode="clip")
+        if ids.max() >= known:
+            is_late = ids >= known
+            late = ids[is_late] - known
+            vectors = np.empty((len(late), self._words.shape[1]), np.float32)
+            is_new = late >= len(self._later_words)
+            vectors[~is_new] = self._later_words[late[~is_new]]
             new = self._words[batch.further.word_ids] + self._ngram_means(batch.further)
-            is_new = batch.token_ids >= known
-            tokens[is_new] = new[batch.token_ids[is_new] - known]
-        for projected in self._projected(batch, "sequence"):
-            tokens += projected.reshape(tokens.shape)
-        return tokens
-
-    def _intent(
-        self, states: Array, tokens: Array, mask: Array, batch: EncodedBatch
-    ) -> Tuple[Array, Array]:
-        scores = np.where(mask, self._linear(states, "attention"), -np.inf)
-        weights = softmax(scores, axis=1)
-        pooled = np.concatenate(
-            [
-                (weights * states).sum(1),
-                np.where(mask, states, -np.inf).max(1),
-                tokens.sum(1) / batch.lengths[:, None],
-                np.where(mask, tokens, -np.inf).max(1),
-            ],
-            axis=1,
-        ).astype(np.float32)
-        logits = self._linear(pooled, "intent")
-        for projected in self._projected(batch, "sentence"):
-            logits = logits + projected
-        return logits, weights[:, :, 0]
-
-    def _slots(self, states: Array, tokens: Array) -> Array:
-        nothing = np.zeros_like(tokens[:, :1])
-        left = np.concatenate([nothing, tokens[:, :-1]], axis=1)
-        right = np.concatenate([tokens[:, 1:], nothing], axis=1)
-        return np.concatenate([states, tokens, left, right], axis=2)
-
-    def _projected(self, batch: EncodedBatch, level: str) -> Iterator[Array]:
+            vectors[is_new] = new[late[is_new] - len(self._later_words)]
+            rows[is_late] = self._rows_of(vectors)
         for index, spec in enumerate(self._features):
-            if spec.level == level:
-                yield batch.features[spec.name] @ self._weights[f"features.{index}"]
-
-    def _linear(self, values: Array, name: str) -> Array:
-        result: Array = values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
-        return result
+            if spec.level == "sequence":
+                added = batch.features[spec.name] @ self._weights[f"features.{index}"]
+                said = added.any(axis=1)
+                added = added[said]
+                changed = np.concatenate([added, times(added, self._linear)], axis=1)
+                rows.reshape(-1, rows.shape[2])[said] += changed
+        return rows
 
 
 @dataclass(frozen=True)
 class _StackedLSTM:
     """Both directions of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    weight_ih `(2, D, 4H)`, weight_hh `(2, H, 4H)`, bias `(2, 1, 1, 4H)`; gates are in the order
-    input, forget, output, cell, and the first three are halved: sigmoid(x) = (1 + tanh(x / 2)) / 2,
-    so that one tanh serves all four.
+    weight_ih `(D, 8H)` and bias `(8H,)`: of the forward and the backward direction; weight_hh
+    `(4, 2, 1, H, H)`. Gates are in the order input, forget, output, cell; the first three are
+    halved: sigmoid(x) = (1 + tanh(x / 2)) / 2, so that one tanh serves all four. The states
+    that come out are doubled, which spares a multiplication: weights that meet them are halved.
     """
 
     weight_ih: Array
@@ -142,40 +144,145 @@ class _StackedLSTM:
         def stacked(name: str) -> Array:
             directions = [weights[f"lstm.{name}_l0{suffix}"] for suffix in ("", "_reverse")]
             i, f, g, o = np.split(np.stack(directions), 4, axis=1)
-            return np.concatenate([i / 2, f / 2, o / 2, g], axis=1)
+            # shape: (2, 4, H) or (2, 4, H, inputs)
+            return np.stack([i / 2, f / 2, o / 2, g], axis=1)
 
+        weight_ih, weight_hh = stacked("weight_ih"), stacked("weight_hh")
         return cls(
-            np.ascontiguousarray(stacked("weight_ih").swapaxes(1, 2)),
-            np.ascontiguousarray(stacked("weight_hh").swapaxes(1, 2)),
-            (stacked("bias_ih") + stacked("bias_hh"))[:, None, None],
+            np.ascontiguousarray(weight_ih.reshape(-1, weight_ih.shape[-1]).T),
+            np.ascontiguousarray(weight_hh.transpose(1, 0, 3, 2)[:, :, None]) / 2,
+            (stacked("bias_ih") + stacked("bias_hh")).ravel(),
         )
 
-    def run(self, tokens: Array, lengths: Array) -> Array:
-        """`(B, T, 2H)` states for `(B, T, D)` tokens, 0 at padding."""
-        batch, steps, _ = tokens.shape
-        size = self.weight_hh.shape[1]
-        by_length = np.argsort(-lengths, kind="stable")
-        lengths = lengths[by_length]
-        rows, backward = by_length[:, None], reversal(lengths, steps)
-        # shape: (T, 2, B, 4H)
-        entering = np.stack([tokens[by_length], tokens[rows, backward]])
-        entering = (entering @ self.weight_ih[:, None] + self.bias).transpose(2, 0, 1, 3)
-        running = np.searchsorted(-lengths, -np.arange(steps), side="left").tolist()
-        hidden = np.zeros((2, batch, size), np.float32)
-        cell = np.zeros((2, batch, size), np.float32)
-        states = np.zeros((2, batch, steps, size), np.float32)
-        for step, count in enumerate(running):
-            if count < hidden.shape[1]:
-                hidden, cell = hidden[:, :count], cell[:, :count]
-            gates = np.tanh(entering[step, :, :count] + hidden @ self.weight_hh)
-            opened = gates[..., : 3 * size] * _HALF + _HALF
-            cell = opened[..., size : 2 * size] * cell + opened[..., :size] * gates[..., 3 * size :]
-            hidden = opened[..., 2 * size :] * np.tanh(cell)
-            states[:, :count, step] = hidden
+    def run(self, entering: Array, padding: Optional[Array]) -> Array:
+        """`(B, T, 2H)` doubled states; at padding they mean nothing.
+
+        Args:
+            entering: `(B, T, 8H)`: the tokens times weight_ih, with the bias.
+            padding: `(B, T)` True = no token; None if there is none.
+        """
+        batch, steps, _ = entering.shape
+        size = self.weight_hh.shape[-1]
+        # shape: (T, 4, 2, B, H)
+        gates_in = np.empty((steps, 4, 2, batch, size), np.float32)
+        by_direction = entering.reshape(batch, steps, 2, 4, size).transpose(2, 1, 3, 0, 4)
+        gates_in[:, :, 0], gates_in[:, :, 1] = by_direction[0], by_direction[1, ::-1]
+        if padding is not None:
+            # The backward direction meets padding first, and leaves it as it began: with nothing.
+            gates_in[:, 0, 1][padding.T[::-1]] = -np.inf
+        rows = (batch, 1) if batch <= _FEW else (1, batch)
+        gates_in = gates_in.reshape(steps, 4, 2, *rows, size)
+        states = np.zeros((steps + 1, 2, *rows, size), np.float32)
+        gates = np.empty(gates_in.shape[1:], np.float32)
+        to_add, to_forget, to_show, new = gates
+        opened, cell = gates[:3], np.zeros_like(new)
+        for before, inputs, after in zip(states, gates_in, states[1:]):
+            np.matmul(before, self.weight_hh, out=gates)
+            np.add(gates, inputs, out=gates)
+            np.tanh(gates, out=gates)
+            np.add(opened, _ONE, out=opened)
+            np.multiply(cell, to_forget, out=cell)
+            np.multiply(new, to_add, out=new)
+            np.add(cell, new, out=cell)
+            np.multiply(cell, _HALF, out=cell)
+            np.tanh(cell, out=new)
+            np.multiply(new, to_show, out=after)
+        states = states[1:].reshape(steps, 2, batch, size)
         result = np.empty((batch, steps, 2 * size), np.float32)
-        result[by_length, :, :size] = states[0]
-        result[rows, backward, size:] = states[1]
+        result[..., :size] = states[:, 0].swapaxes(0, 1)
+        result[..., size:] = states[::-1, 1].swapaxes(0, 1)
         return result
+
+
+@dataclass(frozen=True)
+class _IntentHead:
+    """Attention and maximum over the states, mean and maximum over the tokens, one linear layer."""
+
+    attention: Array
+    weight: Array
+    bias: Array
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
+        """Take the head's part of a network's weights; a bias of the attention changes nothing."""
+        attention, weight = weights["attention.weight"].T / 2, weights["intent.weight"].T.copy()
+        weight[: 2 * len(attention)] /= 2
+        return cls(np.ascontiguousarray(attention), weight, weights["intent.bias"])
+
+    def run(
+        self, states: Array, tokens: Array, lengths: Array, padding: Optional[Array]
+    ) -> Tuple[Array, Array]:
+        """Logits `(B, intents)` and the attention `(B, T)`."""
+        scores = (states @ self.attention)[:, :, 0]
+        if padding is not None:
+            scores[padding] = -np.inf
+        attention = softmax(scores)
+        pooled = [
+            (attention[:, None] @ states)[:, 0],
+            _highest(states, padding),
+            tokens.sum(axis=1) / lengths[:, None].astype(np.float32),
+            _highest(tokens, padding),
+        ]
+        return times(np.concatenate(pooled, axis=1), self.weight) + self.bias, attention
+
+
+@dataclass(frozen=True)
+class _SlotHeads:
+    """Linear layers on a token's state, the token itself and its neighbours, all in one.
+
+    of_states `(2H, N)` for the `N` outputs of all heads together; of_tokens `(D, 3N)` and bias
+    `(3N,)`: what a token says of itself, of the one after it, and of the one before it.
+    """
+
+    sizes: Mapping[str, int]
+    of_states: Array
+    of_tokens: Array
+    bias: Array
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Array], state_size: int, token_size: int) -> _SlotHeads:
+        """Take the heads' part of a network's weights; it may have none of them."""
+        sizes = {
+            name: len(weights[f"{name}.weight"])
+            for name in _SLOT_HEADS
+            if f"{name}.weight" in weights
+        }
+        inputs = state_size + 3 * token_size
+        weight = np.concatenate(
+            [np.empty((0, inputs), np.float32), *(weights[f"{name}.weight"] for name in sizes)]
+        ).T
+        bias = np.zeros((3, weight.shape[1]), np.float32)
+        bias[0] = [number for name in sizes for number in weights[f"{name}.bias"]]
+        of_states, *of_tokens = np.split(weight, state_size + token_size * np.arange(3))
+        return cls(
+            sizes,
+            np.ascontiguousarray(of_states) / 2,
+            np.concatenate(of_tokens, axis=1),
+            bias.ravel(),
+        )
+
+    def run(self, states: Array, said: Array) -> Dict[str, Array]:
+        """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3N)`."""
+        size = self.of_states.shape[1]
+        logits = times(states, self.of_states) + said[..., :size]
+        logits[:, 1:] += said[:, :-1, size : 2 * size]
+        logits[:, :-1] += said[:, 1:, 2 * size :]
+        ends = np.cumsum(list(self.sizes.values()))
+        return dict(zip(self.sizes, np.split(logits, ends[:-1], axis=2)))
+
+
+def _highest(values: Array, padding: Optional[Array]) -> Array:
+    highest: Array = (
+        values if padding is None else np.where(padding[:, :, None], -np.inf, values)
+    ).max(axis=1)
+    return highest
+
+
+def times(values: Array, weights: Array) -> Array:
+    """`values @ weights` for `(…, rows, inputs)` and `(inputs, outputs)`, few rows or many."""
+    flat = values.reshape(-1, values.shape[-1])
+    product = (flat[:, None] @ weights)[:, 0] if len(flat) <= _FEW else flat @ weights
+    return product.reshape(*values.shape[:-1], weights.shape[1])
 
 
 def softmax(logits: Array, axis: int = -1) -> Array:

@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import (
     AbstractSet,
     Dict,
@@ -49,18 +50,24 @@ def ngram_hashes(word: str) -> List[int]:
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
     framed = f"<{word[:_LONGEST_WORD]}>"
-    grams = {
-        framed[start : start + length]
+    text = _utf8(framed)
+    # Where each character begins.
+    begins: Sequence[int] = range(len(text) + 1)
+    if not framed.isascii():
+        begins = [0, *accumulate(len(_utf8(character)) for character in framed)]
+    hashes = {
+        zlib.crc32(text[begins[start] : begins[start + length]])
         for length in NGRAM_LENGTHS
         for start in range(len(framed) - length + 1)
     }
-    if any(character.isdigit() for character in framed):
-        grams.add("#" + "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed))
-    return sorted(map(_hash, grams))
+    if any(map(str.isdigit, framed)):
+        shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
+        hashes.add(zlib.crc32(_utf8(f"#{shape}")))
+    return sorted(hashes)
 
 
-def _hash(ngram: str) -> int:
-    return zlib.crc32(ngram.encode("utf-8", "surrogatepass"))
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 class Form(NamedTuple):
@@ -75,7 +82,9 @@ class Form(NamedTuple):
 
     def ngram_hashes(self) -> List[int]:
         """Hashes of the n-grams of the word, or of those around the character."""
-        return sorted(map(_hash, self.context)) if self.context else ngram_hashes(self.word)
+        if not self.context:
+            return ngram_hashes(self.word)
+        return sorted(zlib.crc32(_utf8(ngram)) for ngram in self.context)
 
 
 def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
@@ -152,13 +161,13 @@ class Vocabulary:
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
         """Look up words and their n-grams."""
+        rows = self._ngram_rows
         word_ids: List[int] = []
         ngram_ids: List[int] = []
         offsets = [0]
         for form in forms:
             word_ids.append(self.word_row(form.word))
-            rows = (self._ngram_rows.get(ngram) for ngram in form.ngram_hashes())
-            ngram_ids.extend(row for row in rows if row is not None)
+            ngram_ids.extend(rows[ngram] for ngram in form.ngram_hashes() if ngram in rows)
             offsets.append(len(ngram_ids))
         return TokenTable(
             np.array(word_ids, np.int64), np.array(ngram_ids, np.int64), np.array(offsets, np.int64)

@@ -1,0 +1,132 @@
+"""What an answer costs, in counts, which are the same on every machine, not in seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+from helpers import encoder_of, quick_model, random_network, toy_examples, weights_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import Example, JointConfig, decoding, inference, runtime
+from rasa_joint_nlu.core.runtime import Runtime
+
+
+class CountingNumPy:
+    """NumPy, or one of its functions, that counts the calls by name."""
+
+    def __init__(self, target: Any, calls: List[str], name: str = "") -> None:
+        self.target, self.calls, self.name = target, calls, name
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.target, name)
+        if isinstance(value, type) or not callable(value):
+            return value
+        return CountingNumPy(value, self.calls, f"{self.name}.{name}")
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        self.calls.append(self.name)
+        return self.target(*arguments, **named)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> List[str]:
+    """The NumPy functions that serving calls from now on."""
+    made: List[str] = []
+    for module in (runtime, decoding, inference):
+        monkeypatch.setattr(module, "np", CountingNumPy(np, made))
+    return made
+
+
+def calls_for(length: int, calls: List[str]) -> int:
+    """How many calls one message of so many words takes, with an entity in it."""
+    config = JointConfig(token_size=6, encoder_size=6)
+    encoder = encoder_of(toy_examples())
+    weights: Dict[str, Any] = weights_of(random_network(encoder, config))
+    weights["emission.bias"][0] -= 5
+    ready = Runtime(weights, encoder)
+    calls.clear()
+    example = Example.from_text(" ".join(["ticket to Rome"] * length)[: -1 or None])
+    example = Example(example.text, example.tokens[:length])
+    (prediction,) = inference.predict([example], ready, encoder, config)
+    assert prediction.intents and prediction.entities
+    return len(calls)
+
+
+def test_the_calls_of_numpy_for_a_message_are_few(calls: List[str]) -> None:
+    one, eleven = calls_for(1, calls), calls_for(11, calls)
+    # 10 of them in the LSTM, 4 each in Viterbi and forward-backward, and what spans need
+    assert (eleven - one) / 10 <= 26
+    assert one <= 75
+
+
+def test_the_calls_grow_with_the_length_and_no_faster(calls: List[str]) -> None:
+    at_10, at_50, at_90 = (calls_for(length, calls) for length in (10, 50, 90))
+    assert at_90 - at_50 <= 1.1 * (at_50 - at_10)
+
+
+def test_messages_that_are_computed_together_share_their_calls(calls: List[str]) -> None:
+    config = JointConfig(token_size=6, encoder_size=6)
+    encoder = encoder_of(toy_examples())
+    weights: Dict[str, Any] = weights_of(random_network(encoder, config))
+    # Without entities, each of which has its own choice of a role and a group.
+    weights["emission.bias"][0] += 100
+    ready = Runtime(weights, encoder)
+    example = Example.from_text("a ticket to Rome please")
+    counts = []
+    for copies in (1, 100):
+        calls.clear()
+        inference.predict([example] * copies, ready, encoder, config)
+        counts.append(len(calls))
+    assert counts[1] - counts[0] <= 5
+
+
+LOADED = """
+import sys
+before = {name.partition(".")[0] for name in sys.modules}
+from rasa_joint_nlu.core import Example, JointModel
+JointModel.load(sys.argv[1]).predict([Example.from_text("a ticket to Rome")])
+new = {name.partition(".")[0] for name in sys.modules} - before
+files = {name: getattr(sys.modules.get(name), "__file__", None) or "" for name in new}
+packages = {file.partition("site-packages/")[2].partition("/")[0] for file in files.values()}
+print(*sorted(name.replace(".py", "") for name in packages if name))
+"""
+
+
+def test_a_model_that_answers_has_imported_five_packages(tmp_path: Path) -> None:
+    model = quick_model()
+    model.fit(toy_examples())
+    model.save(tmp_path)
+    command = [sys.executable, "-c", LOADED, str(tmp_path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.split() == ["numpy", "regex", "safetensors", "scipy", "threadpoolctl"]
+
+
+def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = JointConfig(token_size=6, encoder_size=6)
+    encoder = encoder_of(toy_examples())
+    weights = weights_of(random_network(encoder, config))
+    whole = Runtime(weights, encoder)
+    width = (
+        6
+        + 2 * 4 * 6
+        + 3 * sum(len(weights[f"{head}.weight"]) for head in ("emission", "role", "group"))
+    )
+    assert whole._rows.nbytes == 4 * width * (len(encoder.vocabulary.words) + 1)
+    monkeypatch.setattr(runtime, "_TABLE_BYTES", 4 * width * 5 + 3)
+    assert len(Runtime(weights, encoder)._rows) == 5
+
+
+@given(st.lists(st.integers(0, 5000), max_size=300))
+def test_batches_are_bounded_and_have_each_message_with_tokens_once(lengths: List[int]) -> None:
+    batches = list(inference._batches(lengths))
+    assert sorted(i for batch in batches for i in batch) == [i for i, n in enumerate(lengths) if n]
+    for batch in batches:
+        assert len(batch) <= inference._MESSAGES
+        tokens = len(batch) * max(lengths[i] for i in batch)
+        assert tokens <= inference._TOKENS or len(batch) == 1
