@@ -94,13 +94,12 @@ def graph(weights: Dict[str, Any]) -> bytes:
         "end": np.array([2**31]),
         "states_shape": np.array([-1, 2 * hidden]),
     }
-    node, both = helper.make_node, {"direction": "bidirectional"}
+    node = helper.make_node
+    both = {"direction": "bidirectional"}
     nodes = [
         node("Gather", ["table", "ids"], ["x"], axis=0),
         node("Unsqueeze", ["x", "one"], ["batch"]),
-        node(
-            "LSTM", ["batch", "w", "r", "b"], ["y"], direction="bidirectional", hidden_size=hidden
-        ),
+        node("LSTM", ["batch", "w", "r", "b"], ["y"], hidden_size=hidden, **both),
         node("Reshape", ["y", "states_shape"], ["states"]),
         node("MatMul", ["states", "attention_w"], ["scores"]),
         node("Softmax", ["scores"], ["shares"], axis=0),
