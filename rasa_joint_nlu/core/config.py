@@ -130,6 +130,7 @@ class JointConfig:
         lambda v: _is_number(v, 0, 0.99) or _is_number(v, -1, -1),
     )
     word_drop_rate: float = _rate(0.2)
+    ngram_drop_rate: float = _rate(0.3)
     value_swap_rate: float = _rate(0.5)
     label_smoothing: float = _rate(0.1)
     intent_loss_weight: float = _weight(1.0)

@@ -17,7 +17,7 @@ FLAGS = [
     "checkpoint_model",
     "renormalize_confidences",
 ]
-RATES = ["drop_rate", "word_drop_rate", "value_swap_rate", "label_smoothing"]
+RATES = ["drop_rate", "word_drop_rate", "ngram_drop_rate", "value_swap_rate", "label_smoothing"]
 SIZES = ["token_size", "encoder_size"]
 WEIGHTS = ["intent_loss_weight", "entity_loss_weight"]
 

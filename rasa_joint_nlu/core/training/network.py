@@ -46,11 +46,16 @@ class Output(NamedTuple):
 
 @dataclass(frozen=True)
 class Inputs:
-    """A batch on the device. words, ngrams, ngram_offsets: the distinct tokens; index `(B, T)`."""
+    """A batch on the device.
+
+    words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the distinct tokens; ngram_owners `(N,)`: to
+    which of them an n-gram belongs; index `(B, T)`.
+    """
 
     words: Tensor
     ngrams: Tensor
     ngram_offsets: Tensor
+    ngram_owners: Tensor
     index: Tensor
     lengths: Tensor
     mask: Tensor
@@ -71,6 +76,7 @@ class Inputs:
             tensor(table.word_ids[distinct]),
             tensor(table.ngram_ids[ranges(starts, counts)]),
             tensor(offsets),
+            tensor(np.repeat(np.arange(len(distinct)), counts)),
             tensor(index.reshape(batch.token_ids.shape)),
             torch.from_numpy(batch.lengths),
             tensor(batch.mask),
@@ -159,9 +165,7 @@ class JointNetwork(nn.Module):
         if self.training:
             words = words * self._kept(words.shape, self.config.word_drop_rate)
         # shape: (U, D)
-        distinct = self.word_embedding[words] + functional.embedding_bag(
-            inputs.ngrams, self.ngram_embedding, inputs.ngram_offsets, mode="mean"
-        )
+        distinct = self.word_embedding[words] + self._ngram_means(inputs)
         if hasattr(self, "pretrained"):
             vectors = functional.embedding(inputs.words, self.pretrained)
             distinct = distinct + vectors @ self.pretrained_projection
@@ -170,6 +174,21 @@ class JointNetwork(nn.Module):
         for projected in self._projected(inputs, "sequence"):
             tokens = tokens + projected.view_as(tokens)
         return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
+
+    def _ngram_means(self, inputs: Inputs) -> Tensor:
+        """`(U, D)` mean of each token's n-gram vectors, in training of a random part of them."""
+        kept = self.ngram_embedding.new_ones(len(inputs.ngrams))
+        if self.training:
+            kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
+        owners = inputs.ngram_owners
+        totals = kept.new_zeros(len(inputs.words)).index_add_(0, owners, kept)
+        return functional.embedding_bag(
+            inputs.ngrams,
+            self.ngram_embedding,
+            inputs.ngram_offsets,
+            mode="sum",
+            per_sample_weights=kept / totals[owners].clamp(min=1),
+        )
 
     def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         return self.lstm.encode(tokens, lengths)

@@ -133,7 +133,11 @@ def test_one_backward_pass_reaches_every_weight(vectors: bool, bilou: bool) -> N
     examples = with_features(toy_examples())
     encoder = encoder_of(examples, bilou)
     config = config_of(
-        BILOU_flag=bilou, freeze_pretrained_embeddings=False, drop_rate=0, word_drop_rate=0
+        BILOU_flag=bilou,
+        freeze_pretrained_embeddings=False,
+        drop_rate=0,
+        word_drop_rate=0,
+        ngram_drop_rate=0,
     )
     network = random_network(encoder, config, 0, vectors_for(encoder) if vectors else None)
     batch = batch_of(encoder, examples)
@@ -234,7 +238,7 @@ def test_the_same_generator_state_makes_the_same_network() -> None:
 def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of()).train()
-    network.config = SimpleNamespace(drop_rate=0, word_drop_rate=1.0)  # drops every word
+    network.config = SimpleNamespace(drop_rate=0, word_drop_rate=1.0, ngram_drop_rate=0)
     inputs = inputs_of(encoder, toy_examples()[:1])
     with torch.no_grad():
         bags = torch.nn.functional.embedding_bag(
@@ -245,10 +249,28 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
         assert not torch.allclose(network.eval()._tokens(inputs), expected)
 
 
+def test_the_ngrams_that_are_left_make_the_mean() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of(ngram_drop_rate=0.5)).train()
+    inputs = inputs_of(encoder, toy_examples()[:1])
+    torch.nn.init.ones_(network.ngram_embedding)
+    with torch.no_grad():
+        means = network._ngram_means(inputs)[:, 0]
+    # A mean of ones is one, whatever is left out; only a word that lost all has none.
+    assert set(means.tolist()) <= {0.0, 1.0} and means.max() == 1
+
+
+def test_all_ngrams_can_be_dropped() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of()).train()
+    network.config = SimpleNamespace(ngram_drop_rate=1.0)
+    assert network._ngram_means(inputs_of(encoder, toy_examples()[:1])).abs().sum() == 0
+
+
 def test_words_are_dropped_each_for_itself() -> None:
     encoder = encoder_of(toy_examples())
     inputs = inputs_of(encoder, toy_examples())
-    network = random_network(encoder, config_of(drop_rate=0, word_drop_rate=0.5))
+    network = random_network(encoder, config_of(drop_rate=0, word_drop_rate=0.5, ngram_drop_rate=0))
     with torch.no_grad():
         whole = network._tokens(inputs)[inputs.mask]
         some = network.train()._tokens(inputs)[inputs.mask]
