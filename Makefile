@@ -50,8 +50,13 @@ benchmark: has-data $(READY)  ## Measure on few examples: make benchmark DATA=fo
 benchmark-full: has-data $(READY)  ## Measure on all of ATIS and SNIPS; takes hours, and goes on where it stopped
 	$(MEASURE) --tasks $(or $(TASKS),atis snips)
 
-benchmark-speed: has-data $(READY)  ## Measure time and memory, piece by piece: make benchmark-speed DATA=folder [PARTS=]
-	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
+# One core, where the machine lets us choose.
+PINNED = OMP_NUM_THREADS=1 $(shell command -v taskset >/dev/null && echo taskset -c 0) $(BIN)/python -W ignore -m
+
+benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-speed DATA=folder [PARTS=]
+	$(PINNED) benchmarks.measure --data "$(DATA)" --tasks $(or $(TASKS),snips-100) --pipelines joint separate --seeds 1
+	$(PINNED) benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
+	$(PINNED) benchmarks.scale
 
 has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }

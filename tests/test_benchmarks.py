@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import measure, robustness, speed, token_level
+from benchmarks import measure, robustness, scale, speed, token_level
 from rasa_joint_nlu.compare import runs
 from rasa_joint_nlu.compare.command import read_pipelines
 from rasa_joint_nlu.compare.runs import Job
@@ -212,3 +212,23 @@ def test_the_stopwatch_counts_what_is_spent_outside_of_the_others() -> None:
     watch.watch("inner", Work, "inner")
     assert Work().outer() == "done"
     assert 0.02 <= watch.own["outer"] < 0.05 <= watch.own["inner"]
+
+
+def test_the_cost_of_training_is_measured_for_each_size(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scale, "WHOLE_EPOCH", 50)
+    monkeypatch.setattr(scale, "BATCHES", 2)
+    figures = [scale.measure(size) for size in (50, 100)]
+    assert [row["batches"] for row in figures] == [4, 2]
+    assert all(list(row) == list(scale.COLUMNS) and min(row.values()) > 0 for row in figures)
+    assert scale.main(["--sizes", "40"]) == 0
+    assert "| 40 " in capsys.readouterr().out
+
+
+def test_made_up_messages_have_entities_that_fit_their_tokens() -> None:
+    for example in scale.make_examples(200):
+        (entity,) = example.entities
+        assert [example.text[t.start : t.end] for t in example.tokens] == example.text.split()
+        assert entity.start in {t.start for t in example.tokens}
+        assert entity.end in {t.end for t in example.tokens}
