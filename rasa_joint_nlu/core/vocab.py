@@ -38,7 +38,7 @@ from rasa_joint_nlu.core.dictionary import marks
 from rasa_joint_nlu.core.segment import is_character, normalize
 
 NGRAM_LENGTHS = range(2, 6)
-NGRAM_LIMIT = 30_000
+NGRAM_LIMIT = 15_000
 _LONGEST_WORD = 64
 _CONTEXT_LENGTHS = (2, 3)
 """With 4-grams, Chinese intents gained a point, but entities lost five: values known by heart."""
@@ -188,7 +188,7 @@ class Vocabulary:
 
         An n-gram of a single word says nothing that the word does not, and one met around a single
         character little, so they get no row. New ones found most often come first, up to a limit
-        of 30,000 in all; `others` are words that bring no n-grams.
+        of 15,000 in all; `others` are words that bring no n-grams.
 
         Args:
             forms: of every token, in order.

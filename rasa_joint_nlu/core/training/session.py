@@ -85,7 +85,7 @@ def train(
         vocabulary = Vocabulary(dictionary=_dictionary(config, training, words))
     met = [form for example in training for form in vocabulary.forms(example.tokens)]
     met_words = [form.word for form in met]
-    config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, len(training)))
+    config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, training))
     vectors = _read_vectors(config, met_words)
     encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))

@@ -292,8 +292,17 @@ def test_a_device_must_be_there(monkeypatch: pytest.MonkeyPatch, name: str, ther
 
 
 @pytest.mark.parametrize(
-    ("examples", "rate"), [(1, 0.5), (500, 0.5), (1270, 0.396), (4190, 0.294), (10**6, 0.25)]
+    ("count", "rate"), [(1, 0.5), (500, 0.5), (1270, 0.396), (4190, 0.294), (10**6, 0.25)]
 )
-def test_the_drop_rate_adapts_to_the_data(examples: int, rate: float) -> None:
+def test_the_drop_rate_adapts_to_the_amount_of_data(count: int, rate: float) -> None:
+    examples = [Example.from_text("hello", "greet")] * count
     assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
     assert planned_drop_rate(JointConfig(drop_rate=0.1), examples) == 0.1
+
+
+@pytest.mark.parametrize(("once", "rate"), [(0, 0.25), (40, 0.25), (160, 0.288), (500, 0.45)])
+def test_more_is_dropped_where_many_values_occur_only_once(once: int, rate: float) -> None:
+    examples = [annotated("to [Rome](city)")] * (1000 - once)
+    examples += [annotated(f"to [Town {number}](city)") for number in range(once)]
+    examples += [Example.from_text("hello", "greet")] * 9000
+    assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
