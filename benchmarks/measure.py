@@ -23,7 +23,7 @@ from rasa_joint_nlu.compare.report import Report, table
 from rasa_joint_nlu.compare.runs import RUN_IDENTITY, Job, Results, execute
 
 CONFIGS = Path(__file__).parent / "configs"
-PIPELINES = ("joint", "pair", "separate", "diet")
+PIPELINES = ("joint", "pair", "separate", "diet", "unicode")
 OF_RASA = ("separate", "diet")
 """Baselines that are measured with the first seed only."""
 TASKS = {
