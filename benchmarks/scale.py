@@ -71,7 +71,7 @@ def measure(size: int) -> Dict[str, float]:
 
     examples = make_examples(size)
     before = _peak_mb()
-    config = JointConfig(drop_rate=planned_drop_rate(JointConfig(), examples))
+    config = JointConfig(drop_rate=planned_drop_rate(JointConfig(), examples), ngram_drop_rate=0.3)
     start = time.perf_counter()
     empty = Vocabulary()
     vocabulary = empty.extended(form for e in examples for form in empty.forms(e.tokens))

@@ -50,6 +50,14 @@ def _rate(default: float) -> Any:
     return _setting(default, "a number from 0 to 0.99", lambda v: _is_number(v, 0, 0.99))
 
 
+def _adapting_rate() -> Any:
+    return _setting(
+        -1.0,
+        "-1 (adapts to the data) or a number from 0 to 0.99",
+        lambda v: _is_number(v, 0, 0.99) or _is_number(v, -1, -1),
+    )
+
+
 def _size(default: int) -> Any:
     return _setting(default, "a whole number of at least 1", lambda v: _is_int(v, 1))
 
@@ -124,13 +132,9 @@ class JointConfig:
     learning_rate: float = _setting(
         0.003, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
     )
-    drop_rate: float = _setting(
-        -1.0,
-        "-1 (adapts to the data) or a number from 0 to 0.99",
-        lambda v: _is_number(v, 0, 0.99) or _is_number(v, -1, -1),
-    )
+    drop_rate: float = _adapting_rate()
     word_drop_rate: float = _rate(0.2)
-    ngram_drop_rate: float = _rate(0.3)
+    ngram_drop_rate: float = _adapting_rate()
     value_swap_rate: float = _rate(0.5)
     label_smoothing: float = _rate(0.1)
     intent_loss_weight: float = _weight(1.0)

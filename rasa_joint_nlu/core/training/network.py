@@ -178,7 +178,7 @@ class JointNetwork(nn.Module):
     def _ngram_means(self, inputs: Inputs) -> Tensor:
         """`(U, D)` mean of each token's n-gram vectors, in training of a random part of them."""
         kept = self.ngram_embedding.new_ones(len(inputs.ngrams))
-        if self.training:
+        if self.training and self.config.ngram_drop_rate > 0:
             kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
         owners = inputs.ngram_owners
         totals = kept.new_zeros(len(inputs.words)).index_add_(0, owners, kept)

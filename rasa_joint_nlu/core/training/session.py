@@ -41,6 +41,7 @@ from rasa_joint_nlu.core.training.loop import (
     choose_device,
     planned_drop_rate,
     planned_epochs,
+    planned_ngram_drop_rate,
 )
 from rasa_joint_nlu.core.training.network import JointNetwork
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
@@ -85,7 +86,11 @@ def train(
         vocabulary = Vocabulary(dictionary=_dictionary(config, training, words))
     met = [form for example in training for form in vocabulary.forms(example.tokens)]
     met_words = [form.word for form in met]
-    config = dataclasses.replace(config, drop_rate=planned_drop_rate(config, training))
+    config = dataclasses.replace(
+        config,
+        drop_rate=planned_drop_rate(config, training),
+        ngram_drop_rate=planned_ngram_drop_rate(config, len(training)),
+    )
     vectors = _read_vectors(config, met_words)
     encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))

@@ -24,6 +24,7 @@ from rasa_joint_nlu.core.training.loop import (
     choose_device,
     planned_drop_rate,
     planned_epochs,
+    planned_ngram_drop_rate,
 )
 from rasa_joint_nlu.core.training.network import Inputs
 
@@ -306,3 +307,11 @@ def test_more_is_dropped_where_many_values_occur_only_once(once: int, rate: floa
     examples += [annotated(f"to [Town {number}](city)") for number in range(once)]
     examples += [Example.from_text("hello", "greet")] * 9000
     assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("examples", "rate"), [(1, 0.0), (500, 0.0), (1000, 0.1), (4000, 0.3), (10**6, 0.3)]
+)
+def test_more_ngrams_are_left_out_of_more_data(examples: int, rate: float) -> None:
+    assert planned_ngram_drop_rate(JointConfig(), examples) == pytest.approx(rate)
+    assert planned_ngram_drop_rate(JointConfig(ngram_drop_rate=0.5), examples) == 0.5
