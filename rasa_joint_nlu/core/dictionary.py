@@ -18,12 +18,11 @@ from rasa_joint_nlu.core.segment import normalize
 JIEBA = "jieba"
 _LEAST_FREQUENCY = 10
 """Of a word of jieba's own dictionary, two thirds of which are rarer."""
-_LENGTHS = range(2, 9)
-_LONGEST_TOLD_APART = 4
+_LENGTHS = range(2, 5)
 
 
 def marks(characters: Sequence[str], words: AbstractSet[str]) -> List[Tuple[str, ...]]:
-    """What part of a word each character may be, and how long that word is, up to 4.
+    """What part of a word each character may be, and how long that word is.
 
     The parts are the `B`eginning, the `M`iddle and the `E`nd.
 
@@ -35,10 +34,9 @@ def marks(characters: Sequence[str], words: AbstractSet[str]) -> List[Tuple[str,
         for last in range(first + 1, min(len(characters), first + _LENGTHS[-1])):
             if "".join(characters[first : last + 1]) not in words:
                 continue
-            length = min(last - first + 1, _LONGEST_TOLD_APART)
             for place in range(first, last + 1):
                 part = "B" if place == first else "E" if place == last else "M"
-                found[place].append(f"{part}:{length}")
+                found[place].append(f"{part}:{last - first + 1}")
     return [tuple(sorted(set(of_character))) for of_character in found]
 
 
@@ -55,7 +53,7 @@ def dictionary_path(name: Optional[str]) -> Optional[Path]:
 
 
 def read_dictionary(name: Optional[str]) -> FrozenSet[str]:
-    """The normalized words of 2 to 8 characters of the dictionary that the setting means.
+    """The normalized words of 2 to 4 characters of the dictionary that the setting means.
 
     A line is a word; what follows after a space, such as a frequency, is ignored.
 
