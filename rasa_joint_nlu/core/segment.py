@@ -38,7 +38,7 @@ _TOKEN = regex.compile(
 """The last line is `\\X`, and what it leaves out of Myanmar and Khmer characters."""
 
 
-_CHARACTER = regex.compile(rf"[[{_UNSPACED}]&&\p{{L}}]{_EXTENDER}*", regex.VERSION1)
+_CHARACTER = regex.compile(rf"[{_UNSPACED}]{_EXTENDER}*", regex.VERSION1)
 _FIRST_UNSPACED = "\u0e00"
 """Thai: before it come the scripts of spaced words, whose tokens need no closer look."""
 
@@ -50,7 +50,10 @@ def normalize(word: str) -> str:
 
 
 def is_character(token: str) -> bool:
-    """Whether a token is a single letter of a script without spaces between words."""
+    """Whether a token is a single character of a script without spaces between words.
+
+    That includes the punctuation of such a script: what stands beside it often begins or ends.
+    """
     return token[:1] >= _FIRST_UNSPACED and _CHARACTER.fullmatch(token) is not None
 
 
