@@ -194,13 +194,13 @@ class Vocabulary:
             forms: of every token, in order.
         """
         contexts: Counter[int] = Counter()
-        words: List[str] = []
+        words: Dict[str, None] = {}
         for form in forms:
-            words.append(form.word)
+            words[form.word] = None
             if form.context:
                 contexts.update(form.ngram_hashes())
         known = set(self.words)
-        new_words = [word for word in dict.fromkeys(words) if word not in known]
+        new_words = [word for word in words if word not in known]
         known.update(new_words)
         other_words = [word for word in dict.fromkeys(others) if word not in known]
         counts = contexts + Counter(

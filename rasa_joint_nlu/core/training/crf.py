@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.training.padding import inside_and_reversal
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
@@ -123,10 +124,8 @@ class _LogPartition(torch.autograd.Function):
         # shape: (P, K), the tag of each state
         tags = torch.zeros(places, types + 1, dtype=torch.long, device=emissions.device)
         tags[:, 1:] = 1 + torch.arange(types * places, device=tags.device).view(types, places).T
-        ahead, rows = (torch.arange(n, device=tags.device) for n in (steps, batch))
-        running = ahead < lengths[:, None]
-        # shape: (B, T), the positions from the last to the first, padding in place
-        back = torch.where(running, lengths[:, None] - 1 - ahead, ahead)
+        running, back = inside_and_reversal(lengths, steps)
+        rows = torch.arange(batch, device=tags.device)
         peak = emissions.amax(2, keepdim=True)
         scaled = (emissions - peak).clamp(min=_LEAST_SCORE).exp()[:, :, tags]
         # shape: (T, 2, B, P, K), forward and backward

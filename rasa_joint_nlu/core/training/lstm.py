@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from rasa_joint_nlu.core.training.padding import inside_and_reversal
+
 
 class BiLSTM(nn.LSTM):
     """One bidirectional layer, with the parameters of torch's, for padded batches."""
@@ -27,10 +29,7 @@ class BiLSTM(nn.LSTM):
             packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
             states: Tensor = pad_packed_sequence(self(packed)[0], batch_first=True)[0]
             return states
-        forward = torch.arange(tokens.shape[1])
-        inside = forward < lengths[:, None]
-        # shape: (B, T); the reversal of the reversal is the message again, padding stays in place
-        backward = torch.where(inside, lengths[:, None] - 1 - forward, forward)
+        inside, backward = inside_and_reversal(lengths, tokens.shape[1])
         rows = torch.arange(len(tokens))[:, None]
         # shape: (2, T, B, D)
         entering = torch.stack([tokens, tokens[rows, backward]]).transpose(1, 2)

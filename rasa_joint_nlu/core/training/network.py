@@ -153,7 +153,7 @@ class JointNetwork(nn.Module):
     def forward(self, inputs: Inputs) -> Output:
         """The logits of both heads."""
         tokens = self._tokens(inputs)
-        states = self._encode(tokens, inputs.lengths)
+        states = self.lstm.encode(tokens, inputs.lengths)
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
@@ -189,9 +189,6 @@ class JointNetwork(nn.Module):
             mode="sum",
             per_sample_weights=kept / totals[owners].clamp(min=1),
         )
-
-    def _encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        return self.lstm.encode(tokens, lengths)
 
     def _intent_logits(
         self, states: Tensor, tokens: Tensor, inputs: Inputs
