@@ -7,19 +7,30 @@ Batch first everywhere; `B` messages, `T` tokens in the longest of them, `S` ent
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional
+from typing import Dict, Optional, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 
 
+def inside_and_reversal(lengths: Array, steps: int) -> Tuple[Array, Array]:
+    """Of messages of `(B,)` lengths, padded to so many steps.
+
+    Returns:
+        `(B, T)` True = a token; and `(B, T)` positions from the last token to the first, padding in
+        place: the reversal of the reversal is the message again.
+    """
+    positions = np.arange(steps)
+    inside = positions < lengths[:, None]
+    return inside, np.where(inside, lengths[:, None] - 1 - positions, positions)
+
+
 def reverse(values: Array, lengths: Array) -> Array:
     """`(B, T, …)` values of each message from its last token to its first, padding in place."""
-    forward, lengths = np.arange(values.shape[1]), lengths[:, None]
-    if lengths.min() == len(forward):
+    if lengths.min() == values.shape[1]:
         return values[:, ::-1]
-    positions = np.where(forward < lengths, lengths - 1 - forward, forward)
+    _, positions = inside_and_reversal(lengths, values.shape[1])
     reversed_values: Array = values[np.arange(len(values))[:, None], positions]
     return reversed_values
 

@@ -45,6 +45,16 @@ class TagScheme:
             np.array([[p + q in inner for q in positions] for p in positions]),
         )
 
+    @property
+    def places(self) -> Array:
+        """`(4,)` positions of begin, inside, last and unit.
+
+        In a scheme without last and unit, these are written as inside and begin are.
+        """
+        pairs = ("B", "B"), ("I", "I"), ("L", "I"), ("U", "B")
+        find = self.positions.find
+        return np.array([max(find(letter), find(other)) for letter, other in pairs])
+
     def num_tags(self, num_types: int) -> int:
         """How many tags there are for so many entity types."""
         return 1 + num_types * len(self.positions)

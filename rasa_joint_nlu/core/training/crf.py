@@ -3,22 +3,32 @@
 A transition inside an entity (B→I, I→L, …) has a weight per type; every other one (an end, or
 `O`, to a begin, or `O`) depends on the two labels alone. So a step costs `labels²` and not
 `tags²`, a matrix product in scaled probability space, and forbidden transitions do not exist.
+
 Layout: `transitions[from, to]` over labels (0 = `O`, `1 + i` = type `i`). A state of the chain is
-a place of the scheme and a label, `(P, K)`; label 0 has the one place of an entity of one token.
+a place in an entity (begin, inside, last, unit) and a label, `(4, K)`, as in
+`rasa_joint_nlu.core.decoding`; label 0 has the one place of an entity of one token.
+
+The arithmetic is NumPy's, whose calls cost a fifth of torch's on arrays as small as these.
 """
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, NamedTuple, Tuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rasa_joint_nlu.core.batch import inside_and_reversal
+from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.training.padding import inside_and_reversal
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
+_UNIT = 3
+_REVERSED = [2, 1, 0, 3]
+# Places as slices: where an entity is open, where it goes on, has just begun, and ends.
+_OPEN, _GOES_ON, _BEGUN, _ENDS = slice(0, 2), slice(1, 3), slice(0, 4, 3), slice(2, 4)
 
 
 class CRF(nn.Module):
@@ -28,24 +38,18 @@ class CRF(nn.Module):
     inner `(types, P, P)`, used only where the scheme lets an entity go on.
     """
 
-    begins: Tensor
-    ends: Tensor
-    continues: Tensor
-
     def __init__(self, num_types: int, scheme: TagScheme) -> None:
         super().__init__()
         positions = len(scheme.positions)
+        self._scheme = scheme
         self.transitions = nn.Parameter(torch.zeros(num_types + 1, num_types + 1))
         self.start = nn.Parameter(torch.zeros(num_types + 1))
         self.stop = nn.Parameter(torch.zeros(num_types + 1))
         self.inner = nn.Parameter(torch.zeros(num_types, positions, positions))
-        for name in ("begins", "ends", "continues"):
-            flags = torch.from_numpy(getattr(scheme, name))
-            self.register_buffer(name, flags, persistent=False)
 
     def negative_log_likelihood(
-        self, emissions: Tensor, tags: Tensor, lengths: Tensor
-    ) -> Tuple[Tensor, Tensor]:
+        self, emissions: Tensor, tags: Array, lengths: Array
+    ) -> Tuple[Tensor, Array]:
         """`-log P(tags | emissions)` of each message, and the posterior of every tag.
 
         Args:
@@ -54,168 +58,269 @@ class CRF(nn.Module):
             lengths: `(B,)`, at least 1 each.
 
         Returns:
-            `(B,)` in nats, differentiable, and `(B, T, tags)` probabilities, which are not.
+            `(B,)` in nats, differentiable, and `(B, T, tags)` probabilities.
         """
-        log_partition, posterior = _LogPartition.apply(  # type: ignore[no-untyped-call]
-            emissions,
-            lengths,
-            self.transitions,
-            self.start,
-            self.stop,
-            self.inner,
-            self.begins,
-            self.ends,
-            self.continues,
+        weights = (self.transitions, self.start, self.stop, self.inner)
+        loss, posterior = _NegativeLogLikelihood.apply(  # type: ignore[no-untyped-call]
+            emissions, *weights, tags, lengths, self._scheme
         )
-        return log_partition - self._score(emissions, tags, lengths), posterior
-
-    def _score(self, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
-        mask = torch.arange(tags.shape[1], device=tags.device) < lengths[:, None]
-        positions = len(self.begins)
-        # shape: (B, T); a position is meaningless where the tag is O
-        labels = torch.div(tags - 1, positions, rounding_mode="floor") + 1
-        places = (tags - 1) % positions
-        emitted = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
-        inside = (labels > 0) & ~self.begins[places]
-        # shape: (B, T - 1)
-        source, target = labels[:, :-1], labels[:, 1:]
-        passed = torch.where(
-            inside[:, 1:],
-            self.inner[(target - 1).clamp(min=0), places[:, :-1], places[:, 1:]],
-            self.transitions[source, target],
-        )
-        last = labels.gather(1, lengths[:, None] - 1)[:, 0]
-        edges = self.start[labels[:, 0]] + self.stop[last]
-        return emitted + (passed * mask[:, 1:]).sum(1) + edges
+        return loss, posterior.numpy()
 
 
-class _LogPartition(torch.autograd.Function):
-    """`log Σ exp(score)` over all legal tag sequences, by the forward–backward algorithm.
+class _NegativeLogLikelihood(torch.autograd.Function):
+    """The log of the sum over all legal paths, by forward–backward, without the right path's score.
 
     Both recursions are one, run over the messages and over their reversals, rescaled each step.
-    The gradient is known in closed form (the posterior expectations), so autograd records none.
+    The gradient is known in closed form: how often a path is expected to take a step, without how
+    often the right one does.
     """
 
     @staticmethod
     def forward(
         ctx: Any,
         emissions: Tensor,
-        lengths: Tensor,
         transitions: Tensor,
         start: Tensor,
         stop: Tensor,
         inner: Tensor,
-        begins: Tensor,
-        ends: Tensor,
-        continues: Tensor,
+        tags: Array,
+        lengths: Array,
+        scheme: TagScheme,
     ) -> Tuple[Tensor, Tensor]:
-        batch, steps, _ = emissions.shape
-        types, places = inner.shape[:2]
-        single = int((begins & ends).int().argmax())
-        # shape: (2, P, K), 1 where a label may begin, and where it may end
-        edges = emissions.new_zeros(2, places, types + 1)
-        edges[:, :, 1:] = torch.stack([begins, ends])[:, :, None]
-        edges[:, single, 0] = 1
-        outer, first, last = transitions.exp(), start.exp(), stop.exp()
-        # shape: (P, P, K)
-        inside = emissions.new_zeros(places, places, types + 1)
-        inside[:, :, 1:] = (inner.exp() * continues).permute(1, 2, 0)
-
-        # shape: (P, K), the tag of each state
-        tags = torch.zeros(places, types + 1, dtype=torch.long, device=emissions.device)
-        tags[:, 1:] = 1 + torch.arange(types * places, device=tags.device).view(types, places).T
-        running, back = inside_and_reversal(lengths, steps)
-        rows = torch.arange(batch, device=tags.device)
-        peak = emissions.amax(2, keepdim=True)
-        scaled = (emissions - peak).clamp(min=_LEAST_SCORE).exp()[:, :, tags]
-        # shape: (T, 2, B, P, K), forward and backward
-        potentials = torch.stack([scaled, scaled[rows[:, None], back]]).permute(2, 0, 1, 3, 4)
-        arrived, states, leaving, scale = _recur(
-            potentials.contiguous(),
-            torch.stack([first, last]),
-            edges,
-            torch.stack([outer, outer.T]),
-            torch.stack([inside, inside.transpose(0, 1)]),
-        )
-        # shapes: (T, B, P, K), (T, B, P, K), (T, B)
-        alpha, beta, gained = states[:, 0], arrived[back.T, 1, rows], scale[:, 0, :, 0, 0]
-        stopping = leaving[lengths - 1, 0, rows] * last
-        ended = stopping.sum(1, keepdim=True)
-        log_partition = ((gained.T.log() + peak[:, :, 0]) * running).sum(1) + ended[:, 0].log()
-
-        joint = alpha * beta
-        mass = joint.sum((2, 3), keepdim=True).clamp(min=torch.finfo(joint.dtype).tiny)
-        joint *= running.T[:, :, None, None] / mass
-        posterior = torch.empty_like(emissions)
-        posterior[:, :, 0] = joint[:, :, single, 0].T
-        posterior[:, :, 1:] = joint[..., 1:].permute(1, 0, 3, 2).flatten(2)
-        # What is to come from a state on, so that its product with what arrives is a probability.
-        share = running.T[:, :, None, None] / (gained[:, :, None, None] * mass)
-        coming = beta * potentials[:, 0] * share
+        values = tuple(value.detach().cpu().numpy() for value in (transitions, start, stop, inner))
+        weights = _Weights.of(values, scheme)
+        scores: Array = emissions.detach().cpu().numpy()
+        # What overflows makes the loss, or its gradient, no number: the training tells of that.
+        with np.errstate(over="ignore", invalid="ignore"):
+            log_partition, expected = _expectations(scores, lengths, weights)
+        gold = _Gold.of(tags, lengths, scheme)
+        loss = torch.from_numpy(log_partition - gold.score(scores, values)).to(emissions.device)
+        posterior = torch.from_numpy(expected.posterior)
         ctx.mark_non_differentiable(posterior)
-        ctx.save_for_backward(
-            posterior,
-            leaving[:, 0],
-            (coming * edges[0]).sum(2),
-            alpha[..., 1:],
-            coming[..., 1:],
-            joint[0].sum(1),
-            stopping / ended,
-            outer,
-            inside[..., 1:],
-        )
-        return log_partition, posterior
+        ctx.saved = expected, gold, weights, emissions.device
+        return loss, posterior
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor, _: Tensor) -> Tuple[Any, ...]:
-        posterior, leaving, beginning, alpha, coming, starting, stopping, outer, inside = (
-            ctx.saved_tensors
+        expected, gold, weights, device = ctx.saved
+        share: Array = grad.cpu().numpy()
+        gradients = zip(expected.counts(share, weights), gold.counts(share, weights))
+        differences = (torch.from_numpy(found - true).to(device) for found, true in gradients)
+        return (*differences, None, None, None)
+
+
+class _Weights(NamedTuple):
+    """The CRF's weights as factors, once from the left and once from the right.
+
+    edges: `(2, K)`, at the beginning of a direction; cross: `(2, K, K)`, from label to label;
+    stay: `(2, 1, 2, 2, K)`, from an open place to one where the entity goes on, 0 for `O`;
+    places: `(4,)`, and shape, `(types, P, P)`: those of the scheme.
+    """
+
+    edges: Array
+    cross: Array
+    stay: Array
+    places: Array
+    shape: Tuple[int, ...]
+
+    @classmethod
+    def of(cls, values: Tuple[Array, ...], scheme: TagScheme) -> _Weights:
+        """Take transitions, start, stop and inner."""
+        transitions, start, stop, inner = values
+        types, places = len(inner), scheme.places
+        outer = np.exp(transitions)
+        going_on = np.exp(inner[:, places[_OPEN, None], places[_GOES_ON]])
+        stay = np.zeros((2, 1, 2, 2, types + 1), inner.dtype)
+        stay[0, 0, :, :, 1:] = going_on.transpose(1, 2, 0)
+        stay[1, 0, :, :, 1:] = going_on.transpose(2, 1, 0)[::-1, ::-1]
+        return cls(
+            np.exp([start, stop]),
+            np.stack([outer, outer.T]),
+            stay,
+            places,
+            inner.shape,
         )
-        weight = grad[:, None]
-        crossing = leaving[:-1].flatten(0, 1).T @ (beginning[1:] * weight).flatten(0, 1)
-        going_on = torch.einsum("tbpk,tbqk->kpq", alpha[:-1], coming[1:] * weight[:, :, None])
+
+
+class _Expected(NamedTuple):
+    """What the paths of a batch are expected to do, each weighted with its probability.
+
+    posterior `(B, T, tags)`: of each tag; leaving `(T, B, K)`: the weight of leaving a label;
+    open `(T, B, 2, K)`: of being in an open place; entering `(T, B, K)`, staying
+    `(T, B, 2, K)`: what the product with those of the token before has to be multiplied with to
+    be the probability of the step; first, last `(B, K)`: of the label of either end.
+    """
+
+    posterior: Array
+    leaving: Array
+    entering: Array
+    open: Array
+    staying: Array
+    first: Array
+    last: Array
+
+    def counts(self, share: Array, weights: _Weights) -> Tuple[Array, ...]:
+        """Of tags, transitions, starts, stops and inner steps, messages counted by their shares."""
+        labels = self.first.shape[1]
+        entering = self.entering[1:] * share[:, None]
+        crossing = self.leaving[:-1].reshape(-1, labels).T @ entering.reshape(-1, labels)
+        staying = self.staying[1:] * share[:, None, None]
+        inner = np.zeros(weights.shape, self.posterior.dtype)
+        for a, before in enumerate(weights.places[_OPEN]):
+            for b, after in enumerate(weights.places[_GOES_ON]):
+                both = (self.open[:-1, :, a] * staying[:, :, b]).sum((0, 1))
+                inner[:, before, after] += (both * weights.stay[0, 0, a, b])[1:]
         return (
-            posterior * weight[:, :, None],
-            None,
-            outer * crossing,
-            (starting * weight).sum(0),
-            (stopping * weight).sum(0),
-            inside.permute(2, 0, 1) * going_on,
-            None,
-            None,
-            None,
+            self.posterior * share[:, None, None],
+            crossing * weights.cross[0],
+            share @ self.first,
+            share @ self.last,
+            inner,
         )
 
 
-def _recur(
-    potentials: Tensor, outset: Tensor, edges: Tensor, cross: Tensor, stay: Tensor
-) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Array, _Expected]:
+    """The log of the sum over all paths `(B,)` of emission scores `(B, T, tags)`, and the rest."""
+    batch, steps, _ = scores.shape
+    rows = np.arange(batch)
+    peak = scores.max(2, keepdims=True)
+    scaled = np.exp(np.maximum(scores - peak, _LEAST_SCORE)).swapaxes(0, 1)
+    running, back = (positions.T for positions in inside_and_reversal(lengths, steps))
+    # shape: (T, 2, B, 4, K), from the left and from the right
+    potentials = np.zeros((steps, 2, batch, 4, len(weights.cross[0])), scores.dtype)
+    potentials[:, 0, :, _UNIT, 0] = scaled[:, :, 0]
+    of_types = scaled[:, :, 1:].reshape(steps, batch, -1, weights.shape[1])
+    for place, position in enumerate(weights.places):
+        potentials[:, 0, :, place, 1:] = of_types[..., position]
+    potentials[:, 1] = potentials[back, 0, rows][:, :, _REVERSED]
+    arrived, states, ended, gained = _recur(potentials, weights)
+    # shapes: (T, B, 4, K), (T, B, 4, K)
+    alpha, beta = states[:, 0], arrived[back, 1, rows][:, :, _REVERSED]
+    stopping = ended[lengths - 1, 0, rows] * weights.edges[1]
+    total = stopping.sum(1, keepdims=True)
+    logs = np.log(gained[:, 0]) + peak[:, :, 0].T
+    log_partition = (logs * running).sum(0) + np.log(total[:, 0])
+
+    joint = alpha * beta
+    mass = np.maximum(joint.sum((2, 3)), np.finfo(joint.dtype).tiny)
+    inverse = running / mass
+    joint *= inverse[:, :, None, None]
+    posterior = np.zeros_like(scores)
+    posterior[:, :, 0] = joint[:, :, _UNIT, 0].T
+    of_types = posterior[:, :, 1:].reshape(batch, steps, -1, weights.shape[1])
+    for place, position in enumerate(weights.places):
+        of_types[..., position] += joint[:, :, place, 1:].swapaxes(0, 1)
+    # What is to come from a state on, so that its product with what arrives is a probability.
+    coming = beta * potentials[:, 0]
+    coming *= (inverse / gained[:, 0])[:, :, None, None]
+    entering = coming[:, :, _BEGUN].sum(2)
+    first = joint[0, :, _BEGUN].sum(1)
+    expected = _Expected(
+        posterior,
+        ended[:, 0],
+        entering,
+        alpha[:, :, _OPEN],
+        coming[:, :, _GOES_ON],
+        first,
+        stopping / total,
+    )
+    return log_partition, expected
+
+
+def _recur(potentials: Array, weights: _Weights) -> Tuple[Array, Array, Array, Array]:
     """The recursion of forward–backward in two directions at once, in probability space.
 
     Args:
-        potentials: `(T, 2, B, P, K)`.
-        outset: `(2, K)`, the weight of a label at the beginning of a direction.
-        edges: `(2, P, K)`, where a label may be entered, forward and backward.
-        cross: `(2, K, K)`, weights from label to label.
-        stay: `(2, P, P, K)`, weights from place to place inside a label.
+        potentials: `(T, 2, B, 4, K)`.
 
     Returns:
         What arrives at each state before its potential counts; the states, which sum to 1;
-        `(T, 2, B, K)`, what leaves each label; `(T, 2, B, 1, 1)`, the sum before the scaling.
+        `(T, 2, B, K)`, what leaves each label; `(T, 2, B)`, the sum before the scaling.
     """
-    steps, _, batch, _, _ = potentials.shape
-    enter, leave, stay = edges[:, None], edges.flip(0)[:, None], stay[:, None]
-    arrived, states = torch.empty_like(potentials), torch.empty_like(potentials)
-    leaving = potentials.new_empty(steps, 2, batch, cross.shape[1])
-    scale = potentials.new_empty(steps, 2, batch, 1, 1)
-    flow = outset[:, None].expand(-1, batch, -1)
+    steps, _, batch, _, labels = potentials.shape
+    arrived, states = np.empty_like(potentials), np.empty_like(potentials)
+    ended = np.empty((steps, 2, batch, labels), potentials.dtype)
+    gained = np.empty((steps, 2, batch, 1, 1), potentials.dtype)
+    going_on, is_open = arrived[:, :, :, _GOES_ON], states[:, :, :, _OPEN, None]
+    begun, ends = arrived[:, :, :, _BEGUN], states[:, :, :, _ENDS]
+    staying = np.empty((2, batch, 2, 2, labels), potentials.dtype)
+    going_on[0] = 0
+    flow: Array = weights.edges[:, None]
     for step in range(steps):
-        torch.mul(flow[:, :, None], enter, out=arrived[step])
         if step:
-            arrived[step] += (states[step - 1].unsqueeze(3) * stay).sum(2)
-        torch.mul(arrived[step], potentials[step], out=states[step])
-        torch.sum(states[step], (2, 3), keepdim=True, out=scale[step])
-        states[step] /= scale[step]
-        torch.sum(states[step] * leave, 2, out=leaving[step])
-        flow = leaving[step] @ cross
-    return arrived, states, leaving, scale
+            np.multiply(is_open[step - 1], weights.stay, out=staying)
+            np.add(staying[:, :, 0], staying[:, :, 1], out=going_on[step])
+            flow = ended[step - 1] @ weights.cross
+        begun[step] = flow[:, :, None]
+        np.multiply(arrived[step], potentials[step], out=states[step])
+        np.add.reduce(states[step], (2, 3), keepdims=True, out=gained[step])
+        states[step] /= gained[step]
+        np.add(ends[step, :, :, 0], ends[step, :, :, 1], out=ended[step])
+    return arrived, states, ended, gained[:, :, :, 0, 0]
+
+
+class _Gold(NamedTuple):
+    """The right paths: tags, labels, positions `(B, T)`; lengths `(B,)`.
+
+    mask, goes_on: `(B, T)`, True for a token, and for one to which an entity goes on.
+    """
+
+    tags: Array
+    labels: Array
+    positions: Array
+    lengths: Array
+    mask: Array
+    goes_on: Array
+
+    @classmethod
+    def of(cls, tags: Array, lengths: Array, scheme: TagScheme) -> _Gold:
+        """Take the tags apart."""
+        size = len(scheme.positions)
+        # A position is meaningless where the tag is O.
+        labels, positions = (tags - 1) // size + 1, (tags - 1) % size
+        mask = np.arange(tags.shape[1]) < lengths[:, None]
+        goes_on = (labels > 0) & ~scheme.begins[positions] & mask
+        return cls(tags, labels, positions, lengths, mask, goes_on)
+
+    @property
+    def last(self) -> Array:
+        """`(B,)` label of the last token."""
+        last: Array = self.labels[np.arange(len(self.labels)), self.lengths - 1]
+        return last
+
+    def score(self, scores: Array, values: Tuple[Array, ...]) -> Array:
+        """`(B,)`, of each path."""
+        transitions, start, stop, inner = values
+        labels, positions = self.labels, self.positions
+        emitted = np.take_along_axis(scores, self.tags[:, :, None], 2)[:, :, 0] * self.mask
+        passed = np.where(
+            self.goes_on[:, 1:],
+            inner[labels[:, 1:] - 1, positions[:, :-1], positions[:, 1:]],
+            transitions[labels[:, :-1], labels[:, 1:]],
+        )
+        passed *= self.mask[:, 1:]
+        total: Array = emitted.sum(1) + passed.sum(1) + start[labels[:, 0]] + stop[self.last]
+        return total
+
+    def counts(self, share: Array, weights: _Weights) -> Tuple[Array, ...]:
+        """Of tags, transitions, starts, stops and inner steps, messages counted by their shares."""
+        labels, positions = self.labels, self.positions
+        num_labels, (types, size, _) = len(weights.cross[0]), weights.shape
+        of_tokens = share[:, None] * self.mask
+        emitted = np.zeros((*self.tags.shape, 1 + types * size), share.dtype)
+        np.put_along_axis(emitted, self.tags[:, :, None], of_tokens[:, :, None], 2)
+
+        def count(of: Array, shape: Tuple[int, ...], *places: Array) -> Array:
+            steps = np.ravel_multi_index(places, shape, mode="clip").ravel()
+            counts: Array = np.bincount(steps, of.ravel(), int(np.prod(shape)))
+            return counts.reshape(shape).astype(share.dtype)
+
+        goes_on, after = self.goes_on[:, 1:], of_tokens[:, 1:]
+        before, here = positions[:, :-1], positions[:, 1:]
+        return (
+            emitted,
+            count(after * ~goes_on, (num_labels,) * 2, labels[:, :-1], labels[:, 1:]),
+            count(share, (num_labels,), labels[:, 0]),
+            count(share, (num_labels,), self.last),
+            count(after * goes_on, weights.shape, labels[:, 1:] - 1, before, here),
+        )

@@ -21,7 +21,15 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
-from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output
+from rasa_joint_nlu.core.training.network import (
+    TABLES,
+    Inputs,
+    JointNetwork,
+    Output,
+    Rows,
+    exported,
+)
+from rasa_joint_nlu.core.training.optimizer import Optimizer
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
 
 logger = logging.getLogger(__name__)
@@ -30,9 +38,6 @@ Weights = Dict[str, Array]
 Evaluate = Callable[[Weights], Dict[str, float]]
 """Weights → metrics on held-out examples, each the higher the better."""
 
-WEIGHT_DECAY = 0.01
-AVERAGE_DECAY = 0.995
-GRADIENT_NORM = 5.0
 PATIENCE = 5
 """Evaluations without improvement before training stops."""
 
@@ -142,15 +147,7 @@ class Trainer:
         self._table = encoder.vocabulary.known.followed_by(corpus.further)
         self._corpus, self._config, self._epochs, self._rng = corpus, config, epochs, rng
         self._swap = ValueSwap(corpus, config.value_swap_rate)
-        trained = [weight for weight in network.parameters() if weight.requires_grad]
-        self._optimizer = torch.optim.AdamW(
-            trained,
-            lr=config.learning_rate,
-            weight_decay=WEIGHT_DECAY,
-            fused=self._device.type != "mps",
-        )
-        self._averages = [weight.detach().clone() for weight in network.state_dict().values()]
-        self._updates = 0
+        self._optimizer = Optimizer(self._network, TABLES)
 
     def run(self, evaluate: Optional[Evaluate], show_progress: bool) -> Tuple[Weights, int]:
         """Train, and return the weights to keep and the number of epochs done.
@@ -201,7 +198,7 @@ class Trainer:
                     f"{self._config.learning_rate}, "
                     f"and check dense features and pretrained embeddings for huge values."
                 )
-            writer.add_batch({"loss": loss}, self._updates)
+            writer.add_batch({"loss": loss}, self._optimizer.updates)
         metrics = meter.metrics()
         writer.add(metrics, epoch)
         return metrics
@@ -223,19 +220,14 @@ class Trainer:
         batch = corpus.batch(messages)
         assert batch.targets is not None
         inputs = Inputs.of(batch, self._table, self._device)
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._config.learning_rate * _one_cycle(progress)
-        self._optimizer.zero_grad()
-        total = self._loss(self._network(inputs), inputs, batch.targets, meter)
+        rows = Rows(*self._optimizer.borrow([inputs.word_rows, inputs.ngram_rows]))
+        total = self._loss(self._network(inputs, rows), inputs, batch.targets, meter)
         loss = total.item()
         if math.isfinite(loss):
-            total.backward()  # type: ignore[no-untyped-call]
-            weights = self._network.parameters()
-            norm = float(torch.nn.utils.clip_grad_norm_(weights, GRADIENT_NORM))
+            rate = self._config.learning_rate * _one_cycle(progress)
+            norm = self._optimizer.step(total, rows, rate)
             if not math.isfinite(norm):
                 return norm
-            self._optimizer.step()
-            self._average()
         meter.loss += loss
         meter.batches += 1
         return loss
@@ -244,7 +236,7 @@ class Trainer:
         """The sum of the tasks' losses: intents per message, tags per token, roles per span."""
         terms = []
         if output.intent_logits is not None and output.view_logits is not None:
-            gold = torch.from_numpy(targets.intent_ids).to(self._device)
+            gold = targets.intent_ids
             known = int((gold >= 0).sum())
             # Each view has to be able to answer alone, too: else the BiLSTM, which learns a small
             # training set fastest, leaves nothing for the plain bag of words to learn.
@@ -252,7 +244,7 @@ class Trainer:
             answers = torch.cat([output.intent_logits, *output.view_logits])
             losses = functional.cross_entropy(
                 answers,
-                gold.repeat(1 + views),
+                torch.from_numpy(np.tile(gold, 1 + views)).to(self._device),
                 ignore_index=-1,
                 label_smoothing=self._config.label_smoothing,
                 reduction="none",
@@ -261,14 +253,14 @@ class Trainer:
             sums = losses.view(1 + views, -1).sum(1)
             loss = sums[0] + sums[1:].mean()
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
-            meter.intents_right += int((output.intent_logits.argmax(1) == gold).sum())
+            found = output.intent_logits.detach().argmax(1).cpu().numpy()
+            meter.intents_right += int((found == gold).sum())
             meter.intents += known
         if output.emissions is not None:
-            gold = torch.from_numpy(targets.tag_ids).to(self._device)
-            lengths = inputs.lengths.to(self._device)
-            crf = self._network.crf
-            loss, posterior = crf.negative_log_likelihood(output.emissions, gold, lengths)
-            loss = loss.sum() / lengths.sum()
+            gold, lengths = targets.tag_ids, inputs.lengths.numpy()
+            likelihood = self._network.crf.negative_log_likelihood
+            losses, posterior = likelihood(output.emissions, gold, lengths)
+            loss = losses.sum() / int(lengths.sum())
             found = posterior.argmax(2)
             meter.tags_right += int(((found == gold) & (gold > 0)).sum())
             meter.tags_found += int((found > 0).sum())
@@ -282,18 +274,8 @@ class Trainer:
             terms.append(self._config.entity_loss_weight * loss)
         return torch.stack(terms).sum()
 
-    @torch.no_grad()
-    def _average(self) -> None:
-        self._updates += 1
-        decay = min(AVERAGE_DECAY, self._updates / (self._updates + 10))
-        weights = list(self._network.state_dict().values())
-        torch._foreach_lerp_(self._averages, weights, 1 - decay)
-
     def _weights(self) -> Weights:
-        return {
-            name: average.cpu().numpy().copy()
-            for name, average in zip(self._network.state_dict(), self._averages)
-        }
+        return exported({**self._network.state_dict(), **self._optimizer.averages()})
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

@@ -8,62 +8,116 @@ matrix product over all of them.
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rasa_joint_nlu.core.training.padding import inside_and_reversal
+from rasa_joint_nlu.core.batch import inside_and_reversal
+
+_DIRECTIONS = ("_l0", "_l0_reverse")
 
 
-class BiLSTM(nn.LSTM):
-    """One bidirectional layer, with the parameters of torch's, for padded batches."""
+class BiLSTM(nn.Module):
+    """One bidirectional layer for padded batches.
 
-    def __init__(self, size: int, hidden: int) -> None:
-        super().__init__(size, hidden, batch_first=True, bidirectional=True, device="meta")
+    Parameters, of both directions: weight_ih `(2, 4H, D)`, weight_hh `(2, 4H, H)`, bias `(2, 4H)`.
+    The gates are output, input, forget, new: those with the same squashing beside each other.
+    """
+
+    def __init__(self, size: int, hidden: int, device: torch.device) -> None:
+        super().__init__()
+        self.weight_ih = nn.Parameter(torch.empty(2, 4 * hidden, size, device=device))
+        self.weight_hh = nn.Parameter(torch.empty(2, 4 * hidden, hidden, device=device))
+        self.bias = nn.Parameter(torch.empty(2, 4 * hidden, device=device))
 
     def encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """`(B, T, 2H)` states, 0 at padding, of `(B, T, D)` tokens; `lengths` on the CPU."""
         if tokens.device.type != "cpu":
-            packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
-            states: Tensor = pad_packed_sequence(self(packed)[0], batch_first=True)[0]
-            return states
-        inside, backward = inside_and_reversal(lengths, tokens.shape[1])
-        rows = torch.arange(len(tokens))[:, None]
-        # shape: (2, T, B, D)
-        entering = torch.stack([tokens, tokens[rows, backward]]).transpose(1, 2)
-        bias = self._both("bias_ih") + self._both("bias_hh")
-        states = _Recurrence.apply(  # type: ignore[no-untyped-call]
-            entering, self._both("weight_ih"), self._both("weight_hh"), bias
+            return self._encode_by_torch(tokens, lengths)
+        inside, backward = inside_and_reversal(lengths.numpy(), tokens.shape[1])
+        states: Tensor = _Recurrence.apply(  # type: ignore[no-untyped-call]
+            tokens,
+            self.weight_ih,
+            self.weight_hh,
+            self.bias,
+            torch.from_numpy(inside)[:, :, None],
+            torch.from_numpy(backward),
         )
-        ahead, back = states.transpose(1, 2)
-        return torch.cat([ahead, back[rows, backward]], 2) * inside[:, :, None]
+        return states
 
-    def _both(self, name: str) -> Tensor:
-        """A parameter of both directions, stacked; the output gate's rows come first."""
-        directions = [getattr(self, f"{name}_l0"), getattr(self, f"{name}_l0_reverse")]
-        both: Tensor = torch.stack(directions).roll(self.hidden_size, dims=1)
-        return both
+    def _encode_by_torch(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+        """The same by torch's own LSTM, which is the fast one on a GPU."""
+        packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
+        weights = list(to_torch(dict(self.named_parameters())).values())
+        zeros = tokens.new_zeros(2, len(lengths), self.weight_hh.shape[2])
+        data, *_ = torch.lstm(
+            packed.data, packed.batch_sizes, (zeros, zeros), weights, True, 1, 0.0, True, True
+        )
+        states: Tensor = pad_packed_sequence(packed._replace(data=data), batch_first=True)[0]
+        return states
+
+
+def to_torch(weights: Mapping[str, Tensor]) -> Dict[str, Tensor]:
+    """The weights under the names, in the order, and with the gates in the order, of `nn.LSTM`."""
+    result: Dict[str, Tensor] = {}
+    for number, direction in enumerate(_DIRECTIONS):
+        ih, hh, bias = (
+            weights[name][number].roll(-weights[name].shape[1] // 4, 0)
+            for name in ("weight_ih", "weight_hh", "bias")
+        )
+        kinds = {
+            "weight_ih": ih,
+            "weight_hh": hh,
+            "bias_ih": bias,
+            "bias_hh": torch.zeros_like(bias),
+        }
+        result.update((kind + direction, weight) for kind, weight in kinds.items())
+    return result
+
+
+def from_torch(weights: Mapping[str, Tensor]) -> Dict[str, Tensor]:
+    """What `to_torch` does, the other way."""
+
+    def both(name: str) -> Tensor:
+        stacked = torch.stack([weights[name + direction] for direction in _DIRECTIONS])
+        return stacked.roll(stacked.shape[1] // 4, 1)
+
+    return {
+        "weight_ih": both("weight_ih"),
+        "weight_hh": both("weight_hh"),
+        "bias": both("bias_ih") + both("bias_hh"),
+    }
 
 
 class _Recurrence(torch.autograd.Function):
-    """States `(2, T, B, H)` of inputs `(2, T, B, D)`.
+    """States `(B, T, 2H)` of tokens `(B, T, D)`, as `BiLSTM.encode` gives them.
 
-    weight_ih `(2, 4H, D)`, weight_hh `(2, 4H, H)`, bias `(2, 4H)`; the gates are o, i, f, g.
+    inside `(B, T, 1)`, True = a token; backward `(B, T)`, positions from the last to the first.
     """
 
     @staticmethod
     def forward(
-        ctx: Any, inputs: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor
+        ctx: Any,
+        tokens: Tensor,
+        weight_ih: Tensor,
+        weight_hh: Tensor,
+        bias: Tensor,
+        inside: Tensor,
+        backward: Tensor,
     ) -> Tensor:
-        shape, size = inputs.shape[:3], weight_hh.shape[2]
-        recurrent = weight_hh.transpose(1, 2).contiguous()
+        batch, time, size = tokens.shape
+        hidden = weight_hh.shape[2]
+        rows = torch.arange(batch)
+        inputs = tokens.new_empty(2, time, batch, size)
+        inputs[0], inputs[1] = tokens.transpose(0, 1), tokens[rows, backward.T]
         gates = torch.baddbmm(bias[:, None], inputs.flatten(1, 2), weight_ih.transpose(1, 2))
-        gates = gates.view(*shape, 4 * size)
-        opened, fresh = gates[..., : 3 * size], gates[..., 3 * size :]
+        gates = gates.view(2, time, batch, 4 * hidden)
+        opened, fresh = gates[..., : 3 * hidden], gates[..., 3 * hidden :]
         states: Tensor
-        cells, squashed, states = gates.new_empty(3, *shape, size)
+        cells, squashed, states = gates.new_empty(3, 2, time, batch, hidden)
+        recurrent = weight_hh.transpose(1, 2)
         steps = zip(*_by_step(gates, opened, fresh, *gates.chunk(4, 3), cells, squashed, states))
         state = cell = None
         for gate, open_, new, o, i, f, g, new_cell, new_squashed, new_state in steps:
@@ -76,49 +130,69 @@ class _Recurrence(torch.autograd.Function):
                 new_cell.addcmul_(f, cell)
             torch.mul(o, torch.tanh(new_cell, out=new_squashed), out=new_state)
             state, cell = new_state, new_cell
-        ctx.save_for_backward(inputs, weight_ih, weight_hh, gates, cells, squashed, states)
-        return states
+        ctx.save_for_backward(
+            inputs, weight_ih, weight_hh, gates, cells, squashed, states, inside, backward
+        )
+        ahead, back = states[0].transpose(0, 1), states[1][backward, rows[:, None]]
+        return torch.cat([ahead, back], 2).mul_(inside)
 
     @staticmethod
-    def backward(ctx: Any, grad_states: Tensor) -> Tuple[Tensor, ...]:
-        inputs, weight_ih, weight_hh, gates, cells, squashed, states = ctx.saved_tensors
-        o, i, f, g = gates.chunk(4, 3)
-        # How a gate, before its squashing, moves the state (o) or the cell (i, f, g).
-        slopes = gates - gates * gates
-        on_o, on_i, on_f, on_g = slopes.chunk(4, 3)
-        on_o *= squashed
-        on_i *= g
-        on_f[:, 0] = 0
-        on_f[:, 1:] *= cells[:, :-1]
-        torch.addcmul(i, i * g, g, value=-1, out=on_g)
-        # How the cell moves the state.
-        on_state = torch.addcmul(o, o * squashed, squashed, value=-1)
-        grad_gates = torch.empty_like(gates)
-        grads, factors = (values.unflatten(3, (4, -1)) for values in (grad_gates, slopes))
-        steps = list(
-            zip(
-                *_by_step(grads[..., 0, :], grads[..., 1:, :], factors[..., 0, :]),
-                *_by_step(factors[..., 1:, :], on_state, f, grad_gates, grad_states),
-            )
+    def backward(ctx: Any, grad: Tensor) -> Tuple[Optional[Tensor], ...]:
+        inputs, weight_ih, weight_hh, gates, cells, squashed, states, inside, backward = (
+            ctx.saved_tensors
         )
-        following: Optional[Tensor] = None
-        grad_cell = torch.zeros_like(cells[:, 0])
-        for grad_o, grad_ifg, factor_o, factor_ifg, factor, kept, grad_gate, grad in steps[::-1]:
-            if following is not None:
-                grad = torch.baddbmm(grad, following, weight_hh)
-            grad_cell.addcmul_(grad, factor)
-            torch.mul(grad, factor_o, out=grad_o)
-            torch.mul(grad_cell[:, :, None], factor_ifg, out=grad_ifg)
-            grad_cell.mul_(kept)
-            following = grad_gate
+        rows = torch.arange(len(grad))
+        grad_states = torch.empty_like(states)
+        ahead, back = (grad * inside).chunk(2, 2)
+        grad_states[0], grad_states[1] = ahead.transpose(0, 1), back[rows, backward.T]
+        grad_gates = _gradient_of_gates(grad_states, weight_hh, gates, cells, squashed)
         flat = grad_gates.flatten(1, 2)
         recurrent = grad_gates[:, 1:].flatten(1, 2).transpose(1, 2)
+        ahead, back = (flat @ weight_ih).view_as(inputs)
         return (
-            (flat @ weight_ih).view_as(inputs),
+            ahead.transpose(0, 1) + back[backward, rows[:, None]],
             flat.transpose(1, 2) @ inputs.flatten(1, 2),
             recurrent @ states[:, :-1].flatten(1, 2),
             flat.sum(1),
+            None,
+            None,
         )
+
+
+def _gradient_of_gates(
+    grad_states: Tensor, weight_hh: Tensor, gates: Tensor, cells: Tensor, squashed: Tensor
+) -> Tensor:
+    """`(2, T, B, 4H)`, of the gates before their squashing."""
+    o, i, f, g = gates.chunk(4, 3)
+    # How a gate, before its squashing, moves the state (o) or the cell (i, f, g).
+    slopes = torch.addcmul(gates, gates, gates, value=-1)
+    on_o, on_i, on_f, on_g = slopes.chunk(4, 3)
+    on_o *= squashed
+    on_i *= g
+    on_f[:, 0] = 0
+    on_f[:, 1:] *= cells[:, :-1]
+    torch.addcmul(i, i * g, g, value=-1, out=on_g)
+    # How the cell moves the state.
+    on_state = torch.addcmul(o, o * squashed, squashed, value=-1)
+    grad_gates = torch.empty_like(gates)
+    grads, factors = (v.view(*v.shape[:3], 4, -1) for v in (grad_gates, slopes))
+    steps = list(
+        zip(
+            *_by_step(grads[..., 0, :], grads[..., 1:, :], factors[..., 0, :]),
+            *_by_step(factors[..., 1:, :], on_state, f, grad_gates, grad_states),
+        )
+    )
+    following: Optional[Tensor] = None
+    grad_cell = torch.zeros_like(cells[:, 0])
+    for grad_o, grad_ifg, factor_o, factor_ifg, factor, kept, grad_gate, grad in steps[::-1]:
+        if following is not None:
+            grad = grad.baddbmm_(following, weight_hh)
+        grad_cell.addcmul_(grad, factor)
+        torch.mul(grad, factor_o, out=grad_o)
+        torch.mul(grad_cell[:, :, None], factor_ifg, out=grad_ifg)
+        grad_cell.mul_(kept)
+        following = grad_gate
+    return grad_gates
 
 
 def _by_step(*values: Tensor) -> List[Tuple[Tensor, ...]]:

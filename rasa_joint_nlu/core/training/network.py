@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import numpy as np
 import torch
@@ -28,7 +28,10 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.training.crf import CRF
-from rasa_joint_nlu.core.training.lstm import BiLSTM
+from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
+
+TABLES = ("word_embedding", "ngram_embedding")
+"""The parameters of which a batch needs some rows only."""
 
 
 class Output(NamedTuple):
@@ -44,14 +47,25 @@ class Output(NamedTuple):
     view_logits: Optional[Tensor]
 
 
+class Rows(NamedTuple):
+    """The rows of the tables of words `(W, D)` and of n-grams `(G, D)` that a batch needs."""
+
+    words: Tensor
+    ngrams: Tensor
+
+
 @dataclass(frozen=True)
 class Inputs:
     """A batch on the device.
 
-    words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the distinct tokens; ngram_owners `(N,)`: to
-    which of them an n-gram belongs; index `(B, T)`.
+    word_rows `(W,)`, ngram_rows `(G,)`: the rows of the tables that the batch needs, each once, the
+    first of them that of unknown words; words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the
+    distinct tokens, by places in those; ngram_owners `(N,)`: to which of them an n-gram belongs;
+    index `(B, T)`.
     """
 
+    word_rows: Tensor
+    ngram_rows: Tensor
     words: Tensor
     ngrams: Tensor
     ngram_offsets: Tensor
@@ -68,13 +82,17 @@ class Inputs:
         starts = table.ngram_offsets[distinct]
         counts = table.ngram_offsets[distinct + 1] - starts
         offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        word_rows, words = np.unique(np.append(table.word_ids[distinct], 0), return_inverse=True)
+        ngram_rows, ngrams = np.unique(table.ngram_ids[ranges(starts, counts)], return_inverse=True)
 
         def tensor(array: Array) -> Tensor:
             return torch.from_numpy(array).to(device)
 
         return cls(
-            tensor(table.word_ids[distinct]),
-            tensor(table.ngram_ids[ranges(starts, counts)]),
+            tensor(word_rows),
+            tensor(ngram_rows),
+            tensor(words[:-1]),
+            tensor(ngrams),
             tensor(offsets),
             tensor(np.repeat(np.arange(len(distinct)), counts)),
             tensor(index.reshape(batch.token_ids.shape)),
@@ -131,7 +149,7 @@ class JointNetwork(nn.Module):
         self.features = nn.ParameterList(
             self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
         )
-        self.lstm = BiLSTM(size, hidden)
+        self.lstm = BiLSTM(size, hidden, generator.device)
         self.heads: List[str] = []
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
@@ -150,9 +168,13 @@ class JointNetwork(nn.Module):
                 self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
         _initialize(self.lstm, hidden, generator)
 
-    def forward(self, inputs: Inputs) -> Output:
-        """The logits of both heads."""
-        tokens = self._tokens(inputs)
+    def forward(self, inputs: Inputs, rows: Optional[Rows] = None) -> Output:
+        """The logits of both heads.
+
+        Args:
+            rows: to use instead of those in the tables.
+        """
+        tokens = self._tokens(inputs, rows or self.rows(inputs))
         states = self.lstm.encode(tokens, inputs.lengths)
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
@@ -160,14 +182,18 @@ class JointNetwork(nn.Module):
         intent_logits, view_logits = self._intent_logits(states, tokens, inputs)
         return Output(intent_logits, *self._slot_logits(states, tokens), view_logits)
 
-    def _tokens(self, inputs: Inputs) -> Tensor:
+    def rows(self, inputs: Inputs) -> Rows:
+        """The rows of the tables that a batch needs."""
+        return Rows(self.word_embedding[inputs.word_rows], self.ngram_embedding[inputs.ngram_rows])
+
+    def _tokens(self, inputs: Inputs, rows: Rows) -> Tensor:
         words = inputs.words
         if self.training:
             words = words * self._kept(words.shape, self.config.word_drop_rate)
         # shape: (U, D)
-        distinct = self.word_embedding[words] + self._ngram_means(inputs)
+        distinct = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
         if hasattr(self, "pretrained"):
-            vectors = functional.embedding(inputs.words, self.pretrained)
+            vectors = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
             distinct = distinct + vectors @ self.pretrained_projection
         # shape: (B, T, D)
         tokens = functional.embedding(inputs.index, distinct)
@@ -175,16 +201,16 @@ class JointNetwork(nn.Module):
             tokens = tokens + projected.view_as(tokens)
         return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
 
-    def _ngram_means(self, inputs: Inputs) -> Tensor:
+    def _ngram_means(self, inputs: Inputs, rows: Rows) -> Tensor:
         """`(U, D)` mean of each token's n-gram vectors, in training of a random part of them."""
-        kept = self.ngram_embedding.new_ones(len(inputs.ngrams))
+        kept = rows.ngrams.new_ones(len(inputs.ngrams))
         if self.training and self.config.ngram_drop_rate > 0:
             kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
         owners = inputs.ngram_owners
         totals = kept.new_zeros(len(inputs.words)).index_add_(0, owners, kept)
         return functional.embedding_bag(
             inputs.ngrams,
-            self.ngram_embedding,
+            rows.ngrams,
             inputs.ngram_offsets,
             mode="sum",
             per_sample_weights=kept / totals[owners].clamp(min=1),
@@ -195,17 +221,24 @@ class JointNetwork(nn.Module):
     ) -> Tuple[Optional[Tensor], Optional[Tensor]]:
         if "intent" not in self.heads:
             return None, None
-        outside = ~inputs.mask[:, :, None]
-        weights = self.attention(states).masked_fill(outside, -torch.inf).softmax(1)
-        views = [
-            (weights * states).sum(1),
-            states.masked_fill(outside, -torch.inf).amax(1),
-            tokens.sum(1) / inputs.mask.sum(1, keepdim=True),
-            tokens.masked_fill(outside, -torch.inf).amax(1),
-        ]
+        # shape: (B, T, 1), what keeps padding out of a maximum
+        least = torch.zeros_like(states[:, :, :1]).masked_fill_(
+            ~inputs.mask[:, :, None], -torch.inf
+        )
+        weights = (self.attention(states) + least).softmax(1)
+        attended = (weights.transpose(1, 2) @ states)[:, 0]
+        means = tokens.sum(1) / inputs.mask.sum(1, keepdim=True)
+        of_states = torch.stack([attended, (states + least).amax(1)])
+        of_tokens = torch.stack([means, (tokens + least).amax(1)])
         # The columns of the linear layer belong to the views, one after the other.
-        columns = torch.split(self.intent.weight, [view.shape[1] for view in views], dim=1)
-        parts = torch.stack([view @ weight.T for view, weight in zip(views, columns)])
+        sizes = [2 * states.shape[2], 2 * tokens.shape[2]]
+        columns = torch.split(self.intent.weight.T, sizes)
+        parts = torch.cat(
+            [
+                views @ weight.view(2, -1, weight.shape[1])
+                for views, weight in zip((of_states, of_tokens), columns)
+            ]
+        )
         logits = parts.sum(0) + self.intent.bias
         for projected in self._projected(inputs, "sentence"):
             logits = logits + projected
@@ -239,7 +272,7 @@ class JointNetwork(nn.Module):
         return torch.rand(shape, generator=self.generator, device=device) >= rate
 
     def _linear(self, size: int, out: int) -> nn.Linear:
-        return _initialize(nn.Linear(size, out, device="meta"), size, self.generator)
+        return _initialize(_Linear(size, out, device=self.generator.device), size, self.generator)
 
     def _normal(self, *shape: int, spread: float) -> nn.Parameter:
         return nn.Parameter(
@@ -254,12 +287,39 @@ class JointNetwork(nn.Module):
                 yield project(inputs.features[name], weight)
 
 
+_LSTM = "lstm."
+
+
+def exported(weights: Mapping[str, Tensor]) -> Dict[str, Array]:
+    """A network's state as the runtime and files have it: the LSTM's weights as in torch's own."""
+    arrays, of_lstm = _apart(weights)
+    arrays.update((_LSTM + name, weight) for name, weight in to_torch(of_lstm).items())
+    return {name: weight.cpu().numpy().copy() for name, weight in arrays.items()}
+
+
+def imported(weights: Mapping[str, Array]) -> Dict[str, Tensor]:
+    """What `exported` does, the other way."""
+    tensors, of_lstm = _apart({name: torch.from_numpy(w) for name, w in weights.items()})
+    tensors.update((_LSTM + name, weight) for name, weight in from_torch(of_lstm).items())
+    return tensors
+
+
+def _apart(weights: Mapping[str, Tensor]) -> Tuple[Dict[str, Tensor], Dict[str, Tensor]]:
+    others = {name: weight for name, weight in weights.items() if not name.startswith(_LSTM)}
+    size = len(_LSTM)
+    return others, {name[size:]: w for name, w in weights.items() if name.startswith(_LSTM)}
+
+
+class _Linear(nn.Linear):
+    def reset_parameters(self) -> None:
+        """Nothing: `_initialize` does it, and leaves the global generator alone."""
+
+
 Layer = TypeVar("Layer", bound=nn.Module)
 
 
 def _initialize(layer: Layer, size: int, generator: torch.Generator) -> Layer:
     """Torch's own initialization, which would draw from the global generator."""
-    layer = layer.to_empty(device=generator.device)
     for weight in layer.parameters():
         nn.init.uniform_(weight, -(size**-0.5), size**-0.5, generator=generator)
     return layer

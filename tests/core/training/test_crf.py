@@ -69,9 +69,7 @@ def test_likelihood_equals_enumeration(bilou: bool, length: int) -> None:
     log_z = np.logaddexp.reduce(list(scores.values()))
     legal = [path for path, score in scores.items() if np.isfinite(score)]
     for path in legal[:: max(1, len(legal) // 20)]:
-        found = crf.negative_log_likelihood(
-            emissions, torch.tensor([path]), torch.tensor([length])
-        )[0]
+        found = crf.negative_log_likelihood(emissions, np.array([path]), np.array([length]))[0]
         assert found.item() == pytest.approx(log_z - scores[path], abs=1e-4)
 
 
@@ -79,10 +77,10 @@ def test_likelihood_equals_enumeration(bilou: bool, length: int) -> None:
 def test_batched_equals_one_by_one(bilou: bool) -> None:
     crf = random_crf(3, bilou)
     scheme = TagScheme.named(bilou)
-    lengths = torch.tensor([5, 1, 3])
+    lengths = np.array([5, 1, 3])
     emissions = torch.randn(3, 5, scheme.num_tags(3))
-    tags = torch.zeros(3, 5, dtype=torch.long)
-    tags[0] = torch.tensor(scheme.encode([(0, 2, 1), (3, 3, 1)], 5))
+    tags = np.zeros((3, 5), np.int64)
+    tags[0] = scheme.encode([(0, 2, 1), (3, 3, 1)], 5)
     together, _ = crf.negative_log_likelihood(emissions, tags, lengths)
     for row, length in enumerate(lengths.tolist()):
         alone, _ = crf.negative_log_likelihood(
@@ -96,8 +94,8 @@ def test_closed_form_gradient_equals_numerical(bilou: bool) -> None:
     crf = random_crf(2, bilou).double()
     scheme = TagScheme.named(bilou)
     emissions = torch.randn(2, 4, scheme.num_tags(2), dtype=torch.float64, requires_grad=True)
-    tags = torch.tensor([scheme.encode([(0, 1, 0), (2, 3, 1)], 4), [0, 0, 0, 0]])
-    lengths = torch.tensor([4, 2])
+    tags = np.array([scheme.encode([(0, 1, 0), (2, 3, 1)], 4), [0, 0, 0, 0]])
+    lengths = np.array([4, 2])
     weights = torch.tensor([1.0, 3.0], dtype=torch.float64)
     loss = crf.negative_log_likelihood(emissions, tags, lengths)[0] @ weights
     gradients = torch.autograd.grad(loss, [emissions, *crf.parameters()])
@@ -118,9 +116,9 @@ def test_closed_form_gradient_equals_numerical(bilou: bool) -> None:
 def test_extreme_emissions_stay_finite() -> None:
     crf = random_crf(2, bilou=True, spread=5.0)
     emissions = 200 * torch.randn(2, 30, 9)
-    tags = torch.zeros(2, 30, dtype=torch.long)
+    tags = np.zeros((2, 30), np.int64)
     emissions.requires_grad_()
-    loss = crf.negative_log_likelihood(emissions, tags, torch.tensor([30, 17]))[0].sum()
+    loss = crf.negative_log_likelihood(emissions, tags, np.array([30, 17]))[0].sum()
     loss.backward()
     assert torch.isfinite(loss) and emissions.grad is not None
     assert torch.isfinite(emissions.grad).all()

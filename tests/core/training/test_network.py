@@ -48,9 +48,9 @@ def test_each_distinct_token_is_embedded_once() -> None:
     encoder = encoder_of([*toy_examples(), *examples])
     inputs = inputs_of(encoder, examples)
     row_of = encoder.vocabulary.word_row
-    assert sorted(inputs.words.tolist()) == sorted([row_of("to"), row_of("rome")])
-    assert len(inputs.ngram_offsets) == 2
-    assert inputs.words[inputs.index].tolist() == [
+    assert inputs.word_rows.tolist() == sorted([0, row_of("to"), row_of("rome")])
+    assert len(inputs.words) == len(inputs.ngram_offsets) == 2
+    assert inputs.word_rows[inputs.words][inputs.index].tolist() == [
         [row_of("to"), row_of("rome")] * 2,
         [row_of("rome")] * 3 + [row_of("to")],
     ]
@@ -62,9 +62,11 @@ def test_inputs_hold_the_ngrams_of_their_distinct_tokens() -> None:
     inputs = inputs_of(encoder, examples[3:6])
     ends = [*inputs.ngram_offsets.tolist()[1:], len(inputs.ngrams)]
     assert len(inputs.words) > 3
-    for word, start, end in zip(inputs.words.tolist(), inputs.ngram_offsets.tolist(), ends):
+    words = inputs.word_rows[inputs.words].tolist()
+    for word, start, end in zip(words, inputs.ngram_offsets.tolist(), ends):
         table = encoder.vocabulary.table([Form(encoder.vocabulary.words[word - 1])])
-        assert inputs.ngrams[start:end].tolist() == table.ngram_ids.tolist()
+        ngrams = inputs.ngram_rows[inputs.ngrams[start:end]]
+        assert ngrams.tolist() == table.ngram_ids.tolist()
 
 
 def test_a_dense_and_a_sparse_feature_are_projected_alike() -> None:
@@ -144,8 +146,8 @@ def test_one_backward_pass_reaches_every_weight(vectors: bool, bilou: bool) -> N
     inputs = Inputs.of(batch, encoder.vocabulary.known, CPU)
     output = network(inputs)
     assert batch.targets is not None
-    tags = torch.from_numpy(batch.targets.tag_ids)
-    loss = network.crf.negative_log_likelihood(output.emissions, tags, inputs.lengths)[0].sum()
+    tags = batch.targets.tag_ids
+    loss = network.crf.negative_log_likelihood(output.emissions, tags, batch.lengths)[0].sum()
     weights = torch.arange(4.0)
     loss = loss + (output.intent_logits.softmax(1) @ weights).sum()
     for logits, by_type in (
@@ -232,7 +234,7 @@ def test_the_same_generator_state_makes_the_same_network() -> None:
         states.append(JointNetwork(encoder, config_of(), generator).state_dict())
     for name, weight in states[0].items():
         assert torch.equal(weight, states[1][name]) and torch.isfinite(weight).all(), name
-    assert not torch.equal(states[0]["lstm.weight_ih_l0"], states[2]["lstm.weight_ih_l0"])
+    assert not torch.equal(states[0]["lstm.weight_ih"], states[2]["lstm.weight_ih"])
 
 
 def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
@@ -242,11 +244,11 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
     inputs = inputs_of(encoder, toy_examples()[:1])
     with torch.no_grad():
         bags = torch.nn.functional.embedding_bag(
-            inputs.ngrams, network.ngram_embedding, inputs.ngram_offsets, mode="mean"
+            inputs.ngrams, network.rows(inputs).ngrams, inputs.ngram_offsets, mode="mean"
         )
         expected = (network.word_embedding[0] + bags)[inputs.index]
-        torch.testing.assert_close(network._tokens(inputs), expected)
-        assert not torch.allclose(network.eval()._tokens(inputs), expected)
+        torch.testing.assert_close(network._tokens(inputs, network.rows(inputs)), expected)
+        assert not torch.allclose(network.eval()._tokens(inputs, network.rows(inputs)), expected)
 
 
 def test_the_ngrams_that_are_left_make_the_mean() -> None:
@@ -255,7 +257,7 @@ def test_the_ngrams_that_are_left_make_the_mean() -> None:
     inputs = inputs_of(encoder, toy_examples()[:1])
     torch.nn.init.ones_(network.ngram_embedding)
     with torch.no_grad():
-        means = network._ngram_means(inputs)[:, 0]
+        means = network._ngram_means(inputs, network.rows(inputs))[:, 0]
     # A mean of ones is one, whatever is left out; only a word that lost all has none.
     assert set(means.tolist()) <= {0.0, 1.0} and means.max() == 1
 
@@ -264,7 +266,8 @@ def test_all_ngrams_can_be_dropped() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of()).train()
     network.config = SimpleNamespace(ngram_drop_rate=1.0)
-    assert network._ngram_means(inputs_of(encoder, toy_examples()[:1])).abs().sum() == 0
+    inputs = inputs_of(encoder, toy_examples()[:1])
+    assert network._ngram_means(inputs, network.rows(inputs)).abs().sum() == 0
 
 
 def test_words_are_dropped_each_for_itself() -> None:
@@ -272,7 +275,7 @@ def test_words_are_dropped_each_for_itself() -> None:
     inputs = inputs_of(encoder, toy_examples())
     network = random_network(encoder, config_of(drop_rate=0, word_drop_rate=0.5, ngram_drop_rate=0))
     with torch.no_grad():
-        whole = network._tokens(inputs)[inputs.mask]
-        some = network.train()._tokens(inputs)[inputs.mask]
+        whole = network._tokens(inputs, network.rows(inputs))[inputs.mask]
+        some = network.train()._tokens(inputs, network.rows(inputs))[inputs.mask]
     kept = (whole == some).all(1).float().mean().item()
     assert 0.2 < kept < 0.8

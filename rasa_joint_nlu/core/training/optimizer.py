@@ -1,0 +1,152 @@
+"""AdamW with averaged weights, at a cost that does not grow with the tables of words and n-grams.
+
+Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization"; Polyak & Juditsky 1992 for the
+average. A batch meets few rows of a table, and only those are read and written. Their momentum is
+left out: all it does for a row that is met now and then is to spread an update over later ones.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, List, NamedTuple, Sequence
+
+import torch
+from torch import Tensor, nn
+
+MOMENTUM, MEMORY = 0.9, 0.999
+EPSILON = 1e-8
+WEIGHT_DECAY = 0.01
+AVERAGE_DECAY = 0.995
+GRADIENT_NORM = 5.0
+
+
+class Optimizer:
+    """Updates the weights of a network, and keeps their average.
+
+    The parameters become views of the optimizer's own memory.
+    """
+
+    def __init__(self, network: nn.Module, tables: Sequence[str]) -> None:
+        """Begin with the weights that the network has.
+
+        Args:
+            tables: names of the parameters of which a batch needs some rows only.
+        """
+        parameters = {name: w for name, w in network.named_parameters() if w.requires_grad}
+        self._tables = [_Table(parameters.pop(name)) for name in tables]
+        self._names, self._shapes = list(parameters), [w.shape for w in parameters.values()]
+        self._dense = list(parameters.values())
+        self._sizes = [weight.numel() for weight in self._dense]
+        self._values = torch.cat([weight.detach().flatten() for weight in self._dense])
+        for weight, values in zip(self._dense, torch.split(self._values, self._sizes)):
+            weight.data = values.view_as(weight)
+        self._means, self._squares = torch.zeros(2, *self._values.shape).to(self._values)
+        self._averages = self._values.clone()
+        self._table_names = list(tables)
+        self._clock = _Clock(0, 0.0, 0.0, 0.0, 0.0)
+
+    @property
+    def updates(self) -> int:
+        """How many there have been."""
+        return self._clock.updates
+
+    def borrow(self, rows: Sequence[Tensor]) -> List[Tensor]:
+        """The rows `(R, D)` of these numbers of each table, to compute a loss with."""
+        return [table.borrow(numbers) for table, numbers in zip(self._tables, rows)]
+
+    def step(self, loss: Tensor, borrowed: Sequence[Tensor], learning_rate: float) -> float:
+        """Go one step down the gradient of a loss, unless it is not finite.
+
+        Returns:
+            The norm of the gradient.
+        """
+        gradients = torch.autograd.grad(
+            loss, [*self._dense, *borrowed], allow_unused=True, materialize_grads=True
+        )
+        dense = torch.cat([gradient.flatten() for gradient in gradients[: len(self._dense)]])
+        of_rows = gradients[len(self._dense) :]
+        norm = math.sqrt(sum(float(g.flatten().dot(g.flatten())) for g in (dense, *of_rows)))
+        if not math.isfinite(norm):
+            return norm
+        if norm > GRADIENT_NORM:
+            for gradient in (dense, *of_rows):
+                gradient *= GRADIENT_NORM / norm
+        self._clock = clock = self._clock.next(learning_rate)
+        self._means.lerp_(dense, 1 - MOMENTUM)
+        self._squares.mul_(MEMORY).addcmul_(dense, dense, value=1 - MEMORY)
+        _descend(self._values, self._means, self._squares, clock, 1 - MOMENTUM**clock.updates)
+        self._averages.lerp_(self._values, 1 - clock.average_decay)
+        for table, gradient in zip(self._tables, of_rows):
+            table.update(gradient, clock)
+        return norm
+
+    def averages(self) -> Dict[str, Tensor]:
+        """The averaged weights, by name."""
+        averages = dict(zip(self._names, torch.split(self._averages, self._sizes)))
+        averages = {n: a.view(s) for (n, a), s in zip(averages.items(), self._shapes)}
+        for name, table in zip(self._table_names, self._tables):
+            averages[name] = table.averages(self._clock)
+        return averages
+
+
+class _Clock(NamedTuple):
+    """Where the training is: one for all weights.
+
+    faded: the logarithm of what is left, in an average, of the weights at the beginning.
+    """
+
+    updates: int
+    learning_rate: float
+    average_decay: float
+    faded: float
+    correction: float
+
+    def next(self, learning_rate: float) -> _Clock:
+        updates = self.updates + 1
+        decay = min(AVERAGE_DECAY, updates / (updates + 10))
+        correction = math.sqrt(1 - MEMORY**updates)
+        return _Clock(updates, learning_rate, decay, self.faded + math.log(decay), correction)
+
+
+def _descend(
+    values: Tensor, means: Tensor, squares: Tensor, clock: _Clock, mean_correction: float
+) -> None:
+    rate = clock.learning_rate
+    deviations = squares.sqrt().add_(EPSILON)
+    values.mul_(1 - rate * WEIGHT_DECAY)
+    values.addcdiv_(means, deviations, value=-rate * clock.correction / mean_correction)
+
+
+class _Table:
+    """Rows with value, mean square of the gradient and average, each as of its last update."""
+
+    def __init__(self, weight: nn.Parameter) -> None:
+        values = weight.detach()
+        # shape: (rows, 3, D)
+        self._state = torch.stack([values, torch.zeros_like(values), values], 1)
+        weight.data = self._state[:, 0]
+        self._updates = torch.zeros(len(values), device=values.device)
+        self._faded = torch.zeros(len(values), device=values.device)
+
+    def borrow(self, rows: Tensor) -> Tensor:
+        self._rows, self._borrowed = rows, self._state.index_select(0, rows)
+        self._values = self._borrowed[:, 0].contiguous().requires_grad_()
+        return self._values
+
+    def update(self, gradient: Tensor, clock: _Clock) -> None:
+        rows = self._rows
+        values, squares, averages = self._borrowed.unbind(1)
+        missed = clock.updates - self._updates[rows]
+        squares.mul_((MEMORY**missed)[:, None])
+        squares.addcmul_(gradient, gradient, value=1 - MEMORY)
+        before = clock.faded - math.log(clock.average_decay)
+        averages.lerp_(values, 1 - (before - self._faded[rows]).exp()[:, None])
+        _descend(values, gradient, squares, clock, 1)
+        averages.lerp_(values, 1 - clock.average_decay)
+        self._state.index_copy_(0, rows, self._borrowed)
+        self._updates[rows] = clock.updates
+        self._faded[rows] = clock.faded
+
+    def averages(self, clock: _Clock) -> Tensor:
+        values, _, averages = self._state.unbind(1)
+        return torch.lerp(averages, values, 1 - (clock.faded - self._faded).exp()[:, None])
