@@ -25,6 +25,7 @@ from rasa_joint_nlu.core.tags import TagScheme
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
+_MOST = 1e30
 _UNIT = 3
 _REVERSED = [2, 1, 0, 3]
 # Places as slices: where an entity is open, where it goes on, has just begun, and ends.
@@ -213,6 +214,8 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     # What is to come from a state on, so that its product with what arrives is a probability.
     coming = beta * potentials[:, 0]
     coming *= (inverse / gained[:, 0])[:, :, None, None]
+    # Else one that overflows would not be 0 times what never arrives.
+    np.minimum(coming, _MOST, out=coming)
     entering = coming[:, :, _BEGUN].sum(2)
     first = joint[0, :, _BEGUN].sum(1)
     expected = _Expected(
