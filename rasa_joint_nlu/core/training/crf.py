@@ -25,7 +25,7 @@ from rasa_joint_nlu.core.tags import TagScheme
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
-_MOST = 1e30
+_LEAST_MASS = 1e-36
 _UNIT = 3
 _REVERSED = [2, 1, 0, 3]
 # Places as slices: where an entity is open, where it goes on, has just begun, and ends.
@@ -203,8 +203,10 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     log_partition = (logs * running).sum(0) + np.log(total[:, 0])
 
     joint = alpha * beta
-    mass = np.maximum(joint.sum((2, 3)), np.finfo(joint.dtype).tiny)
-    inverse = running / mass
+    mass = joint.sum((2, 3))
+    # Where all that arrives from either side has vanished, nothing is known.
+    is_known = running & (mass > _LEAST_MASS)
+    inverse = is_known / np.where(is_known, mass, 1)
     joint *= inverse[:, :, None, None]
     posterior = np.zeros_like(scores)
     posterior[:, :, 0] = joint[:, :, _UNIT, 0].T
@@ -213,9 +215,7 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
         of_types[..., position] += joint[:, :, place, 1:].swapaxes(0, 1)
     # What is to come from a state on, so that its product with what arrives is a probability.
     coming = beta * potentials[:, 0]
-    coming *= (inverse / gained[:, 0])[:, :, None, None]
-    # Else one that overflows would not be 0 times what never arrives.
-    np.minimum(coming, _MOST, out=coming)
+    coming *= np.minimum(inverse / gained[:, 0], 1 / _LEAST_MASS)[:, :, None, None]
     entering = coming[:, :, _BEGUN].sum(2)
     first = joint[0, :, _BEGUN].sum(1)
     expected = _Expected(
