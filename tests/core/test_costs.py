@@ -130,3 +130,19 @@ def test_batches_are_bounded_and_have_each_message_with_tokens_once(lengths: Lis
         assert len(batch) <= inference._MESSAGES
         tokens = len(batch) * max(lengths[i] for i in batch)
         assert tokens <= inference._TOKENS or len(batch) == 1
+
+
+TRAINED = """
+import sys
+from rasa_joint_nlu.core import Example, JointModel
+texts = ["hello you", "hello there", "bye now", "bye bye"]
+JointModel(epochs=1).fit([Example.from_text(text, text[:3]) for text in texts])
+print(*sorted({"torch", "torch._dynamo", "sympy"} & set(sys.modules)))
+"""
+
+
+def test_a_training_imports_no_compiler() -> None:
+    """Torch's own optimizers bring one along, which takes longer than many a training."""
+    command = [sys.executable, "-c", TRAINED]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.split() == ["torch"]
