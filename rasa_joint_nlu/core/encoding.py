@@ -125,11 +125,14 @@ class Encoder:
         for position, form in enumerate(
             f for example in examples for f in self.vocabulary.forms(example.tokens)
         ):
-            row = ids.get(form, 0) or self.vocabulary.row(form)
+            row = ids.get(form, 0)
             if not row:
-                row = first_further + len(further)
-                further.append(form)
-            ids[form] = token_ids[position] = row
+                row = self.vocabulary.row(form)
+                if not row:
+                    row = first_further + len(further)
+                    further.append(form)
+                ids[form] = row
+            token_ids[position] = row
         corpus = EncodedCorpus(
             token_ids,
             np.arange(offsets[-1]),

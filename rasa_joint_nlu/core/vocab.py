@@ -15,7 +15,7 @@ import dataclasses
 import zlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import (
     AbstractSet,
@@ -87,6 +87,12 @@ class Form(NamedTuple):
         return sorted(zlib.crc32(_utf8(ngram)) for ngram in self.context)
 
 
+@lru_cache(maxsize=20_000)
+def _alone(token: str) -> Tuple[Form, bool]:
+    """The form of a token with nothing around it, and whether it is a character."""
+    return Form(normalize(token)), is_character(token)
+
+
 def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
     """The form of each token of a message.
 
@@ -96,14 +102,14 @@ def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -
     >>> [form.context for form in forms([Token("去", 0, 1), Token("东", 1, 2)])]
     [('E<去', 'B去东', 'M<去东', 'B去东>'), ('E去东', 'B东>', 'E<去东', 'M去东>')]
     """
-    result = [Form(normalize(token.text)) for token in tokens]
+    alone = [_alone(token.text) for token in tokens]
+    result = [form for form, _ in alone]
     start = 0
-    for end, token in enumerate(tokens, start=1):
-        if not is_character(token.text):
+    for end, (_, character) in enumerate(alone, start=1):
+        if not character:
             start = end
             continue
-        following = tokens[end] if end < len(tokens) else None
-        if following and following.start == token.end and is_character(following.text):
+        if end < len(tokens) and alone[end][1] and tokens[end].start == tokens[end - 1].end:
             continue
         characters = [form.word for form in result[start:end]]
         framed = ["<", *characters, ">"]
@@ -203,9 +209,9 @@ class Vocabulary:
         new_words = [word for word in words if word not in known]
         known.update(new_words)
         other_words = [word for word in dict.fromkeys(others) if word not in known]
-        counts = contexts + Counter(
-            ngram for word in (*self.words, *new_words) for ngram in ngram_hashes(word)
-        )
+        counts = contexts
+        for word in (*self.words, *new_words):
+            counts.update(ngram_hashes(word))
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
         new = sorted(shared, key=lambda ngram: (-counts[ngram], ngram))
         room = max(0, NGRAM_LIMIT - len(self.ngrams))
