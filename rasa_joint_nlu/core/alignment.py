@@ -104,8 +104,13 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
         if run and (run == touched[number] if exact[number] else expand):
             for index in run:
                 taken[index] = True
-            start, end = tokens[run[0]].start, tokens[run[-1]].end
-            learnt[number] = dataclasses.replace(entities[number], start=start, end=end)
+            learnt[number] = (
+                entities[number]
+                if exact[number]
+                else dataclasses.replace(
+                    entities[number], start=tokens[run[0]].start, end=tokens[run[-1]].end
+                )
+            )
     aligned = tuple(sorted(learnt.values(), key=lambda entity: entity.start))
     if aligned == tuple(entities):
         return example, []

@@ -16,9 +16,9 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import (
     AbstractSet,
+    AnyStr,
     Dict,
     FrozenSet,
     Iterable,
@@ -50,20 +50,22 @@ def ngram_hashes(word: str) -> List[int]:
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
     framed = f"<{word[:_LONGEST_WORD]}>"
-    text = _utf8(framed)
-    # Where each character begins.
-    begins: Sequence[int] = range(len(text) + 1)
-    if not framed.isascii():
-        begins = [0, *accumulate(len(_utf8(character)) for character in framed)]
-    hashes = {
-        zlib.crc32(text[begins[start] : begins[start + length]])
-        for length in NGRAM_LENGTHS
-        for start in range(len(framed) - length + 1)
-    }
+    pieces: Iterable[bytes] = (
+        _pieces(_utf8(framed)) if framed.isascii() else map(_utf8, _pieces(framed))
+    )
+    hashes = set(map(zlib.crc32, pieces))
     if any(map(str.isdigit, framed)):
         shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
         hashes.add(zlib.crc32(_utf8(f"#{shape}")))
     return sorted(hashes)
+
+
+def _pieces(text: AnyStr) -> List[AnyStr]:
+    return [
+        text[start : start + length]
+        for length in NGRAM_LENGTHS
+        for start in range(len(text) - length + 1)
+    ]
 
 
 def _utf8(text: str) -> bytes:
@@ -199,17 +201,16 @@ class Vocabulary:
         Args:
             forms: of every token, in order.
         """
-        contexts: Counter[int] = Counter()
+        counts: Counter[int] = Counter()
         words: Dict[str, None] = {}
         for form in forms:
             words[form.word] = None
             if form.context:
-                contexts.update(form.ngram_hashes())
+                counts.update(form.ngram_hashes())
         known = set(self.words)
         new_words = [word for word in words if word not in known]
         known.update(new_words)
         other_words = [word for word in dict.fromkeys(others) if word not in known]
-        counts = contexts
         for word in (*self.words, *new_words):
             counts.update(ngram_hashes(word))
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
