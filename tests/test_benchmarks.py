@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import measure, robustness, scale, speed, token_level
+from benchmarks import imbalance, measure, robustness, scale, speed, token_level
 from rasa_joint_nlu.compare import runs
 from rasa_joint_nlu.compare.command import read_pipelines
 from rasa_joint_nlu.compare.runs import Job
@@ -30,7 +31,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like that of the real data sets."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "snips").mkdir()
-    for name in ("train-20-per-intent", "test", "valid"):
+    for name in ("train", "train-20-per-intent", "test", "valid"):
         (folder / "snips" / f"{name}.yml").write_text(yaml_of(BOT), encoding="utf-8")
     for part in ("train", "test"):
         original = folder / "snips" / "original" / part
@@ -92,11 +93,33 @@ def test_tasks_are_measured_and_what_is_done_is_kept(
     assert "## snips-20, valid" in capsys.readouterr().out
 
 
+def test_recall_is_measured_where_two_intents_are_rare(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained: List[Any] = []
+
+    def measured(job: Job) -> Dict[str, Any]:
+        examples = json.loads(job.split.train)["rasa_nlu_data"]["common_examples"]
+        counts = Counter(example["intent"] for example in examples)
+        trained.append((job.pipeline.name, job.seed, sorted(counts.values())))
+        intents = [[name, found, 3] for name in BOT for found in (name, "greet")]
+        return {**dict.fromkeys(COSTS, 1.0), "messages": [[1, 0, 0, 0]], "intents": intents}
+
+    monkeypatch.setattr(runs, "_measure", measured)
+    monkeypatch.setattr(imbalance, "FEW", 1)
+    monkeypatch.setattr(imbalance, "MANY", 5)
+    assert imbalance.main(["--data", str(data), "--seeds", "4", "--part", "valid"]) == 0
+    assert trained == [("joint", 4, [1, 1, 5, 5]), ("separate", 4, [1, 1, 5, 5])]
+    # Half of three intents, and all of the fourth
+    assert capsys.readouterr().out.count("| 62.5 ") == 2
+
+
 def test_missing_data_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert measure.main(["--data", str(tmp_path)]) == 2
+    assert imbalance.main(["--data", str(tmp_path)]) == 2
     assert token_level.main(["--data", str(tmp_path)]) == 2
     assert token_level.main(["--data", str(tmp_path), "--robustness"]) == 2
-    assert capsys.readouterr().err.count("There is no '") == 3
+    assert capsys.readouterr().err.count("There is no '") == 4
 
 
 # By token -------------------------------------------------------------------------------------

@@ -60,8 +60,12 @@ def align(examples: Sequence[Example], policy: str) -> Tuple[List[Example], List
     Raises:
         DataError: if the policy is `error` and there is one.
     """
-    results = [align_entities(example, policy != DROP) for example in examples]
-    misaligned = [found for _, several in results for found in several]
+    aligned: List[Example] = []
+    misaligned: List[Misaligned] = []
+    for example in examples:
+        fitting, found = align_entities(example, policy != DROP)
+        aligned.append(fitting)
+        misaligned.extend(found)
     if misaligned and policy == ERROR:
         raise DataError(
             f"Misaligned entity annotations: {count_by_type(misaligned)}. They do not begin and "
@@ -69,7 +73,7 @@ def align(examples: Sequence[Example], policy: str) -> Tuple[List[Example], List
             f"they begin and end, or set 'misaligned_entities' to '{DROP}', to learn nothing from "
             f"them, or to '{EXPAND}', which gives:\n{listing(misaligned)}"
         )
-    return [example for example, _ in results], misaligned
+    return aligned, misaligned
 
 
 def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misaligned]]:
@@ -100,10 +104,16 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
         if run and (run == touched[number] if exact[number] else expand):
             for index in run:
                 taken[index] = True
-            learnt[number] = dataclasses.replace(
-                entities[number], start=tokens[run[0]].start, end=tokens[run[-1]].end
+            learnt[number] = (
+                entities[number]
+                if exact[number]
+                else dataclasses.replace(
+                    entities[number], start=tokens[run[0]].start, end=tokens[run[-1]].end
+                )
             )
     aligned = tuple(sorted(learnt.values(), key=lambda entity: entity.start))
+    if aligned == tuple(entities):
+        return example, []
     return dataclasses.replace(example, entities=aligned), [
         Misaligned(example, entity, learnt.get(number))
         for number, entity in enumerate(entities)
@@ -127,6 +137,8 @@ def _first_free_run(indices: Sequence[int], taken: Sequence[bool]) -> List[int]:
 
 def token_spans(example: Example) -> List[Tuple[int, int, Entity]]:
     """`(first token, last token, entity)` of an example's entities, which must fit its tokens."""
+    if not example.entities:
+        return []
     starts = {token.start: index for index, token in enumerate(example.tokens)}
     ends = {token.end: index for index, token in enumerate(example.tokens)}
     return [(starts[entity.start], ends[entity.end], entity) for entity in example.entities]

@@ -125,11 +125,14 @@ class Encoder:
         for position, form in enumerate(
             f for example in examples for f in self.vocabulary.forms(example.tokens)
         ):
-            row = ids.get(form, 0) or self.vocabulary.row(form)
+            row = ids.get(form, 0)
             if not row:
-                row = first_further + len(further)
-                further.append(form)
-            ids[form] = token_ids[position] = row
+                row = self.vocabulary.row(form)
+                if not row:
+                    row = first_further + len(further)
+                    further.append(form)
+                ids[form] = row
+            token_ids[position] = row
         corpus = EncodedCorpus(
             token_ids,
             np.arange(offsets[-1]),
@@ -162,12 +165,14 @@ class Encoder:
         roles: Dict[Optional[str], int] = dict(zip(self.labels.roles, itertools.count(1)))
         groups: Dict[Optional[str], int] = dict(zip(self.labels.groups, itertools.count(1)))
         rows: List[Tuple[int, ...]] = []
-        tags: List[int] = []
+        tag_ids = np.zeros(len(corpus.token_ids), np.int64)
         span_offsets = [0]
         for number, example in enumerate(examples):
             aligned = token_spans(example)
             spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
-            tags.extend(self.scheme.encode(spans, len(example.tokens)))
+            if spans:
+                place = slice(*corpus.offsets[number : number + 2])
+                tag_ids[place] = self.scheme.encode(spans, len(example.tokens))
             rows.extend(
                 (number, *span, roles.get(entity.role, 0), groups.get(entity.group, 0))
                 for span, (_, _, entity) in zip(spans, aligned)
@@ -177,7 +182,7 @@ class Encoder:
         return dataclasses.replace(
             corpus,
             intent_ids=np.array([intents.get(e.intent, -1) for e in examples], np.int64),
-            tag_ids=np.array(tags, np.int64),
+            tag_ids=tag_ids,
             spans=Spans(*columns),
             span_offsets=np.array(span_offsets, np.int64),
         )

@@ -15,10 +15,10 @@ import dataclasses
 import zlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
+from functools import cached_property, lru_cache
 from typing import (
     AbstractSet,
+    AnyStr,
     Dict,
     FrozenSet,
     Iterable,
@@ -50,20 +50,22 @@ def ngram_hashes(word: str) -> List[int]:
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
     framed = f"<{word[:_LONGEST_WORD]}>"
-    text = _utf8(framed)
-    # Where each character begins.
-    begins: Sequence[int] = range(len(text) + 1)
-    if not framed.isascii():
-        begins = [0, *accumulate(len(_utf8(character)) for character in framed)]
-    hashes = {
-        zlib.crc32(text[begins[start] : begins[start + length]])
-        for length in NGRAM_LENGTHS
-        for start in range(len(framed) - length + 1)
-    }
+    pieces: Iterable[bytes] = (
+        _pieces(_utf8(framed)) if framed.isascii() else map(_utf8, _pieces(framed))
+    )
+    hashes = set(map(zlib.crc32, pieces))
     if any(map(str.isdigit, framed)):
         shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
         hashes.add(zlib.crc32(_utf8(f"#{shape}")))
     return sorted(hashes)
+
+
+def _pieces(text: AnyStr) -> List[AnyStr]:
+    return [
+        text[start : start + length]
+        for length in NGRAM_LENGTHS
+        for start in range(len(text) - length + 1)
+    ]
 
 
 def _utf8(text: str) -> bytes:
@@ -87,6 +89,12 @@ class Form(NamedTuple):
         return sorted(zlib.crc32(_utf8(ngram)) for ngram in self.context)
 
 
+@lru_cache(maxsize=20_000)
+def _alone(token: str) -> Tuple[Form, bool]:
+    """The form of a token with nothing around it, and whether it is a character."""
+    return Form(normalize(token)), is_character(token)
+
+
 def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
     """The form of each token of a message.
 
@@ -96,14 +104,14 @@ def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -
     >>> [form.context for form in forms([Token("去", 0, 1), Token("东", 1, 2)])]
     [('E<去', 'B去东', 'M<去东', 'B去东>'), ('E去东', 'B东>', 'E<去东', 'M去东>')]
     """
-    result = [Form(normalize(token.text)) for token in tokens]
+    alone = [_alone(token.text) for token in tokens]
+    result = [form for form, _ in alone]
     start = 0
-    for end, token in enumerate(tokens, start=1):
-        if not is_character(token.text):
+    for end, (_, character) in enumerate(alone, start=1):
+        if not character:
             start = end
             continue
-        following = tokens[end] if end < len(tokens) else None
-        if following and following.start == token.end and is_character(following.text):
+        if end < len(tokens) and alone[end][1] and tokens[end].start == tokens[end - 1].end:
             continue
         characters = [form.word for form in result[start:end]]
         framed = ["<", *characters, ">"]
@@ -193,19 +201,18 @@ class Vocabulary:
         Args:
             forms: of every token, in order.
         """
-        contexts: Counter[int] = Counter()
+        counts: Counter[int] = Counter()
         words: Dict[str, None] = {}
         for form in forms:
             words[form.word] = None
             if form.context:
-                contexts.update(form.ngram_hashes())
+                counts.update(form.ngram_hashes())
         known = set(self.words)
         new_words = [word for word in words if word not in known]
         known.update(new_words)
         other_words = [word for word in dict.fromkeys(others) if word not in known]
-        counts = contexts + Counter(
-            ngram for word in (*self.words, *new_words) for ngram in ngram_hashes(word)
-        )
+        for word in (*self.words, *new_words):
+            counts.update(ngram_hashes(word))
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
         new = sorted(shared, key=lambda ngram: (-counts[ngram], ngram))
         room = max(0, NGRAM_LIMIT - len(self.ngrams))

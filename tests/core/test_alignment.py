@@ -35,6 +35,12 @@ def test_entities_that_fit_are_kept_as_they_are() -> None:
     assert token_spans(example) == [(1, 2, example.entities[0]), (4, 4, example.entities[1])]
 
 
+def test_examples_that_fit_are_not_copied() -> None:
+    examples = [annotated("to [New York](city) by [train](means)"), Example.from_text("hello")]
+    aligned, _ = align(examples, EXPAND)
+    assert all(after is before for after, before in zip(aligned, examples))
+
+
 def test_an_example_without_entities_stays_itself() -> None:
     example = Example.from_text("hello", "greet")
     assert align_entities(example, True) == (example, [])

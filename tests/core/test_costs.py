@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig, decoding, inference, runtime
 from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.training import session
 
 
 class CountingNumPy:
@@ -120,6 +122,33 @@ def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     assert whole._rows.nbytes == 4 * width * (len(encoder.vocabulary.words) + 1)
     monkeypatch.setattr(runtime, "_TABLE_BYTES", 4 * width * 5 + 3)
     assert len(Runtime(weights, encoder)._rows) == 5
+
+
+class TrainingBegunError(Exception):
+    """Raised where the updates would begin."""
+
+
+def test_a_training_holds_no_more_than_eight_numbers_for_each_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def begin(*_: Any) -> None:
+        raise TrainingBegunError
+
+    def peak(copies: int) -> int:
+        several = examples * copies
+        tracemalloc.start()
+        try:
+            with pytest.raises(TrainingBegunError):
+                session.train(JointConfig(dictionary=None), several, None, {}, 1.0, False)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    monkeypatch.setattr(session, "Trainer", begin)
+    examples = [Example.from_text("我 please " * 10, f"intent{number}") for number in range(5)]
+    peak(1)
+    tokens = 100 * sum(len(example.tokens) for example in examples)
+    assert (peak(200) - peak(100)) / tokens < 64  # bytes, eight numbers
 
 
 @given(st.lists(st.integers(0, 5000), max_size=300))

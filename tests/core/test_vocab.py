@@ -81,6 +81,14 @@ def test_any_text_has_sorted_distinct_32_bit_ngrams(word: str) -> None:
     assert all(0 <= ngram < 2**32 for ngram in found)
 
 
+@settings(max_examples=60, deadline=None)
+@given(word=st.text("abé去ß\U0001f44d-", min_size=1, max_size=9))
+def test_ngrams_are_those_of_characters_not_of_bytes(word: str) -> None:
+    framed = f"<{word}>"
+    grams = {framed[i : i + n] for n in (2, 3, 4, 5) for i in range(len(framed) - n + 1)}
+    assert ngram_hashes(word) == hashes(*grams)
+
+
 def test_a_lone_surrogate_has_ngrams() -> None:
     assert len(ngram_hashes("\ud83d")) == 3
 

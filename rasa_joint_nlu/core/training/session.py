@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import (
+    AbstractSet,
     Dict,
     FrozenSet,
     Iterable,
@@ -33,7 +34,7 @@ from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.runtime import Runtime
-from rasa_joint_nlu.core.segment import is_character
+from rasa_joint_nlu.core.segment import is_character, normalize
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.training.loop import (
     Trainer,
@@ -80,18 +81,19 @@ def train(
     policy = config.misaligned_entities if config.entity_recognition else DROP
     aligned, misaligned = align([*training, *held_out], policy)
     training = aligned[: len(training)]
+    texts = {token.text for example in training for token in example.tokens}
+    met_words = frozenset(map(normalize, texts))
     if known:
         vocabulary = known.vocabulary
     else:
-        vocabulary = Vocabulary(dictionary=_dictionary(config, training, words))
-    met = [form for example in training for form in vocabulary.forms(example.tokens)]
-    met_words = [form.word for form in met]
+        vocabulary = Vocabulary(dictionary=_dictionary(config, texts, words))
     config = dataclasses.replace(
         config,
         drop_rate=planned_drop_rate(config, training),
         ngram_drop_rate=planned_ngram_drop_rate(config, len(training)),
     )
     vectors = _read_vectors(config, met_words)
+    met = (form for example in training for form in vocabulary.forms(example.tokens))
     encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
     network = JointNetwork(encoder, config, generator, matrix)
@@ -131,16 +133,16 @@ def _one_thread() -> Iterator[None]:
 
 
 def _dictionary(
-    config: JointConfig, examples: Sequence[Example], words: Iterable[str]
+    config: JointConfig, texts: AbstractSet[str], words: Iterable[str]
 ) -> FrozenSet[str]:
-    """Words of scripts without spaces; none if no example is written in one."""
-    if not any(is_character(token.text) for example in examples for token in example.tokens):
+    """Words of scripts without spaces; none if no token is written in one."""
+    if not any(map(is_character, texts)):
         return frozenset()
     found = read_dictionary(config.dictionary) | normalized(words)
     return frozenset(word for word in found if is_character(word[0]))
 
 
-def _read_vectors(config: JointConfig, words: Sequence[str]) -> Dict[str, Array]:
+def _read_vectors(config: JointConfig, words: AbstractSet[str]) -> Dict[str, Array]:
     if not config.pretrained_embeddings:
         return {}
     path = Path(config.pretrained_embeddings)
@@ -255,10 +257,9 @@ def _split(
 
 
 def _forget_unmet(
-    embedding: Array, vocabulary: Vocabulary, words: Sequence[str], known: Mapping[str, Array]
+    embedding: Array, vocabulary: Vocabulary, met: AbstractSet[str], known: Mapping[str, Array]
 ) -> None:
     """Words met only in the vector file have no embedding of their own: that of unknown words."""
-    met = set(words)
     unmet = np.array([word not in met for word in vocabulary.words], bool)
     if known:
         before = known["word_embedding"]
