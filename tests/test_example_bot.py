@@ -49,6 +49,8 @@ class Bot(NamedTuple):
     """The wish for a ticket, then two cities without a role."""
     floors: Tuple[float, float]
     """Least accuracy of intents, and F1 of entities, on the held-out sentences."""
+    fallbacks: float
+    """Largest share of held-out in-scope sentences that fall back: more with fewer epochs."""
 
 
 BOTS = {
@@ -78,6 +80,7 @@ BOTS = {
         answer=("Lyon → Geneva, Friday", "2 adult 3 child"),
         bare=("I need a train ticket", "Berlin", "Vienna"),
         floors=(0.90, 0.88),
+        fallbacks=0.03,
     ),
     "zh": Bot(
         folder=ROOT / "example_bot" / "zh",
@@ -101,6 +104,7 @@ BOTS = {
         answer=("里昂 → 日内瓦，下周五", "2 成人 3 儿童"),
         bare=("我要买火车票", "柏林", "维也纳"),
         floors=(0.87, 0.88),
+        fallbacks=0.05,
     ),
 }
 
@@ -307,7 +311,7 @@ def test_it_falls_back_on_what_it_is_not_about_and_on_little_else(bot: Bot, agen
     messages = [text for texts in off_topic(bot.folder).values() for text in texts]
     outside, inside = rates(agent, messages), rates(agent, on_topic(bot.folder))
     assert outside.fallback + outside.out_of_scope >= 0.8
-    assert inside.fallback <= 0.03
+    assert inside.fallback <= bot.fallbacks
 
 
 def test_it_recognises_a_city_that_only_the_lookup_table_has(
