@@ -84,7 +84,9 @@ def measure(size: int) -> Dict[str, float]:
     before = _peak_mb()
     start = time.perf_counter()
     with mock.patch.object(session, "Trainer", Clocked):
-        session.train(JointConfig(epochs=1), examples, None, {}, share=1.0, show_progress=False)
+        session.train(
+            JointConfig(epochs=1), examples, None, {}, None, share=1.0, show_progress=False
+        )
     (trainer,) = clocked
     trained = time.perf_counter() - trainer.begun
     figures = (

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import imbalance, measure, robustness, scale, speed, token_level
+from benchmarks import imbalance, measure, robustness, scale, scope, speed, token_level
 from rasa_joint_nlu.compare import runs
 from rasa_joint_nlu.compare.command import read_pipelines
 from rasa_joint_nlu.compare.runs import Job
@@ -255,3 +255,39 @@ def test_made_up_messages_have_entities_that_fit_their_tokens() -> None:
         assert [example.text[t.start : t.end] for t in example.tokens] == example.text.split()
         assert entity.start in {t.start for t in example.tokens}
         assert entity.end in {t.end for t in example.tokens}
+
+
+def test_the_calibration_error_is_the_gap_of_each_bin_by_its_size() -> None:
+    assert scope.calibration_error([0.95, 0.95, 0.05, 1.0], [True, True, False, True]) == (
+        pytest.approx((3 - 2.9 + 0.05) / 4)
+    )
+    assert scope.calibration_error([0.85, 0.85], [True, False]) == pytest.approx(0.35)
+
+
+def test_fallbacks_and_calibration_are_measured(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "bot"
+    config = {
+        "recipe": "default.v1",
+        "language": "en",
+        "pipeline": [
+            {"name": "WhitespaceTokenizer"},
+            {"name": "rasa_joint_nlu.JointNLUClassifier", "epochs": 2},
+            {"name": "FallbackClassifier", "threshold": 0.45},
+        ],
+    }
+    for path, content in (
+        ("config.yml", json.dumps(config)),
+        ("data/nlu.yml", yaml_of(BOT)),
+        ("tests/test_nlu.yml", yaml_of(BOT)),
+        ("tests/out_of_scope.txt", "what is the time\nsing a song\n"),
+        ("tests/gibberish.txt", "qwe rtz\n"),
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content, encoding="utf-8")
+    arguments = ["--bots", str(folder), "--data", str(data), "--tasks", "snips-20"]
+    assert scope.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "| bot, without out_of_scope |" in printed
+    assert "| snips-20" in printed

@@ -252,8 +252,16 @@ def test_the_ranking_has_every_intent_once_and_falls(trained: Path) -> None:
     confidences = [item["confidence"] for item in found["intent_ranking"]]
     assert {item["name"] for item in found["intent_ranking"]} == set(BOT)
     assert confidences == sorted(confidences, reverse=True)
-    assert sum(confidences) == pytest.approx(1, abs=1e-5)
     assert found["intent"] == found["intent_ranking"][0]
+
+
+def test_confidences_sum_to_how_likely_a_message_is_in_scope(trained: Path) -> None:
+    def total(text: str, **options: Any) -> float:
+        ranking = answer(load(trained, **options), text)["intent_ranking"]
+        return float(sum(item["confidence"] for item in ranking))
+
+    assert total("qwe rtz uio plm") < total("hello") <= 1 + 1e-5
+    assert total("qwe rtz uio plm", renormalize_confidences=True) == pytest.approx(1)
 
 
 def test_options_of_the_output_count_when_a_model_is_loaded(trained: Path) -> None:

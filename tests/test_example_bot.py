@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file, write_yaml
 
+from benchmarks.scope import PARTS, off_topic, on_topic, rates
 from rasa_joint_nlu import UnicodeTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,8 @@ class Bot(NamedTuple):
     """The wish for a ticket, then two cities without a role."""
     floors: Tuple[float, float]
     """Least accuracy of intents, and F1 of entities, on the held-out sentences."""
+    fallbacks: float
+    """Largest share of held-out in-scope sentences that fall back: more with fewer epochs."""
 
 
 BOTS = {
@@ -77,6 +80,7 @@ BOTS = {
         answer=("Lyon → Geneva, Friday", "2 adult 3 child"),
         bare=("I need a train ticket", "Berlin", "Vienna"),
         floors=(0.90, 0.88),
+        fallbacks=0.03,
     ),
     "zh": Bot(
         folder=ROOT / "example_bot" / "zh",
@@ -100,6 +104,7 @@ BOTS = {
         answer=("里昂 → 日内瓦，下周五", "2 成人 3 儿童"),
         bare=("我要买火车票", "柏林", "维也纳"),
         floors=(0.87, 0.88),
+        fallbacks=0.05,
     ),
 }
 
@@ -169,6 +174,18 @@ def test_held_out_sentences_cover_every_intent_and_none_is_an_example(
     assert examples.isdisjoint(sentences)
     assert held_out.intents == training_data.intents
     assert held_out.entities == training_data.entities
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_off_topic_message_is_an_example_or_occurs_twice(
+    bot: Bot, training_data: TrainingData, part: str
+) -> None:
+    known = [message.get("text").casefold() for message in training_data.intent_examples]
+    # A message of signs alone has nothing that `plain` keeps.
+    found = off_topic(bot.folder, part)
+    messages = [text.casefold() for texts in found.values() for text in texts]
+    assert len(found["out_of_scope"]) >= 40 and len(found["gibberish"]) >= 25
+    assert len(messages) == len(set(messages)) and set(messages).isdisjoint(known)
 
 
 def test_no_sentence_of_the_demo_is_an_example(bot: Bot, training_data: TrainingData) -> None:
@@ -288,6 +305,13 @@ def test_it_understands_sentences_it_has_not_seen(
     intents_floor, entities_floor = bot.floors
     assert intents_right / len(held_out.intent_examples) >= intents_floor
     assert 2 * hits / (expected + found) >= entities_floor
+
+
+def test_it_falls_back_on_what_it_is_not_about_and_on_little_else(bot: Bot, agent: Agent) -> None:
+    messages = [text for texts in off_topic(bot.folder).values() for text in texts]
+    outside, inside = rates(agent, messages), rates(agent, on_topic(bot.folder))
+    assert outside.fallback + outside.out_of_scope >= 0.8
+    assert inside.fallback <= bot.fallbacks
 
 
 def test_it_recognises_a_city_that_only_the_lookup_table_has(

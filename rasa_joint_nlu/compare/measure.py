@@ -83,8 +83,9 @@ def parameters(model: Path) -> int:
         for member in archive:
             file = archive.extractfile(member)
             if file and member.name.endswith(WEIGHTS_FILE):
-                weights = safetensors.numpy.load(file.read())
-                total += sum(weight.size for name, weight in weights.items() if name != "ngrams")
+                tensors = safetensors.numpy.load(file.read()).values()
+                # Whole numbers are hashes.
+                total += sum(tensor.size for tensor in tensors if tensor.dtype.kind == "f")
     return total
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import AbstractSet, FrozenSet, Iterable, List, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.errors import DataError
-from rasa_joint_nlu.core.segment import normalize
+from rasa_joint_nlu.core.segment import is_character, normalize
 
 JIEBA = "jieba"
 _LEAST_FREQUENCY = 10
@@ -38,6 +38,30 @@ def marks(characters: Sequence[str], words: AbstractSet[str]) -> List[Tuple[str,
                 part = "B" if place == first else "E" if place == last else "M"
                 found[place].append(f"{part}:{last - first + 1}")
     return [tuple(sorted(set(of_character))) for of_character in found]
+
+
+def words_of(tokens: Sequence[str], words: AbstractSet[str]) -> List[Sequence[str]]:
+    """Normalized tokens, those put together that are a word of the dictionary, the longest first.
+
+    >>> words_of(["去", "东", "京", "塔", "yes"], {"东京", "东京塔"})
+    [['去'], ['东', '京', '塔'], ['yes']]
+    """
+    found: List[Sequence[str]] = []
+    first = 0
+    while first < len(tokens):
+        length = 1
+        if words and is_character(tokens[first]):
+            length = next(
+                (
+                    length
+                    for length in reversed(_LENGTHS)
+                    if "".join(tokens[first : first + length]) in words
+                ),
+                1,
+            )
+        found.append(tokens[first : first + length])
+        first += length
+    return found
 
 
 def dictionary_path(name: Optional[str]) -> Optional[Path]:

@@ -11,6 +11,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.runtime import Runtime, softmax
+from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.threads import one_blas_thread
 
@@ -19,10 +20,18 @@ _MESSAGES, _TOKENS = 128, 2048
 
 
 def predict(
-    examples: Sequence[Example], runtime: Runtime, encoder: Encoder, config: JointConfig
+    examples: Sequence[Example],
+    runtime: Runtime,
+    encoder: Encoder,
+    config: JointConfig,
+    scope: Optional[Scope] = None,
 ) -> List[Prediction]:
-    """Predictions in the order of the examples, computed in batches of similar length."""
-    decoder = Decoder(runtime, encoder, config)
+    """Predictions in the order of the examples, computed in batches of similar length.
+
+    Args:
+        scope: if given, a message's intents share the probability that it is in scope.
+    """
+    decoder = Decoder(runtime, encoder, config, scope)
     predictions = [Prediction()] * len(examples)
     for chosen in _batches([len(example.tokens) for example in examples]):
         chunk = [examples[i] for i in chosen]
@@ -54,27 +63,39 @@ def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
 class Decoder:
     """Reads predictions off the output of one model's network."""
 
-    def __init__(self, runtime: Runtime, encoder: Encoder, config: JointConfig) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        encoder: Encoder,
+        config: JointConfig,
+        scope: Optional[Scope] = None,
+    ) -> None:
         self._crf = runtime.crf
         self._type_role, self._type_group = runtime.type_weights
-        self._encoder, self._config = encoder, config
+        self._encoder, self._config, self._scope = encoder, config, scope
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""
         lengths = np.array([len(example.tokens) for example in examples])
         entities = self._entities_of_batch(examples, lengths, output)
-        intents = self._intents(output.intent_logits, len(examples))
+        intents = self._intents(examples, output.intent_logits)
         attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
         return [
             Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
             for row, length in enumerate(lengths.tolist())
         ]
 
-    def _intents(self, logits: Optional[Array], batch: int) -> List[Tuple[IntentScore, ...]]:
+    def _intents(
+        self, examples: Sequence[Example], logits: Optional[Array]
+    ) -> List[Tuple[IntentScore, ...]]:
         if logits is None:
-            return [()] * batch
+            return [()] * len(examples)
         names, probabilities = self._encoder.labels.intents, softmax(logits)
         order = np.argsort(-probabilities, axis=1, kind="stable").tolist()
+        if self._scope:
+            dictionary = self._encoder.vocabulary.dictionary
+            in_scope = [self._scope.probability(example, dictionary) for example in examples]
+            probabilities *= np.array(in_scope, np.float32)[:, None]
         return [
             tuple(IntentScore(names[i], shares[i]) for i in ids)
             for shares, ids in zip(probabilities.tolist(), order)

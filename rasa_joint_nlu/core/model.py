@@ -15,6 +15,7 @@ from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class JointModel:
         self._encoder: Optional[Encoder] = None
         self._weights: Dict[str, Array] = {}
         self._runtime: Optional[Runtime] = None
+        self._scope: Optional[Scope] = None
 
     @property
     def encoder(self) -> Encoder:
@@ -112,7 +114,7 @@ class JointModel:
         """
         encoder, runtime = self.encoder, self._runtime
         assert runtime is not None
-        return predict(examples, runtime, encoder, self.config)
+        return predict(examples, runtime, encoder, self.config, self._scope)
 
     def save(self, folder: Union[str, Path]) -> None:
         """Write the trained model into a folder.
@@ -120,7 +122,7 @@ class JointModel:
         Raises:
             TrainingError: if the model is not trained.
         """
-        persistence.save(Path(folder), self.config, self.encoder, self._weights)
+        persistence.save(Path(folder), self.config, self.encoder, self._weights, self._scope)
 
     @classmethod
     def load(cls, folder: Union[str, Path], **settings: Any) -> JointModel:
@@ -133,14 +135,14 @@ class JointModel:
         Raises:
             ModelFileError: if the folder does not hold a whole model of this format.
         """
-        config, encoder, weights = persistence.load_model(Path(folder))
+        config, encoder, weights, scope = persistence.load_model(Path(folder))
         given = {name: value for name, value in settings.items() if name not in NETWORK_SETTINGS}
         model = cls(JointConfig.from_dict({**config.to_dict(), **given}))
-        model._use(encoder, weights)
+        model._use(encoder, weights, scope)
         return model
 
-    def _use(self, encoder: Encoder, weights: Dict[str, Array]) -> None:
-        self._encoder, self._weights = encoder, weights
+    def _use(self, encoder: Encoder, weights: Dict[str, Array], scope: Optional[Scope]) -> None:
+        self._encoder, self._weights, self._scope = encoder, weights, scope
         self._runtime = Runtime(weights, encoder)
 
     def _train(
@@ -157,8 +159,11 @@ class JointModel:
         usable = [example for example in examples if example.tokens]
         if not usable:
             raise NothingToLearnError("There is no example with tokens to learn from.")
-        trained = train(self.config, usable, known, self._weights, share, show_progress, words)
-        self._use(trained.encoder, persistence.rounded(trained.weights))
+        known_scope = self._scope if known else None
+        trained = train(
+            self.config, usable, known, self._weights, known_scope, share, show_progress, words
+        )
+        self._use(trained.encoder, persistence.rounded(trained.weights), trained.scope)
         return TrainingReport(
             examples=len(usable),
             intents=len(trained.encoder.labels.intents),

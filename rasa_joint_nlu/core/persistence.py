@@ -6,7 +6,7 @@ import dataclasses
 import json
 import zlib
 from pathlib import Path
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import numpy as np
 from safetensors.numpy import load as load_tensors
@@ -16,6 +16,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
+from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
@@ -39,11 +40,19 @@ def _stored(weight: Array) -> Array:
     return half if np.isfinite(half).all() else weight
 
 
-def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[str, Array]) -> None:
+def save(
+    folder: Path,
+    config: JointConfig,
+    encoder: Encoder,
+    weights: Mapping[str, Array],
+    scope: Optional[Scope],
+) -> None:
     """Write a model into a folder, over one that may be there; weights in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {name: np.ascontiguousarray(_stored(weight)) for name, weight in weights.items()}
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
+    if scope:
+        arrays["in_scope"] = np.array(sorted(scope.known), np.uint32)
     tensors = dump_tensors(arrays)
     model = {
         "config": {k: v for k, v in config.to_dict().items() if k not in _NOT_SAVED},
@@ -51,6 +60,7 @@ def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[s
         "dictionary": sorted(encoder.vocabulary.dictionary),
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
+        "scope": {"vouching": scope.vouching, "weights": scope.weights} if scope else None,
         "weights_checksum": zlib.crc32(tensors),
     }
     content = {"format_version": FORMAT_VERSION, "checksum": _checksum(model), "model": model}
@@ -58,7 +68,9 @@ def save(folder: Path, config: JointConfig, encoder: Encoder, weights: Mapping[s
     (folder / WEIGHTS_FILE).write_bytes(tensors)
 
 
-def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
+def load_model(
+    folder: Path,
+) -> Tuple[JointConfig, Encoder, Dict[str, Array], Optional[Scope]]:
     """Read what `save` wrote; nothing keeps the files open afterwards.
 
     Raises:
@@ -81,7 +93,13 @@ def load_model(folder: Path) -> Tuple[JointConfig, Encoder, Dict[str, Array]]:
     labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
     features = tuple(FeatureSpec(**spec) for spec in model["features"])
     encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
-    return config, encoder, {name: weight.astype(np.float32) for name, weight in weights.items()}
+    scope = None
+    # Models of before there was one, or without intents, have none.
+    if model.get("scope"):
+        known = frozenset(weights.pop("in_scope").tolist())
+        scope = Scope(known, **{name: tuple(value) for name, value in model["scope"].items()})
+    arrays = {name: weight.astype(np.float32) for name, weight in weights.items()}
+    return config, encoder, arrays, scope
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -139,7 +139,7 @@ def test_a_training_holds_no_more_than_eight_numbers_for_each_token(
         tracemalloc.start()
         try:
             with pytest.raises(TrainingBegunError):
-                session.train(JointConfig(dictionary=None), several, None, {}, 1.0, False)
+                session.train(JointConfig(dictionary=None), several, None, {}, None, 1.0, False)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

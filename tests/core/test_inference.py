@@ -12,8 +12,9 @@ from rasa_joint_nlu.core import Example, JointConfig, Prediction, Token
 from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.inference import Decoder
+from rasa_joint_nlu.core.inference import Decoder, predict
 from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.scope import Parts, Scope
 
 LABELLED = [
     annotated("from [Oslo](city/departure) to [Rome](city/arrival)", "book"),
@@ -138,6 +139,26 @@ def test_without_a_head_there_is_nothing_of_it() -> None:
     prediction = decoder.decode([example], NetworkOutput(**only_entities))[0]
     assert prediction.intents == () and prediction.attention == ()
     assert texts(example, prediction) == ["Rome"]
+
+
+def test_intents_share_the_probability_of_the_scope_and_keep_their_order() -> None:
+    _, encoder = decoder_of()
+    config = JointConfig(token_size=4, encoder_size=4)
+    runtime = Runtime(weights_of(random_network(encoder, config)), encoder)
+    examples = [Example.from_text("Rome"), Example.from_text("nothing of it is known")]
+    known = frozenset(Parts.of(examples[0], frozenset()).words)
+    scope = Scope(known, (), (1.0, -9.0, 0.0, 0.0))
+    for unscaled, scaled, example in zip(
+        predict(examples, runtime, encoder, config),
+        predict(examples, runtime, encoder, config, scope),
+        examples,
+    ):
+        in_scope = scope.probability(example, frozenset())
+        assert [i.name for i in scaled.intents] == [i.name for i in unscaled.intents]
+        assert [i.confidence for i in scaled.intents] == pytest.approx(
+            [in_scope * i.confidence for i in unscaled.intents]
+        )
+        assert scaled.entities == unscaled.entities
 
 
 # Commas.

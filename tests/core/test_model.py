@@ -387,6 +387,33 @@ def test_fine_tuning_keeps_rows_and_learns_new_words(toy_model: JointModel, tmp_
     assert score(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
 
 
+def in_scope(model: JointModel, text: str) -> float:
+    """What the confidences of a message's intents sum to."""
+    (prediction,) = model.predict([Example.from_text(text)])
+    return sum(intent.confidence for intent in prediction.intents)
+
+
+def test_fine_tuning_takes_new_words_into_scope_and_keeps_old_ones(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=2)
+    before = in_scope(model, "good evening dear colleagues")
+    new = [annotated("good evening dear colleagues", "greet")]
+    model.finetune([*toy_examples()[2:], *new])
+    assert in_scope(model, "good evening dear colleagues") > before
+    assert in_scope(model, "hello there") > in_scope(model, "hello evening")
+
+
+def test_a_model_of_entities_alone_has_no_scope(tmp_path: Path) -> None:
+    model = quick_model(intent_classification=False)
+    model.fit(toy_examples())
+    model.save(tmp_path)
+    loaded = JointModel.load(tmp_path)
+    questions = texts_of(toy_examples())
+    assert loaded.predict(questions) == model.predict(questions)
+    assert "in_scope" not in loaded.weights
+
+
 def test_fine_tuning_learns_a_new_combination_of_known_type_and_role(
     toy_model: JointModel, tmp_path: Path
 ) -> None:

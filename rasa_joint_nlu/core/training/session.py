@@ -34,6 +34,7 @@ from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.segment import is_character, normalize
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.training.loop import (
@@ -45,6 +46,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_ngram_drop_rate,
 )
 from rasa_joint_nlu.core.training.network import JointNetwork, imported
+from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
 
@@ -54,6 +56,7 @@ class Trained:
 
     encoder: Encoder
     weights: Weights
+    scope: Optional[Scope]
     epochs: int
     misaligned: Sequence[Misaligned]
 
@@ -63,11 +66,12 @@ def train(
     examples: Sequence[Example],
     known: Optional[Encoder],
     known_weights: Mapping[str, Array],
+    known_scope: Optional[Scope],
     share: float,
     show_progress: bool,
     words: Iterable[str] = (),
 ) -> Trained:
-    """Train a network, from scratch or from a known encoder and its weights.
+    """Train a network, from scratch or from a known encoder, its weights and its scope.
 
     Args:
         words: for the dictionary, beside those that the config names.
@@ -114,7 +118,10 @@ def train(
     with _one_thread():
         weights, done = trainer.run(evaluate if held_out else None, show_progress)
     _forget_unmet(weights["word_embedding"], encoder.vocabulary, met_words, known_weights)
-    return Trained(encoder, weights, done, misaligned if config.entity_recognition else ())
+    scope = None
+    if "intent" in network.heads:
+        scope = learn_scope(training, encoder.vocabulary.dictionary, known_scope, rng)
+    return Trained(encoder, weights, scope, done, misaligned if config.entity_recognition else ())
 
 
 @contextlib.contextmanager

@@ -143,7 +143,7 @@ def test_the_weights_of_the_best_evaluation_are_kept(
         evaluate_on_number_of_examples=3,
         evaluate_every_number_of_epochs=1,
     )
-    trained = train(config, toy_examples(), None, {}, 1.0, False)
+    trained = train(config, toy_examples(), None, {}, None, 1.0, False)
     best = 1 if wanted < 0 else 7
     assert trained.epochs == len(seen) == (7 if wanted < 0 else 8)
     np.testing.assert_array_equal(trained.weights["word_embedding"], seen[best])
@@ -151,9 +151,9 @@ def test_the_weights_of_the_best_evaluation_are_kept(
 
 def test_progress_is_shown_only_if_asked_for(capsys: pytest.CaptureFixture) -> None:
     config = JointConfig(token_size=4, encoder_size=4, epochs=2)
-    train(config, toy_examples(), None, {}, 1.0, False)
+    train(config, toy_examples(), None, {}, None, 1.0, False)
     assert capsys.readouterr().err == ""
-    train(config, toy_examples(), None, {}, 1.0, True)
+    train(config, toy_examples(), None, {}, None, 1.0, True)
     shown = capsys.readouterr().err
     assert "Epochs" in shown and "2/2" in shown and "loss" in shown
 
