@@ -29,7 +29,7 @@ def predict(
     """Predictions in the order of the examples, computed in batches of similar length.
 
     Args:
-        scope: if given, a message's intents share the probability that it is in scope.
+        scope: if given, the less likely a message is in it, the less its intents differ.
     """
     decoder = Decoder(runtime, encoder, config, scope)
     predictions = [Prediction()] * len(examples)
@@ -95,7 +95,9 @@ class Decoder:
         if self._scope:
             dictionary = self._encoder.vocabulary.dictionary
             in_scope = [self._scope.probability(example, dictionary) for example in examples]
-            probabilities *= np.array(in_scope, np.float32)[:, None]
+            # What is out of scope may be about anything: its share is for all of them alike.
+            even = np.float32(1 / len(names))
+            probabilities = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
         return [
             tuple(IntentScore(names[i], shares[i]) for i in ids)
             for shares, ids in zip(probabilities.tolist(), order)

@@ -141,7 +141,7 @@ def test_without_a_head_there_is_nothing_of_it() -> None:
     assert texts(example, prediction) == ["Rome"]
 
 
-def test_intents_share_the_probability_of_the_scope_and_keep_their_order() -> None:
+def test_intents_differ_less_out_of_scope_but_keep_their_order_and_their_sum() -> None:
     _, encoder = decoder_of()
     config = JointConfig(token_size=4, encoder_size=4)
     runtime = Runtime(weights_of(random_network(encoder, config)), encoder)
@@ -154,9 +154,11 @@ def test_intents_share_the_probability_of_the_scope_and_keep_their_order() -> No
         examples,
     ):
         in_scope = scope.probability(example, frozenset())
+        rest = (1 - in_scope) / len(scaled.intents)
+        assert sum(i.confidence for i in scaled.intents) == pytest.approx(1)
         assert [i.name for i in scaled.intents] == [i.name for i in unscaled.intents]
         assert [i.confidence for i in scaled.intents] == pytest.approx(
-            [in_scope * i.confidence for i in unscaled.intents]
+            [in_scope * i.confidence + rest for i in unscaled.intents]
         )
         assert scaled.entities == unscaled.entities
 
