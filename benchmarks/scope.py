@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -171,6 +172,9 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=["snips-100", "atis"])
     parser.add_argument("--seed", type=int, default=42)
     options = parser.parse_args(arguments)
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.ERROR)
     if options.bots:
         print(f"{bot_table(options.bots, options.part, options.seed)}\n", flush=True)
     if options.data:
