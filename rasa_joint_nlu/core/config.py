@@ -133,7 +133,7 @@ class JointConfig:
         0.005, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
     )
     drop_rate: float = _adapting_rate()
-    word_drop_rate: float = _rate(0.2)
+    word_drop_rate: float = _rate(0.5)
     ngram_drop_rate: float = _adapting_rate()
     value_swap_rate: float = _rate(0.5)
     label_smoothing: float = _rate(0.1)

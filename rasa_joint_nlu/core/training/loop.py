@@ -146,6 +146,8 @@ class Trainer:
         self._network = network.to(self._device)
         self._table = encoder.vocabulary.known.followed_by(corpus.further)
         self._corpus, self._config, self._epochs, self._rng = corpus, config, epochs, rng
+        met = self._table.word_ids[corpus.token_ids]
+        network.count_words(np.bincount(met, minlength=len(network.word_embedding)))
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._optimizer = Optimizer(self._network, TABLES)
 

@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, TypeVar, Union
 
 import numpy as np
 import torch
@@ -150,6 +150,7 @@ class JointNetwork(nn.Module):
             self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
         )
         self.lstm = BiLSTM(size, hidden, generator.device)
+        self.count_words(np.ones(len(self.word_embedding)))
         self.heads: List[str] = []
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
@@ -167,6 +168,17 @@ class JointNetwork(nn.Module):
                 self.group = self._linear(slot_size, len(labels.groups) + 1)
                 self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
         _initialize(self.lstm, hidden, generator)
+
+    def count_words(self, counts: Array) -> None:
+        """Let what is dropped depend on how often the word of each row is met in training.
+
+        One that is met once is like those that are still to come, of which at most n-grams are
+        known (Kiperwasser & Goldberg 2016, "Simple and Accurate Dependency Parsing Using
+        Bidirectional LSTM Feature Representations").
+        """
+        rate = self.config.word_drop_rate
+        odds = torch.from_numpy(rate / (1 - rate) / np.maximum(counts, 1)).float()
+        self.word_drop_rates = (odds / (1 + odds)).to(self.generator.device)
 
     def forward(self, inputs: Inputs, rows: Optional[Rows] = None) -> Output:
         """The logits of both heads.
@@ -189,7 +201,7 @@ class JointNetwork(nn.Module):
     def _tokens(self, inputs: Inputs, rows: Rows) -> Tensor:
         words = inputs.words
         if self.training:
-            words = words * self._kept(words.shape, self.config.word_drop_rate)
+            words = words * self._kept(words.shape, self.word_drop_rates[inputs.word_rows[words]])
         # shape: (U, D)
         distinct = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
         if hasattr(self, "pretrained"):
@@ -267,7 +279,7 @@ class JointNetwork(nn.Module):
             return values.new_ones(())
         return self._kept(values.shape, rate) / (1 - rate)
 
-    def _kept(self, shape: torch.Size, rate: float) -> Tensor:
+    def _kept(self, shape: torch.Size, rate: Union[float, Tensor]) -> Tensor:
         device = self.generator.device
         return torch.rand(shape, generator=self.generator, device=device) >= rate
 

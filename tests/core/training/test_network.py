@@ -240,7 +240,8 @@ def test_the_same_generator_state_makes_the_same_network() -> None:
 def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of()).train()
-    network.config = SimpleNamespace(drop_rate=0, word_drop_rate=1.0, ngram_drop_rate=0)
+    network.config = SimpleNamespace(drop_rate=0, ngram_drop_rate=0)
+    network.word_drop_rates = torch.ones(len(network.word_embedding))
     inputs = inputs_of(encoder, toy_examples()[:1])
     with torch.no_grad():
         bags = torch.nn.functional.embedding_bag(
@@ -279,3 +280,14 @@ def test_words_are_dropped_each_for_itself() -> None:
         some = network.train()._tokens(inputs, network.rows(inputs))[inputs.mask]
     kept = (whole == some).all(1).float().mean().item()
     assert 0.2 < kept < 0.8
+
+
+def test_the_oftener_a_word_is_met_the_more_rarely_it_is_dropped() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of(word_drop_rate=0.5))
+    rows = len(network.word_embedding)
+    network.count_words(np.arange(rows))
+    rates = network.word_drop_rates.tolist()
+    assert rates[:4] == pytest.approx([1 / 2, 1 / 2, 1 / 3, 1 / 4])
+    network = random_network(encoder, config_of(word_drop_rate=0.2))
+    assert network.word_drop_rates.tolist() == pytest.approx([0.2] * rows)
