@@ -58,10 +58,10 @@ class Rows(NamedTuple):
 class Inputs:
     """A batch on the device.
 
-    word_rows `(W,)`, ngram_rows `(G,)`: the rows of the tables that the batch needs, each once, the
-    first of them that of unknown words; words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the
-    distinct tokens, by places in those; ngram_owners `(N,)`: to which of them an n-gram belongs;
-    index `(B, T)`.
+    word_rows `(W,)`, ngram_rows `(G,)`: the rows of the tables that the batch needs, each once, and
+    the first word's that of unknown ones; words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the
+    distinct tokens, by places in those rows; ngram_owners `(N,)`: to which of them an n-gram
+    belongs; index `(B, T)`.
     """
 
     word_rows: Tensor
