@@ -40,12 +40,15 @@ def learn_scope(
         dictionary: normalized words of scripts without spaces.
         before: of the model to fine-tune; what it knows stays known.
     """
-    parts = [Parts.of(example, dictionary) for example in examples]
-    counts = Counter(part for p in parts for part in {*p.words, *p.pairs})
+    counts: Counter[int] = Counter()
+    for example in examples:
+        parts = Parts.of(example, dictionary)
+        counts.update({*parts.words, *parts.pairs})
     vouching = _vouching(examples)
     inside, outside = [], []
     for index in rng.permutation(len(examples))[:_EXAMPLES].tolist():
-        left_out = _LeftOut.of(examples[index], parts[index], counts, vouching)
+        parts = Parts.of(examples[index], dictionary)
+        left_out = _LeftOut.of(examples[index], parts, counts, vouching)
         exchanged = rng.random(len(left_out.new)) < rng.uniform(_LEAST_EXCHANGED, 1)
         inside.append(left_out.evidence())
         outside.append(left_out.exchanged(exchanged | ~exchanged.any()).evidence())
