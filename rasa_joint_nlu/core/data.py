@@ -48,7 +48,7 @@ class PredictedEntity(Entity):
 
 @dataclass(frozen=True)
 class IntentScore:
-    """An intent and its probability: all of a message sum to that of its being in scope."""
+    """An intent and its probability."""
 
     name: str
     confidence: float
