@@ -121,15 +121,16 @@ def test_intents_are_split_as_the_options_say(options: Dict[str, Any], tokens: L
 
 
 def test_it_is_fast_enough_for_any_training_data() -> None:
-    messages = [
-        Message({TEXT: text})
-        for text in ["a flight from New York to Oslo at 3pm, please!", "我想去北京，谢谢。"]
-        for _ in range(1000)
-    ]
-    start = time.process_time()
-    tokenizer().process(messages)
-    seconds = time.process_time() - start
-    assert sum(len(message.get("text_tokens")) for message in messages) / seconds > 10_000
+    texts = ["a flight from New York to Oslo at 3pm, please!", "我想去北京，谢谢。"] * 1000
+    speeds = []
+    # The best of three: others may use the machine, too.
+    for _ in range(3):
+        messages = [Message({TEXT: text}) for text in texts]
+        start = time.process_time()
+        tokenizer().process(messages)
+        seconds = time.process_time() - start
+        speeds.append(sum(len(message.get("text_tokens")) for message in messages) / seconds)
+    assert max(speeds) > 30_000
 
 
 # In a pipeline --------------------------------------------------------------------------------
