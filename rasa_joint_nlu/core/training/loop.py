@@ -227,7 +227,7 @@ class Trainer:
         loss = total.item()
         if math.isfinite(loss):
             rate = self._config.learning_rate * _one_cycle(progress)
-            norm = self._optimizer.step(total, rows, rate)
+            norm = self._optimizer.step(total, rate)
             if not math.isfinite(norm):
                 return norm
         meter.loss += loss

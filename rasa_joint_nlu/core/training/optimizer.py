@@ -33,16 +33,13 @@ class Optimizer:
             tables: names of the parameters of which a batch needs some rows only.
         """
         parameters = {name: w for name, w in network.named_parameters() if w.requires_grad}
-        self._tables = [_Table(parameters.pop(name)) for name in tables]
-        self._names, self._shapes = list(parameters), [w.shape for w in parameters.values()]
-        self._dense = list(parameters.values())
-        self._sizes = [weight.numel() for weight in self._dense]
-        self._values = torch.cat([weight.detach().flatten() for weight in self._dense])
-        for weight, values in zip(self._dense, torch.split(self._values, self._sizes)):
-            weight.data = values.view_as(weight)
+        self._tables = {name: _Table(parameters.pop(name)) for name in tables}
+        self._dense = parameters
+        self._values = torch.cat([weight.detach().flatten() for weight in parameters.values()])
+        for name, values in self._by_name(self._values).items():
+            parameters[name].data = values
         self._means, self._squares = torch.zeros(2, *self._values.shape).to(self._values)
         self._averages = self._values.clone()
-        self._table_names = list(tables)
         self._clock = _Clock(0, 0.0, 0.0, 0.0, 0.0)
 
     @property
@@ -52,17 +49,17 @@ class Optimizer:
 
     def borrow(self, rows: Sequence[Tensor]) -> List[Tensor]:
         """The rows `(R, D)` of these numbers of each table, to compute a loss with."""
-        return [table.borrow(numbers) for table, numbers in zip(self._tables, rows)]
+        return [table.borrow(numbers) for table, numbers in zip(self._tables.values(), rows)]
 
-    def step(self, loss: Tensor, borrowed: Sequence[Tensor], learning_rate: float) -> float:
-        """Go one step down the gradient of a loss, unless it is not finite.
+    def step(self, loss: Tensor, learning_rate: float) -> float:
+        """Go one step down the gradient of a loss of what was borrowed, unless it is not finite.
 
         Returns:
             The norm of the gradient.
         """
-        gradients = torch.autograd.grad(
-            loss, [*self._dense, *borrowed], allow_unused=True, materialize_grads=True
-        )
+        borrowed = [table.borrowed for table in self._tables.values()]
+        leaves = [*self._dense.values(), *borrowed]
+        gradients = torch.autograd.grad(loss, leaves, allow_unused=True, materialize_grads=True)
         dense = torch.cat([gradient.flatten() for gradient in gradients[: len(self._dense)]])
         of_rows = gradients[len(self._dense) :]
         norm = math.sqrt(sum(float(g.flatten().dot(g.flatten())) for g in (dense, *of_rows)))
@@ -76,17 +73,21 @@ class Optimizer:
         self._squares.mul_(MEMORY).addcmul_(dense, dense, value=1 - MEMORY)
         _descend(self._values, self._means, self._squares, clock, 1 - MOMENTUM**clock.updates)
         self._averages.lerp_(self._values, 1 - clock.average_decay)
-        for table, gradient in zip(self._tables, of_rows):
+        for table, gradient in zip(self._tables.values(), of_rows):
             table.update(gradient, clock)
         return norm
 
     def averages(self) -> Dict[str, Tensor]:
         """The averaged weights, by name."""
-        averages = dict(zip(self._names, torch.split(self._averages, self._sizes)))
-        averages = {n: a.view(s) for (n, a), s in zip(averages.items(), self._shapes)}
-        for name, table in zip(self._table_names, self._tables):
-            averages[name] = table.averages(self._clock)
-        return averages
+        of_tables = {name: table.averages(self._clock) for name, table in self._tables.items()}
+        return {**self._by_name(self._averages), **of_tables}
+
+    def _by_name(self, flat: Tensor) -> Dict[str, Tensor]:
+        """The parts of a flat tensor that belong to the parameters."""
+        parts = torch.split(flat, [weight.numel() for weight in self._dense.values()])
+        return {
+            name: part.view_as(weight) for (name, weight), part in zip(self._dense.items(), parts)
+        }
 
 
 class _Clock(NamedTuple):
@@ -129,13 +130,13 @@ class _Table:
         self._faded = torch.zeros(len(values), device=values.device)
 
     def borrow(self, rows: Tensor) -> Tensor:
-        self._rows, self._borrowed = rows, self._state.index_select(0, rows)
-        self._values = self._borrowed[:, 0].contiguous().requires_grad_()
-        return self._values
+        self._rows, self._met = rows, self._state.index_select(0, rows)
+        self.borrowed = self._met[:, 0].contiguous().requires_grad_()
+        return self.borrowed
 
     def update(self, gradient: Tensor, clock: _Clock) -> None:
         rows = self._rows
-        values, squares, averages = self._borrowed.unbind(1)
+        values, squares, averages = self._met.unbind(1)
         missed = clock.updates - self._updates[rows]
         squares.mul_((MEMORY**missed)[:, None])
         squares.addcmul_(gradient, gradient, value=1 - MEMORY)
@@ -143,7 +144,7 @@ class _Table:
         averages.lerp_(values, 1 - (before - self._faded[rows]).exp()[:, None])
         _descend(values, gradient, squares, clock, 1)
         averages.lerp_(values, 1 - clock.average_decay)
-        self._state.index_copy_(0, rows, self._borrowed)
+        self._state.index_copy_(0, rows, self._met)
         self._updates[rows] = clock.updates
         self._faded[rows] = clock.faded
 

@@ -134,7 +134,7 @@ def test_the_rate_is_a_share_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(
         trainer._optimizer,
         "step",
-        lambda loss, rows, rate: rates.append(rate) or step(loss, rows, rate),
+        lambda loss, rate: rates.append(rate) or step(loss, rate),
     )
     trainer.run(None, False)
     assert len(rates) == 20

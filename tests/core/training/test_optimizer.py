@@ -40,7 +40,7 @@ def run(batches: List[List[int]], rate: float = 0.01) -> tuple:
     optimizer = Optimizer(network, ["table"])
     for batch in batches:
         (rows,) = optimizer.borrow([torch.tensor(batch)])
-        optimizer.step(network.loss(rows), [rows], rate)
+        optimizer.step(network.loss(rows), rate)
     return network, optimizer
 
 
@@ -74,7 +74,7 @@ def test_a_table_is_read_and_written_where_it_is_met_and_averaged_everywhere(
         before = network.table.detach().clone()
         (rows,) = optimizer.borrow([torch.tensor(batch)])
         assert torch.equal(rows, before[batch])
-        optimizer.step(network.loss(rows), [rows], 0.01)
+        optimizer.step(network.loss(rows), 0.01)
         others = [row for row in range(5) if row not in batch]
         assert torch.equal(network.table[others], before[others])
         assert not (network.table[batch] == before[batch]).all(1).any()
@@ -104,7 +104,7 @@ def test_it_returns_the_norm_of_the_gradient_and_clips_it() -> None:
     network = Network()
     optimizer = Optimizer(network, ["table"])
     (rows,) = optimizer.borrow([torch.tensor([0, 3])])
-    norm = optimizer.step(1e4 * network.loss(rows), [rows], 0.01)
+    norm = optimizer.step(1e4 * network.loss(rows), 0.01)
     exact = Network()
     (1e4 * exact.loss(exact.table[[0, 3]])).backward()
     gradients = [w.grad for w in exact.parameters() if w.grad is not None]
@@ -115,7 +115,7 @@ def test_it_returns_the_norm_of_the_gradient_and_clips_it() -> None:
 
 
 def of_table(optimizer: Optimizer) -> float:
-    return float(optimizer._tables[0]._state[:, 1].sum() / (1 - MEMORY))
+    return float(optimizer._tables["table"]._state[:, 1].sum() / (1 - MEMORY))
 
 
 def test_a_gradient_that_is_no_number_changes_nothing() -> None:
@@ -123,7 +123,7 @@ def test_a_gradient_that_is_no_number_changes_nothing() -> None:
     optimizer = Optimizer(network, ["table"])
     before = {name: weight.clone() for name, weight in network.state_dict().items()}
     (rows,) = optimizer.borrow([torch.tensor([1])])
-    norm = optimizer.step(network.loss(rows) * math.nan, [rows], 0.01)
+    norm = optimizer.step(network.loss(rows) * math.nan, 0.01)
     assert math.isnan(norm) and optimizer.updates == 0
     assert all(torch.equal(weight, before[n]) for n, weight in network.state_dict().items())
 
