@@ -14,16 +14,19 @@ import numpy as np
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 
 
-def inside_and_reversal(lengths: Array, steps: int) -> Tuple[Array, Array]:
-    """Of messages of `(B,)` lengths, padded to so many steps.
+def inside(lengths: Array, steps: int) -> Array:
+    """`(B, T)` True = a token, of messages of `(B,)` lengths, padded to so many steps."""
+    mask: Array = np.arange(steps) < lengths[:, None]
+    return mask
 
-    Returns:
-        `(B, T)` True = a token; and `(B, T)` positions from the last token to the first, padding in
-        place: the reversal of the reversal is the message again.
+
+def inside_and_reversal(lengths: Array, steps: int) -> Tuple[Array, Array]:
+    """`inside`, and `(B, T)` positions from the last token to the first, padding in place.
+
+    The reversal of the reversal is the message again.
     """
-    positions = np.arange(steps)
-    inside = positions < lengths[:, None]
-    return inside, np.where(inside, lengths[:, None] - 1 - positions, positions)
+    positions, mask = np.arange(steps), inside(lengths, steps)
+    return mask, np.where(mask, lengths[:, None] - 1 - positions, positions)
 
 
 def reverse(values: Array, lengths: Array) -> Array:
@@ -104,7 +107,7 @@ class EncodedBatch:
     @property
     def mask(self) -> Array:
         """`(B, T)` bool, True = a real token."""
-        return np.arange(self.token_ids.shape[1]) < self.lengths[:, None]
+        return inside(self.lengths, self.token_ids.shape[1])
 
 
 @dataclass(frozen=True)

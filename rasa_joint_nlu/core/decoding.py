@@ -17,14 +17,18 @@ import numpy as np
 
 from rasa_joint_nlu.core.batch import reverse
 from rasa_joint_nlu.core.data import Array
-from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.tags import (
+    BEGIN,
+    BEGUN,
+    GOES_ON,
+    INSIDE,
+    LAST,
+    OPEN,
+    REVERSED,
+    UNIT,
+    TagScheme,
+)
 
-_BEGIN, _INSIDE, _LAST, _UNIT = range(4)
-_LETTERS = (("B", "B"), ("I", "I"), ("L", "I"), ("U", "B"))
-"""For each place, its letter in a tag scheme, and the letter in a scheme that lacks that one."""
-# Places as slices: where an entity is open, where it goes on, and where it has just begun.
-_OPEN, _GOES_ON, _BEGUN = slice(0, 2), slice(1, 3), slice(0, 4, 3)
-_REVERSED = [_LAST, _INSIDE, _BEGIN, _UNIT]
 _RESCALED_EVERY = 4
 _LEAST_SCORE = -150.0
 """Probabilities are scaled back to 1 every so many steps, and no emission counts as further
@@ -37,7 +41,7 @@ class CRFDecoder:
 
     def __init__(self, weights: Mapping[str, Array], scheme: TagScheme) -> None:
         """Take the CRF's part of a network's weights."""
-        places = [max(scheme.positions.find(p), scheme.positions.find(q)) for p, q in _LETTERS]
+        places = scheme.places
         inner = weights["crf.inner"][:, places][:, :, places].astype(np.float64)
         types, size = len(inner), len(scheme.positions)
         # shapes: (K, K), (K,), (K,)
@@ -48,17 +52,17 @@ class CRFDecoder:
         self._most_made_up = float(np.ptp(self._crossing, axis=0).max())
         # shape: (2 from, 2 to, 1, K); `O` never goes on.
         self._inner = np.zeros((2, 2, 1, types + 1))
-        self._inner[:, :, 0, 1:] = inner[:, _OPEN, _GOES_ON].transpose(1, 2, 0)
+        self._inner[:, :, 0, 1:] = inner[:, OPEN, GOES_ON].transpose(1, 2, 0)
         # shape: (4, K)
         self._tags = np.zeros((4, types + 1), np.int64)
-        self._tags[:, 1:] = 1 + np.arange(types) * size + np.array(places)[:, None]
+        self._tags[:, 1:] = 1 + np.arange(types) * size + places[:, None]
         self._legal = np.ones((4, types + 1))
-        self._legal[:_UNIT, 0] = 0
+        self._legal[:UNIT, 0] = 0
         with np.errstate(divide="ignore"):
             self._forbidden = np.log(self._legal)
         self._size = size
         # For forward-backward: once from the left and once from the right.
-        self._both_tags = np.stack([self._tags, self._tags[_REVERSED]])
+        self._both_tags = np.stack([self._tags, self._tags[REVERSED]])
         stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
         self._stay = np.exp(stay)
         self._cross = np.exp(np.stack([self._crossing, self._crossing.T]))
@@ -78,7 +82,7 @@ class CRFDecoder:
         np.add(of_states, self._forbidden[:, None], out=scores)
         states, ended = np.empty_like(scores), np.empty((steps, batch, labels))
         staying = np.empty((2, 2, batch, labels))
-        is_open, goes_on = states[:, _OPEN, None], states[:, _GOES_ON]
+        is_open, goes_on = states[:, OPEN, None], states[:, GOES_ON]
         goes_on[0] = -np.inf
         entering = self._start
         for step, (state, score) in enumerate(zip(states, scores)):
@@ -86,9 +90,9 @@ class CRFDecoder:
                 entering = self._entering(ended[step - 1])
                 np.add(is_open[step - 1], self._inner, out=staying)
                 np.maximum(staying[0], staying[1], out=goes_on[step])
-            state[_BEGUN] = entering
+            state[BEGUN] = entering
             np.add(state, score, out=state)
-            np.maximum(state[_LAST], state[_UNIT], out=ended[step])
+            np.maximum(state[LAST], state[UNIT], out=ended[step])
         return [
             self._trace(states[:length, :, row], ended[:length, row])
             for row, length in enumerate(lengths.tolist())
@@ -118,10 +122,10 @@ class CRFDecoder:
         step = len(states) - 1
         label = int((ended[step] + self._stop).argmax())
         while True:
-            place = _LAST if states[step, _LAST, label] > states[step, _UNIT, label] else _UNIT
+            place = LAST if states[step, LAST, label] > states[step, UNIT, label] else UNIT
             tags[step] = int(self._tags[place, label])
-            while place in (_INSIDE, _LAST) and step:
-                origins = states[step - 1, _OPEN, label] + self._inner[:, place - 1, 0, label]
+            while place in (INSIDE, LAST) and step:
+                origins = states[step - 1, OPEN, label] + self._inner[:, place - 1, 0, label]
                 step, place = step - 1, int(origins.argmax())
                 tags[step] = int(self._tags[place, label])
             if not step:
@@ -151,8 +155,8 @@ class CRFDecoder:
         flow[0] = np.exp([self._start, self._stop])[:, None]
         state = np.zeros(potentials.shape[1:])
         staying = np.empty((2, 2, *state.shape[1:]))
-        begun, goes_on, is_open = state[_BEGUN], state[_GOES_ON], state[_OPEN, None]
-        last, unit = state[_LAST], state[_UNIT]
+        begun, goes_on, is_open = state[BEGUN], state[GOES_ON], state[OPEN, None]
+        last, unit = state[LAST], state[UNIT]
         for step, potential in enumerate(potentials):
             if step:
                 np.matmul(ended[step - 1], self._cross, out=flow[step])
@@ -176,7 +180,7 @@ class CRFDecoder:
 
     def going_on(self, label: int, length: int) -> float:
         """The log weight of the steps from place to place of an entity of so many tokens."""
-        places = [_BEGIN, *[_INSIDE] * (length - 2), _LAST][:length]
+        places = [BEGIN, *[INSIDE] * (length - 2), LAST][:length]
         steps = zip(places, places[1:])
         return sum(float(self._inner[before, after - 1, 0, label]) for before, after in steps)
 

@@ -9,7 +9,6 @@ model of three numbers makes a probability of them (see `rasa_joint_nlu.core.tra
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import dataclass
 from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
 
@@ -19,6 +18,7 @@ from scipy import sparse
 from rasa_joint_nlu.core.data import Example, FeatureMatrix
 from rasa_joint_nlu.core.dictionary import words_of
 from rasa_joint_nlu.core.segment import normalize
+from rasa_joint_nlu.core.vocab import text_hash
 
 
 class Parts(NamedTuple):
@@ -43,14 +43,10 @@ class Parts(NamedTuple):
         words = words_of(tokens, dictionary)
         framed = ["", *tokens, ""]
         return cls(
-            [_hash("".join(word)) for word in words],
+            [text_hash("".join(word)) for word in words],
             [len(word) for word in words],
-            [_hash(f"{left} {right}") for left, right in zip(framed, framed[1:])],
+            [text_hash(f"{left} {right}") for left, right in zip(framed, framed[1:])],
         )
-
-
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,13 @@ import numpy as np
 
 from rasa_joint_nlu.core.data import Array
 
+BEGIN, INSIDE, LAST, UNIT = range(4)
+"""The places in an entity that a CRF tells apart, whatever the scheme: states are `(4, labels)`."""
+# Places as slices: where an entity is open, where it goes on, where it has just begun, and ends.
+OPEN, GOES_ON, BEGUN, ENDS = slice(0, 2), slice(1, 3), slice(0, 4, 3), slice(2, 4)
+REVERSED = [LAST, INSIDE, BEGIN, UNIT]
+"""The places as they follow each other from the right."""
+
 Span = Tuple[int, int, int]
 """`(first, last, type)`: positions of tokens, both inclusive."""
 

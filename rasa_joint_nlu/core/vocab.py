@@ -56,7 +56,7 @@ def ngram_hashes(word: str) -> List[int]:
     hashes = set(map(zlib.crc32, pieces))
     if any(map(str.isdigit, framed)):
         shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
-        hashes.add(zlib.crc32(_utf8(f"#{shape}")))
+        hashes.add(text_hash(f"#{shape}"))
     return sorted(hashes)
 
 
@@ -66,6 +66,11 @@ def _pieces(text: AnyStr) -> List[AnyStr]:
         for length in NGRAM_LENGTHS
         for start in range(len(text) - length + 1)
     ]
+
+
+def text_hash(text: str) -> int:
+    """A hash of 32 bits, the same in every process."""
+    return zlib.crc32(_utf8(text))
 
 
 def _utf8(text: str) -> bytes:
@@ -86,7 +91,7 @@ class Form(NamedTuple):
         """Hashes of the n-grams of the word, or of those around the character."""
         if not self.context:
             return ngram_hashes(self.word)
-        return sorted(zlib.crc32(_utf8(ngram)) for ngram in self.context)
+        return sorted(map(text_hash, self.context))
 
 
 @lru_cache(maxsize=20_000)

@@ -19,17 +19,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rasa_joint_nlu.core.batch import inside_and_reversal
+from rasa_joint_nlu.core.batch import inside, inside_and_reversal
 from rasa_joint_nlu.core.data import Array
-from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.tags import BEGUN, ENDS, GOES_ON, OPEN, REVERSED, UNIT, TagScheme
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
 _LEAST_MASS = 1e-36
-_UNIT = 3
-_REVERSED = [2, 1, 0, 3]
-# Places as slices: where an entity is open, where it goes on, has just begun, and ends.
-_OPEN, _GOES_ON, _BEGUN, _ENDS = slice(0, 2), slice(1, 3), slice(0, 4, 3), slice(2, 4)
 
 
 class CRF(nn.Module):
@@ -130,7 +126,7 @@ class _Weights(NamedTuple):
         transitions, start, stop, inner = values
         types, places = len(inner), scheme.places
         outer = np.exp(transitions)
-        going_on = np.exp(inner[:, places[_OPEN, None], places[_GOES_ON]])
+        going_on = np.exp(inner[:, places[OPEN, None], places[GOES_ON]])
         stay = np.zeros((2, 1, 2, 2, types + 1), inner.dtype)
         stay[0, 0, :, :, 1:] = going_on.transpose(1, 2, 0)
         stay[1, 0, :, :, 1:] = going_on.transpose(2, 1, 0)[::-1, ::-1]
@@ -167,8 +163,8 @@ class _Expected(NamedTuple):
         crossing = self.leaving[:-1].reshape(-1, labels).T @ entering.reshape(-1, labels)
         staying = self.staying[1:] * share[:, None, None]
         inner = np.zeros(weights.shape, self.posterior.dtype)
-        for a, before in enumerate(weights.places[_OPEN]):
-            for b, after in enumerate(weights.places[_GOES_ON]):
+        for a, before in enumerate(weights.places[OPEN]):
+            for b, after in enumerate(weights.places[GOES_ON]):
                 both = (self.open[:-1, :, a] * staying[:, :, b]).sum((0, 1))
                 inner[:, before, after] += (both * weights.stay[0, 0, a, b])[1:]
         return (
@@ -189,14 +185,14 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     running, back = (positions.T for positions in inside_and_reversal(lengths, steps))
     # shape: (T, 2, B, 4, K), from the left and from the right
     potentials = np.zeros((steps, 2, batch, 4, len(weights.cross[0])), scores.dtype)
-    potentials[:, 0, :, _UNIT, 0] = scaled[:, :, 0]
+    potentials[:, 0, :, UNIT, 0] = scaled[:, :, 0]
     of_types = scaled[:, :, 1:].reshape(steps, batch, -1, weights.shape[1])
     for place, position in enumerate(weights.places):
         potentials[:, 0, :, place, 1:] = of_types[..., position]
-    potentials[:, 1] = potentials[back, 0, rows][:, :, _REVERSED]
+    potentials[:, 1] = potentials[back, 0, rows][:, :, REVERSED]
     arrived, states, ended, gained = _recur(potentials, weights)
     # shapes: (T, B, 4, K), (T, B, 4, K)
-    alpha, beta = states[:, 0], arrived[back, 1, rows][:, :, _REVERSED]
+    alpha, beta = states[:, 0], arrived[back, 1, rows][:, :, REVERSED]
     stopping = ended[lengths - 1, 0, rows] * weights.edges[1]
     total = stopping.sum(1, keepdims=True)
     logs = np.log(gained[:, 0]) + peak[:, :, 0].T
@@ -209,21 +205,21 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     inverse = is_known / np.where(is_known, mass, 1)
     joint *= inverse[:, :, None, None]
     posterior = np.zeros_like(scores)
-    posterior[:, :, 0] = joint[:, :, _UNIT, 0].T
+    posterior[:, :, 0] = joint[:, :, UNIT, 0].T
     of_types = posterior[:, :, 1:].reshape(batch, steps, -1, weights.shape[1])
     for place, position in enumerate(weights.places):
         of_types[..., position] += joint[:, :, place, 1:].swapaxes(0, 1)
     # What is to come from a state on, so that its product with what arrives is a probability.
     coming = beta * potentials[:, 0]
     coming *= np.minimum(inverse / gained[:, 0], 1 / _LEAST_MASS)[:, :, None, None]
-    entering = coming[:, :, _BEGUN].sum(2)
-    first = joint[0, :, _BEGUN].sum(1)
+    entering = coming[:, :, BEGUN].sum(2)
+    first = joint[0, :, BEGUN].sum(1)
     expected = _Expected(
         posterior,
         ended[:, 0],
         entering,
-        alpha[:, :, _OPEN],
-        coming[:, :, _GOES_ON],
+        alpha[:, :, OPEN],
+        coming[:, :, GOES_ON],
         first,
         stopping / total,
     )
@@ -244,8 +240,8 @@ def _recur(potentials: Array, weights: _Weights) -> Tuple[Array, Array, Array, A
     arrived, states = np.empty_like(potentials), np.empty_like(potentials)
     ended = np.empty((steps, 2, batch, labels), potentials.dtype)
     gained = np.empty((steps, 2, batch, 1, 1), potentials.dtype)
-    going_on, is_open = arrived[:, :, :, _GOES_ON], states[:, :, :, _OPEN, None]
-    begun, ends = arrived[:, :, :, _BEGUN], states[:, :, :, _ENDS]
+    going_on, is_open = arrived[:, :, :, GOES_ON], states[:, :, :, OPEN, None]
+    begun, ends = arrived[:, :, :, BEGUN], states[:, :, :, ENDS]
     staying = np.empty((2, batch, 2, 2, labels), potentials.dtype)
     going_on[0] = 0
     flow: Array = weights.edges[:, None]
@@ -281,7 +277,7 @@ class _Gold(NamedTuple):
         size = len(scheme.positions)
         # A position is meaningless where the tag is O.
         labels, positions = (tags - 1) // size + 1, (tags - 1) % size
-        mask = np.arange(tags.shape[1]) < lengths[:, None]
+        mask = inside(lengths, tags.shape[1])
         goes_on = (labels > 0) & ~scheme.begins[positions] & mask
         return cls(tags, labels, positions, lengths, mask, goes_on)
 
