@@ -18,10 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 def trained() -> Path:
     """The folder of a component trained on `BOT`; tests that change it take `own_copy`."""
     # Here, as the tests of the core do without Rasa.
-    from rasa_helpers import BOT, create, data_of, shared_folder, yaml_of
+    from rasa_helpers import BOT, create, data_of, folder_of, yaml_of
 
-    folder = shared_folder() / "component"
-    folder.mkdir()
+    folder = folder_of("component")
     create(folder).train(data_of(yaml_of(BOT)))
     return folder
 

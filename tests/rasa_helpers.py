@@ -188,6 +188,13 @@ def shared_folder() -> Path:
     return folder
 
 
+def folder_of(name: str) -> Path:
+    """A new folder of this name in the shared one."""
+    folder = shared_folder() / name
+    folder.mkdir()
+    return folder
+
+
 @functools.lru_cache(maxsize=None)
 def bot() -> Path:
     """A model of `BOT`, trained once: a tokenizer and our component."""

@@ -11,7 +11,7 @@ from typing import Any, List, Tuple
 
 import pytest
 from rasa.core.agent import Agent
-from rasa_helpers import ours, parse, shared_folder, train, yaml_of
+from rasa_helpers import folder_of, ours, parse, train, yaml_of
 
 NAME = "rasa_joint_nlu.UnicodeTokenizer"
 FEATURIZERS = ["RegexFeaturizer", "LexicalSyntacticFeaturizer", "CountVectorsFeaturizer"]
@@ -46,8 +46,7 @@ CHINESE = {
 @pytest.fixture(scope="module", params=[[], FEATURIZERS], ids=["tokens", "features"])
 def training(request: pytest.FixtureRequest) -> Tuple[Agent, List[str]]:
     """A model, and the warnings of its training."""
-    folder = shared_folder() / f"chinese{len(request.param)}"
-    folder.mkdir()
+    folder = folder_of(f"chinese{len(request.param)}")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = train(folder, [NAME, *request.param, ours(epochs=80)], yaml_of(CHINESE))

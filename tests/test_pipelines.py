@@ -14,11 +14,11 @@ from rasa_helpers import (
     BOT,
     WHITESPACE,
     entities_of,
+    folder_of,
     intent_of,
     lookup,
     ours,
     parse,
-    shared_folder,
     train,
     write_config,
     yaml_of,
@@ -36,12 +36,6 @@ DIET_BLOCK = {
     "learning_rate": 0.01,
     "random_seed": 1,
 }
-
-
-def folder_of(name: str) -> Path:
-    folder = shared_folder() / name
-    folder.mkdir()
-    return folder
 
 
 # Regular expressions and lookup tables --------------------------------------------------------
@@ -94,9 +88,10 @@ def test_values_only_in_a_lookup_table_are_found_with_a_regex_featurizer_before_
     assert times["unlisted"] < times["listed"]
 
 
-def test_values_only_in_a_lookup_table_are_found_less_without_a_regex_featurizer() -> None:
-    times = tagged([WHITESPACE, ours(epochs=150)])
-    assert times["listed"] < 6
+def test_values_only_in_a_lookup_table_are_not_found_without_a_regex_featurizer() -> None:
+    # The more rare words are dropped in training, the more new ones are guessed, listed or not.
+    times = tagged([WHITESPACE, ours(epochs=150, word_drop_rate=0.2)])
+    assert times["listed"] <= 2
 
 
 # A whole pipeline -----------------------------------------------------------------------------

@@ -6,7 +6,6 @@ Where Rasa has a component for it, that one is trained on the same data and aske
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
 import pytest
@@ -14,11 +13,11 @@ from rasa.core.agent import Agent
 from rasa_helpers import (
     WHITESPACE,
     entities_of,
+    folder_of,
     intent_of,
     lookup,
     ours,
     parse,
-    shared_folder,
     train,
     yaml_of,
 )
@@ -26,12 +25,6 @@ from rasa_helpers import (
 SEEDS = (1, 2)
 
 LOGISTIC = [WHITESPACE, "CountVectorsFeaturizer", "LogisticRegressionClassifier"]
-
-
-def folder_of(name: str) -> Path:
-    folder = shared_folder() / f"small_print_{name}"
-    folder.mkdir()
-    return folder
 
 
 def made(templates: Sequence[str], count: int, generator: random.Random) -> List[str]:
