@@ -136,8 +136,8 @@ def pieces(served: Served) -> str:
         ("intent head", runtime._IntentHead, "run"),
         ("slot heads", runtime._SlotHeads, "run"),
         ("runtime, the rest", runtime.Runtime, "run"),
-        ("Viterbi", decoding.CRFDecoder, "viterbi"),
-        ("forward–backward", decoding.CRFDecoder, "posterior"),
+        ("Viterbi, where it is needed", decoding.CRFDecoder, "viterbi"),
+        ("forward–backward", decoding.CRFDecoder, "spans"),
         ("reading predictions", inference.Decoder, "decode"),
         ("component, the rest", ours, "process"),
     ):

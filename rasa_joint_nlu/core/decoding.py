@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Mapping, Sequence
+from typing import List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -24,20 +24,23 @@ from rasa_joint_nlu.core.tags import (
     INSIDE,
     LAST,
     OPEN,
-    REVERSED,
     UNIT,
+    Span,
     TagScheme,
 )
 
-_RESCALED_EVERY = 4
-_LEAST_SCORE = -150.0
-"""Probabilities are scaled back to 1 every so many steps, and no emission counts as further
-below the highest of its token than this: so none of them underflows, whatever the emissions.
+_SQUARINGS = 3
+"""Of weights, to sharpen them: to their eighth power."""
+_RESCALED_EVERY = 3
+_LEAST_SCORE = -25.0
+"""Weights are scaled back to 1 every so many steps, and no emission counts as further below the
+highest of its token than this, 1e-11 times as probable: so none of the weights underflows, whatever
+the emissions, not even sharpened.
 """
 
 
 class CRFDecoder:
-    """Viterbi and forward–backward over the emissions of a batch of messages."""
+    """The best entities of each message of a batch, and how probable any entity is."""
 
     def __init__(self, weights: Mapping[str, Array], scheme: TagScheme) -> None:
         """Take the CRF's part of a network's weights."""
@@ -60,26 +63,25 @@ class CRFDecoder:
         self._legal[:UNIT, 0] = 0
         with np.errstate(divide="ignore"):
             self._forbidden = np.log(self._legal)
-        self._size = size
-        # For forward-backward: once from the left and once from the right.
-        self._both_tags = np.stack([self._tags, self._tags[REVERSED]])
+        self._scheme = scheme
+        # For forward-backward: from the left and from the right, and for some, both sharpened.
         stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
-        self._stay = np.exp(stay)
-        self._cross = np.exp(np.stack([self._crossing, self._crossing.T]))
+        # shape: (2 from, 2 to, 2, 1, K), (4, K, K), (4, 1, K)
+        self._stay = np.exp(stay) * self._legal[0]
+        self._cross = _and_sharp(np.exp([self._crossing, self._crossing.T]))
+        self._from_ends = _and_sharp(np.exp([self._start, self._stop]))[:, None]
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
 
         Args:
-            emissions: `(B, T, tags)`.
+            emissions: `(B, T, 4, K)`.
             lengths: `(B,)`.
         """
-        batch, steps, _ = emissions.shape
-        places, labels = self._tags.shape
+        batch, steps, places, labels = emissions.shape
         # shape: (T, 4, B, K)
         scores = np.empty((steps, places, batch, labels))
-        of_states = emissions.take(self._tags, axis=2).transpose(1, 2, 0, 3)
-        np.add(of_states, self._forbidden[:, None], out=scores)
+        np.add(emissions.transpose(1, 2, 0, 3), self._forbidden[:, None], out=scores)
         states, ended = np.empty_like(scores), np.empty((steps, batch, labels))
         staying = np.empty((2, 2, batch, labels))
         is_open, goes_on = states[:, OPEN, None], states[:, GOES_ON]
@@ -133,66 +135,132 @@ class CRFDecoder:
             step -= 1
             label = int((ended[step] + self._into[label]).argmax())
 
-    def posterior(self, emissions: Array, lengths: Array) -> SpanPosterior:
-        """Forward–backward over a batch (shapes as for `viterbi`), from both ends at once.
+    def spans(self, emissions: Array, lengths: Array) -> Tuple[List[List[Span]], SpanPosterior]:
+        """The entities on the most probable legal path of each message, and their posterior.
 
-        The two recurrences are one, run over the message and over its reversal.
+        Args:
+            emissions: `(B, T, tags)`.
+            lengths: `(B,)`.
         """
-        scores = emissions.astype(np.float64)
-        scores -= scores.max(axis=2, keepdims=True)
-        np.maximum(scores, _LEAST_SCORE, out=scores)
-        batch, steps, _ = scores.shape
+        scores = self.scores(emissions)
+        posterior = self.posterior(scores, lengths)
+        spans = dict(enumerate(posterior.dominant()))
+        unsure = [row for row, found in spans.items() if found is None]
+        if unsure:
+            paths = self.viterbi(scores[unsure], lengths[unsure])
+            spans.update(zip(unsure, map(self._scheme.decode, paths)))
+        return [found or [] for found in spans.values()], posterior
+
+    def scores(self, emissions: Array) -> Array:
+        """`(B, T, 4, K)` emissions of each place of each label, those of a token up to 0."""
+        highest = np.maximum.reduce(emissions, axis=2)[:, :, None, None]
+        scores = np.subtract(emissions.take(self._tags, axis=2), highest, dtype=np.float64)
+        return np.maximum(scores, _LEAST_SCORE, out=scores)
+
+    def posterior(self, scores: Array, lengths: Array) -> SpanPosterior:
+        """Forward–backward over a batch, from both ends at once.
+
+        Four recurrences are one: over the message and over its reversal, and over both again
+        with sharpened weights.
+        """
+        potentials = self._potentials(scores, lengths)
+        flow, ended, scales = self._recur(potentials)
+        logs = np.log(scales)
+        scaled = np.add.accumulate(logs)
+        before = scaled - logs
+        # shapes: (B, T, 2, K), (B, T, 2), (B, 2)
+        begins = reverse(ended[:, 1::2].transpose(2, 0, 1, 3), lengths)
+        begins = begins * flow[:, ::2].transpose(2, 0, 1, 3)
+        begins_scaled = reverse(scaled[:, 1::2].transpose(2, 0, 1), lengths)
+        begins_scaled = begins_scaled + before[:, ::2].transpose(2, 0, 1)
+        total = np.log(np.add.reduce(begins[:, 0], axis=2)) + begins_scaled[:, 0]
+        begins_scaled -= total[:, None]
+        return SpanPosterior(self, scores, lengths, flow, before, begins, begins_scaled, total)
+
+    def _potentials(self, scores: Array, lengths: Array) -> Array:
+        """`(T, 6, 4, B, K)` the weights of coming to each place, from outside and from inside."""
+        batch, steps, _, labels = scores.shape
+        states = np.empty((steps, 6, 4, batch, labels))
+        going_on = states[:, 2:].reshape(steps, 2, 2, 4, batch, labels)
         weights = np.exp(scores)
-        # shape: (T, 4, 2, B, K)
-        potentials = np.empty((steps, 4, 2, batch, self._tags.shape[1]))
-        for side, values in enumerate((weights, reverse(weights, lengths))):
-            of_states = values.take(self._both_tags[side], axis=2).transpose(1, 2, 0, 3)
-            np.multiply(of_states, self._legal[:, None], out=potentials[:, :, side])
-        # What flows into a label from outside of it, and out of it at its end; what has been
-        # scaled away.
-        flow, ended = np.empty((2, steps, 2, batch, self._tags.shape[1]))
-        scales = np.ones((steps, 2, batch))
-        flow[0] = np.exp([self._start, self._stop])[:, None]
-        state = np.zeros(potentials.shape[1:])
-        staying = np.empty((2, 2, *state.shape[1:]))
-        begun, goes_on, is_open = state[BEGUN], state[GOES_ON], state[OPEN, None]
-        last, unit = state[LAST], state[UNIT]
-        for step, potential in enumerate(potentials):
+        # As slices, which copy nothing: unit and begin, inside and last; unit and last, inside and
+        # begin.
+        from_left = weights, slice(UNIT, None, BEGIN - UNIT), GOES_ON
+        from_right = reverse(weights, lengths), slice(UNIT, INSIDE, -1), slice(INSIDE, None, -1)
+        for side, (values, begun, goes_on) in enumerate((from_left, from_right)):
+            by_place = values.transpose(1, 2, 0, 3)
+            states[:, :2, side] = by_place[:, begun]
+            staying = by_place[:, None, goes_on]
+            np.multiply(staying, self._stay[:, :, side], out=going_on[:, :, :, side])
+        plain, sharp = states[:, :, :2], states[:, :, 2:]
+        for _ in range(_SQUARINGS):
+            np.square(plain, out=sharp)
+            plain = sharp
+        states[0, 2:] = 0
+        return states
+
+    def _recur(self, states: Array) -> Tuple[Array, Array, Array]:
+        """What comes into each label and what ends there, `(T, 4, B, K)`, and scales `(T, 4, B)`.
+
+        Of the six rows of potentials, which it overwrites, the first four become the weights of
+        unit, begin, inside and last.
+        """
+        steps, _, sides, batch, labels = states.shape
+        flow, ended = np.empty((2, steps, sides, batch, labels))
+        scales = np.empty((steps, sides, batch))
+        scales.fill(1)
+        flow[0] = self._from_ends
+        # The same arrays with one axis for the last three, which is faster.
+        flat, flat_flow, flat_ended = (
+            values.reshape(*values.shape[:-3], -1) for values in (states, flow, ended)
+        )
+        begun, is_open = flat[:, :2], flat[:, 1:3, None]
+        going_on = flat[:, 2:].reshape(steps, 2, 2, -1)
+        for step in range(steps):
             if step:
                 np.matmul(ended[step - 1], self._cross, out=flow[step])
-                np.multiply(is_open, self._stay, out=staying)
-                np.add(staying[0], staying[1], out=goes_on)
-            begun[:] = flow[step]
-            np.multiply(state, potential, out=state)
-            if step % _RESCALED_EVERY == 0:
+                staying = going_on[step]
+                np.multiply(is_open[step - 1], staying, out=staying)
+                np.add(staying[0], staying[1], out=staying[0])
+            np.multiply(begun[step], flat_flow[step], out=begun[step])
+            if step % _RESCALED_EVERY == _RESCALED_EVERY - 1:
+                state = states[step, :4]
                 np.add.reduce(state, axis=(0, 3), out=scales[step])
                 state /= scales[step][:, :, None]
-            np.add(last, unit, out=ended[step])
-        logs = np.log(scales)
-        scaled = np.cumsum(logs, axis=0)
-        at_end = lengths - 1, 0, np.arange(batch)
-        total = np.log(ended[at_end] @ np.exp(self._stop)) + scaled[at_end]
-        return SpanPosterior(self, scores, lengths, flow, scaled - logs, total)
+            np.add(flat[step, 0], flat[step, 3], out=flat_ended[step])
+        return flow, ended, scales
 
-    def label(self, tag: int) -> int:
-        """The label of an entity's tag: its type's number, counted from 1."""
-        return 1 + (tag - 1) // self._size
-
-    def going_on(self, label: int, length: int) -> float:
-        """The log weight of the steps from place to place of an entity of so many tokens."""
-        places = [BEGIN, *[INSIDE] * (length - 2), LAST][:length]
+    def weight(self, scores: Array, span: Span) -> float:
+        """The log weight of an entity: what its tags score, and its steps from place to place."""
+        first, last, entity_type = span
+        label, places = 1 + entity_type, _places(1 + last - first)
+        score: float = sum(
+            scores.item(step, place, label) for step, place in enumerate(places, first)
+        )
         steps = zip(places, places[1:])
-        return sum(float(self._inner[before, after - 1, 0, label]) for before, after in steps)
+        return score + sum(self._inner.item(a, b - 1, 0, label) for a, b in steps)
+
+
+def _and_sharp(weights: Array) -> Array:
+    """Weights, and after them the same sharpened."""
+    return np.concatenate([weights, weights**2**_SQUARINGS])
+
+
+def _places(length: int) -> List[int]:
+    """The places of an entity of so many tokens."""
+    return [UNIT] if length == 1 else [BEGIN, *[INSIDE] * (length - 2), LAST]
 
 
 @dataclass(frozen=True)
 class SpanPosterior:
     """Probabilities of whole entities in a batch.
 
-    scores `(B, T, tags)`, in log space; lengths `(B,)`; flow `(T, 2, B, K)`: the weight of all
-    that comes before a label that begins at a token, and, in the order of the reversed message,
-    of all that comes after one that ends there, without what was scaled away, `(T, 2, B)` in log
-    space; total `(B,)`: of all paths, in log space.
+    scores `(B, T, 4, K)`, in log space; lengths `(B,)`.
+    flow `(T, 4, B, K)`: for each of the recurrences, the weight of all that comes before a label
+    that begins at a token; scaled `(T, 4, B)`: what was scaled away of it, in log space.
+    Plain and sharpened: begins `(B, T, 2, K)`: the weight of all paths where a label begins at a
+    token; begins_scaled `(B, T, 2)`: what makes it a share of all paths, in log space; total
+    `(B, 2)`: the weight of all paths, in log space.
     """
 
     decoder: CRFDecoder
@@ -200,16 +268,56 @@ class SpanPosterior:
     lengths: Array
     flow: Array
     scaled: Array
+    begins: Array
+    begins_scaled: Array
     total: Array
 
-    def of(self, row: int, first: int, tags: Sequence[int]) -> float:
-        """P(an entity of this type covers exactly these tokens of a message), given its tags."""
-        end, label = first + len(tags), self.decoder.label(tags[0])
-        left, right = (first, 0, row), (int(self.lengths[row]) - end, 1, row)
-        mass = self.decoder.going_on(label, len(tags)) - float(self.total[row])
-        for step, tag in enumerate(tags, first):
-            mass += float(self.scores[row, step, tag])
-        for side in (left, right):
-            flow = float(self.flow[side][label])
-            mass += float(self.scaled[side]) + (math.log(flow) if flow else -math.inf)
+    def dominant(self) -> List[Optional[List[Span]]]:
+        """The entities of each message's best path, or None where it is not clear which that is.
+
+        Among sharpened weights, the best path mostly has more than half of the whole. Whatever
+        path has, is the best: so it is if, of the labels that begin at its tokens (or that none
+        does), any is another with a probability of less than a half.
+        """
+        sharp = self.begins[:, :, 1]
+        scale = np.exp(self.begins_scaled[:, :, 1])
+        return [
+            _surely(*row)
+            for row in zip(
+                sharp.argmax(axis=2).tolist(),
+                (np.maximum.reduce(sharp, axis=2) * scale).tolist(),
+                (np.add.reduce(sharp, axis=2) * scale).tolist(),
+                self.lengths.tolist(),
+            )
+        ]
+
+    def of(self, row: int, span: Span) -> float:
+        """P(this span of a message is an entity of this type)."""
+        first, last, entity_type = span
+        mass = self.decoder.weight(self.scores[row], span) - self.total.item(row, 0)
+        for step, side in ((first, 0), (self.lengths.item(row) - 1 - last, 1)):
+            flow = self.flow.item(step, side, row, 1 + entity_type)
+            mass += self.scaled.item(step, side, row)
+            mass += math.log(flow) if flow else -math.inf
         return math.exp(min(0.0, mass))
+
+
+def _surely(
+    labels: Sequence[int], shares: Sequence[float], total: Sequence[float], length: int
+) -> Optional[List[Span]]:
+    """The spans of a message, or None if others may be as likely.
+
+    Args:
+        labels: the likeliest to begin at each token.
+        shares: how likely that is.
+        total: how likely it is that any begins there.
+    """
+    spans: List[Span] = []
+    doubt, end = 0.0, length
+    for step in reversed(range(length)):
+        doubt += min(1 - shares[step], total[step])
+        if shares[step] + total[step] >= 1:
+            if labels[step]:
+                spans.append((step, end - 1, labels[step] - 1))
+            end = step
+    return spans[::-1] if doubt < 0.5 else None

@@ -91,7 +91,7 @@ class Decoder:
         if logits is None:
             return [()] * len(examples)
         names, probabilities = self._encoder.labels.intents, softmax(logits)
-        order = np.argsort(-probabilities, axis=1, kind="stable").tolist()
+        order = (-probabilities).argsort(axis=1, kind="stable").tolist()
         if self._scope:
             dictionary = self._encoder.vocabulary.dictionary
             in_scope = [self._scope.probability(example, dictionary) for example in examples]
@@ -109,24 +109,17 @@ class Decoder:
         """The entities of the messages that have any, by their row in the batch."""
         if self._crf is None or output.emissions is None:
             return {}
-        tags = self._crf.viterbi(output.emissions, lengths)
-        rows = [row for row, of_message in enumerate(tags) if any(of_message)]
-        if not rows:
-            return {}
-        posterior = self._crf.posterior(output.emissions[rows], lengths[rows])
-        entities = {}
-        for number, row in enumerate(rows):
-            spans = self._encoder.scheme.decode(tags[row])
-            confidences = [
-                posterior.of(number, first, tags[row][first : last + 1]) for first, last, _ in spans
-            ]
-            entities[row] = self._entities(
+        spans, posterior = self._crf.spans(output.emissions, lengths)
+        return {
+            row: self._entities(
                 examples[row],
-                zip(spans, confidences),
+                [(span, posterior.of(row, span)) for span in of_message],
                 _row(output.role_logits, row),
                 _row(output.group_logits, row),
             )
-        return entities
+            for row, of_message in enumerate(spans)
+            if of_message
+        }
 
     def _entities(
         self,

@@ -11,8 +11,9 @@ from helpers import allowed_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rasa_joint_nlu.core import decoding
 from rasa_joint_nlu.core.data import Array
-from rasa_joint_nlu.core.decoding import CRFDecoder
+from rasa_joint_nlu.core.decoding import CRFDecoder, SpanPosterior
 from rasa_joint_nlu.core.runtime import softmax
 from rasa_joint_nlu.core.tags import TagScheme
 
@@ -33,6 +34,14 @@ def random_weights(seed: int, bilou: bool, num_types: int, spread: float = 1.0) 
 
 def random_crf(seed: int, bilou: bool, num_types: int, spread: float = 1.0) -> CRFDecoder:
     return CRFDecoder(random_weights(seed, bilou, num_types, spread), TagScheme.named(bilou))
+
+
+def best_paths(crf: CRFDecoder, emissions: Array, lengths: Array) -> List[List[int]]:
+    return crf.viterbi(emissions.take(crf._tags, axis=2), lengths)
+
+
+def posterior_of(crf: CRFDecoder, emissions: Array, lengths: Array) -> SpanPosterior:
+    return crf.posterior(crf.scores(emissions), lengths)
 
 
 def legal_paths(scheme: TagScheme, num_types: int, length: int) -> Iterator[Tuple[int, ...]]:
@@ -79,8 +88,59 @@ SIZES = st.sampled_from([(True, 1, 1), (True, 1, 4), (True, 2, 3), (False, 1, 5)
 @given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 10.0]))
 def test_viterbi_equals_enumeration(seed: int, size: Tuple[bool, int, int], spread: float) -> None:
     crf, _, emissions, scores = case(seed, *size, spread)
-    path = crf.viterbi(emissions[None], np.array([len(emissions)]))[0]
+    (path,) = best_paths(crf, emissions[None], np.array([len(emissions)]))
     assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.0, 0.3, 1.0, 3.0]))
+def test_the_spans_are_those_of_the_best_path(
+    seed: int, size: Tuple[bool, int, int], spread: float
+) -> None:
+    crf, scheme, emissions, scores = case(seed, *size, spread)
+    lengths = np.array([len(emissions)])
+    (found,), posterior = crf.spans(emissions[None], lengths)
+    path = scheme.encode(found, len(emissions))
+    assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
+    (sure,) = posterior.dominant()
+    sharp = np.array(list(scores.values())) * 2**decoding._SQUARINGS
+    (searched,) = best_paths(crf, emissions[None], lengths)
+    if sure is None:
+        assert scheme.encode(found, len(emissions)) == searched
+    else:
+        assert scheme.encode(sure, len(emissions)) == searched
+        assert softmax(sharp).max() > 0.5
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
+@pytest.mark.parametrize("spread", [30.0, 300.0])
+def test_extreme_transitions_leave_the_best_path_to_viterbi(spread: float) -> None:
+    for seed in range(20):
+        crf, scheme, emissions, _ = case(seed, True, 2, 3, spread)
+        lengths = np.array([3])
+        (found,), _ = crf.spans(emissions[None], lengths)
+        assert [scheme.encode(found, 3)] == crf.viterbi(crf.scores(emissions[None]), lengths)
+
+
+def test_most_best_paths_of_a_sure_model_need_no_search() -> None:
+    searched = 0
+    for seed in range(100):
+        crf, _, emissions, _ = case(seed, True, 2, 3, 2.0)
+        (spans,) = posterior_of(crf, emissions[None], np.array([3])).dominant()
+        searched += spans is None
+    assert 0 < searched < 30
+
+
+def test_spans_of_a_batch_are_those_of_one_by_one() -> None:
+    crf = random_crf(3, True, 3)
+    lengths = np.array([6, 1, 4, 6, 2, 6])
+    emissions = 2 * np.random.default_rng(4).normal(size=(6, 6, 13)).astype(np.float32)
+    emissions[3] = 0  # nothing is clear here
+    together, posterior = crf.spans(emissions, lengths)
+    assert {found is None for found in posterior.dominant()} == {True, False}
+    for row, length in enumerate(lengths.tolist()):
+        alone, _ = crf.spans(emissions[row : row + 1, :length], lengths[row : row + 1])
+        assert together[row] == alone[0]
 
 
 @pytest.mark.parametrize("bilou", [True, False])
@@ -91,9 +151,9 @@ def test_viterbi_of_a_batch_equals_one_by_one(bilou: bool) -> None:
     num_tags = TagScheme.named(bilou).num_tags(3)
     emissions = rng.normal(size=(5, 6, num_tags)).astype(np.float32)
     emissions[1, 1:] = emissions[2, 4:] = 1e3  # padding says nothing
-    together = crf.viterbi(emissions, lengths)
+    together = best_paths(crf, emissions, lengths)
     for row, length in enumerate(lengths):
-        alone = crf.viterbi(emissions[row : row + 1, :length], lengths[row : row + 1])
+        alone = best_paths(crf, emissions[row : row + 1, :length], lengths[row : row + 1])
         assert together[row] == alone[0]
 
 
@@ -107,13 +167,12 @@ def test_the_posterior_of_each_span_equals_enumeration(
     paths = {path: scheme.decode(path) for path in scores}
     shares = dict(zip(scores, softmax(np.array(list(scores.values())))))
     padded = np.concatenate([emissions, np.full((2, emissions.shape[1]), 50.0)])
-    posterior = crf.posterior(padded[None], np.array([length]))
+    posterior = posterior_of(crf, padded[None], np.array([length]))
     for entity_type in range(size[1]):
         for first, last in itertools.combinations_with_replacement(range(length), 2):
             span = first, last, entity_type
-            tags = scheme.encode([span], length)[first : last + 1]
             expected = sum(shares[path] for path, spans in paths.items() if span in spans)
-            assert posterior.of(0, first, tags) == pytest.approx(expected, abs=1e-5)
+            assert posterior.of(0, span) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_span_is_never_more_than_certain() -> None:
@@ -121,7 +180,7 @@ def test_a_span_is_never_more_than_certain() -> None:
     tags = scheme.encode([(0, 2, 1)], 4)
     emissions = np.zeros((4, 9), np.float32)
     emissions[np.arange(4), tags] = 60
-    share = crf.posterior(emissions[None], np.array([4])).of(0, 0, tags[:3])
+    share = posterior_of(crf, emissions[None], np.array([4])).of(0, (0, 2, 1))
     assert share == pytest.approx(1.0)
     assert share <= 1.0
 
@@ -129,11 +188,11 @@ def test_a_span_is_never_more_than_certain() -> None:
 def test_strong_emissions_of_a_long_message_have_a_finite_posterior() -> None:
     crf, scheme = random_crf(5, True, 2, 3.0), TagScheme.named(True)
     emissions = 30 * np.random.default_rng(5).normal(size=(200, 9)).astype(np.float32)
-    tags = crf.viterbi(emissions[None], np.array([200]))[0]
-    posterior = crf.posterior(emissions[None], np.array([200]))
+    tags = best_paths(crf, emissions[None], np.array([200]))[0]
+    posterior = posterior_of(crf, emissions[None], np.array([200]))
     spans = scheme.decode(tags)
     assert spans
-    shares = [posterior.of(0, a, tags[a : b + 1]) for a, b, _ in spans]
+    shares = [posterior.of(0, span) for span in spans]
     assert all(0 <= share <= 1 for share in shares) and max(shares) > 0.9
 
 
@@ -142,13 +201,12 @@ def test_the_posterior_of_a_batch_equals_one_by_one(bilou: bool) -> None:
     crf, scheme = random_crf(3, bilou, 3), TagScheme.named(bilou)
     lengths = np.array([6, 1, 4, 6, 2])
     emissions = np.random.default_rng(4).normal(size=(5, 6, scheme.num_tags(3)))
-    together = crf.posterior(emissions, lengths)
+    together = posterior_of(crf, emissions, lengths)
     for row, length in enumerate(lengths.tolist()):
-        alone = crf.posterior(emissions[row : row + 1, :length], lengths[row : row + 1])
+        alone = posterior_of(crf, emissions[row : row + 1, :length], lengths[row : row + 1])
         for first, last in itertools.combinations_with_replacement(range(length), 2):
-            tags = scheme.encode([(first, last, 2)], length)[first : last + 1]
-            expected = pytest.approx(alone.of(0, first, tags), abs=1e-12)
-            assert together.of(row, first, tags) == expected
+            expected = pytest.approx(alone.of(0, (first, last, 2)), abs=1e-12)
+            assert together.of(row, (first, last, 2)) == expected
 
 
 def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
@@ -158,17 +216,14 @@ def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
     lengths = np.array([23, 9, 24, 4])
     emissions = 4 * np.random.default_rng(8).normal(size=(4, 24, scheme.num_tags(3)))
     spans = [
-        (row, *span)
-        for row, tags in enumerate(crf.viterbi(emissions, lengths))
+        (row, span)
+        for row, tags in enumerate(best_paths(crf, emissions, lengths))
         for span in scheme.decode(tags)
     ]
 
     def shares() -> List[float]:
-        posterior = crf.posterior(emissions, lengths)
-        return [
-            posterior.of(row, first, scheme.encode([(0, last - first, kind)], last - first + 1))
-            for row, first, last, kind in spans
-        ]
+        posterior = posterior_of(crf, emissions, lengths)
+        return [posterior.of(row, span) for row, span in spans]
 
     now_and_then = shares()
     monkeypatch.setattr("rasa_joint_nlu.core.decoding._RESCALED_EVERY", 1)
@@ -181,7 +236,7 @@ def test_huge_emissions_give_no_nan() -> None:
     crf, scheme = random_crf(0, True, 1), TagScheme.named(True)
     emissions = np.zeros((1, 9, scheme.num_tags(1)))
     emissions[:, :, 2] = 800
-    tags = crf.viterbi(emissions, np.array([9]))[0]
-    posterior = crf.posterior(emissions, np.array([9]))
-    shares = [posterior.of(0, a, tags[a : b + 1]) for a, b, _ in scheme.decode(tags)]
+    tags = best_paths(crf, emissions, np.array([9]))[0]
+    posterior = posterior_of(crf, emissions, np.array([9]))
+    shares = [posterior.of(0, span) for span in scheme.decode(tags)]
     assert shares and all(0 <= share <= 1 for share in shares)
