@@ -31,7 +31,7 @@ def inside_and_reversal(lengths: Array, steps: int) -> Tuple[Array, Array]:
 
 def reverse(values: Array, lengths: Array) -> Array:
     """`(B, T, …)` values of each message from its last token to its first, padding in place."""
-    if lengths.min() == values.shape[1]:
+    if min(lengths.tolist()) == values.shape[1]:
         return values[:, ::-1]
     _, positions = inside_and_reversal(lengths, values.shape[1])
     reversed_values: Array = values[np.arange(len(values))[:, None], positions]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import numpy.typing as npt
 
@@ -12,8 +12,7 @@ FeatureMatrix = Any
 """A NumPy array or a SciPy sparse matrix, which has no type hints."""
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text: `text[start:end]`, offsets in characters."""
 
     text: str
@@ -46,8 +45,7 @@ class PredictedEntity(Entity):
     group_confidence: Optional[float] = None
 
 
-@dataclass(frozen=True)
-class IntentScore:
+class IntentScore(NamedTuple):
     """An intent and its probability."""
 
     name: str

@@ -46,11 +46,13 @@ def words_of(tokens: Sequence[str], words: AbstractSet[str]) -> List[Sequence[st
     >>> words_of(["去", "东", "京", "塔", "yes"], {"东京", "东京塔"})
     [['去'], ['东', '京', '塔'], ['yes']]
     """
+    if not words:
+        return [[token] for token in tokens]
     found: List[Sequence[str]] = []
     first = 0
     while first < len(tokens):
         length = 1
-        if words and is_character(tokens[first]):
+        if is_character(tokens[first]):
             length = next(
                 (
                     length

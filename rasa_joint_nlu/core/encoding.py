@@ -60,11 +60,12 @@ class EncodedCorpus:
 
     def batch(self, messages: Array) -> EncodedBatch:
         """The batch of these messages, in this order."""
-        lengths = self.lengths[messages]
-        positions = np.arange(lengths.max())
+        starts = self.offsets[messages]
+        lengths = self.offsets[messages + 1] - starts
+        positions = np.arange(max(lengths.tolist()))
         mask = positions < lengths[:, None]
         # Padding repeats the message's first token; every reader of the batch masks it.
-        rows = self.rows[self.offsets[messages][:, None] + np.where(mask, positions, 0)]
+        rows = self.rows[starts[:, None] + positions * mask]
         features: Dict[str, FeatureMatrix] = {}
         for name, matrix in self.sequence_features.items():
             features[name] = matrix[rows.ravel()]
@@ -116,27 +117,20 @@ class Encoder:
                 features are cut or padded with zeros instead, and what is no finite number
                 counts as zero: a prediction never fails.
         """
-        lengths = np.array([len(example.tokens) for example in examples], np.int64)
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        ids: Dict[Form, int] = {}
-        further: List[Form] = []
-        first_further = len(self.vocabulary.words) + 1
-        token_ids = np.empty(offsets[-1], np.int64)
-        for position, form in enumerate(
-            f for example in examples for f in self.vocabulary.forms(example.tokens)
-        ):
-            row = ids.get(form, 0)
-            if not row:
-                row = self.vocabulary.row(form)
-                if not row:
-                    row = first_further + len(further)
-                    further.append(form)
-                ids[form] = row
-            token_ids[position] = row
+        row_of, first_further = self.vocabulary.row, len(self.vocabulary.words) + 1
+        further: Dict[Form, int] = {}
+        token_ids: List[int] = []
+        offsets = [0]
+        for example in examples:
+            token_ids.extend(
+                row_of(form) or further.setdefault(form, first_further + len(further))
+                for form in self.vocabulary.forms(example.tokens)
+            )
+            offsets.append(len(token_ids))
         corpus = EncodedCorpus(
-            token_ids,
-            np.arange(offsets[-1]),
-            offsets,
+            np.array(token_ids, np.int64),
+            np.arange(len(token_ids)),
+            np.array(offsets, np.int64),
             self.vocabulary.table(further),
             self._stack(examples, "sequence", strict=targets),
             self._stack(examples, "sentence", strict=targets),

@@ -10,6 +10,7 @@ row of numbers; what remains for a message is the recurrence, and what depends o
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Dict, Mapping, Optional, Tuple
 
@@ -68,10 +69,14 @@ class Runtime:
         size, gates = self._linear.shape[0], len(self._lstm.bias)
         rows = self._embed(batch)
         padding = None
-        if batch.lengths.min() < rows.shape[1]:
+        if min(batch.lengths.tolist()) < rows.shape[1]:
             padding = ~batch.mask
             rows[padding] = 0
-        tokens, entering, slots = np.split(rows, [size, size + gates], axis=2)
+        tokens, entering, slots = (
+            rows[..., :size],
+            rows[..., size : size + gates],
+            rows[..., size + gates :],
+        )
         states = self._lstm.run(entering, padding)
         intent_logits = attention = None
         if self._intent:
@@ -87,7 +92,7 @@ class Runtime:
         vectors = self._weights["ngram_embedding"]
         counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
         means = np.zeros((len(table), vectors.shape[1]), np.float32)
-        known = np.flatnonzero(counts)
+        (known,) = counts.nonzero()
         for start in range(0, len(known), _TOKENS_AT_ONCE):
             tokens = known[start : start + _TOKENS_AT_ONCE]
             begins = table.ngram_offsets[tokens]
@@ -95,6 +100,19 @@ class Runtime:
             sums = np.add.reduceat(bags, begins - begins[0])
             means[tokens] = sums / counts[tokens, None].astype(np.float32)
         return means
+
+    def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
+        """Vectors of words that have no row: the later ones, then those of a batch."""
+        new: Array = self._words.take(further.word_ids, axis=0)
+        new += self._ngram_means(further)
+        later = len(self._later_words)
+        if not later:
+            return new.take(ids, axis=0)
+        is_later = ids < later
+        vectors = np.empty((len(ids), new.shape[1]), np.float32)
+        vectors[is_later] = self._later_words[ids[is_later]]
+        vectors[~is_later] = new[ids[~is_later] - later]
+        return vectors
 
     def _rows_of(self, vectors: Array) -> Array:
         """Rows of tokens: the vector, what enters the LSTM, what it says to the slot heads."""
@@ -104,15 +122,9 @@ class Runtime:
         """`(B, T, …)` row of each token; padding is not masked yet."""
         ids, known = batch.token_ids, len(self._rows)
         rows: Array = self._rows.take(ids, axis=0, mode="clip")
-        if ids.max() >= known:
-            is_late = ids >= known
-            late = ids[is_late] - known
-            vectors = np.empty((len(late), self._words.shape[1]), np.float32)
-            is_new = late >= len(self._later_words)
-            vectors[~is_new] = self._later_words[late[~is_new]]
-            new = self._words[batch.further.word_ids] + self._ngram_means(batch.further)
-            vectors[is_new] = new[late[is_new] - len(self._later_words)]
-            rows[is_late] = self._rows_of(vectors)
+        is_late = ids >= known
+        if is_late.any():
+            rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - known, batch.further))
         for index, spec in enumerate(self._features):
             if spec.level == "sequence":
                 added = batch.features[spec.name] @ self._weights[f"features.{index}"]
@@ -220,7 +232,7 @@ class _IntentHead:
         pooled = [
             (attention[:, None] @ states)[:, 0],
             _highest(states, padding),
-            tokens.sum(axis=1) / lengths[:, None].astype(np.float32),
+            np.add.reduce(tokens, axis=1) / lengths[:, None].astype(np.float32),
             _highest(tokens, padding),
         ]
         return times(np.concatenate(pooled, axis=1), self.weight) + self.bias, attention
@@ -264,17 +276,21 @@ class _SlotHeads:
     def run(self, states: Array, said: Array) -> Dict[str, Array]:
         """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3N)`."""
         size = self.of_states.shape[1]
-        logits = times(states, self.of_states) + said[..., :size]
+        logits = times(states, self.of_states)
+        logits += said[..., :size]
         logits[:, 1:] += said[:, :-1, size : 2 * size]
         logits[:, :-1] += said[:, 1:, 2 * size :]
-        ends = np.cumsum(list(self.sizes.values()))
-        return dict(zip(self.sizes, np.split(logits, ends[:-1], axis=2)))
+        ends = itertools.accumulate(self.sizes.values())
+        return {
+            name: logits[..., end - width : end]
+            for (name, width), end in zip(self.sizes.items(), ends)
+        }
 
 
 def _highest(values: Array, padding: Optional[Array]) -> Array:
-    highest: Array = (
-        values if padding is None else np.where(padding[:, :, None], -np.inf, values)
-    ).max(axis=1)
+    if padding is not None:
+        values = np.where(padding[:, :, None], -np.inf, values)
+    highest: Array = np.maximum.reduce(values, axis=1)
     return highest
 
 
@@ -287,6 +303,6 @@ def times(values: Array, weights: Array) -> Array:
 
 def softmax(logits: Array, axis: int = -1) -> Array:
     """Probabilities that sum to 1 along an axis."""
-    powers: Array = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    shares: Array = powers / powers.sum(axis=axis, keepdims=True)
-    return shares
+    powers: Array = np.exp(logits - np.maximum.reduce(logits, axis=axis, keepdims=True))
+    powers /= np.add.reduce(powers, axis=axis, keepdims=True)
+    return powers

@@ -41,11 +41,16 @@ class Parts(NamedTuple):
         """
         tokens = [normalize(token.text) for token in example.tokens]
         words = words_of(tokens, dictionary)
-        framed = ["", *tokens, ""]
+        of_tokens = [text_hash(token) for token in tokens]
+        is_of_tokens = len(words) == len(tokens)
         return cls(
-            [text_hash("".join(word)) for word in words],
+            of_tokens if is_of_tokens else [text_hash("".join(word)) for word in words],
             [len(word) for word in words],
-            [text_hash(f"{left} {right}") for left, right in zip(framed, framed[1:])],
+            # Of "left right": what follows the left token is hashed after it.
+            [
+                text_hash(f" {right}", after=left)
+                for left, right in zip([text_hash(""), *of_tokens], [*tokens, ""])
+            ],
         )
 
 
@@ -71,7 +76,7 @@ class Scope:
             for place, length in enumerate(parts.lengths):
                 end += length
                 is_new[place] = is_new[place] and not all(vouched[end - length : end])
-        familiar = sum(pair in self.known for pair in parts.pairs)
+        familiar = sum(map(self.known.__contains__, parts.pairs))
         numbers = evidence(sum(is_new), familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights
         score = bias + sum(weight * number for weight, number in zip(weights, numbers))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import Iterator, List
+from typing import Any, Iterator, List, Tuple
 
 from threadpoolctl import ThreadpoolController
 
@@ -22,15 +22,16 @@ class OneBlasThread:
         self._libraries = controller.lib_controllers
         self._lock = threading.Lock()
         self._inside = 0
-        self._before: List[int] = []
+        self._before: List[Tuple[Any, int]] = []
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold it for as long as the context lasts."""
         with self._lock:
             if not self._inside:
-                self._before = [library.get_num_threads() for library in self._libraries]
-                for library in self._libraries:
+                counts = [(library, library.get_num_threads()) for library in self._libraries]
+                self._before = [(library, count) for library, count in counts if count > 1]
+                for library, _ in self._before:
                     library.set_num_threads(1)
             self._inside += 1
         try:
@@ -39,7 +40,7 @@ class OneBlasThread:
             with self._lock:
                 self._inside -= 1
                 if not self._inside:
-                    for library, count in zip(self._libraries, self._before):
+                    for library, count in self._before:
                         library.set_num_threads(count)
 
 
