@@ -62,8 +62,8 @@ def calls_for(length: int, calls: List[str]) -> int:
 
 def test_the_calls_of_numpy_for_a_message_are_few(calls: List[str]) -> None:
     one, eleven = calls_for(1, calls), calls_for(11, calls)
-    # 10 of them in the LSTM, 5 in forward-backward, and those of Viterbi, where nothing is sure
-    assert (eleven - one) / 10 <= 25
+    # 11 of them in the LSTM, 5 in forward-backward, and those of Viterbi, where nothing is sure
+    assert (eleven - one) / 10 <= 26
     assert one <= 50
 
 
