@@ -223,8 +223,11 @@ class _IntentHead:
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
         """Take the head's part of a network's weights; a bias of the attention changes nothing."""
-        attention, weight = weights["attention.weight"].T, weights["intent.weight"].T
-        return cls(*map(np.ascontiguousarray, (attention, weight)), weights["intent.bias"])
+        return cls(
+            np.ascontiguousarray(weights["attention.weight"].T),
+            np.ascontiguousarray(weights["intent.weight"].T),
+            weights["intent.bias"],
+        )
 
     def run(
         self, states: Array, tokens: Array, lengths: Array, padding: Optional[Array]
