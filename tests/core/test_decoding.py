@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 import numpy as np
 import pytest
 from helpers import allowed_tags
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import decoding
@@ -67,13 +67,19 @@ def path_score(weights: Weights, scheme: TagScheme, emissions: Array, path: Sequ
     return float(score)
 
 
+def floored(emissions: Array) -> Array:
+    """Emissions of which none is further below the highest of its token than counts."""
+    least = emissions.max(axis=1, keepdims=True) + decoding._LEAST_SCORE
+    return np.maximum(emissions, least)
+
+
 def case(
     seed: int, bilou: bool, num_types: int, length: int, spread: float = 1.0
 ) -> Tuple[CRFDecoder, TagScheme, Array, Dict[Tuple[int, ...], float]]:
     """A random CRF, one message's emissions, and the score of each legal path."""
     weights, scheme = random_weights(seed, bilou, num_types, spread), TagScheme.named(bilou)
     rng = np.random.default_rng(seed + 1)
-    emissions = spread * rng.normal(size=(length, scheme.num_tags(num_types)))
+    emissions = floored(spread * rng.normal(size=(length, scheme.num_tags(num_types))))
     scores = {
         path: path_score(weights, scheme, emissions, path)
         for path in legal_paths(scheme, num_types, length)
@@ -159,6 +165,7 @@ def test_viterbi_of_a_batch_equals_one_by_one(bilou: bool) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 5.0]))
+@example(seed=8337, size=(True, 2, 3), spread=5.0)
 def test_the_posterior_of_each_span_equals_enumeration(
     seed: int, size: Tuple[bool, int, int], spread: float
 ) -> None:
@@ -173,6 +180,18 @@ def test_the_posterior_of_each_span_equals_enumeration(
             span = first, last, entity_type
             expected = sum(shares[path] for path, spans in paths.items() if span in spans)
             assert posterior.of(0, span) == pytest.approx(expected, abs=1e-5)
+
+
+def test_an_emission_far_below_the_highest_counts_as_one_a_little_nearer() -> None:
+    crf, lengths = random_crf(6, True, 2), np.array([5])
+    emissions = 40 * np.random.default_rng(6).normal(size=(5, 9))
+    assert (floored(emissions) != emissions).any()
+    found, posterior = crf.spans(emissions[None], lengths)
+    expected, its_posterior = crf.spans(floored(emissions)[None], lengths)
+    assert found == expected
+    for first, last in itertools.combinations_with_replacement(range(5), 2):
+        same = pytest.approx(its_posterior.of(0, (first, last, 1)), abs=1e-9)
+        assert posterior.of(0, (first, last, 1)) == same
 
 
 def test_a_span_is_never_more_than_certain() -> None:
