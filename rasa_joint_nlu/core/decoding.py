@@ -29,13 +29,17 @@ from rasa_joint_nlu.core.tags import (
     TagScheme,
 )
 
-_SQUARINGS = 3
-"""Of weights, to sharpen them: to their eighth power."""
-_RESCALED_EVERY = 3
-_LEAST_SCORE = -25.0
+_RESCALED_EVERY = 2
+_LEAST_SCORE = -150.0
 """Weights are scaled back to 1 every so many steps, and no emission counts as further below the
-highest of its token than this, 1e-11 times as probable: so none of the weights underflows, whatever
-the emissions, not even sharpened.
+highest of its token than this: so none of them underflows, whatever the emissions.
+"""
+_POWER = 8
+"""Of sharpened weights, in a CRF whose own weights are `_MILD`."""
+_LEAST_SHARP_SCORE = -25.0
+_MILD = 15.0
+"""What no sharpened emission is further below the highest than, before it is sharpened, and no
+weight of the CRF further from 0: so none of them underflows either.
 """
 
 
@@ -63,25 +67,29 @@ class CRFDecoder:
         self._legal[:UNIT, 0] = 0
         with np.errstate(divide="ignore"):
             self._forbidden = np.log(self._legal)
-        self._scheme = scheme
-        # For forward-backward: from the left and from the right, and for some, both sharpened.
+        self.scheme = scheme
+        # For forward-backward: from the left and from the right, and both again sharpened.
+        own = (self._crossing, inner, self._start, self._stop)
+        self._power = _POWER if all((abs(scores) < _MILD).all() for scores in own) else 1
         stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
-        # shape: (2 from, 2 to, 2, 1, K), (4, K, K), (4, 1, K)
-        self._stay = np.exp(stay) * self._legal[0]
-        self._cross = _and_sharp(np.exp([self._crossing, self._crossing.T]))
-        self._from_ends = _and_sharp(np.exp([self._start, self._stop]))[:, None]
+        # shape: (2 from, 2 to, 4, 1, K), (4, K, K), (4, 1, K)
+        self._stay = self._and_sharp(stay, axis=2) * self._legal[0]
+        self._cross = self._and_sharp(np.stack([self._crossing, self._crossing.T]))
+        self._from_ends = self._and_sharp(np.stack([self._start, self._stop]))[:, None]
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
 
         Args:
-            emissions: `(B, T, 4, K)`.
+            emissions: `(B, T, tags)`.
             lengths: `(B,)`.
         """
-        batch, steps, places, labels = emissions.shape
+        batch, steps, _ = emissions.shape
+        places, labels = self._tags.shape
         # shape: (T, 4, B, K)
         scores = np.empty((steps, places, batch, labels))
-        np.add(emissions.transpose(1, 2, 0, 3), self._forbidden[:, None], out=scores)
+        of_states = emissions.take(self._tags, axis=2).transpose(1, 2, 0, 3)
+        np.add(of_states, self._forbidden[:, None], out=scores)
         states, ended = np.empty_like(scores), np.empty((steps, batch, labels))
         staying = np.empty((2, 2, batch, labels))
         is_open, goes_on = states[:, OPEN, None], states[:, GOES_ON]
@@ -142,27 +150,23 @@ class CRFDecoder:
             emissions: `(B, T, tags)`.
             lengths: `(B,)`.
         """
-        scores = self.scores(emissions)
-        posterior = self.posterior(scores, lengths)
+        posterior = self.posterior(emissions, lengths)
         spans = dict(enumerate(posterior.dominant()))
         unsure = [row for row, found in spans.items() if found is None]
         if unsure:
-            paths = self.viterbi(scores[unsure], lengths[unsure])
-            spans.update(zip(unsure, map(self._scheme.decode, paths)))
+            paths = self.viterbi(emissions[unsure], lengths[unsure])
+            spans.update(zip(unsure, map(self.scheme.decode, paths)))
         return [found or [] for found in spans.values()], posterior
 
-    def scores(self, emissions: Array) -> Array:
-        """`(B, T, 4, K)` emissions of each place of each label, those of a token up to 0."""
-        highest = np.maximum.reduce(emissions, axis=2)[:, :, None, None]
-        scores = np.subtract(emissions.take(self._tags, axis=2), highest, dtype=np.float64)
-        return np.maximum(scores, _LEAST_SCORE, out=scores)
-
-    def posterior(self, scores: Array, lengths: Array) -> SpanPosterior:
-        """Forward–backward over a batch, from both ends at once.
+    def posterior(self, emissions: Array, lengths: Array) -> SpanPosterior:
+        """Forward–backward over a batch (shapes as for `viterbi`), from both ends at once.
 
         Four recurrences are one: over the message and over its reversal, and over both again
         with sharpened weights.
         """
+        highest = np.maximum.reduce(emissions, axis=2)[:, :, None]
+        scores = np.subtract(emissions, highest, dtype=np.float64)
+        np.maximum(scores, _LEAST_SCORE, out=scores)
         potentials = self._potentials(scores, lengths)
         flow, ended, scales = self._recur(potentials)
         logs = np.log(scales)
@@ -179,23 +183,23 @@ class CRFDecoder:
 
     def _potentials(self, scores: Array, lengths: Array) -> Array:
         """`(T, 6, 4, B, K)` the weights of coming to each place, from outside and from inside."""
-        batch, steps, _, labels = scores.shape
+        batch, steps, _ = scores.shape
+        labels = self._tags.shape[1]
         states = np.empty((steps, 6, 4, batch, labels))
         going_on = states[:, 2:].reshape(steps, 2, 2, 4, batch, labels)
-        weights = np.exp(scores)
         # As slices, which copy nothing: unit and begin, inside and last; unit and last, inside and
         # begin.
-        from_left = weights, slice(UNIT, None, BEGIN - UNIT), GOES_ON
-        from_right = reverse(weights, lengths), slice(UNIT, INSIDE, -1), slice(INSIDE, None, -1)
-        for side, (values, begun, goes_on) in enumerate((from_left, from_right)):
-            by_place = values.transpose(1, 2, 0, 3)
-            states[:, :2, side] = by_place[:, begun]
-            staying = by_place[:, None, goes_on]
-            np.multiply(staying, self._stay[:, :, side], out=going_on[:, :, :, side])
-        plain, sharp = states[:, :, :2], states[:, :, 2:]
-        for _ in range(_SQUARINGS):
-            np.square(plain, out=sharp)
-            plain = sharp
+        from_left = slice(UNIT, None, BEGIN - UNIT), GOES_ON
+        from_right = slice(UNIT, INSIDE, -1), slice(INSIDE, None, -1)
+        of_places = scores.take(self._tags, axis=2)
+        sharp = self._power * np.maximum(of_places, _LEAST_SHARP_SCORE)
+        for first_side, weights in enumerate(np.exp([of_places, sharp])):
+            both = (weights, *from_left), (reverse(weights, lengths), *from_right)
+            for side, (values, begun, goes_on) in enumerate(both, 2 * first_side):
+                by_place = values.transpose(1, 2, 0, 3)
+                states[:, :2, side] = by_place[:, begun]
+                staying = by_place[:, None, goes_on]
+                np.multiply(staying, self._stay[:, :, side], out=going_on[:, :, :, side])
         states[0, 2:] = 0
         return states
 
@@ -230,20 +234,19 @@ class CRFDecoder:
             np.add(flat[step, 0], flat[step, 3], out=flat_ended[step])
         return flow, ended, scales
 
+    def _and_sharp(self, scores: Array, axis: int = 0) -> Array:
+        """Weights of scores, and after them the same sharpened."""
+        weights: Array = np.exp(np.concatenate([scores, self._power * scores], axis))
+        return weights
+
     def weight(self, scores: Array, span: Span) -> float:
         """The log weight of an entity: what its tags score, and its steps from place to place."""
         first, last, entity_type = span
         label, places = 1 + entity_type, _places(1 + last - first)
-        score: float = sum(
-            scores.item(step, place, label) for step, place in enumerate(places, first)
-        )
+        tags = [self._tags.item(place, label) for place in places]
+        score: float = sum(scores.item(step, tag) for step, tag in enumerate(tags, first))
         steps = zip(places, places[1:])
         return score + sum(self._inner.item(a, b - 1, 0, label) for a, b in steps)
-
-
-def _and_sharp(weights: Array) -> Array:
-    """Weights, and after them the same sharpened."""
-    return np.concatenate([weights, weights**2**_SQUARINGS])
 
 
 def _places(length: int) -> List[int]:
@@ -255,7 +258,7 @@ def _places(length: int) -> List[int]:
 class SpanPosterior:
     """Probabilities of whole entities in a batch.
 
-    scores `(B, T, 4, K)`, in log space; lengths `(B,)`.
+    scores `(B, T, tags)`, in log space; lengths `(B,)`.
     flow `(T, 4, B, K)`: for each of the recurrences, the weight of all that comes before a label
     that begins at a token; scaled `(T, 4, B)`: what was scaled away of it, in log space.
     Plain and sharpened: begins `(B, T, 2, K)`: the weight of all paths where a label begins at a
@@ -277,11 +280,12 @@ class SpanPosterior:
 
         Among sharpened weights, the best path mostly has more than half of the whole. Whatever
         path has, is the best: so it is if, of the labels that begin at its tokens (or that none
-        does), any is another with a probability of less than a half.
+        does), any is another with a probability of less than a half. What is not as far below the
+        highest as it is makes other paths better at most, so it must not be on this one.
         """
         sharp = self.begins[:, :, 1]
         scale = np.exp(self.begins_scaled[:, :, 1])
-        return [
+        found = [
             _surely(*row)
             for row in zip(
                 sharp.argmax(axis=2).tolist(),
@@ -290,6 +294,17 @@ class SpanPosterior:
                 self.lengths.tolist(),
             )
         ]
+        return [
+            spans if spans is not None and self._is_near(row, spans) else None
+            for row, spans in enumerate(found)
+        ]
+
+    def _is_near(self, row: int, spans: List[Span]) -> bool:
+        """Whether no tag of a message with these spans is as far below the highest as counts."""
+        tags = self.decoder.scheme.encode(spans, self.lengths.item(row))
+        return all(
+            self.scores.item(row, step, tag) > _LEAST_SHARP_SCORE for step, tag in enumerate(tags)
+        )
 
     def of(self, row: int, span: Span) -> float:
         """P(this span of a message is an entity of this type)."""

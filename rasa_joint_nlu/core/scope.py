@@ -76,7 +76,7 @@ class Scope:
             for place, length in enumerate(parts.lengths):
                 end += length
                 is_new[place] = is_new[place] and not all(vouched[end - length : end])
-        familiar = sum(map(self.known.__contains__, parts.pairs))
+        familiar = sum(pair in self.known for pair in parts.pairs)
         numbers = evidence(sum(is_new), familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights
         score = bias + sum(weight * number for weight, number in zip(weights, numbers))

@@ -54,7 +54,7 @@ def ngram_hashes(word: str) -> List[int]:
         _pieces(_utf8(framed)) if framed.isascii() else map(_utf8, _pieces(framed))
     )
     hashes = set(map(zlib.crc32, pieces))
-    if not word.isalpha() and any(map(str.isdigit, framed)):
+    if any(map(str.isdigit, framed)):
         shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
         hashes.add(text_hash(f"#{shape}"))
     return sorted(hashes)
@@ -74,7 +74,7 @@ def text_hash(text: str, after: int = 0) -> int:
     Args:
         after: the hash of what stands before the text, if it is to be the hash of both.
     """
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"), after)
+    return zlib.crc32(_utf8(text), after)
 
 
 def _utf8(text: str) -> bytes:
@@ -174,7 +174,7 @@ class Vocabulary:
 
     def row(self, form: Form) -> int:
         """The row of a known word in the table `known`; 0 if the form is not in it."""
-        return 0 if form.context else self._word_rows.get(form.word, 0)
+        return 0 if form.context else self.word_row(form.word)
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
         """Look up words and their n-grams."""
