@@ -69,6 +69,7 @@ class CRFDecoder:
             self._forbidden = np.log(self._legal)
         self.scheme = scheme
         # For forward-backward: from the left and from the right, and both again sharpened.
+        self._tags_twice = np.stack([self._tags, self._tags])
         own = (self._crossing, inner, self._start, self._stop)
         self._power = _POWER if all((abs(scores) < _MILD).all() for scores in own) else 1
         stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
@@ -191,15 +192,18 @@ class CRFDecoder:
         # begin.
         from_left = slice(UNIT, None, BEGIN - UNIT), GOES_ON
         from_right = slice(UNIT, INSIDE, -1), slice(INSIDE, None, -1)
-        of_places = scores.take(self._tags, axis=2)
-        sharp = self._power * np.maximum(of_places, _LEAST_SHARP_SCORE)
-        for first_side, weights in enumerate(np.exp([of_places, sharp])):
-            both = (weights, *from_left), (reverse(weights, lengths), *from_right)
-            for side, (values, begun, goes_on) in enumerate(both, 2 * first_side):
-                by_place = values.transpose(1, 2, 0, 3)
-                states[:, :2, side] = by_place[:, begun]
-                staying = by_place[:, None, goes_on]
-                np.multiply(staying, self._stay[:, :, side], out=going_on[:, :, :, side])
+        weights = scores.take(self._tags_twice, axis=2)
+        sharp = weights[:, :, 1]
+        np.maximum(sharp, _LEAST_SHARP_SCORE, out=sharp)
+        sharp *= self._power
+        np.exp(weights, out=weights)
+        both = (weights, *from_left), (reverse(weights, lengths), *from_right)
+        for direction, (values, begun, goes_on) in enumerate(both):
+            sides = slice(direction, None, 2)
+            by_place = values.transpose(1, 3, 2, 0, 4)
+            states[:, :2, sides] = by_place[:, begun]
+            staying = by_place[:, None, goes_on]
+            np.multiply(staying, self._stay[:, :, sides], out=going_on[:, :, :, sides])
         states[0, 2:] = 0
         return states
 
