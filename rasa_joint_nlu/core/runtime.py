@@ -29,6 +29,10 @@ first copies the second into an order of its own, which takes longer than a few 
 """
 _TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
+NGRAM_VOTE = 0.3
+"""What an n-gram's vote for an intent counts, where a word's counts 1."""
+WORDS_WEIGHT = 1.5
+"""What the words of a message say of its intent counts, where its states' logits count 1."""
 
 
 class Runtime:
@@ -38,17 +42,17 @@ class Runtime:
         """Prepare weights, under the names of the torch network's `state_dict`."""
         self._weights = weights
         self._features = encoder.features
-        words = weights["word_embedding"]
-        if "pretrained" in weights:
-            words = words + weights["pretrained"] @ weights["pretrained_projection"]
-        self._words = words
-        vectors = words + self._ngram_means(encoder.vocabulary.known)
         self._lstm = _StackedLSTM.of(weights)
-        state_size = 2 * self._lstm.weight_hh.shape[-1]
-        self._slots = _SlotHeads.of(weights, state_size, vectors.shape[1])
+        size, state_size = len(self._lstm.weight_ih), 2 * self._lstm.weight_hh.shape[-1]
+        self._words = weights["word_embedding"]
+        if "pretrained" in weights:
+            self._words = self._words.copy()
+            self._words[:, :size] += weights["pretrained"] @ weights["pretrained_projection"]
+        vectors = self.vectors(encoder.vocabulary.known)
+        self._slots = _SlotHeads.of(weights, state_size, size)
         self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
-        known = _TABLE_BYTES // (4 * (len(self._linear) + len(self._bias)))
+        known = _TABLE_BYTES // (4 * (vectors.shape[1] - size + len(self._bias)))
         self._rows = self._rows_of(vectors[:known])
         self._later_words = vectors[known:]
         self._intent: Optional[_IntentHead] = None
@@ -65,29 +69,31 @@ class Runtime:
 
     def run(self, batch: EncodedBatch) -> NetworkOutput:
         """Both heads' logits for a batch."""
-        size, gates = self._linear.shape[0], len(self._lstm.bias)
+        gates = len(self._lstm.bias)
         rows = self._embed(batch)
+        votes = rows.shape[2] - len(self._bias)
         padding = None
         if min(batch.lengths.tolist()) < rows.shape[1]:
             padding = ~batch.mask
             rows[padding] = 0
-        tokens, entering, slots = (
-            rows[..., :size],
-            rows[..., size : size + gates],
-            rows[..., size + gates :],
-        )
-        states = self._lstm.run(entering, padding)
+        states = self._lstm.run(rows[..., votes : votes + gates], padding)
         intent_logits = attention = None
         if self._intent:
-            intent_logits, attention = self._intent.run(states, tokens, batch.lengths, padding)
+            intent_logits, attention = self._intent.run(states, rows[..., :votes], padding)
             for index, spec in enumerate(self._features):
                 if spec.level == "sentence":
                     intent_logits += batch.features[spec.name] @ self._weights[f"features.{index}"]
-        logits = self._slots.run(states, slots)
+        logits = self._slots.run(states, rows[..., votes + gates :])
         return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
 
-    def _ngram_means(self, table: TokenTable) -> Array:
-        """`(U, D)` mean of each token's n-gram vectors, 0 where it has none."""
+    def vectors(self, table: TokenTable) -> Array:
+        """`(U, D + I)` the vector of each token, and after it its vote for each intent."""
+        vectors: Array = self._words.take(table.word_ids, axis=0)
+        vectors += self._of_ngrams(table)
+        return vectors
+
+    def _of_ngrams(self, table: TokenTable) -> Array:
+        """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""
         vectors = self._weights["ngram_embedding"]
         counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
         means = np.zeros((len(table), vectors.shape[1]), np.float32)
@@ -98,12 +104,12 @@ class Runtime:
             bags = vectors[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
             sums = np.add.reduceat(bags, begins - begins[0])
             means[tokens] = sums / counts[tokens, None].astype(np.float32)
+        means[:, len(self._lstm.weight_ih) :] *= NGRAM_VOTE * counts[:, None]
         return means
 
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
-        """Vectors of words that have no row: the later ones, then those of a batch."""
-        new: Array = self._words.take(further.word_ids, axis=0)
-        new += self._ngram_means(further)
+        """Vectors and votes of words that have no row: the later ones, then those of a batch."""
+        new = self.vectors(further)
         later = len(self._later_words)
         if not later:
             return new.take(ids, axis=0)
@@ -114,8 +120,10 @@ class Runtime:
         return vectors
 
     def _rows_of(self, vectors: Array) -> Array:
-        """Rows of tokens: the vector, what enters the LSTM, what it says to the slot heads."""
-        return np.concatenate([vectors, times(vectors, self._linear) + self._bias], axis=1)
+        """Rows of tokens: votes, what enters the LSTM, what the vector says to the slot heads."""
+        size = len(self._linear)
+        entering = times(vectors[:, :size], self._linear) + self._bias
+        return np.concatenate([vectors[:, size:], entering], axis=1)
 
     def _embed(self, batch: EncodedBatch) -> Array:
         """`(B, T, …)` row of each token; padding is not masked yet."""
@@ -128,9 +136,8 @@ class Runtime:
             if spec.level == "sequence":
                 added = batch.features[spec.name] @ self._weights[f"features.{index}"]
                 said = added.any(axis=1)
-                added = added[said]
-                changed = np.concatenate([added, times(added, self._linear)], axis=1)
-                rows.reshape(-1, rows.shape[2])[said] += changed
+                linear = rows.reshape(-1, rows.shape[2])[:, -len(self._bias) :]
+                linear[said] += times(added[said], self._linear)
         return rows
 
 
@@ -214,7 +221,7 @@ class _StackedLSTM:
 
 @dataclass(frozen=True)
 class _IntentHead:
-    """Attention and maximum over the states, mean and maximum over the tokens, one linear layer."""
+    """Attention and maximum over the states through a linear layer, and the votes of the tokens."""
 
     attention: Array
     weight: Array
@@ -226,12 +233,10 @@ class _IntentHead:
         return cls(
             np.ascontiguousarray(weights["attention.weight"].T),
             np.ascontiguousarray(weights["intent.weight"].T),
-            weights["intent.bias"],
+            (1 + WORDS_WEIGHT) * weights["intent.bias"],
         )
 
-    def run(
-        self, states: Array, tokens: Array, lengths: Array, padding: Optional[Array]
-    ) -> Tuple[Array, Array]:
+    def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
         """Logits `(B, intents)` and the attention `(B, T)`."""
         scores = (states @ self.attention)[:, :, 0]
         if padding is not None:
@@ -240,10 +245,10 @@ class _IntentHead:
         pooled = [
             (attention[:, None] @ states)[:, 0],
             _highest(states, padding),
-            np.add.reduce(tokens, axis=1) / lengths[:, None].astype(np.float32),
-            _highest(tokens, padding),
         ]
-        return times(np.concatenate(pooled, axis=1), self.weight) + self.bias, attention
+        logits = times(np.concatenate(pooled, axis=1), self.weight) + self.bias
+        logits += WORDS_WEIGHT * np.add.reduce(votes, axis=1)
+        return logits, attention
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     weights = weights_of(random_network(encoder, config))
     whole = Runtime(weights, encoder)
     width = (
-        6
+        len(encoder.labels.intents)
         + 2 * 4 * 6
         + 3 * sum(len(weights[f"{head}.weight"]) for head in ("emission", "role", "group"))
     )

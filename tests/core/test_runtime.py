@@ -13,7 +13,7 @@ from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.runtime import Runtime, softmax
+from rasa_joint_nlu.core.runtime import NGRAM_VOTE, Runtime, softmax
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
 from rasa_joint_nlu.core.vocab import Form
 
@@ -158,24 +158,23 @@ def test_attention_is_a_distribution_over_the_tokens() -> None:
     assert not attention[~batch.mask].any()
 
 
-def test_an_unseen_word_is_the_unknown_word_and_the_mean_of_its_known_ngrams() -> None:
+def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
     table = encoder.vocabulary.table([Form("romeo")])
     assert len(table.ngram_ids)
-    mean = weights["ngram_embedding"][table.ngram_ids].mean(0)
-    batch = encoder.encode([Example.from_text("Romeo")]).batch(np.array([0]))
-    found = Runtime(weights, encoder)._embed(batch)[0, 0, : len(mean)]
-    np.testing.assert_allclose(found, weights["word_embedding"][0] + mean, rtol=1e-5)
+    bag = weights["ngram_embedding"][table.ngram_ids]
+    size = weights["lstm.weight_ih_l0"].shape[1]
+    of_ngrams = np.append(bag[:, :size].mean(0), NGRAM_VOTE * bag[:, size:].sum(0))
+    (found,) = Runtime(weights, encoder).vectors(table)
+    np.testing.assert_allclose(found, weights["word_embedding"][0] + of_ngrams, rtol=1e-5)
 
 
 def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
-    batch = encoder.encode([Example.from_text("ЖЖЖ")]).batch(np.array([0]))
-    unknown = weights["word_embedding"][0]
-    found = Runtime(weights, encoder)._embed(batch)[0, 0, : len(unknown)]
-    np.testing.assert_allclose(found, unknown, rtol=1e-6)
+    (found,) = Runtime(weights, encoder).vectors(encoder.vocabulary.table([Form("жжж")]))
+    np.testing.assert_array_equal(found, weights["word_embedding"][0])
 
 
 def test_running_does_not_change_the_weights() -> None:

@@ -237,23 +237,20 @@ class Trainer:
     def _loss(self, output: Output, inputs: Inputs, targets: Targets, meter: _Meter) -> Tensor:
         """The sum of the tasks' losses: intents per message, tags per token, roles per span."""
         terms = []
-        if output.intent_logits is not None and output.view_logits is not None:
+        if output.intent_logits is not None and output.alone is not None:
             gold = targets.intent_ids
             known = int((gold >= 0).sum())
-            # Each view has to be able to answer alone, too: else the BiLSTM, which learns a small
-            # training set fastest, leaves nothing for the plain bag of words to learn.
-            views = len(output.view_logits)
-            answers = torch.cat([output.intent_logits, *output.view_logits])
-            losses = functional.cross_entropy(
-                answers,
-                torch.from_numpy(np.tile(gold, 1 + views)).to(self._device),
-                ignore_index=-1,
-                label_smoothing=self._config.label_smoothing,
-                reduction="none",
-            )
-            # shape: (1 + views,)
-            sums = losses.view(1 + views, -1).sum(1)
-            loss = sums[0] + sums[1:].mean()
+            # Each learns to answer alone: else the BiLSTM, which learns a small training set by
+            # heart, would leave nothing for the words to learn. Smoothed, what these say would
+            # have little weight in the sum.
+            answers = torch.from_numpy(gold).to(self._device)
+            entropies = [
+                functional.cross_entropy(
+                    logits, answers, ignore_index=-1, label_smoothing=smoothing, reduction="sum"
+                )
+                for logits, smoothing in zip(output.alone, (self._config.label_smoothing, 0.0))
+            ]
+            loss = torch.stack(entropies).sum()
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
             found = output.intent_logits.detach().argmax(1).cpu().numpy()
             meter.intents_right += int((found == gold).sum())

@@ -3,8 +3,8 @@
     distinct tokens: word + mean of n-grams (+ word vectors)   (U, D)
         └─ each occurrence (+ sequence features)               (B, T, D)
              └─ BiLSTM                                         (B, T, 2H)
-                  ├─ intent head: attention and max pooling of states, mean and max of tokens,
-                  │               sentence features            (B, intents)
+                  ├─ intent head: attention and max pooling of states, sentence features;
+                  │               votes of words and n-grams   (B, intents)
                   └─ slot head: state, token, left and right neighbour
                        ├─ emissions → CRF                      (B, T, tags)
                        └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
@@ -27,6 +27,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
+from rasa_joint_nlu.core.runtime import NGRAM_VOTE, WORDS_WEIGHT
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
 
@@ -37,18 +38,21 @@ TABLES = ("word_embedding", "ngram_embedding")
 class Output(NamedTuple):
     """`NetworkOutput` as tensors; shapes as there.
 
-    view_logits: `(views, B, intents)`, what each view of a message would say alone.
+    alone: `(2, B, intents)`, what the states and what the words would say alone.
     """
 
     intent_logits: Optional[Tensor]
     emissions: Optional[Tensor]
     role_logits: Optional[Tensor]
     group_logits: Optional[Tensor]
-    view_logits: Optional[Tensor]
+    alone: Optional[Tensor]
 
 
 class Rows(NamedTuple):
-    """The rows of the tables of words `(W, D)` and of n-grams `(G, D)` that a batch needs."""
+    """The rows of the tables of words and of n-grams that a batch needs.
+
+    words `(W, D + I)`, ngrams `(G, D + I)`: a vector, and after it a vote for each intent.
+    """
 
     words: Tensor
     ngrams: Tensor
@@ -137,8 +141,17 @@ class JointNetwork(nn.Module):
         labels, size, hidden = encoder.labels, config.token_size, config.encoder_size
         self.config = config
         self.generator = generator
-        self.word_embedding = self._normal(len(encoder.vocabulary.words) + 1, size, spread=0.1)
-        self.ngram_embedding = self._normal(len(encoder.vocabulary.ngrams), size, spread=0.3)
+        self.heads: List[str] = []
+        votes = 0
+        if config.intent_classification and len(labels.intents) > 1:
+            self.heads.append("intent")
+            votes = len(labels.intents)
+            self.attention = self._linear(2 * hidden, 1)
+            self.intent = self._linear(4 * hidden, votes)
+        words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
+        self.sizes = [size, votes]
+        self.word_embedding = self._table(words, spread=0.1)
+        self.ngram_embedding = self._table(ngrams, spread=0.3)
         if vectors is not None:
             self.pretrained = nn.Parameter(
                 torch.from_numpy(vectors), requires_grad=not config.freeze_pretrained_embeddings
@@ -151,11 +164,6 @@ class JointNetwork(nn.Module):
         )
         self.lstm = BiLSTM(size, hidden, generator.device)
         self.count_words(np.ones(len(self.word_embedding)))
-        self.heads: List[str] = []
-        if config.intent_classification and len(labels.intents) > 1:
-            self.heads.append("intent")
-            self.attention = self._linear(2 * hidden, 1)
-            self.intent = self._linear(4 * hidden + 2 * size, len(labels.intents))
         if config.entity_recognition and labels.types:
             self.heads.append("slot")
             slot_size, num_types = 2 * hidden + 3 * size, len(labels.types)
@@ -186,35 +194,44 @@ class JointNetwork(nn.Module):
         Args:
             rows: to use instead of those in the tables.
         """
-        tokens = self._tokens(inputs, rows or self.rows(inputs))
+        vectors, votes = self._distinct(inputs, rows or self.rows(inputs))
+        tokens = self._tokens(inputs, vectors)
         states = self.lstm.encode(tokens, inputs.lengths)
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
-        intent_logits, view_logits = self._intent_logits(states, tokens, inputs)
-        return Output(intent_logits, *self._slot_logits(states, tokens), view_logits)
+        intent_logits, alone = self._intent_logits(states, votes, inputs)
+        return Output(intent_logits, *self._slot_logits(states, tokens), alone)
 
     def rows(self, inputs: Inputs) -> Rows:
         """The rows of the tables that a batch needs."""
         return Rows(self.word_embedding[inputs.word_rows], self.ngram_embedding[inputs.ngram_rows])
 
-    def _tokens(self, inputs: Inputs, rows: Rows) -> Tensor:
+    def _distinct(self, inputs: Inputs, rows: Rows) -> Tuple[Tensor, Tensor]:
+        """`(U, D)` vectors and `(U, I)` votes of the distinct tokens."""
         words = inputs.words
         if self.training:
             words = words * self._kept(words.shape, self.word_drop_rates[inputs.word_rows[words]])
-        # shape: (U, D)
-        distinct = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
+        (vectors, votes), (of_ngrams, ngram_votes) = (
+            torch.split(table, self.sizes, dim=1)
+            for table in (functional.embedding(words, rows.words), self._ngram_means(inputs, rows))
+        )
+        counts = torch.bincount(inputs.ngram_owners, minlength=len(words))[:, None]
+        vectors, votes = vectors + of_ngrams, votes + NGRAM_VOTE * counts * ngram_votes
         if hasattr(self, "pretrained"):
-            vectors = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
-            distinct = distinct + vectors @ self.pretrained_projection
-        # shape: (B, T, D)
+            known = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
+            vectors = vectors + known @ self.pretrained_projection
+        return vectors, votes
+
+    def _tokens(self, inputs: Inputs, distinct: Tensor) -> Tensor:
+        """`(B, T, D)` the vector of each token, 0 for padding."""
         tokens = functional.embedding(inputs.index, distinct)
         for projected in self._projected(inputs, "sequence"):
             tokens = tokens + projected.view_as(tokens)
         return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
 
     def _ngram_means(self, inputs: Inputs, rows: Rows) -> Tensor:
-        """`(U, D)` mean of each token's n-gram vectors, in training of a random part of them."""
+        """`(U, D + I)` mean of each token's n-grams, in training of a random part of them."""
         kept = rows.ngrams.new_ones(len(inputs.ngrams))
         if self.training and self.config.ngram_drop_rate > 0:
             kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
@@ -229,7 +246,7 @@ class JointNetwork(nn.Module):
         )
 
     def _intent_logits(
-        self, states: Tensor, tokens: Tensor, inputs: Inputs
+        self, states: Tensor, votes: Tensor, inputs: Inputs
     ) -> Tuple[Optional[Tensor], Optional[Tensor]]:
         if "intent" not in self.heads:
             return None, None
@@ -239,22 +256,12 @@ class JointNetwork(nn.Module):
         )
         weights = (self.attention(states) + least).softmax(1)
         attended = (weights.transpose(1, 2) @ states)[:, 0]
-        means = tokens.sum(1) / inputs.mask.sum(1, keepdim=True)
-        of_states = torch.stack([attended, (states + least).amax(1)])
-        of_tokens = torch.stack([means, (tokens + least).amax(1)])
-        # The columns of the linear layer belong to the views, one after the other.
-        sizes = [2 * states.shape[2], 2 * tokens.shape[2]]
-        columns = torch.split(self.intent.weight.T, sizes)
-        parts = torch.cat(
-            [
-                views @ weight.view(2, -1, weight.shape[1])
-                for views, weight in zip((of_states, of_tokens), columns)
-            ]
-        )
-        logits = parts.sum(0) + self.intent.bias
+        of_states = self.intent(torch.cat([attended, (states + least).amax(1)], dim=1))
         for projected in self._projected(inputs, "sentence"):
-            logits = logits + projected
-        return logits, parts + self.intent.bias
+            of_states = of_states + projected
+        cast = functional.embedding(inputs.index, votes) * inputs.mask[:, :, None]
+        of_words = cast.sum(1) + self.intent.bias
+        return of_states + WORDS_WEIGHT * of_words, torch.stack([of_states, of_words])
 
     def _slot_logits(
         self, states: Tensor, tokens: Tensor
@@ -285,6 +292,11 @@ class JointNetwork(nn.Module):
 
     def _linear(self, size: int, out: int) -> nn.Linear:
         return _initialize(_Linear(size, out, device=self.generator.device), size, self.generator)
+
+    def _table(self, rows: int, spread: float) -> nn.Parameter:
+        """`(rows, D + I)`: vectors drawn at random, and no votes yet."""
+        size, votes = self.sizes
+        return nn.Parameter(functional.pad(self._normal(rows, size, spread=spread), (0, votes)))
 
     def _normal(self, *shape: int, spread: float) -> nn.Parameter:
         return nn.Parameter(

@@ -10,11 +10,13 @@ import pytest
 import torch
 from helpers import encoder_of, random_network, toy_examples, with_features
 from scipy import sparse
+from torch import nn
 
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
+from rasa_joint_nlu.core.runtime import NGRAM_VOTE, WORDS_WEIGHT
+from rasa_joint_nlu.core.training.network import TABLES, Inputs, JointNetwork, Output, project
 from rasa_joint_nlu.core.vocab import Form
 
 CPU = torch.device("cpu")
@@ -36,6 +38,11 @@ def run(network: JointNetwork, inputs: Inputs) -> Output:
     with torch.no_grad():
         output: Output = network(inputs)
     return output
+
+
+def tokens_of(network: JointNetwork, inputs: Inputs) -> torch.Tensor:
+    vectors, _ = network._distinct(inputs, network.rows(inputs))
+    return network._tokens(inputs, vectors)
 
 
 def vectors_for(encoder: Encoder) -> np.ndarray:
@@ -93,17 +100,46 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
             one, other = getattr(together, name), getattr(alone, name)
             of_row = {
                 "intent_logits": one[row : row + 1],
-                "view_logits": one[:, row : row + 1],
+                "alone": one[:, row : row + 1],
             }.get(name, one[row : row + 1, : len(example.tokens)])
             torch.testing.assert_close(of_row, other, atol=1e-5, rtol=1e-4)
 
 
-def test_the_intent_logits_are_the_sum_of_what_the_views_say() -> None:
+def test_the_intent_logits_are_what_states_and_words_say_together() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of())
     output = run(network, inputs_of(encoder, toy_examples()))
-    bias = network.intent.bias
-    torch.testing.assert_close((output.view_logits - bias).sum(0) + bias, output.intent_logits)
+    of_states, of_words = output.alone
+    torch.testing.assert_close(of_states + WORDS_WEIGHT * of_words, output.intent_logits)
+
+
+def test_words_say_what_they_and_their_ngrams_vote_for() -> None:
+    example = Example.from_text("Rome to rome")
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of())
+    (_, (of_words,)) = run(network, inputs_of(encoder, [example])).alone
+    votes = network.intent.bias.detach().clone()
+    for form in encoder.vocabulary.forms(example.tokens):
+        table = encoder.vocabulary.table([form])
+        word, ngrams = network.word_embedding, network.ngram_embedding
+        votes += word[table.word_ids[0], config_of().token_size :].detach()
+        votes += NGRAM_VOTE * ngrams[table.ngram_ids, config_of().token_size :].detach().sum(0)
+    torch.testing.assert_close(of_words, votes)
+
+
+def test_states_and_words_do_not_learn_from_each_other() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of())
+    inputs = inputs_of(encoder, toy_examples())
+    of_states, of_words = network(inputs).alone
+    size = config_of().token_size
+    for said, own in ((of_states, slice(size)), (of_words, slice(size, None))):
+        (gradient,) = torch.autograd.grad(
+            said.square().sum(), [network.word_embedding], retain_graph=True
+        )
+        assert gradient[:, own].any()
+        gradient[:, own] = 0
+        assert not gradient.any()
 
 
 def test_in_evaluation_mode_there_is_no_chance() -> None:
@@ -194,6 +230,10 @@ def test_a_network_of_one_task_has_the_same_encoder_and_no_other_head(
     encoder = encoder_of(toy_examples())
     joint = random_network(encoder, config_of())
     single = random_network(encoder, config_of(**settings))
+    votes = single.sizes[1]
+    assert votes == (0 if "intent" in gone else len(encoder.labels.intents))
+    for table in TABLES:
+        joint.register_parameter(table, nn.Parameter(getattr(joint, table)[:, : 6 + votes]))
     assert shapes(single, [*ENCODER, *kept]) == shapes(joint, [*ENCODER, *kept])
     assert shapes(single, [*ENCODER, *kept]) == {k: v.shape for k, v in single.state_dict().items()}
     assert shapes(joint, gone)
@@ -221,7 +261,7 @@ def test_there_is_a_head_for_what_there_is_to_learn(
 def test_the_shapes_of_the_outputs() -> None:
     encoder = encoder_of(toy_examples())
     output = run(random_network(encoder, config_of()), inputs_of(encoder, toy_examples()[4:7]))
-    shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3), (4, 3, 4)]
+    shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3), (2, 3, 4)]
     assert [tuple(head.shape) for head in output] == shapes_of_heads
 
 
@@ -247,9 +287,9 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
         bags = torch.nn.functional.embedding_bag(
             inputs.ngrams, network.rows(inputs).ngrams, inputs.ngram_offsets, mode="mean"
         )
-        expected = (network.word_embedding[0] + bags)[inputs.index]
-        torch.testing.assert_close(network._tokens(inputs, network.rows(inputs)), expected)
-        assert not torch.allclose(network.eval()._tokens(inputs, network.rows(inputs)), expected)
+        expected = (network.word_embedding[0] + bags)[inputs.index, : network.sizes[0]]
+        torch.testing.assert_close(tokens_of(network, inputs), expected)
+        assert not torch.allclose(tokens_of(network.eval(), inputs), expected)
 
 
 def test_the_ngrams_that_are_left_make_the_mean() -> None:
@@ -276,8 +316,8 @@ def test_words_are_dropped_each_for_itself() -> None:
     inputs = inputs_of(encoder, toy_examples())
     network = random_network(encoder, config_of(drop_rate=0, word_drop_rate=0.5, ngram_drop_rate=0))
     with torch.no_grad():
-        whole = network._tokens(inputs, network.rows(inputs))[inputs.mask]
-        some = network.train()._tokens(inputs, network.rows(inputs))[inputs.mask]
+        whole = tokens_of(network, inputs)[inputs.mask]
+        some = tokens_of(network.train(), inputs)[inputs.mask]
     kept = (whole == some).all(1).float().mean().item()
     assert 0.2 < kept < 0.8
 
