@@ -130,7 +130,7 @@ class JointConfig:
         16, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
     )
     learning_rate: float = _setting(
-        0.005, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
+        0.006, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
     )
     drop_rate: float = _adapting_rate()
     word_drop_rate: float = _rate(0.5)

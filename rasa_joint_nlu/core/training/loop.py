@@ -45,14 +45,14 @@ PATIENCE = 5
 def planned_epochs(config: JointConfig, examples: int, share: float = 1.0) -> int:
     """How many epochs to train, at most.
 
-    A thousand updates or so are enough for little data, and fewer are not. More of it gains from
-    about 19 passes, which are granted up to 6,000 updates; beyond them, the number of updates
+    Eight hundred updates are enough for little data, and fewer are not. More of it gains from
+    about 15 passes, which are granted up to 6,000 updates; beyond them, the number of updates
     grows with the 0.4th power of the number of examples.
 
     Args:
         share: the part of a full training to do, for fine-tuning.
     """
-    updates = max(1150, min(1.2 * examples, max(6000, 110 * math.pow(examples, 0.4))))
+    updates = max(800, min(0.95 * examples, max(6000, 110 * math.pow(examples, 0.4))))
     per_epoch = max(1.0, examples / config.batch_size_at(0.5))
     adapted = max(1, math.ceil(share * updates / per_epoch))
     return adapted if config.epochs == -1 else min(config.epochs, adapted)

@@ -45,7 +45,7 @@ def test_more_examples_need_no_fewer_updates_but_fewer_epochs() -> None:
     epochs = [planned_epochs(config, size) for size in sizes]
     updates = [size / config.batch_size_at(0) * number for size, number in zip(sizes, epochs)]
     assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
-    assert updates[:4] == pytest.approx([1150, 1150, 2400, 6000], rel=0.1)
+    assert updates[:4] == pytest.approx([800, 800, 1900, 6000], rel=0.1)
     assert updates[4] > updates[3]
 
 
