@@ -46,7 +46,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     model = JointModel.load(extract(Path(archive), out))
     runtime = model._runtime
     assert runtime
-    size = model.weights["word_embedding"].shape[1]
+    size = model.weights["lstm.weight_ih_l0"].shape[1]
     batches: List[EncodedBatch] = []
     for message in load_data(nlu).nlu_examples:
         corpus = model.encoder.encode([Example.from_text(message.get("text"))])
@@ -55,7 +55,10 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
         batches.append(EncodedBatch(ids[None], corpus.lengths, nothing, {}))
     print("NumPy", quantiles(runtime.run, batches))
     arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.weights.items()}
-    arrays["w/table"] = runtime._rows[:, :size]
+    known = runtime.vectors(model.encoder.vocabulary.known)
+    counts = model.weights["words_weight"]
+    arrays["w/table"], arrays["w/votes"] = known[:, :size], counts * known[:, size:]
+    arrays["w/intent_b"] = (1 + counts) * model.weights["intent.bias"]
     for number, batch in enumerate(batches):
         output = runtime.run(batch)
         arrays[f"ids/{number}"] = batch.token_ids[0]
@@ -84,7 +87,8 @@ def graph(weights: Dict[str, Any]) -> bytes:
         "b": np.concatenate([gates("bias_ih"), gates("bias_hh")], axis=1),
         "attention_w": weights["attention.weight"].T,
         "intent_w": weights["intent.weight"].T,
-        "intent_b": weights["intent.bias"],
+        "intent_b": weights["intent_b"],
+        "votes": weights["votes"],
         "emission_w": weights["emission.weight"].T,
         "emission_b": weights["emission.bias"],
         "nothing": np.zeros((1, size), np.float32),
@@ -106,11 +110,12 @@ def graph(weights: Dict[str, Any]) -> bytes:
         node("Mul", ["shares", "states"], ["weighted"]),
         node("ReduceSum", ["weighted", "zero"], ["attended"], keepdims=1),
         node("ReduceMax", ["states"], ["highest_state"], axes=[0], keepdims=1),
-        node("ReduceMean", ["x"], ["mean"], axes=[0], keepdims=1),
-        node("ReduceMax", ["x"], ["highest"], axes=[0], keepdims=1),
-        node("Concat", ["attended", "highest_state", "mean", "highest"], ["pooled"], axis=1),
+        node("Concat", ["attended", "highest_state"], ["pooled"], axis=1),
         node("MatMul", ["pooled", "intent_w"], ["intent_product"]),
-        node("Add", ["intent_product", "intent_b"], ["intent"]),
+        node("Add", ["intent_product", "intent_b"], ["of_states"]),
+        node("Gather", ["votes", "ids"], ["cast"], axis=0),
+        node("ReduceSum", ["cast", "zero"], ["of_words"], keepdims=1),
+        node("Add", ["of_states", "of_words"], ["intent"]),
         node("Slice", ["x", "zero", "but_last", "zero"], ["before"]),
         node("Concat", ["nothing", "before"], ["left"], axis=0),
         node("Slice", ["x", "one", "end", "zero"], ["after"]),

@@ -59,6 +59,16 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(robustness, "JointModel", fast)
 
 
+def test_the_results_in_the_repository_can_be_gone_on_with() -> None:
+    folder = Path(measure.__file__).parent
+    for name, identity in (
+        ("results.jsonl", runs.RUN_IDENTITY),
+        ("results_by_token.jsonl", robustness.IDENTITY),
+    ):
+        assert (folder / name).is_file()
+        runs.Results(folder / name, identity)
+
+
 # End to end -----------------------------------------------------------------------------------
 
 

@@ -31,8 +31,6 @@ _TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
 NGRAM_VOTE = 0.3
 """What an n-gram's vote for an intent counts, where a word's counts 1."""
-WORDS_WEIGHT = 1.5
-"""What the words of a message say of its intent counts, where its states' logits count 1."""
 
 
 class Runtime:
@@ -226,14 +224,17 @@ class _IntentHead:
     attention: Array
     weight: Array
     bias: Array
+    words_weight: float
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
-        """Take the head's part of a network's weights; a bias of the attention changes nothing."""
+        """Take the head's part of a network's weights."""
+        words_weight = weights["words_weight"].item()
         return cls(
             np.ascontiguousarray(weights["attention.weight"].T),
             np.ascontiguousarray(weights["intent.weight"].T),
-            (1 + WORDS_WEIGHT) * weights["intent.bias"],
+            (1 + words_weight) * weights["intent.bias"],
+            words_weight,
         )
 
     def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
@@ -247,7 +248,7 @@ class _IntentHead:
             _highest(states, padding),
         ]
         logits = times(np.concatenate(pooled, axis=1), self.weight) + self.bias
-        logits += WORDS_WEIGHT * np.add.reduce(votes, axis=1)
+        logits += self.words_weight * np.add.reduce(votes, axis=1)
         return logits, attention
 
 

@@ -27,7 +27,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
-from rasa_joint_nlu.core.runtime import NGRAM_VOTE, WORDS_WEIGHT
+from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
 
@@ -120,7 +120,13 @@ def _parts(matrix: FeatureMatrix) -> Tuple[Array, ...]:
 
 
 class JointNetwork(nn.Module):
-    """One input, both outputs in one forward pass."""
+    """One input, both outputs in one forward pass.
+
+    words_weight: `(1,)`, what the words say of the intent counts so much, where what the states
+    say counts 1.
+    """
+
+    words_weight: Tensor
 
     def __init__(
         self,
@@ -146,8 +152,9 @@ class JointNetwork(nn.Module):
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
             votes = len(labels.intents)
-            self.attention = self._linear(2 * hidden, 1)
+            self.attention = self._linear(2 * hidden, 1, bias=False)
             self.intent = self._linear(4 * hidden, votes)
+            self.register_buffer("words_weight", torch.ones(1, device=generator.device))
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
         self.sizes = [size, votes]
         self.word_embedding = self._table(words, spread=0.1)
@@ -261,7 +268,7 @@ class JointNetwork(nn.Module):
             of_states = of_states + projected
         cast = functional.embedding(inputs.index, votes) * inputs.mask[:, :, None]
         of_words = cast.sum(1) + self.intent.bias
-        return of_states + WORDS_WEIGHT * of_words, torch.stack([of_states, of_words])
+        return of_states + self.words_weight * of_words, torch.stack([of_states, of_words])
 
     def _slot_logits(
         self, states: Tensor, tokens: Tensor
@@ -290,8 +297,9 @@ class JointNetwork(nn.Module):
         device = self.generator.device
         return torch.rand(shape, generator=self.generator, device=device) >= rate
 
-    def _linear(self, size: int, out: int) -> nn.Linear:
-        return _initialize(_Linear(size, out, device=self.generator.device), size, self.generator)
+    def _linear(self, size: int, out: int, bias: bool = True) -> nn.Linear:
+        layer = _Linear(size, out, bias, device=self.generator.device)
+        return _initialize(layer, size, self.generator)
 
     def _table(self, rows: int, spread: float) -> nn.Parameter:
         """`(rows, D + I)`: vectors drawn at random, and no votes yet."""

@@ -24,6 +24,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_drop_rate,
     planned_epochs,
     planned_ngram_drop_rate,
+    planned_words_weight,
 )
 from rasa_joint_nlu.core.training.network import Inputs, exported
 
@@ -69,6 +70,12 @@ def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share:
     part = planned_epochs(JointConfig(), examples, share)
     assert 1 <= part <= full
     assert share * (full - 1) <= part <= share * full + 1
+
+
+def test_the_more_examples_the_less_words_count_beside_states() -> None:
+    weights = [planned_words_weight(size) for size in (10, 500, 2_000, 50_000)]
+    assert weights == pytest.approx([1.5, 1.5, 0.75, 0.15])
+    assert trainer_of(toy_examples())._network.words_weight.item() == 1.5
 
 
 # In which batches.

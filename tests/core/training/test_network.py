@@ -15,7 +15,7 @@ from torch import nn
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.runtime import NGRAM_VOTE, WORDS_WEIGHT
+from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.network import TABLES, Inputs, JointNetwork, Output, project
 from rasa_joint_nlu.core.vocab import Form
 
@@ -108,9 +108,10 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
 def test_the_intent_logits_are_what_states_and_words_say_together() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of())
+    network.words_weight.fill_(0.7)
     output = run(network, inputs_of(encoder, toy_examples()))
     of_states, of_words = output.alone
-    torch.testing.assert_close(of_states + WORDS_WEIGHT * of_words, output.intent_logits)
+    torch.testing.assert_close(of_states + 0.7 * of_words, output.intent_logits)
 
 
 def test_words_say_what_they_and_their_ngrams_vote_for() -> None:
@@ -213,7 +214,7 @@ def shapes(network: JointNetwork, parts: List[str]) -> Dict[str, torch.Size]:
 
 
 ENCODER = ["word_embedding", "ngram_embedding", "lstm"]
-INTENT = ["attention", "intent"]
+INTENT = ["attention", "intent", "words_weight"]
 SLOT = ["emission", "crf", "role", "group", "type_role", "type_group"]
 
 
