@@ -82,7 +82,8 @@ class Prediction:
     """What the model understood of one message.
 
     `intents` is sorted, most probable first, and empty for a message without tokens.
-    `attention` is the weight of each token in the intent head's attention pooling.
+    `attention` is the weight of each token in the intent head's attention pooling; beside that, the
+    tokens vote for intents themselves.
     """
 
     intents: Sequence[IntentScore] = ()

@@ -159,10 +159,8 @@ class JointModel:
         usable = [example for example in examples if example.tokens]
         if not usable:
             raise NothingToLearnError("There is no example with tokens to learn from.")
-        known_scope = self._scope if known else None
-        trained = train(
-            self.config, usable, known, self._weights, known_scope, share, show_progress, words
-        )
+        weights, scope = (self._weights, self._scope) if known else ({}, None)
+        trained = train(self.config, usable, known, weights, scope, share, show_progress, words)
         self._use(trained.encoder, persistence.rounded(trained.weights), trained.scope)
         return TrainingReport(
             examples=len(usable),

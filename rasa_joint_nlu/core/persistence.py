@@ -87,15 +87,13 @@ def load_model(
     vocabulary = Vocabulary(
         tuple(model["words"]),
         tuple(weights.pop("ngrams").tolist()),
-        # Models of before there was one have none.
-        frozenset(model.get("dictionary", ())),
+        frozenset(model["dictionary"]),
     )
     labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
     features = tuple(FeatureSpec(**spec) for spec in model["features"])
     encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
     scope = None
-    # Models of before there was one, or without intents, have none.
-    if model.get("scope"):
+    if model["scope"]:
         known = frozenset(weights.pop("in_scope").tolist())
         scope = Scope(known, **{name: tuple(value) for name, value in model["scope"].items()})
     arrays = {name: weight.astype(np.float32) for name, weight in weights.items()}

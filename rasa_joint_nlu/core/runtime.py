@@ -52,7 +52,7 @@ class Runtime:
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
         known = _TABLE_BYTES // (4 * (vectors.shape[1] - size + len(self._bias)))
         self._rows = self._rows_of(vectors[:known])
-        self._later_words = vectors[known:]
+        self._later_words = vectors[known:].copy()
         self._intent: Optional[_IntentHead] = None
         if "intent.weight" in weights:
             self._intent = _IntentHead.of(weights)

@@ -68,6 +68,16 @@ def losses(monkeypatch: pytest.MonkeyPatch) -> List[float]:
 # Learning and predicting.
 
 
+def test_a_model_that_is_trained_again_begins_anew() -> None:
+    once, twice = quick_model(), quick_model()
+    twice.fit(toy_examples())
+    for model in (once, twice):
+        model.fit(toy_examples()[2:6])
+    assert once.weights["words_weight"] == 1.5
+    for name, weight in once.weights.items():
+        np.testing.assert_array_equal(weight, twice.weights[name])
+
+
 def test_it_learns_intents_entities_roles_and_groups(toy_model: JointModel) -> None:
     examples = toy_examples()
     scores = score(examples, toy_model.predict(texts_of(examples)))

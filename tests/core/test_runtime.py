@@ -177,6 +177,11 @@ def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
     np.testing.assert_array_equal(found, weights["word_embedding"][0])
 
 
+def test_no_more_of_the_vectors_is_kept_than_the_later_words() -> None:
+    encoder, network, _ = built("plain")
+    assert Runtime(weights_of(network), encoder)._later_words.base is None
+
+
 def test_running_does_not_change_the_weights() -> None:
     encoder, network, examples = built("features and vectors")
     weights = weights_of(network)

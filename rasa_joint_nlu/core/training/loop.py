@@ -22,6 +22,7 @@ from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
 from rasa_joint_nlu.core.training.network import (
+    MOST_WORDS_WEIGHT,
     TABLES,
     Inputs,
     JointNetwork,
@@ -93,7 +94,7 @@ def planned_words_weight(examples: int) -> float:
     Up to 500 examples, 1.5, and the less, the more examples there are: words without their order
     learn faster than the BiLSTM, and have learnt all they can when it still gains.
     """
-    return 1.5 * math.sqrt(min(1.0, 500 / examples))
+    return MOST_WORDS_WEIGHT * math.sqrt(500 / max(500, examples))
 
 
 def choose_device(name: str) -> torch.device:
@@ -158,7 +159,8 @@ class Trainer:
         met = self._table.word_ids[corpus.token_ids]
         network.count_words(np.bincount(met, minlength=len(network.word_embedding)))
         if "intent" in network.heads:
-            network.words_weight.fill_(planned_words_weight(len(corpus)))
+            # To fine-tune with a few examples is no reason to trust words more than before.
+            network.words_weight.clamp_(max=planned_words_weight(len(corpus)))
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._optimizer = Optimizer(self._network, TABLES)
 

@@ -3,8 +3,9 @@
     distinct tokens: word + mean of n-grams (+ word vectors)   (U, D)
         └─ each occurrence (+ sequence features)               (B, T, D)
              └─ BiLSTM                                         (B, T, 2H)
-                  ├─ intent head: attention and max pooling of states, sentence features;
-                  │               votes of words and n-grams   (B, intents)
+                  ├─ intent head: attention and max pooling of states, sentence features,
+                  │               beside it, votes of the words and n-grams themselves
+                  │                                            (B, intents)
                   └─ slot head: state, token, left and right neighbour
                        ├─ emissions → CRF                      (B, T, tags)
                        └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
@@ -33,6 +34,7 @@ from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
 
 TABLES = ("word_embedding", "ngram_embedding")
 """The parameters of which a batch needs some rows only."""
+MOST_WORDS_WEIGHT = 1.5
 
 
 class Output(NamedTuple):
@@ -154,7 +156,8 @@ class JointNetwork(nn.Module):
             votes = len(labels.intents)
             self.attention = self._linear(2 * hidden, 1, bias=False)
             self.intent = self._linear(4 * hidden, votes)
-            self.register_buffer("words_weight", torch.ones(1, device=generator.device))
+            most = torch.full((1,), MOST_WORDS_WEIGHT, device=generator.device)
+            self.register_buffer("words_weight", most)
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
         self.sizes = [size, votes]
         self.word_embedding = self._table(words, spread=0.1)

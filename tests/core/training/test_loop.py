@@ -26,7 +26,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_ngram_drop_rate,
     planned_words_weight,
 )
-from rasa_joint_nlu.core.training.network import Inputs, exported
+from rasa_joint_nlu.core.training.network import Inputs, Output, exported
 
 
 def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
@@ -75,7 +75,29 @@ def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share:
 def test_the_more_examples_the_less_words_count_beside_states() -> None:
     weights = [planned_words_weight(size) for size in (10, 500, 2_000, 50_000)]
     assert weights == pytest.approx([1.5, 1.5, 0.75, 0.15])
-    assert trainer_of(toy_examples())._network.words_weight.item() == 1.5
+
+
+def test_few_examples_do_not_raise_what_words_count() -> None:
+    trainer = trainer_of(toy_examples())
+    assert trainer._network.words_weight.item() == pytest.approx(0.7)  # as in random_network
+
+
+def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
+    trainer = trainer_of(toy_examples(), entity_recognition=False, label_smoothing=0.5)
+    batch = trainer._corpus.batch(np.arange(len(trainer._corpus)))
+    inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
+    right = torch.zeros(len(batch.lengths), len(trainer._network.intent.bias))
+    right[torch.arange(len(right)), torch.from_numpy(batch.targets.intent_ids)] = 30
+    nothing = torch.zeros_like(right)
+    losses = [
+        trainer._loss(
+            Output(nothing, None, None, None, torch.stack(alone)), inputs, batch.targets, _Meter()
+        ).item()
+        for alone in ((right, nothing), (nothing, right), (nothing, nothing))
+    ]
+    # Sure words add nothing, sure states are far from what they are taught, and both count.
+    assert losses[1] == pytest.approx(losses[2] / 2, rel=1e-3)
+    assert losses[0] > losses[2]
 
 
 # In which batches.

@@ -108,7 +108,6 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
 def test_the_intent_logits_are_what_states_and_words_say_together() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of())
-    network.words_weight.fill_(0.7)
     output = run(network, inputs_of(encoder, toy_examples()))
     of_states, of_words = output.alone
     torch.testing.assert_close(of_states + 0.7 * of_words, output.intent_logits)
@@ -134,13 +133,23 @@ def test_states_and_words_do_not_learn_from_each_other() -> None:
     inputs = inputs_of(encoder, toy_examples())
     of_states, of_words = network(inputs).alone
     size = config_of().token_size
+    of_both = {"intent.bias"}
     for said, own in ((of_states, slice(size)), (of_words, slice(size, None))):
-        (gradient,) = torch.autograd.grad(
-            said.square().sum(), [network.word_embedding], retain_graph=True
+        gradients = torch.autograd.grad(
+            said.square().sum(), network.parameters(), retain_graph=True, allow_unused=True
         )
-        assert gradient[:, own].any()
-        gradient[:, own] = 0
-        assert not gradient.any()
+        reached = set()
+        for (name, _), gradient in zip(network.named_parameters(), gradients):
+            if name in TABLES:
+                assert gradient[:, own].any()
+                gradient[:, own] = 0
+                assert not gradient.any()
+            elif gradient is not None and gradient.any():
+                reached.add(name)
+        if said is of_words:
+            assert reached == of_both
+        else:
+            assert reached > of_both
 
 
 def test_in_evaluation_mode_there_is_no_chance() -> None:
@@ -291,6 +300,22 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
         expected = (network.word_embedding[0] + bags)[inputs.index, : network.sizes[0]]
         torch.testing.assert_close(tokens_of(network, inputs), expected)
         assert not torch.allclose(tokens_of(network.eval(), inputs), expected)
+
+
+def test_the_ngrams_that_are_left_vote_for_all_of_them() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(
+        encoder, config_of(drop_rate=0, word_drop_rate=0, ngram_drop_rate=0.3)
+    ).train()
+    inputs = inputs_of(encoder, toy_examples()[:1])
+    with torch.no_grad():
+        network.word_embedding.zero_()
+        network.ngram_embedding.fill_(1)
+        counts = torch.bincount(inputs.ngram_owners, minlength=len(inputs.words))
+        (_, votes) = network._distinct(inputs, network.rows(inputs))
+        expected = NGRAM_VOTE * counts[votes[:, 0] > 0].float()
+    assert len(expected)
+    torch.testing.assert_close(votes[votes[:, 0] > 0, 0], expected)
 
 
 def test_the_ngrams_that_are_left_make_the_mean() -> None:
