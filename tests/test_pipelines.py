@@ -88,10 +88,10 @@ def test_values_only_in_a_lookup_table_are_found_with_a_regex_featurizer_before_
     assert times["unlisted"] < times["listed"]
 
 
-def test_values_only_in_a_lookup_table_are_not_preferred_without_a_regex_featurizer() -> None:
-    # A few new words are guessed, but listed ones no rather than others.
-    times = tagged([WHITESPACE, ours(epochs=150, word_drop_rate=0.2)])
-    assert times["listed"] <= times["unlisted"]
+def test_values_only_in_a_lookup_table_are_not_found_without_a_regex_featurizer() -> None:
+    # The more rare words are dropped in training, the more new ones are guessed, listed or not.
+    times = tagged([WHITESPACE, ours(epochs=150, word_drop_rate=0)])
+    assert times["listed"] <= 2
 
 
 # A whole pipeline -----------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def _choose(
     first, last, entity_type = span
     if logits is None or type_weights is None or allowed[entity_type] == (0,):
         return None, None
-    ids = np.array(allowed[entity_type])
+    ids = list(allowed[entity_type])
     scores = softmax((logits[first] + logits[last] + type_weights[entity_type])[ids])
     best = int(scores.argmax())
     return (names[ids[best] - 1], float(scores[best])) if ids[best] else (None, None)

@@ -41,7 +41,8 @@ class Runtime:
         self._weights = weights
         self._features = encoder.features
         self._lstm = _StackedLSTM.of(weights)
-        size, state_size = len(self._lstm.weight_ih), 2 * self._lstm.weight_hh.shape[-1]
+        self._size = size = len(self._lstm.weight_ih)
+        state_size = 2 * self._lstm.weight_hh.shape[-1]
         self._words = weights["word_embedding"]
         if "pretrained" in weights:
             self._words = self._words.copy()
@@ -102,7 +103,7 @@ class Runtime:
             bags = vectors[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
             sums = np.add.reduceat(bags, begins - begins[0])
             means[tokens] = sums / counts[tokens, None].astype(np.float32)
-        means[:, len(self._lstm.weight_ih) :] *= NGRAM_VOTE * counts[:, None]
+        means[:, self._size :] *= NGRAM_VOTE * counts[:, None]
         return means
 
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
@@ -119,9 +120,8 @@ class Runtime:
 
     def _rows_of(self, vectors: Array) -> Array:
         """Rows of tokens: votes, what enters the LSTM, what the vector says to the slot heads."""
-        size = len(self._linear)
-        entering = times(vectors[:, :size], self._linear) + self._bias
-        return np.concatenate([vectors[:, size:], entering], axis=1)
+        entering = times(vectors[:, : self._size], self._linear) + self._bias
+        return np.concatenate([vectors[:, self._size :], entering], axis=1)
 
     def _embed(self, batch: EncodedBatch) -> Array:
         """`(B, T, …)` row of each token; padding is not masked yet."""

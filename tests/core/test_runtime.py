@@ -158,6 +158,14 @@ def test_attention_is_a_distribution_over_the_tokens() -> None:
     assert not attention[~batch.mask].any()
 
 
+def assert_is_embedded_as(vector: Array, text: str, runtime: Runtime, encoder: Encoder) -> None:
+    batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
+    size = len(runtime._linear)
+    said = vector[:size] @ runtime._linear + runtime._bias
+    row = runtime._embed(batch)[0, 0]
+    np.testing.assert_allclose(row, np.append(vector[size:], said), rtol=1e-4, atol=1e-5)
+
+
 def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
@@ -166,15 +174,19 @@ def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     bag = weights["ngram_embedding"][table.ngram_ids]
     size = weights["lstm.weight_ih_l0"].shape[1]
     of_ngrams = np.append(bag[:, :size].mean(0), NGRAM_VOTE * bag[:, size:].sum(0))
-    (found,) = Runtime(weights, encoder).vectors(table)
+    runtime = Runtime(weights, encoder)
+    (found,) = runtime.vectors(table)
     np.testing.assert_allclose(found, weights["word_embedding"][0] + of_ngrams, rtol=1e-5)
+    assert_is_embedded_as(found, "Romeo", runtime, encoder)
 
 
 def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
-    (found,) = Runtime(weights, encoder).vectors(encoder.vocabulary.table([Form("жжж")]))
+    runtime = Runtime(weights, encoder)
+    (found,) = runtime.vectors(encoder.vocabulary.table([Form("жжж")]))
     np.testing.assert_array_equal(found, weights["word_embedding"][0])
+    assert_is_embedded_as(found, "ЖЖЖ", runtime, encoder)
 
 
 def test_no_more_of_the_vectors_is_kept_than_the_later_words() -> None:

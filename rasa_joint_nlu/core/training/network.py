@@ -35,6 +35,7 @@ from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
 TABLES = ("word_embedding", "ngram_embedding")
 """The parameters of which a batch needs some rows only."""
 MOST_WORDS_WEIGHT = 1.5
+"""What a network's words weigh before it is known how many examples there are."""
 
 
 class Output(NamedTuple):
