@@ -58,7 +58,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     known = runtime.vectors(model.encoder.vocabulary.known)
     counts = model.weights["words_weight"]
     arrays["w/table"], arrays["w/votes"] = known[:, :size], counts * known[:, size:]
-    arrays["w/intent_b"] = (1 + counts) * model.weights["intent.bias"]
+    arrays["w/intent_b"] = model.weights["intent.bias"]
     for number, batch in enumerate(batches):
         output = runtime.run(batch)
         arrays[f"ids/{number}"] = batch.token_ids[0]

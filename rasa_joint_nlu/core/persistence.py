@@ -20,7 +20,7 @@ from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 

@@ -233,7 +233,7 @@ class _IntentHead:
         return cls(
             np.ascontiguousarray(weights["attention.weight"].T),
             np.ascontiguousarray(weights["intent.weight"].T),
-            (1 + words_weight) * weights["intent.bias"],
+            weights["intent.bias"],
             words_weight,
         )
 

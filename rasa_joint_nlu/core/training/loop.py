@@ -161,6 +161,7 @@ class Trainer:
         if "intent" in network.heads:
             # To fine-tune with a few examples is no reason to trust words more than before.
             network.words_weight.clamp_(max=planned_words_weight(len(corpus)))
+        self._log_shares = _log_shares(corpus, len(encoder.labels.intents)).to(self._device)
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._optimizer = Optimizer(self._network, TABLES)
 
@@ -255,13 +256,19 @@ class Trainer:
             known = int((gold >= 0).sum())
             # Each learns to answer alone: else the BiLSTM, which learns a small training set by
             # heart, would leave nothing for the words to learn. Smoothed, what these say would
-            # have little weight in the sum.
+            # have little weight in the sum. Words are told how frequent each intent is, and learn
+            # what they say beyond that (Menon et al. 2021, "Long-Tail Learning via Logit
+            # Adjustment"): the states know it, and in the sum it is to count once.
             answers = torch.from_numpy(gold).to(self._device)
+            of_states, of_words = output.alone
             entropies = [
                 functional.cross_entropy(
                     logits, answers, ignore_index=-1, label_smoothing=smoothing, reduction="sum"
                 )
-                for logits, smoothing in zip(output.alone, (self._config.label_smoothing, 0.0))
+                for logits, smoothing in (
+                    (of_states, self._config.label_smoothing),
+                    (of_words + self._log_shares, 0.0),
+                )
             ]
             loss = torch.stack(entropies).sum()
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
@@ -288,6 +295,13 @@ class Trainer:
 
     def _weights(self) -> Weights:
         return exported({**self._network.state_dict(), **self._optimizer.averages()})
+
+
+def _log_shares(corpus: EncodedCorpus, intents: int) -> Tensor:
+    """`(intents,)` logarithm of each one's share of the examples; one without any counts as one."""
+    known = np.zeros(0, np.int64) if corpus.intent_ids is None else corpus.intent_ids
+    counts = np.bincount(known[known >= 0], minlength=intents).clip(min=1)
+    return torch.from_numpy(np.log(counts / counts.sum())).float()
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

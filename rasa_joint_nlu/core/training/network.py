@@ -271,7 +271,7 @@ class JointNetwork(nn.Module):
         for projected in self._projected(inputs, "sentence"):
             of_states = of_states + projected
         cast = functional.embedding(inputs.index, votes) * inputs.mask[:, :, None]
-        of_words = cast.sum(1) + self.intent.bias
+        of_words = cast.sum(1)
         return of_states + self.words_weight * of_words, torch.stack([of_states, of_words])
 
     def _slot_logits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, List
 
 import numpy as np
@@ -17,6 +18,7 @@ from rasa_joint_nlu.core.batch import Spans
 from rasa_joint_nlu.core.training.loop import (
     PATIENCE,
     Trainer,
+    _log_shares,
     _Meter,
     _one_cycle,
     _span_loss,
@@ -84,6 +86,7 @@ def test_few_examples_do_not_raise_what_words_count() -> None:
 
 def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
     trainer = trainer_of(toy_examples(), entity_recognition=False, label_smoothing=0.5)
+    trainer._log_shares.zero_()  # as if all intents were as frequent
     batch = trainer._corpus.batch(np.arange(len(trainer._corpus)))
     inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
     right = torch.zeros(len(batch.lengths), len(trainer._network.intent.bias))
@@ -98,6 +101,27 @@ def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
     # Sure words add nothing, sure states are far from what they are taught, and both count.
     assert losses[1] == pytest.approx(losses[2] / 2, rel=1e-3)
     assert losses[0] > losses[2]
+
+
+def test_words_that_say_nothing_need_not_say_how_frequent_an_intent_is() -> None:
+    trainer = trainer_of(toy_examples(), entity_recognition=False)
+    everything = np.arange(len(trainer._corpus))
+    batch = trainer._corpus.batch(everything)
+    inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
+    alone = torch.zeros(2, len(everything), len(trainer._network.intent.bias)).requires_grad_()
+    output = Output(alone[0], None, None, None, alone)
+    trainer._loss(output, inputs, batch.targets, _Meter()).backward()
+    of_states, of_words = alone.grad.sum(1)
+    assert len(set(np.bincount(batch.targets.intent_ids))) > 1
+    assert of_states.abs().max() > 0.01
+    torch.testing.assert_close(of_words, torch.zeros_like(of_words), atol=1e-6, rtol=0)
+
+
+def test_shares_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
+    examples = [replace(example, intent=None) for example in toy_examples()[:2]]
+    examples += [Example.from_text("x", "book")] * 3 + [Example.from_text("y", "greet")] * 2
+    corpus = encoder_of(examples).encode(examples, targets=True)
+    assert _log_shares(corpus, 3).exp().tolist() == pytest.approx([3 / 6, 2 / 6, 1 / 6])
 
 
 # In which batches.
