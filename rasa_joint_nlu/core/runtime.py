@@ -229,12 +229,11 @@ class _IntentHead:
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
         """Take the head's part of a network's weights."""
-        words_weight = weights["words_weight"].item()
         return cls(
             np.ascontiguousarray(weights["attention.weight"].T),
             np.ascontiguousarray(weights["intent.weight"].T),
             weights["intent.bias"],
-            words_weight,
+            weights["words_weight"].item(),
         )
 
     def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:

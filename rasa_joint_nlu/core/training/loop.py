@@ -299,8 +299,9 @@ class Trainer:
 
 def _log_shares(corpus: EncodedCorpus, intents: int) -> Tensor:
     """`(intents,)` logarithm of each one's share of the examples; one without any counts as one."""
-    known = np.zeros(0, np.int64) if corpus.intent_ids is None else corpus.intent_ids
-    counts = np.bincount(known[known >= 0], minlength=intents).clip(min=1)
+    assert corpus.intent_ids is not None
+    known = corpus.intent_ids[corpus.intent_ids >= 0]
+    counts = np.bincount(known, minlength=intents).clip(min=1)
     return torch.from_numpy(np.log(counts / counts.sum())).float()
 
 

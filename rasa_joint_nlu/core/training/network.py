@@ -41,7 +41,8 @@ MOST_WORDS_WEIGHT = 1.5
 class Output(NamedTuple):
     """`NetworkOutput` as tensors; shapes as there.
 
-    alone: `(2, B, intents)`, what the states and what the words would say alone.
+    alone: `(2, B, intents)`, what the states would say alone, and what the words say beyond how
+    frequent each intent is.
     """
 
     intent_logits: Optional[Tensor]
