@@ -14,6 +14,7 @@ from rasa_joint_nlu.core.data import Array, Example, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
 from rasa_joint_nlu.core.inference import predict
+from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.runtime import Runtime
 from rasa_joint_nlu.core.scope import Scope
 
@@ -161,7 +162,7 @@ class JointModel:
             raise NothingToLearnError("There is no example with tokens to learn from.")
         weights, scope = (self._weights, self._scope) if known else ({}, None)
         trained = train(self.config, usable, known, weights, scope, share, show_progress, words)
-        self._use(trained.encoder, persistence.rounded(trained.weights), trained.scope)
+        self._use(trained.encoder, restored(stored(trained.weights)), trained.scope)
         return TrainingReport(
             examples=len(usable),
             intents=len(trained.encoder.labels.intents),

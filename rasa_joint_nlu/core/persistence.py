@@ -16,28 +16,17 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
+from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 
 # Paths and habits of the machine that trained say nothing about the model.
 _NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory", "device")
-
-
-def rounded(weights: Mapping[str, Array]) -> Dict[str, Array]:
-    """Weights in single precision, with the values that `save` keeps of them."""
-    return {name: _stored(weight).astype(np.float32) for name, weight in weights.items()}
-
-
-def _stored(weight: Array) -> Array:
-    """A weight in half precision, unless it has values that do not fit in."""
-    with np.errstate(over="ignore"):
-        half = weight.astype(np.float16)
-    return half if np.isfinite(half).all() else weight
 
 
 def save(
@@ -47,9 +36,9 @@ def save(
     weights: Mapping[str, Array],
     scope: Optional[Scope],
 ) -> None:
-    """Write a model into a folder, over one that may be there; weights in half precision."""
+    """Write a model into a folder, over one that may be there; weights as `stored` has them."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {name: np.ascontiguousarray(_stored(weight)) for name, weight in weights.items()}
+    arrays = {name: np.ascontiguousarray(array) for name, array in stored(weights).items()}
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
     if scope:
         arrays["in_scope"] = np.array(sorted(scope.known), np.uint32)
@@ -77,7 +66,7 @@ def load_model(
         ModelFileError: if a file is missing, damaged or of another format version.
     """
     model = _read_json(folder / MODEL_FILE)
-    weights = _read_tensors(folder / WEIGHTS_FILE, model["weights_checksum"])
+    arrays = _read_tensors(folder / WEIGHTS_FILE, model["weights_checksum"])
     try:
         config = JointConfig.from_dict(model["config"])
     except ConfigError as error:
@@ -86,7 +75,7 @@ def load_model(
         ) from error
     vocabulary = Vocabulary(
         tuple(model["words"]),
-        tuple(weights.pop("ngrams").tolist()),
+        tuple(arrays.pop("ngrams").tolist()),
         frozenset(model["dictionary"]),
     )
     labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
@@ -94,10 +83,9 @@ def load_model(
     encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
     scope = None
     if model["scope"]:
-        known = frozenset(weights.pop("in_scope").tolist())
+        known = frozenset(arrays.pop("in_scope").tolist())
         scope = Scope(known, **{name: tuple(value) for name, value in model["scope"].items()})
-    arrays = {name: weight.astype(np.float32) for name, weight in weights.items()}
-    return config, encoder, arrays, scope
+    return config, encoder, restored(arrays), scope
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

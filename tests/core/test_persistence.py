@@ -17,7 +17,8 @@ from helpers import annotated, flat, quick_model, toy_examples, with_features
 from safetensors.numpy import load_file
 
 from rasa_joint_nlu.core import Example, JointModel, ModelFileError, Token, TrainingError
-from rasa_joint_nlu.core.persistence import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE, rounded
+from rasa_joint_nlu.core.persistence import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.precision import TABLES
 
 QUESTIONS = [
     *toy_examples(),
@@ -49,20 +50,18 @@ def test_a_loaded_model_is_equal_in_all_it_knows(toy_model: JointModel, folder: 
         assert loaded.weights[name].tobytes() == weight.tobytes()
 
 
-def test_weights_are_kept_in_half_precision(toy_model: JointModel, folder: Path) -> None:
+def test_tables_are_kept_in_bytes_and_other_weights_in_half_precision(
+    toy_model: JointModel, folder: Path
+) -> None:
     tensors = load_file(folder / WEIGHTS_FILE)
     hashes = {name for name, tensor in tensors.items() if tensor.dtype == np.uint32}
     assert hashes == {"ngrams", "in_scope"}
     kept = {name: tensor.dtype for name, tensor in tensors.items() if name not in hashes}
-    assert set(kept) == set(toy_model.weights) and set(kept.values()) == {np.dtype(np.float16)}
+    assert {name for name, dtype in kept.items() if dtype == np.int8} == set(TABLES)
+    units = {f"{name}.units" for name in TABLES}
+    assert set(kept) == {*toy_model.weights, *units}
+    assert {kept[name] for name in kept if name not in TABLES} == {np.dtype(np.float16)}
     assert all(weight.dtype == np.float32 for weight in JointModel.load(folder).weights.values())
-
-
-def test_values_too_large_for_half_precision_are_kept() -> None:
-    weights = {"huge": np.array([1.0, -1e5], np.float32), "usual": np.array([0.1], np.float32)}
-    found = rounded(weights)
-    assert found["huge"].tolist() == [1.0, -1e5]
-    assert found["usual"].tolist() == [float(np.float16(0.1))]
 
 
 @pytest.mark.parametrize(

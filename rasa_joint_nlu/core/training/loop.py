@@ -19,11 +19,11 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
+from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
 from rasa_joint_nlu.core.training.network import (
     MOST_WORDS_WEIGHT,
-    TABLES,
     Inputs,
     JointNetwork,
     Output,

@@ -32,8 +32,6 @@ from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
 
-TABLES = ("word_embedding", "ngram_embedding")
-"""The parameters of which a batch needs some rows only."""
 MOST_WORDS_WEIGHT = 1.5
 """What a network's words weigh before it is known how many examples there are."""
 

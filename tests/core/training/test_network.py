@@ -15,8 +15,9 @@ from torch import nn
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.runtime import NGRAM_VOTE
-from rasa_joint_nlu.core.training.network import TABLES, Inputs, JointNetwork, Output, project
+from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
 from rasa_joint_nlu.core.vocab import Form
 
 CPU = torch.device("cpu")

@@ -1,0 +1,72 @@
+"""Weights ↔ what is stored of them: bytes for the tables, half precision for the others.
+
+The tables of words and n-grams are most of a model. A byte for each of their numbers is enough,
+as long as each row has a unit of its own: a token is the sum of many rows, whose errors even out.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Mapping, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.data import Array
+
+TABLES = ("word_embedding", "ngram_embedding")
+"""The weights that are `(rows, D + I)`: a vector, and after it a vote for each intent."""
+_UNITS = ".units"
+_MOST = 127
+
+
+def stored(weights: Mapping[str, Array]) -> Dict[str, Array]:
+    """What to store of a network's weights: at most half of their bytes.
+
+    A table becomes bytes under its name, and the units of its vectors and votes, `(rows, 2)`,
+    beside it. Values too large for half precision stay as they are.
+    """
+    arrays = {}
+    for name, weight in weights.items():
+        if name in TABLES:
+            arrays[name], arrays[name + _UNITS] = _in_bytes(weight, _widths(weight, weights))
+        else:
+            arrays[name] = _half(weight)
+    return arrays
+
+
+def restored(arrays: Mapping[str, Array]) -> Dict[str, Array]:
+    """The weights, in single precision, of what `stored` made of them."""
+    weights = {}
+    for name, array in arrays.items():
+        if name.endswith(_UNITS):
+            continue
+        weights[name] = array.astype(np.float32)
+        if name in TABLES:
+            weights[name] *= _spread(arrays[name + _UNITS], _widths(array, arrays))
+    return weights
+
+
+def _in_bytes(table: Array, widths: Tuple[int, int]) -> Tuple[Array, Array]:
+    parts = np.split(table, [widths[0]], axis=1)
+    largest = np.stack([np.abs(part).max(axis=1, initial=0) for part in parts], axis=1)
+    units = _half(largest / _MOST)
+    steps = _spread(units, widths)
+    counts = np.divide(table, steps, out=np.zeros_like(table), where=steps > 0)
+    return np.rint(counts).clip(-_MOST, _MOST).astype(np.int8), units
+
+
+def _widths(table: Array, weights: Mapping[str, Array]) -> Tuple[int, int]:
+    """How many numbers of a row are its vector, and how many are votes."""
+    size = weights["lstm.weight_ih_l0"].shape[1]
+    return size, table.shape[1] - size
+
+
+def _spread(units: Array, widths: Tuple[int, int]) -> Array:
+    """`(rows, D + I)` the unit of each number of a table."""
+    return np.repeat(units.astype(np.float32), widths, axis=1)
+
+
+def _half(weight: Array) -> Array:
+    """A weight in half precision, unless it has values that do not fit in."""
+    with np.errstate(over="ignore"):
+        half = weight.astype(np.float16)
+    return half if np.isfinite(half).all() else weight
