@@ -39,6 +39,7 @@ class Optimizer:
         for name, values in self._by_name(self._values).items():
             parameters[name].data = values
         self._means, self._squares = torch.zeros(2, *self._values.shape).to(self._values)
+        self._updates = torch.zeros((), device=self._values.device)
         self._averages = self._values.clone()
         self._clock = _Clock(0, 0.0, 0.0, 0.0, 0.0)
 
@@ -69,9 +70,23 @@ class Optimizer:
             for gradient in (dense, *of_rows):
                 gradient *= GRADIENT_NORM / norm
         self._clock = clock = self._clock.next(learning_rate)
-        self._means.lerp_(dense, 1 - MOMENTUM)
-        self._squares.mul_(MEMORY).addcmul_(dense, dense, value=1 - MEMORY)
-        _descend(self._values, self._means, self._squares, clock, 1 - MOMENTUM**clock.updates)
+        self._updates += 1
+        # One pass over the memory. `torch.optim`, which would call it, takes 0.7 s to be made.
+        torch._fused_adamw_(
+            [self._values],
+            [dense],
+            [self._means],
+            [self._squares],
+            [],
+            [self._updates],
+            lr=learning_rate,
+            beta1=MOMENTUM,
+            beta2=MEMORY,
+            weight_decay=WEIGHT_DECAY,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
         self._averages.lerp_(self._values, 1 - clock.average_decay)
         for table, gradient in zip(self._tables.values(), of_rows):
             table.update(gradient, clock)
@@ -109,15 +124,6 @@ class _Clock(NamedTuple):
         return _Clock(updates, learning_rate, decay, self.faded + math.log(decay), correction)
 
 
-def _descend(
-    values: Tensor, means: Tensor, squares: Tensor, clock: _Clock, mean_correction: float
-) -> None:
-    rate = clock.learning_rate
-    deviations = squares.sqrt().add_(EPSILON)
-    values.mul_(1 - rate * WEIGHT_DECAY)
-    values.addcdiv_(means, deviations, value=-rate * clock.correction / mean_correction)
-
-
 class _Table:
     """Rows with value, mean square of the gradient and average, each as of its last update."""
 
@@ -142,7 +148,10 @@ class _Table:
         squares.addcmul_(gradient, gradient, value=1 - MEMORY)
         before = clock.faded - math.log(clock.average_decay)
         averages.lerp_(values, 1 - (before - self._faded[rows]).exp()[:, None])
-        _descend(values, gradient, squares, clock, 1)
+        rate = clock.learning_rate
+        deviations = squares.sqrt().add_(EPSILON)
+        values.mul_(1 - rate * WEIGHT_DECAY)
+        values.addcdiv_(gradient, deviations, value=-rate * clock.correction)
         averages.lerp_(values, 1 - clock.average_decay)
         self._state.index_copy_(0, rows, self._met)
         self._updates[rows] = clock.updates
