@@ -46,7 +46,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     model = JointModel.load(extract(Path(archive), out))
     runtime = model._runtime
     assert runtime
-    size = model.weights["lstm.weight_ih_l0"].shape[1]
+    size = model.weights["lstm.weight_ih"].shape[2]
     batches: List[EncodedBatch] = []
     for message in load_data(nlu).nlu_examples:
         corpus = model.encoder.encode([Example.from_text(message.get("text"))])
@@ -74,17 +74,14 @@ def graph(weights: Dict[str, Any]) -> bytes:
     from onnx import TensorProto, helper, numpy_helper
 
     def gates(name: str) -> Any:
-        # torch has them in the order i, f, g, o and ONNX in the order i, o, f, g
-        blocks = (np.split(weights[f"lstm.{name}_l0{s}"], 4) for s in ("", "_reverse"))
-        return np.stack([np.concatenate([i, o, f, g]) for i, f, g, o in blocks])
+        # here they are in the order o, i, f, g and in ONNX in the order i, o, f, g
+        o, i, f, g = np.split(weights[f"lstm.{name}"], 4, axis=1)
+        return np.concatenate([i, o, f, g], axis=1)
 
-    recurrent = gates("weight_hh")
-    size, hidden = weights["table"].shape[1], recurrent.shape[-1]
+    inputs, recurrent, bias = gates("weight_ih"), gates("weight_hh"), gates("bias")
+    size, hidden, parts = weights["table"].shape[1], recurrent.shape[-1], len(recurrent) // 2
     constants = {
         "table": weights["table"],
-        "w": gates("weight_ih"),
-        "r": recurrent,
-        "b": np.concatenate([gates("bias_ih"), gates("bias_hh")], axis=1),
         "attention_w": weights["attention.weight"].T,
         "intent_w": weights["intent.weight"].T,
         "intent_b": weights["intent_b"],
@@ -99,17 +96,25 @@ def graph(weights: Dict[str, Any]) -> bytes:
         "states_shape": np.array([-1, 2 * hidden]),
     }
     node = helper.make_node
-    both = {"direction": "bidirectional"}
+    lstms = []
+    for part in range(parts):
+        chains = slice(2 * part, 2 * part + 2)
+        constants[f"w{part}"], constants[f"r{part}"] = inputs[chains], recurrent[chains]
+        constants[f"b{part}"] = np.pad(bias[chains], ((0, 0), (0, 4 * hidden)))
+        names = ["batch", *(f"{letter}{part}" for letter in "wrb")]
+        both = {"direction": "bidirectional", "hidden_size": hidden}
+        lstms.append(node("LSTM", names, [f"y{part}"], **both))
+        lstms.append(node("Reshape", [f"y{part}", "states_shape"], [f"states{part}"]))
+    all_states = [f"states{part}" for part in range(parts)]
     nodes = [
         node("Gather", ["table", "ids"], ["x"], axis=0),
         node("Unsqueeze", ["x", "one"], ["batch"]),
-        node("LSTM", ["batch", "w", "r", "b"], ["y"], hidden_size=hidden, **both),
-        node("Reshape", ["y", "states_shape"], ["states"]),
-        node("MatMul", ["states", "attention_w"], ["scores"]),
+        *lstms,
+        node("MatMul", ["states0", "attention_w"], ["scores"]),
         node("Softmax", ["scores"], ["shares"], axis=0),
-        node("Mul", ["shares", "states"], ["weighted"]),
+        node("Mul", ["shares", "states0"], ["weighted"]),
         node("ReduceSum", ["weighted", "zero"], ["attended"], keepdims=1),
-        node("ReduceMax", ["states"], ["highest_state"], axes=[0], keepdims=1),
+        node("ReduceMax", ["states0"], ["highest_state"], axes=[0], keepdims=1),
         node("Concat", ["attended", "highest_state"], ["pooled"], axis=1),
         node("MatMul", ["pooled", "intent_w"], ["intent_product"]),
         node("Add", ["intent_product", "intent_b"], ["of_states"]),
@@ -120,7 +125,7 @@ def graph(weights: Dict[str, Any]) -> bytes:
         node("Concat", ["nothing", "before"], ["left"], axis=0),
         node("Slice", ["x", "one", "end", "zero"], ["after"]),
         node("Concat", ["after", "nothing"], ["right"], axis=0),
-        node("Concat", ["states", "x", "left", "right"], ["slots"], axis=1),
+        node("Concat", [*all_states, "x", "left", "right"], ["slots"], axis=1),
         node("MatMul", ["slots", "emission_w"], ["emission_product"]),
         node("Add", ["emission_product", "emission_b"], ["emission"]),
     ]
@@ -130,8 +135,8 @@ def graph(weights: Dict[str, Any]) -> bytes:
         numpy_helper.from_array(np.ascontiguousarray(array), name)
         for name, array in constants.items()
     ]
-    inputs = [value("ids", TensorProto.INT64, ["tokens"])]
-    made = helper.make_graph(nodes, "joint", inputs, outputs, initializers)
+    ids = [value("ids", TensorProto.INT64, ["tokens"])]
+    made = helper.make_graph(nodes, "joint", ids, outputs, initializers)
     opset = [helper.make_opsetid("", 13)]
     content: bytes = helper.make_model(made, opset_imports=opset, ir_version=8).SerializeToString()
     return content

@@ -56,7 +56,7 @@ def _in_bytes(table: Array, widths: Tuple[int, int]) -> Tuple[Array, Array]:
 
 def _widths(table: Array, weights: Mapping[str, Array]) -> Tuple[int, int]:
     """How many numbers of a row are its vector, and how many are votes."""
-    size = weights["lstm.weight_ih_l0"].shape[1]
+    size = weights["lstm.weight_ih"].shape[2]
     return size, table.shape[1] - size
 
 

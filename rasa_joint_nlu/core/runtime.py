@@ -42,7 +42,7 @@ class Runtime:
         self._features = encoder.features
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
-        state_size = 2 * self._lstm.weight_hh.shape[-1]
+        state_size = self._lstm.state_size
         self._words = weights["word_embedding"]
         if "pretrained" in weights:
             self._words = self._words.copy()
@@ -141,12 +141,12 @@ class Runtime:
 
 @dataclass(frozen=True)
 class _StackedLSTM:
-    """Both directions of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
+    """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    weight_ih `(D, 8H)` and bias `(8H,)`: of the forward and the backward direction; weight_hh
-    `(4, 2, 1, H, H)`. Gates are in the order input, forget, output, cell. All of them are
-    logistic, 1 / (1 + exp(-x)), as NumPy is faster with exp than with tanh; the cell's is
-    tanh(x) = 2 / (1 + exp(-2 x)) - 1. The weights bring the minus, and the 2, with them.
+    weight_ih `(D, C 4H)` and bias `(C 4H,)`; weight_hh `(4, C, 1, H, H)`. Gates are in the order
+    output, input, forget, cell. All of them are logistic, 1 / (1 + exp(-x)), as NumPy is faster
+    with exp than with tanh; the cell's is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The weights bring the
+    minus, and the 2, with them.
     """
 
     weight_ih: Array
@@ -155,42 +155,49 @@ class _StackedLSTM:
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
-        """Take the LSTM's part of a torch network's weights, gates i, f, g, o."""
+        """Take the LSTM's part of a network's weights."""
 
         def stacked(name: str) -> Array:
-            directions = [weights[f"lstm.{name}_l0{suffix}"] for suffix in ("", "_reverse")]
-            i, f, g, o = np.split(np.stack(directions), 4, axis=1)
-            # shape: (2, 4, H) or (2, 4, H, inputs)
-            return np.stack([-i, -f, -o, -2 * g], axis=1)
+            weight = weights[f"lstm.{name}"]
+            gates = weight.reshape(len(weight), 4, -1, *weight.shape[2:])
+            signs = np.array([-1, -1, -1, -2], np.float32)
+            result: Array = gates * signs.reshape(4, *[1] * (gates.ndim - 2))
+            return result
 
         weight_ih, weight_hh = stacked("weight_ih"), stacked("weight_hh")
         return cls(
             np.ascontiguousarray(weight_ih.reshape(-1, weight_ih.shape[-1]).T),
             np.ascontiguousarray(weight_hh.transpose(1, 0, 3, 2)[:, :, None]),
-            (stacked("bias_ih") + stacked("bias_hh")).ravel(),
+            stacked("bias").ravel(),
         )
 
+    @property
+    def state_size(self) -> int:
+        """`C H`, the size of a token's state."""
+        return int(self.weight_hh.shape[1] * self.weight_hh.shape[-1])
+
     def run(self, entering: Array, padding: Optional[Array]) -> Array:
-        """`(B, T, 2H)` states; at padding they mean nothing.
+        """`(B, T, C H)` states; at padding they mean nothing.
 
         Args:
-            entering: `(B, T, 8H)`: the tokens times weight_ih, with the bias.
+            entering: `(B, T, C 4H)`: the tokens times weight_ih, with the bias.
             padding: `(B, T)` True = no token; None if there is none.
         """
         batch, steps, _ = entering.shape
-        size = self.weight_hh.shape[-1]
-        # shape: (T, 4, 2, B, H)
-        gates_in = np.empty((steps, 4, 2, batch, size), np.float32)
-        by_direction = entering.reshape(batch, steps, 2, 4, size).transpose(2, 1, 3, 0, 4)
-        gates_in[:, :, 0], gates_in[:, :, 1] = by_direction[0], by_direction[1, ::-1]
+        chains, size = self.weight_hh.shape[1], self.weight_hh.shape[-1]
+        # shape: (T, 4, C, B, H)
+        gates_in = np.empty((steps, 4, chains, batch, size), np.float32)
+        by_step = entering.reshape(batch, steps, chains, 4, size).transpose(1, 3, 2, 0, 4)
+        gates_in[:, :, 0::2], gates_in[:, :, 1::2] = by_step[:, :, 0::2], by_step[::-1, :, 1::2]
         if padding is not None:
-            # The backward direction meets padding first, and leaves it as it began: with nothing.
-            gates_in[:, 0, 1][padding.T[::-1]] = np.inf
+            # The backward chains meet padding first, and leave it as they began: with nothing.
+            input_gates = gates_in[:, 1, 1::2].swapaxes(1, 2)
+            input_gates[padding.T[::-1]] = np.inf
         rows = (batch, 1) if batch <= _FEW else (1, batch)
-        gates_in = gates_in.reshape(steps, 4, 2, *rows, size)
-        states = np.zeros((steps + 1, 2, *rows, size), np.float32)
+        gates_in = gates_in.reshape(steps, 4, chains, *rows, size)
+        states = np.zeros((steps + 1, chains, *rows, size), np.float32)
         gates = np.empty(gates_in.shape[1:], np.float32)
-        to_add, to_forget, to_show, new = gates
+        to_show, to_add, to_forget, new = gates
         cell = np.zeros(new.shape, np.float32)
         # NumPy takes longer over a single number than over an array of it.
         ones = np.ones(gates.shape, np.float32)
@@ -210,11 +217,10 @@ class _StackedLSTM:
                 np.add(cell, new, out=cell)
                 np.tanh(cell, out=after)
                 np.multiply(after, to_show, out=after)
-        states = states[1:].reshape(steps, 2, batch, size)
-        result = np.empty((batch, steps, 2 * size), np.float32)
-        result[..., :size] = states[:, 0].swapaxes(0, 1)
-        result[..., size:] = states[::-1, 1].swapaxes(0, 1)
-        return result
+        by_token = states[1:].reshape(steps, chains, batch, size).transpose(2, 0, 1, 3)
+        result = np.empty(by_token.shape, np.float32)
+        result[:, :, 0::2], result[:, :, 1::2] = by_token[:, :, 0::2], by_token[:, ::-1, 1::2]
+        return result.reshape(batch, steps, -1)
 
 
 @dataclass(frozen=True)
@@ -237,7 +243,8 @@ class _IntentHead:
         )
 
     def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
-        """Logits `(B, intents)` and the attention `(B, T)`."""
+        """Logits `(B, intents)` and the attention `(B, T)`, of the first of the states' parts."""
+        states = states[:, :, : len(self.attention)]
         scores = (states @ self.attention)[:, :, 0]
         if padding is not None:
             scores[padding] = -np.inf
@@ -255,7 +262,7 @@ class _IntentHead:
 class _SlotHeads:
     """Linear layers on a token's state, the token itself and its neighbours, all in one.
 
-    of_states `(2H, N)` for the `N` outputs of all heads together; of_tokens `(D, 3N)` and bias
+    of_states `(C H, N)` for the `N` outputs of all heads together; of_tokens `(D, 3N)` and bias
     `(3N,)`: what a token says of itself, of the one after it, and of the one before it.
     """
 

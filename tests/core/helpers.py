@@ -14,7 +14,7 @@ from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Predic
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.training.network import JointNetwork, exported
+from rasa_joint_nlu.core.training.network import JointNetwork
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary, forms
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
@@ -146,7 +146,7 @@ def random_network(
 
 def weights_of(network: JointNetwork) -> Dict[str, Array]:
     """A network's weights as a trained model holds them."""
-    return exported(network.state_dict())
+    return {name: weight.numpy().copy() for name, weight in network.state_dict().items()}
 
 
 def _may_follow(scheme: TagScheme, before: int, after: int) -> bool:

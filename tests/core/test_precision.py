@@ -17,8 +17,8 @@ finite = st.floats(-1e6, 1e6, width=32)
 
 
 def with_tables(words: Array, ngrams: Array) -> Dict[str, Array]:
-    lstm = np.ones((4, SIZE), np.float32)
-    return dict(zip(TABLES, (words, ngrams)), **{"lstm.weight_ih_l0": lstm})
+    lstm = np.ones((2, 4, SIZE), np.float32)
+    return dict(zip(TABLES, (words, ngrams)), **{"lstm.weight_ih": lstm})
 
 
 @st.composite

@@ -172,7 +172,7 @@ def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     table = encoder.vocabulary.table([Form("romeo")])
     assert len(table.ngram_ids)
     bag = weights["ngram_embedding"][table.ngram_ids]
-    size = weights["lstm.weight_ih_l0"].shape[1]
+    size = weights["lstm.weight_ih"].shape[2]
     of_ngrams = np.append(bag[:, :size].mean(0), NGRAM_VOTE * bag[:, size:].sum(0))
     runtime = Runtime(weights, encoder)
     (found,) = runtime.vectors(table)

@@ -28,7 +28,6 @@ from rasa_joint_nlu.core.training.network import (
     JointNetwork,
     Output,
     Rows,
-    exported,
 )
 from rasa_joint_nlu.core.training.optimizer import Optimizer
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
@@ -294,7 +293,8 @@ class Trainer:
         return torch.stack(terms).sum()
 
     def _weights(self) -> Weights:
-        return exported({**self._network.state_dict(), **self._optimizer.averages()})
+        weights = {**self._network.state_dict(), **self._optimizer.averages()}
+        return {name: weight.cpu().numpy().copy() for name, weight in weights.items()}
 
 
 def _log_shares(corpus: EncodedCorpus, intents: int) -> Tensor:

@@ -1,14 +1,14 @@
 """A BiLSTM (Hochreiter & Schmidhuber 1997) that trains fast on short sequences on a CPU.
 
 Torch's own LSTM spends, on a batch of messages, more time on its bookkeeping than on arithmetic.
-Here both directions are one recurrence over `(2, T, B, …)`, and its gradient is written out, so
-that a step is a few operations and everything that does not depend on the step before is one
-matrix product over all of them.
+Here all chains, both directions of each part, are one recurrence over `(C, T, B, …)`, and its
+gradient is written out, so that a step is a few operations and everything that does not depend on
+the step before is one matrix product over all of them.
 """
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -16,24 +16,23 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rasa_joint_nlu.core.batch import inside_and_reversal
 
-_DIRECTIONS = ("_l0", "_l0_reverse")
-
 
 class BiLSTM(nn.Module):
-    """One bidirectional layer for padded batches.
+    """One bidirectional layer, of independent parts, for padded batches.
 
-    Parameters, of both directions: weight_ih `(2, 4H, D)`, weight_hh `(2, 4H, H)`, bias `(2, 4H)`.
-    The gates are output, input, forget, new: those with the same squashing beside each other.
+    The chains of a part, forward and backward, follow each other. Parameters, of `C` chains:
+    weight_ih `(C, 4H, D)`, weight_hh `(C, 4H, H)`, bias `(C, 4H)`. The gates are output, input,
+    forget, new: those with the same squashing beside each other.
     """
 
-    def __init__(self, size: int, hidden: int, device: torch.device) -> None:
+    def __init__(self, size: int, hidden: int, parts: int, device: torch.device) -> None:
         super().__init__()
-        self.weight_ih = nn.Parameter(torch.empty(2, 4 * hidden, size, device=device))
-        self.weight_hh = nn.Parameter(torch.empty(2, 4 * hidden, hidden, device=device))
-        self.bias = nn.Parameter(torch.empty(2, 4 * hidden, device=device))
+        self.weight_ih = nn.Parameter(torch.empty(2 * parts, 4 * hidden, size, device=device))
+        self.weight_hh = nn.Parameter(torch.empty(2 * parts, 4 * hidden, hidden, device=device))
+        self.bias = nn.Parameter(torch.empty(2 * parts, 4 * hidden, device=device))
 
     def encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        """`(B, T, 2H)` states, 0 at padding, of `(B, T, D)` tokens; `lengths` on the CPU."""
+        """`(B, T, C H)` states, 0 at padding, of `(B, T, D)` tokens; `lengths` on the CPU."""
         if tokens.device.type != "cpu":
             return self._encode_by_torch(tokens, lengths)
         inside, backward = inside_and_reversal(lengths.numpy(), tokens.shape[1])
@@ -50,49 +49,37 @@ class BiLSTM(nn.Module):
     def _encode_by_torch(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """The same by torch's own LSTM, which is the fast one on a GPU."""
         packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
-        weights = list(to_torch(dict(self.named_parameters())).values())
         zeros = tokens.new_zeros(2, len(lengths), self.weight_hh.shape[2])
-        data, *_ = torch.lstm(
-            packed.data, packed.batch_sizes, (zeros, zeros), weights, True, 1, 0.0, True, True
-        )
-        states: Tensor = pad_packed_sequence(packed._replace(data=data), batch_first=True)[0]
-        return states
+        states = []
+        for part in range(len(self.weight_hh) // 2):
+            data, *_ = torch.lstm(
+                packed.data,
+                packed.batch_sizes,
+                (zeros, zeros),
+                self.as_in_torch(part),
+                True,
+                1,
+                0.0,
+                True,
+                True,
+            )
+            states.append(pad_packed_sequence(packed._replace(data=data), batch_first=True)[0])
+        return torch.cat(states, dim=2)
 
-
-def to_torch(weights: Mapping[str, Tensor]) -> Dict[str, Tensor]:
-    """The weights under the names, in the order, and with the gates in the order, of `nn.LSTM`."""
-    result: Dict[str, Tensor] = {}
-    for number, direction in enumerate(_DIRECTIONS):
-        ih, hh, bias = (
-            weights[name][number].roll(-weights[name].shape[1] // 4, 0)
-            for name in ("weight_ih", "weight_hh", "bias")
-        )
-        kinds = {
-            "weight_ih": ih,
-            "weight_hh": hh,
-            "bias_ih": bias,
-            "bias_hh": torch.zeros_like(bias),
-        }
-        result.update((kind + direction, weight) for kind, weight in kinds.items())
-    return result
-
-
-def from_torch(weights: Mapping[str, Tensor]) -> Dict[str, Tensor]:
-    """What `to_torch` does, the other way."""
-
-    def both(name: str) -> Tensor:
-        stacked = torch.stack([weights[name + direction] for direction in _DIRECTIONS])
-        return stacked.roll(stacked.shape[1] // 4, 1)
-
-    return {
-        "weight_ih": both("weight_ih"),
-        "weight_hh": both("weight_hh"),
-        "bias": both("bias_ih") + both("bias_hh"),
-    }
+    def as_in_torch(self, part: int) -> List[Tensor]:
+        """A part's weights in the order, and with the gates in the order, of `nn.LSTM`."""
+        weights: List[Tensor] = []
+        for chain in (2 * part, 2 * part + 1):
+            ih, hh, bias = (
+                weight[chain].roll(-weight.shape[1] // 4, 0)
+                for weight in (self.weight_ih, self.weight_hh, self.bias)
+            )
+            weights += ih, hh, bias, torch.zeros_like(bias)
+        return weights
 
 
 class _Recurrence(torch.autograd.Function):
-    """States `(B, T, 2H)` of tokens `(B, T, D)`, as `BiLSTM.encode` gives them.
+    """States `(B, T, C H)` of tokens `(B, T, D)`, as `BiLSTM.encode` gives them.
 
     inside `(B, T, 1)`, True = a token; backward `(B, T)`, positions from the last to the first.
     """
@@ -108,15 +95,15 @@ class _Recurrence(torch.autograd.Function):
         backward: Tensor,
     ) -> Tensor:
         batch, time, size = tokens.shape
-        hidden = weight_hh.shape[2]
+        chains, _, hidden = weight_hh.shape
         rows = torch.arange(batch)
-        inputs = tokens.new_empty(2, time, batch, size)
-        inputs[0], inputs[1] = tokens.transpose(0, 1), tokens[rows, backward.T]
+        inputs = tokens.new_empty(chains, time, batch, size)
+        inputs[0::2], inputs[1::2] = tokens.transpose(0, 1), tokens[rows, backward.T]
         gates = torch.baddbmm(bias[:, None], inputs.flatten(1, 2), weight_ih.transpose(1, 2))
-        gates = gates.view(2, time, batch, 4 * hidden)
+        gates = gates.view(chains, time, batch, 4 * hidden)
         opened, fresh = gates[..., : 3 * hidden], gates[..., 3 * hidden :]
         states: Tensor
-        cells, squashed, states = gates.new_empty(3, 2, time, batch, hidden)
+        cells, squashed, states = gates.new_empty(3, chains, time, batch, hidden)
         recurrent = weight_hh.transpose(1, 2)
         steps = zip(*_by_step(gates, opened, fresh, *gates.chunk(4, 3), cells, squashed, states))
         state = cell = None
@@ -133,8 +120,10 @@ class _Recurrence(torch.autograd.Function):
         ctx.save_for_backward(
             inputs, weight_ih, weight_hh, gates, cells, squashed, states, inside, backward
         )
-        ahead, back = states[0].transpose(0, 1), states[1][backward, rows[:, None]]
-        return torch.cat([ahead, back], 2).mul_(inside)
+        result = states.new_empty(batch, time, chains, hidden)
+        result[:, :, 0::2] = states[0::2].permute(2, 1, 0, 3)
+        result[:, :, 1::2] = states[1::2, backward, rows[:, None]].permute(1, 2, 0, 3)
+        return result.flatten(2).mul_(inside)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Tuple[Optional[Tensor], ...]:
@@ -143,12 +132,14 @@ class _Recurrence(torch.autograd.Function):
         )
         rows = torch.arange(len(grad))
         grad_states = torch.empty_like(states)
-        ahead, back = (grad * inside).chunk(2, 2)
-        grad_states[0], grad_states[1] = ahead.transpose(0, 1), back[rows, backward.T]
+        grad = (grad * inside).unflatten(2, (len(states), -1))
+        grad_states[0::2] = grad[:, :, 0::2].permute(2, 1, 0, 3)
+        grad_states[1::2] = grad[rows, backward.T, 1::2].permute(2, 0, 1, 3)
         grad_gates = _gradient_of_gates(grad_states, weight_hh, gates, cells, squashed)
         flat = grad_gates.flatten(1, 2)
         recurrent = grad_gates[:, 1:].flatten(1, 2).transpose(1, 2)
-        ahead, back = (flat @ weight_ih).view_as(inputs)
+        grad_inputs = (flat @ weight_ih).view_as(inputs)
+        ahead, back = grad_inputs[0::2].sum(0), grad_inputs[1::2].sum(0)
         return (
             ahead.transpose(0, 1) + back[backward, rows[:, None]],
             flat.transpose(1, 2) @ inputs.flatten(1, 2),
@@ -162,7 +153,7 @@ class _Recurrence(torch.autograd.Function):
 def _gradient_of_gates(
     grad_states: Tensor, weight_hh: Tensor, gates: Tensor, cells: Tensor, squashed: Tensor
 ) -> Tensor:
-    """`(2, T, B, 4H)`, of the gates before their squashing."""
+    """`(C, T, B, 4H)`, of the gates before their squashing."""
     o, i, f, g = gates.chunk(4, 3)
     # How a gate, before its squashing, moves the state (o) or the cell (i, f, g).
     slopes = torch.addcmul(gates, gates, gates, value=-1)

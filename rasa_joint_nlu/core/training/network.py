@@ -2,11 +2,11 @@
 
     distinct tokens: word + mean of n-grams (+ word vectors)   (U, D)
         └─ each occurrence (+ sequence features)               (B, T, D)
-             └─ BiLSTM                                         (B, T, 2H)
-                  ├─ intent head: attention and max pooling of states, sentence features,
-                  │               beside it, votes of the words and n-grams themselves
+             └─ BiLSTM: a part for both heads, and one for slots  (B, T, 2H + 2H)
+                  ├─ intent head: attention and max pooling of the first part's states, sentence
+                  │               features, beside it, votes of the words and n-grams themselves
                   │                                            (B, intents)
-                  └─ slot head: state, token, left and right neighbour
+                  └─ slot head: states, token, left and right neighbour
                        ├─ emissions → CRF                      (B, T, tags)
                        └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
 
@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, TypeVar, Union
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, TypeVar, Union
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
-from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
+from rasa_joint_nlu.core.training.lstm import BiLSTM
 
 MOST_WORDS_WEIGHT = 1.5
 """What a network's words weigh before it is known how many examples there are."""
@@ -150,12 +150,17 @@ class JointNetwork(nn.Module):
         self.config = config
         self.generator = generator
         self.heads: List[str] = []
+        has_slots = config.entity_recognition and len(labels.types) > 0
+        # What intents need of a state and what entities need got into each other's way where all
+        # of it was for both (Liu et al. 2017, "Adversarial Multi-task Learning for Text
+        # Classification", has shared and private parts, too).
+        self.shared_size = 2 * hidden
         votes = 0
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
             votes = len(labels.intents)
-            self.attention = self._linear(2 * hidden, 1, bias=False)
-            self.intent = self._linear(4 * hidden, votes)
+            self.attention = self._linear(self.shared_size, 1, bias=False)
+            self.intent = self._linear(2 * self.shared_size, votes)
             most = torch.full((1,), MOST_WORDS_WEIGHT, device=generator.device)
             self.register_buffer("words_weight", most)
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
@@ -172,11 +177,11 @@ class JointNetwork(nn.Module):
         self.features = nn.ParameterList(
             self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
         )
-        self.lstm = BiLSTM(size, hidden, generator.device)
+        self.lstm = BiLSTM(size, hidden, 2 if has_slots else 1, generator.device)
         self.count_words(np.ones(len(self.word_embedding)))
-        if config.entity_recognition and labels.types:
+        if has_slots:
             self.heads.append("slot")
-            slot_size, num_types = 2 * hidden + 3 * size, len(labels.types)
+            slot_size, num_types = 2 * self.shared_size + 3 * size, len(labels.types)
             self.emission = self._linear(slot_size, encoder.scheme.num_tags(num_types))
             self.crf = CRF(num_types, encoder.scheme)
             if labels.roles:
@@ -260,6 +265,7 @@ class JointNetwork(nn.Module):
     ) -> Tuple[Optional[Tensor], Optional[Tensor]]:
         if "intent" not in self.heads:
             return None, None
+        states = states[:, :, : self.shared_size]
         # shape: (B, T, 1), what keeps padding out of a maximum
         least = torch.zeros_like(states[:, :, :1]).masked_fill_(
             ~inputs.mask[:, :, None], -torch.inf
@@ -281,7 +287,7 @@ class JointNetwork(nn.Module):
         nothing = torch.zeros_like(tokens[:, :1])
         left = torch.cat([nothing, tokens[:, :-1]], dim=1)
         right = torch.cat([tokens[:, 1:], nothing], dim=1)
-        # shape: (B, T, 2H + 3D)
+        # shape: (B, T, 4H + 3D)
         slots = torch.cat([states, tokens, left, right], dim=2)
         return (
             self.emission(slots),
@@ -320,29 +326,6 @@ class JointNetwork(nn.Module):
         for (name, its_level), weight in zip(self.levels.items(), self.features):
             if its_level == level:
                 yield project(inputs.features[name], weight)
-
-
-_LSTM = "lstm."
-
-
-def exported(weights: Mapping[str, Tensor]) -> Dict[str, Array]:
-    """A network's state as the runtime and files have it: the LSTM's weights as in torch's own."""
-    arrays, of_lstm = _apart(weights)
-    arrays.update((_LSTM + name, weight) for name, weight in to_torch(of_lstm).items())
-    return {name: weight.cpu().numpy().copy() for name, weight in arrays.items()}
-
-
-def imported(weights: Mapping[str, Array]) -> Dict[str, Tensor]:
-    """What `exported` does, the other way."""
-    tensors, of_lstm = _apart({name: torch.from_numpy(w) for name, w in weights.items()})
-    tensors.update((_LSTM + name, weight) for name, weight in from_torch(of_lstm).items())
-    return tensors
-
-
-def _apart(weights: Mapping[str, Tensor]) -> Tuple[Dict[str, Tensor], Dict[str, Tensor]]:
-    others = {name: weight for name, weight in weights.items() if not name.startswith(_LSTM)}
-    size = len(_LSTM)
-    return others, {name[size:]: w for name, w in weights.items() if name.startswith(_LSTM)}
 
 
 class _Linear(nn.Linear):

@@ -45,7 +45,7 @@ from rasa_joint_nlu.core.training.loop import (
     planned_epochs,
     planned_ngram_drop_rate,
 )
-from rasa_joint_nlu.core.training.network import JointNetwork, imported
+from rasa_joint_nlu.core.training.network import JointNetwork
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
@@ -224,7 +224,7 @@ _GROWING = ("word_embedding", "ngram_embedding", "pretrained")
 def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
     """Copy known weights; tables that have grown keep their new rows as they were drawn."""
     state = network.state_dict()
-    for name, weight in imported(known).items():
+    for name, weight in known.items():
         grows = name in _GROWING or name.startswith("features.")
         kept = slice(1 if grows else 0, None)
         if name not in state or state[name].shape[kept] != weight.shape[kept]:
@@ -232,7 +232,7 @@ def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
                 "The network to fine-tune was built with other settings of tasks, tagging or "
                 "sizes. Train the model from scratch."
             )
-        state[name][: len(weight)] = weight
+        state[name][: len(weight)] = torch.from_numpy(weight)
 
 
 def _split(

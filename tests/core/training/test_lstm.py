@@ -8,27 +8,31 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from rasa_joint_nlu.core.training.lstm import BiLSTM, from_torch, to_torch
+from rasa_joint_nlu.core.training.lstm import BiLSTM
 
-SIZE, HIDDEN = 3, 4
+SIZE, HIDDEN, PARTS = 3, 4, 2
 
 
 def random_lstm() -> BiLSTM:
-    lstm = BiLSTM(SIZE, HIDDEN, torch.device("cpu")).double()
+    lstm = BiLSTM(SIZE, HIDDEN, PARTS, torch.device("cpu")).double()
     for weight in lstm.parameters():
         weight.data = 0.5 * torch.randn(weight.shape, dtype=torch.float64)
     return lstm
 
 
 def states_of_torch(lstm: BiLSTM, tokens: Tensor, lengths: Tensor) -> Tensor:
-    """What `nn.LSTM` makes of the same weights."""
+    """What one `nn.LSTM` for each part makes of the same weights."""
     theirs = nn.LSTM(SIZE, HIDDEN, batch_first=True, bidirectional=True)
+    names = [name for name, _ in theirs.named_parameters()]
     packed = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
-    weights = to_torch(dict(lstm.named_parameters()))
-    states: Tensor = functional_call(theirs, weights, (packed,))[0]
-    return pad_packed_sequence(states, batch_first=True)[0]
+    states = []
+    for part in range(PARTS):
+        weights = dict(zip(names, lstm.as_in_torch(part)))
+        found: PackedSequence = functional_call(theirs, weights, (packed,))[0]
+        states.append(pad_packed_sequence(found, batch_first=True)[0])
+    return torch.cat(states, dim=2)
 
 
 @pytest.mark.parametrize("encode", [BiLSTM.encode, BiLSTM._encode_by_torch])
@@ -38,7 +42,7 @@ def test_states_and_gradients_equal_those_of_torch(
 ) -> None:
     lstm = random_lstm()
     tokens = torch.randn(len(lengths), max(lengths), SIZE, dtype=torch.float64, requires_grad=True)
-    weights = torch.randn(len(lengths), max(lengths), 2 * HIDDEN, dtype=torch.float64)
+    weights = torch.randn(len(lengths), max(lengths), 2 * PARTS * HIDDEN, dtype=torch.float64)
 
     def run(states: Tensor) -> Tuple[Tensor, ...]:
         wanted = [tokens, *lstm.parameters()]
@@ -50,16 +54,9 @@ def test_states_and_gradients_equal_those_of_torch(
         assert torch.allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_weights_come_back_from_torch_as_they_went() -> None:
-    weights = dict(random_lstm().named_parameters())
-    back = from_torch(to_torch(weights))
-    assert set(back) == set(weights)
-    assert all(torch.equal(back[name], weight) for name, weight in weights.items())
-
-
 def test_padding_neither_has_a_state_nor_changes_one() -> None:
     lstm = random_lstm()
     tokens = torch.randn(1, 6, SIZE, dtype=torch.float64)
     states = lstm.encode(tokens, torch.tensor([4]))
-    assert torch.equal(states[0, 4:], torch.zeros(2, 2 * HIDDEN, dtype=torch.float64))
+    assert torch.equal(states[0, 4:], torch.zeros(2, 2 * PARTS * HIDDEN, dtype=torch.float64))
     assert torch.allclose(states[:, :4], lstm.encode(tokens[:, :4], torch.tensor([4])))

@@ -17,6 +17,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.runtime import NGRAM_VOTE
+from rasa_joint_nlu.core.training.lstm import BiLSTM
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
 from rasa_joint_nlu.core.vocab import Form
 
@@ -128,6 +129,18 @@ def test_words_say_what_they_and_their_ngrams_vote_for() -> None:
     torch.testing.assert_close(of_words, votes)
 
 
+def test_intents_learn_from_one_part_of_the_lstm_and_slots_from_both() -> None:
+    encoder = encoder_of(toy_examples())
+    network = random_network(encoder, config_of())
+    output: Output = network(inputs_of(encoder, toy_examples()))
+    assert output.intent_logits is not None and output.emissions is not None
+    weights = list(network.lstm.parameters())
+    for said, parts in ((output.intent_logits, [True, False]), (output.emissions, [True, True])):
+        for gradient in torch.autograd.grad(said.square().sum(), weights, retain_graph=True):
+            first, second = gradient.chunk(2)
+            assert [bool(first.any()), bool(second.any())] == parts
+
+
 def test_states_and_words_do_not_learn_from_each_other() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of())
@@ -234,7 +247,7 @@ SLOT = ["emission", "crf", "role", "group", "type_role", "type_group"]
         ({"intent_classification": False}, SLOT, INTENT),
     ],
 )
-def test_a_network_of_one_task_has_the_same_encoder_and_no_other_head(
+def test_a_network_of_one_task_has_the_encoder_that_its_head_reads_and_no_other_head(
     settings: Dict[str, bool], kept: List[str], gone: List[str]
 ) -> None:
     encoder = encoder_of(toy_examples())
@@ -244,6 +257,8 @@ def test_a_network_of_one_task_has_the_same_encoder_and_no_other_head(
     assert votes == (0 if "intent" in gone else len(encoder.labels.intents))
     for table in TABLES:
         joint.register_parameter(table, nn.Parameter(getattr(joint, table)[:, : 6 + votes]))
+    if "emission" in gone:
+        joint.lstm = BiLSTM(6, 5, 1, CPU)
     assert shapes(single, [*ENCODER, *kept]) == shapes(joint, [*ENCODER, *kept])
     assert shapes(single, [*ENCODER, *kept]) == {k: v.shape for k, v in single.state_dict().items()}
     assert shapes(joint, gone)
