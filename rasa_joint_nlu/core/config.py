@@ -106,7 +106,7 @@ class JointConfig:
     BILOU_flag: bool = _flag(True)
     # Network
     token_size: int = _size(128)
-    encoder_size: int = _size(128)
+    encoder_size: int = _size(96)
     # Input
     featurizers: List[str] = _setting([], "a list of featurizer names", _is_list_of_text)
     pretrained_embeddings: Optional[str] = _optional_text("the path of a word vector file")
@@ -137,7 +137,7 @@ class JointConfig:
     ngram_drop_rate: float = _adapting_rate()
     value_swap_rate: float = _rate(0.5)
     label_smoothing: float = _rate(0.1)
-    intent_loss_weight: float = _weight(1.0)
+    intent_loss_weight: float = _weight(0.5)
     entity_loss_weight: float = _weight(1.0)
     random_seed: Optional[int] = _setting(
         42, "a whole number of at least 0, or null", lambda v: v is None or _is_int(v, 0)
