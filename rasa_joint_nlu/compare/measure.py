@@ -22,7 +22,8 @@ from typing import Any, Dict, Iterable, List, Sequence, Tuple
 
 import safetensors.numpy
 
-from rasa_joint_nlu.core.persistence import WEIGHTS_FILE
+from rasa_joint_nlu.core.persistence import HASHES, WEIGHTS_FILE
+from rasa_joint_nlu.core.precision import restored
 
 MODEL = "model.tar.gz"
 WARM_UP = 30
@@ -83,9 +84,9 @@ def parameters(model: Path) -> int:
         for member in archive:
             file = archive.extractfile(member)
             if file and member.name.endswith(WEIGHTS_FILE):
-                tensors = safetensors.numpy.load(file.read()).values()
-                # Whole numbers are hashes.
-                total += sum(tensor.size for tensor in tensors if tensor.dtype.kind == "f")
+                tensors = safetensors.numpy.load(file.read())
+                weights = {name: t for name, t in tensors.items() if name not in HASHES}
+                total += sum(weight.size for weight in restored(weights).values())
     return total
 
 

@@ -24,6 +24,8 @@ from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 FORMAT_VERSION = 4
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
+HASHES = ("ngrams", "in_scope")
+"""What of the weights' file are hashes of text, not weights."""
 
 # Paths and habits of the machine that trained say nothing about the model.
 _NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory", "device")
