@@ -131,7 +131,7 @@ class TrainingBegunError(Exception):
 def test_a_training_holds_no_more_than_eight_numbers_for_each_token(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def begin(*_: Any) -> None:
+    def begin(*_: Any, **__: Any) -> None:
         raise TrainingBegunError
 
     def peak(copies: int) -> int:

@@ -11,6 +11,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.func import functional_call
 from torch.nn import functional
 from tqdm import tqdm
 
@@ -22,15 +23,10 @@ from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
-from rasa_joint_nlu.core.training.network import (
-    MOST_WORDS_WEIGHT,
-    Inputs,
-    JointNetwork,
-    Output,
-    Rows,
-)
+from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, Rows
 from rasa_joint_nlu.core.training.optimizer import Optimizer
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
+from rasa_joint_nlu.core.training.weighing import set_aside, weigh
 
 logger = logging.getLogger(__name__)
 
@@ -87,15 +83,6 @@ def planned_ngram_drop_rate(config: JointConfig, examples: int) -> float:
     return min(0.3, max(0.0, 0.1 * math.log2(examples / 500)))
 
 
-def planned_words_weight(examples: int) -> float:
-    """What the words say of an intent counts, where what the states say counts 1.
-
-    Up to 500 examples, 1.5, and the less, the more examples there are: words without their order
-    learn faster than the BiLSTM, and have learnt all they can when it still gains.
-    """
-    return MOST_WORDS_WEIGHT * math.sqrt(500 / max(500, examples))
-
-
 def choose_device(name: str) -> torch.device:
     """The device of this name; `auto` is the GPU if CUDA has one, else the CPU.
 
@@ -150,16 +137,19 @@ class Trainer:
         config: JointConfig,
         epochs: int,
         rng: np.random.Generator,
+        weigh_words: bool = True,
     ) -> None:
+        """Prepare; with `weigh_words`, some examples are learnt in the second half only."""
         self._device = network.generator.device
         self._network = network.to(self._device)
         self._table = encoder.vocabulary.known.followed_by(corpus.further)
         self._corpus, self._config, self._epochs, self._rng = corpus, config, epochs, rng
         met = self._table.word_ids[corpus.token_ids]
         network.count_words(np.bincount(met, minlength=len(network.word_embedding)))
-        if "intent" in network.heads:
-            # To fine-tune with a few examples is no reason to trust words more than before.
-            network.words_weight.clamp_(max=planned_words_weight(len(corpus)))
+        assert corpus.intent_ids is not None
+        self._aside = np.zeros(len(corpus), bool)
+        if weigh_words and "intent" in network.heads and epochs > 1:
+            self._aside = set_aside(corpus.intent_ids, rng)
         self._log_shares = _log_shares(corpus, len(encoder.labels.intents)).to(self._device)
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._optimizer = Optimizer(self._network, TABLES)
@@ -168,7 +158,7 @@ class Trainer:
         """Train, and return the weights to keep and the number of epochs done.
 
         With `evaluate`, the weights of the best evaluation are kept, and training stops when
-        it has not improved five times in a row.
+        it has not improved five times in a row; but not before all examples are learnt from.
 
         Raises:
             TrainingError: if the loss is no longer a finite number.
@@ -177,6 +167,9 @@ class Trainer:
         stale, validation = 0, {}
         with ScalarWriter(self._config) as writer, self._progress(show_progress) as bar:
             for epoch in range(1, self._epochs + 1):
+                if epoch > self._epochs // 2 and self._aside.any():
+                    self._weigh_words()
+                    best, stale = (-math.inf, {}), 0
                 metrics = self._run_epoch(epoch, writer)
                 if evaluate and self._is_evaluated(epoch):
                     weights = self._weights()
@@ -187,7 +180,7 @@ class Trainer:
                     writer.add(validation, epoch)
                 bar.set_postfix({name: f"{v:.3f}" for name, v in {**metrics, **validation}.items()})
                 bar.update()
-                if stale == PATIENCE:
+                if stale >= PATIENCE and not self._aside.any():
                     break
         return best[1] or self._weights(), epoch
 
@@ -221,13 +214,30 @@ class Trainer:
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order."""
         size = self._config.batch_size_at(progress)
-        order = self._rng.permutation(len(corpus))
+        order = self._rng.permutation(np.flatnonzero(~self._aside))
         batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
             chunk = chunk[np.argsort(corpus.lengths[chunk], kind="stable")]
             batches.extend(chunk[i : i + size] for i in range(0, len(chunk), size))
         return (batches[i] for i in self._rng.permutation(len(batches)))
+
+    @torch.no_grad()
+    def _weigh_words(self) -> None:
+        """Decide what words count by what was set aside, which is learnt from now on."""
+        assert self._corpus.intent_ids is not None
+        self._network.eval()
+        averages = self._optimizer.averages()
+        messages = np.flatnonzero(self._aside)
+        alone = []
+        for start in range(0, len(messages), 64):
+            batch = self._corpus.batch(messages[start : start + 64])
+            inputs = Inputs.of(batch, self._table, self._device)
+            alone.append(functional_call(self._network, averages, (inputs,)).alone)
+        of_states, of_words = torch.cat(alone, dim=1)
+        answers = torch.from_numpy(self._corpus.intent_ids[messages]).to(self._device)
+        self._network.words_weight.fill_(weigh(of_states, of_words, answers))
+        self._aside[:] = False
 
     def _step(
         self, corpus: EncodedCorpus, messages: Array, progress: float, meter: _Meter

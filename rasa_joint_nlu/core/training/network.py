@@ -31,9 +31,7 @@ from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.lstm import BiLSTM
-
-MOST_WORDS_WEIGHT = 1.5
-"""What a network's words weigh before it is known how many examples there are."""
+from rasa_joint_nlu.core.training.weighing import USUAL_WEIGHT
 
 
 class Output(NamedTuple):
@@ -161,8 +159,8 @@ class JointNetwork(nn.Module):
             votes = len(labels.intents)
             self.attention = self._linear(self.shared_size, 1, bias=False)
             self.intent = self._linear(2 * self.shared_size, votes)
-            most = torch.full((1,), MOST_WORDS_WEIGHT, device=generator.device)
-            self.register_buffer("words_weight", most)
+            usual = torch.full((1,), USUAL_WEIGHT, device=generator.device)
+            self.register_buffer("words_weight", usual)
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
         self.sizes = [size, votes]
         self.word_embedding = self._table(words, spread=0.1)

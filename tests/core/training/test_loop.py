@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, List
+from typing import Any, Dict, Iterator, List, Set
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig, TrainingError
 from rasa_joint_nlu.core.batch import Spans
+from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.training.loop import (
     PATIENCE,
     Trainer,
@@ -26,7 +28,6 @@ from rasa_joint_nlu.core.training.loop import (
     planned_drop_rate,
     planned_epochs,
     planned_ngram_drop_rate,
-    planned_words_weight,
 )
 from rasa_joint_nlu.core.training.network import Inputs, Output
 
@@ -74,14 +75,58 @@ def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share:
     assert share * (full - 1) <= part <= share * full + 1
 
 
-def test_the_more_examples_the_less_words_count_beside_states() -> None:
-    weights = [planned_words_weight(size) for size in (10, 500, 2_000, 50_000)]
-    assert weights == pytest.approx([1.5, 1.5, 0.75, 0.15])
+def many_examples() -> List[Example]:
+    """Enough of some intents for one to be set aside."""
+    return [replace(example) for example in toy_examples() for _ in range(4)]
 
 
-def test_few_examples_do_not_raise_what_words_count() -> None:
-    trainer = trainer_of(toy_examples())
-    assert trainer._network.words_weight.item() == pytest.approx(0.7)  # as in random_network
+def batches_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[Set[int]]:
+    """The messages that each epoch of a training learns from."""
+    epochs: List[Set[int]] = []
+    inner = trainer._batches
+
+    def noted(corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
+        batches = list(inner(corpus, progress))
+        epochs.append(set(np.concatenate(batches).tolist()))
+        return iter(batches)
+
+    monkeypatch.setattr(trainer, "_batches", noted)
+    trainer.run(None, False)
+    return epochs
+
+
+def test_some_examples_are_learnt_in_the_second_half_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer = trainer_of(many_examples(), epochs=5)
+    aside = set(np.flatnonzero(trainer._aside).tolist())
+    everything = set(range(len(trainer._corpus)))
+    assert aside and aside < everything
+    expected = [everything - aside] * 2 + [everything] * 3
+    assert batches_by_epoch(trainer, monkeypatch) == expected
+
+
+def test_what_words_count_is_weighed_by_what_is_set_aside() -> None:
+    trainer = trainer_of(many_examples(), epochs=40, learning_rate=0.02)
+    before = trainer._network.words_weight.item()
+    weights, _ = trainer.run(None, False)
+    assert weights["words_weight"].item() == trainer._network.words_weight.item() != before
+
+
+@pytest.mark.parametrize("settings", [{"epochs": 1}, {"intent_classification": False}])
+def test_nothing_is_set_aside_where_nothing_can_be_weighed(
+    settings: Dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = trainer_of(many_examples(), **settings)
+    first = batches_by_epoch(trainer, monkeypatch)[0]
+    assert first == set(range(len(trainer._corpus)))
+
+
+def test_a_training_does_not_stop_before_all_examples_are_learnt_from() -> None:
+    trainer = trainer_of(many_examples(), epochs=40, evaluate_every_number_of_epochs=1)
+    scores = iter(range(100, 0, -1))
+    _, epochs = trainer.run(lambda weights: {"score": next(scores)}, False)
+    assert epochs == 20 + 1 + PATIENCE
 
 
 def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
@@ -139,7 +184,7 @@ def test_batches_cover_every_message_once_with_messages_of_similar_length(
     examples = [
         Example.from_text("w " * length, "ab"[number % 2]) for number, length in enumerate(lengths)
     ]
-    trainer = trainer_of(examples, batch_size=size)
+    trainer = trainer_of(examples, epochs=1, batch_size=size)
     trainer._rng = np.random.default_rng(seed)
     batches = list(trainer._batches(trainer._corpus, 0.0))
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(examples)))
