@@ -461,6 +461,14 @@ def test_fine_tuning_twice_in_a_row(toy_model: JointModel, tmp_path: Path) -> No
     assert score(toy_examples(), model.predict(toy_examples()))["intent_acc"] == 1.0
 
 
+def test_fine_tuning_does_not_weigh_words_by_examples_that_are_known(
+    toy_model: JointModel, tmp_path: Path
+) -> None:
+    model = copied(toy_model, tmp_path, epochs=4)
+    model.finetune(toy_examples() * 4)
+    assert model.weights["words_weight"] == toy_model.weights["words_weight"]
+
+
 def test_fine_tuning_on_some_examples_keeps_all_labels(
     toy_model: JointModel, tmp_path: Path
 ) -> None:

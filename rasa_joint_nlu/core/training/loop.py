@@ -139,7 +139,12 @@ class Trainer:
         rng: np.random.Generator,
         weigh_words: bool = True,
     ) -> None:
-        """Prepare; with `weigh_words`, some examples are learnt in the second half only."""
+        """Prepare a training.
+
+        Args:
+            weigh_words: by examples that are learnt from in the second half only. A network that
+                knows them already would find its states better than they are.
+        """
         self._device = network.generator.device
         self._network = network.to(self._device)
         self._table = encoder.vocabulary.known.followed_by(corpus.further)
@@ -158,7 +163,8 @@ class Trainer:
         """Train, and return the weights to keep and the number of epochs done.
 
         With `evaluate`, the weights of the best evaluation are kept, and training stops when
-        it has not improved five times in a row; but not before all examples are learnt from.
+        it has not improved five times in a row. What was before all examples are learnt from does
+        not count.
 
         Raises:
             TrainingError: if the loss is no longer a finite number.
