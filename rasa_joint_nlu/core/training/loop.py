@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -142,8 +142,8 @@ class Trainer:
         """Prepare a training.
 
         Args:
-            weigh_words: by examples that are learnt from in the second half only. A network that
-                knows them already would find its states better than they are.
+            weigh_words: by examples whose intents are learnt in the second half only. A network
+                that knows them already would find its states better than they are.
         """
         self._device = network.generator.device
         self._network = network.to(self._device)
@@ -163,8 +163,8 @@ class Trainer:
         """Train, and return the weights to keep and the number of epochs done.
 
         With `evaluate`, the weights of the best evaluation are kept, and training stops when
-        it has not improved five times in a row. What was before all examples are learnt from does
-        not count.
+        it has not improved five times in a row. What was before all intents are learnt does not
+        count.
 
         Raises:
             TrainingError: if the loss is no longer a finite number.
@@ -200,7 +200,7 @@ class Trainer:
     def _run_epoch(self, epoch: int, writer: ScalarWriter) -> Dict[str, float]:
         self._network.train()
         meter = _Meter()
-        corpus = self._swap.draw(self._rng)
+        corpus = self._drawn()
         batches = list(self._batches(corpus, (epoch - 1) / max(1, self._epochs - 1)))
         for number, messages in enumerate(batches):
             progress = (epoch - 1 + number / len(batches)) / self._epochs
@@ -217,10 +217,16 @@ class Trainer:
         writer.add(metrics, epoch)
         return metrics
 
+    def _drawn(self) -> EncodedCorpus:
+        """The corpus of an epoch, without the intents that are set aside."""
+        corpus = self._swap.draw(self._rng)
+        assert corpus.intent_ids is not None
+        return replace(corpus, intent_ids=np.where(self._aside, -1, corpus.intent_ids))
+
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order."""
         size = self._config.batch_size_at(progress)
-        order = self._rng.permutation(np.flatnonzero(~self._aside))
+        order = self._rng.permutation(len(corpus))
         batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
@@ -230,7 +236,7 @@ class Trainer:
 
     @torch.no_grad()
     def _weigh_words(self) -> None:
-        """Decide what words count by what was set aside, which is learnt from now on."""
+        """Decide what words count by the intents set aside, which are learnt from now on."""
         assert self._corpus.intent_ids is not None
         self._network.eval()
         averages = self._optimizer.averages()

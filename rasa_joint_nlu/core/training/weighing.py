@@ -1,7 +1,7 @@
 """What the words of a message count beside the BiLSTM's states when its intent is chosen.
 
 Which of the two errs less depends on the data, and what training examples say of it is of no use
-once they are learnt. So some are set aside for the first half of the training.
+once their intents are learnt. So some are set aside for the first half of the training.
 """
 
 from __future__ import annotations

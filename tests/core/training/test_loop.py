@@ -80,14 +80,16 @@ def many_examples() -> List[Example]:
     return [replace(example) for example in toy_examples() for _ in range(4)]
 
 
-def batches_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[Set[int]]:
-    """The messages that each epoch of a training learns from."""
+def known_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[Set[int]]:
+    """The messages whose intents each epoch of a training learns."""
     epochs: List[Set[int]] = []
     inner = trainer._batches
 
     def noted(corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         batches = list(inner(corpus, progress))
-        epochs.append(set(np.concatenate(batches).tolist()))
+        assert sorted(np.concatenate(batches).tolist()) == list(range(len(corpus)))
+        assert corpus.intent_ids is not None
+        epochs.append(set(np.flatnonzero(corpus.intent_ids >= 0).tolist()))
         return iter(batches)
 
     monkeypatch.setattr(trainer, "_batches", noted)
@@ -95,15 +97,16 @@ def batches_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[
     return epochs
 
 
-def test_some_examples_are_learnt_in_the_second_half_only(
+def test_some_intents_are_learnt_in_the_second_half_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trainer = trainer_of(many_examples(), epochs=5)
     aside = set(np.flatnonzero(trainer._aside).tolist())
-    everything = set(range(len(trainer._corpus)))
-    assert aside and aside < everything
-    expected = [everything - aside] * 2 + [everything] * 3
-    assert batches_by_epoch(trainer, monkeypatch) == expected
+    assert trainer._corpus.intent_ids is not None
+    known = set(np.flatnonzero(trainer._corpus.intent_ids >= 0).tolist())
+    assert aside and aside < known
+    expected = [known - aside] * 2 + [known] * 3
+    assert known_by_epoch(trainer, monkeypatch) == expected
 
 
 def test_what_words_count_is_weighed_by_what_is_set_aside() -> None:
@@ -118,11 +121,12 @@ def test_nothing_is_set_aside_where_nothing_can_be_weighed(
     settings: Dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer = trainer_of(many_examples(), **settings)
-    first = batches_by_epoch(trainer, monkeypatch)[0]
-    assert first == set(range(len(trainer._corpus)))
+    assert trainer._corpus.intent_ids is not None
+    known = set(np.flatnonzero(trainer._corpus.intent_ids >= 0).tolist())
+    assert known_by_epoch(trainer, monkeypatch)[0] == known
 
 
-def test_a_training_does_not_stop_before_all_examples_are_learnt_from() -> None:
+def test_a_training_does_not_stop_before_all_intents_are_learnt() -> None:
     trainer = trainer_of(many_examples(), epochs=40, evaluate_every_number_of_epochs=1)
     scores = iter(range(100, 0, -1))
     _, epochs = trainer.run(lambda weights: {"score": next(scores)}, False)
@@ -184,7 +188,7 @@ def test_batches_cover_every_message_once_with_messages_of_similar_length(
     examples = [
         Example.from_text("w " * length, "ab"[number % 2]) for number, length in enumerate(lengths)
     ]
-    trainer = trainer_of(examples, epochs=1, batch_size=size)
+    trainer = trainer_of(examples, batch_size=size)
     trainer._rng = np.random.default_rng(seed)
     batches = list(trainer._batches(trainer._corpus, 0.0))
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(examples)))
