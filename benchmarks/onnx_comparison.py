@@ -96,13 +96,13 @@ def graph(weights: Dict[str, Any]) -> bytes:
         "states_shape": np.array([-1, 2 * hidden]),
     }
     node = helper.make_node
+    both = {"direction": "bidirectional", "hidden_size": hidden}
     lstms = []
     for part in range(parts):
         chains = slice(2 * part, 2 * part + 2)
         constants[f"w{part}"], constants[f"r{part}"] = inputs[chains], recurrent[chains]
         constants[f"b{part}"] = np.pad(bias[chains], ((0, 0), (0, 4 * hidden)))
         names = ["batch", *(f"{letter}{part}" for letter in "wrb")]
-        both = {"direction": "bidirectional", "hidden_size": hidden}
         lstms.append(node("LSTM", names, [f"y{part}"], **both))
         lstms.append(node("Reshape", [f"y{part}", "states_shape"], [f"states{part}"]))
     all_states = [f"states{part}" for part in range(parts)]

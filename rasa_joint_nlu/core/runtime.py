@@ -156,19 +156,14 @@ class _StackedLSTM:
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
         """Take the LSTM's part of a network's weights."""
-
-        def stacked(name: str) -> Array:
-            weight = weights[f"lstm.{name}"]
-            gates = weight.reshape(len(weight), 4, -1, *weight.shape[2:])
-            signs = np.array([-1, -1, -1, -2], np.float32)
-            result: Array = gates * signs.reshape(4, *[1] * (gates.ndim - 2))
-            return result
-
-        weight_ih, weight_hh = stacked("weight_ih"), stacked("weight_hh")
+        weight_ih, weight_hh = weights["lstm.weight_ih"], weights["lstm.weight_hh"]
+        chains, _, size = weight_hh.shape
+        factors = np.repeat(np.array([-1, -1, -1, -2], np.float32), size)
+        recurrent = (weight_hh * factors[:, None]).reshape(chains, 4, size, size)
         return cls(
-            np.ascontiguousarray(weight_ih.reshape(-1, weight_ih.shape[-1]).T),
-            np.ascontiguousarray(weight_hh.transpose(1, 0, 3, 2)[:, :, None]),
-            stacked("bias").ravel(),
+            np.ascontiguousarray(np.concatenate(weight_ih * factors[:, None]).T),
+            np.ascontiguousarray(recurrent.transpose(1, 0, 3, 2)[:, :, None]),
+            (weights["lstm.bias"] * factors).ravel(),
         )
 
     @property

@@ -52,16 +52,9 @@ class BiLSTM(nn.Module):
         zeros = tokens.new_zeros(2, len(lengths), self.weight_hh.shape[2])
         states = []
         for part in range(len(self.weight_hh) // 2):
+            weights = self.as_in_torch(part)
             data, *_ = torch.lstm(
-                packed.data,
-                packed.batch_sizes,
-                (zeros, zeros),
-                self.as_in_torch(part),
-                True,
-                1,
-                0.0,
-                True,
-                True,
+                packed.data, packed.batch_sizes, (zeros, zeros), weights, True, 1, 0.0, True, True
             )
             states.append(pad_packed_sequence(packed._replace(data=data), batch_first=True)[0])
         return torch.cat(states, dim=2)

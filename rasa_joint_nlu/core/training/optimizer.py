@@ -39,7 +39,6 @@ class Optimizer:
         for name, values in self._by_name(self._values).items():
             parameters[name].data = values
         self._means, self._squares = torch.zeros(2, *self._values.shape).to(self._values)
-        self._updates = torch.zeros((), device=self._values.device)
         self._averages = self._values.clone()
         self._clock = _Clock(0, 0.0, 0.0, 0.0, 0.0)
 
@@ -70,7 +69,6 @@ class Optimizer:
             for gradient in (dense, *of_rows):
                 gradient *= GRADIENT_NORM / norm
         self._clock = clock = self._clock.next(learning_rate)
-        self._updates += 1
         # One pass over the memory. `torch.optim`, which would call it, takes 0.7 s to be made.
         torch._fused_adamw_(
             [self._values],
@@ -78,7 +76,7 @@ class Optimizer:
             [self._means],
             [self._squares],
             [],
-            [self._updates],
+            [self._values.new_tensor(clock.updates)],
             lr=learning_rate,
             beta1=MOMENTUM,
             beta2=MEMORY,

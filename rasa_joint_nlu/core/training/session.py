@@ -33,6 +33,7 @@ from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.runtime import Runtime
 from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.segment import is_character, normalize
@@ -217,7 +218,7 @@ def _vector_matrix(
     return matrix
 
 
-_GROWING = ("word_embedding", "ngram_embedding", "pretrained")
+_GROWING = (*TABLES, "pretrained")
 
 
 @torch.no_grad()
