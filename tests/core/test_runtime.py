@@ -51,7 +51,7 @@ def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -
         masked = scores[0][:, :, 0].masked_fill(~inputs.mask, -torch.inf)
         attention = masked.softmax(1).numpy()
     heads = (None if head is None else head.numpy() for head in output)
-    intent_logits, emissions, role_logits, group_logits, _ = heads
+    intent_logits, emissions, role_logits, group_logits, *_ = heads
     return NetworkOutput(intent_logits, attention, emissions, role_logits, group_logits)
 
 

@@ -23,6 +23,7 @@ from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
+from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, Rows
 from rasa_joint_nlu.core.training.optimizer import Optimizer
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
@@ -157,7 +158,9 @@ class Trainer:
             self._aside = set_aside(corpus.intent_ids, rng)
         self._log_shares = _log_shares(corpus, len(encoder.labels.intents)).to(self._device)
         self._swap = ValueSwap(corpus, config.value_swap_rate)
-        self._optimizer = Optimizer(self._network, TABLES)
+        self._language = LanguageModel(network)
+        learnt = [*network.named_parameters(), *self._language.named_parameters("language")]
+        self._optimizer = Optimizer(dict(learnt), TABLES)
 
     def run(self, evaluate: Optional[Evaluate], show_progress: bool) -> Tuple[Weights, int]:
         """Train, and return the weights to keep and the number of epochs done.
@@ -239,7 +242,7 @@ class Trainer:
         """Decide what words count by the intents set aside, which are learnt from now on."""
         assert self._corpus.intent_ids is not None
         self._network.eval()
-        averages = self._optimizer.averages()
+        averages = self._averaged()
         messages = np.flatnonzero(self._aside)
         alone = []
         for start in range(0, len(messages), 64):
@@ -258,11 +261,13 @@ class Trainer:
         assert batch.targets is not None
         inputs = Inputs.of(batch, self._table, self._device)
         rows = Rows(*self._optimizer.borrow([inputs.word_rows, inputs.ngram_rows]))
-        total = self._loss(self._network(inputs, rows), inputs, batch.targets, meter)
-        loss = total.item()
+        output = self._network(inputs, rows)
+        of_tasks = self._loss(output, inputs, batch.targets, meter)
+        of_language = self._language.loss(output, inputs)
+        loss = of_tasks.item()
         if math.isfinite(loss):
             rate = self._config.learning_rate * _one_cycle(progress)
-            norm = self._optimizer.step(total, rate)
+            norm = self._optimizer.step(of_tasks + LANGUAGE_LOSS * of_language, rate)
             if not math.isfinite(norm):
                 return norm
         meter.loss += loss
@@ -314,9 +319,14 @@ class Trainer:
             terms.append(self._config.entity_loss_weight * loss)
         return torch.stack(terms).sum()
 
+    def _averaged(self) -> Dict[str, Tensor]:
+        """The network's weights, averaged where they are learnt."""
+        averages = self._optimizer.averages()
+        weights = self._network.state_dict()
+        return {name: averages.get(name, weight) for name, weight in weights.items()}
+
     def _weights(self) -> Weights:
-        weights = {**self._network.state_dict(), **self._optimizer.averages()}
-        return {name: weight.cpu().numpy().copy() for name, weight in weights.items()}
+        return {name: weight.cpu().numpy().copy() for name, weight in self._averaged().items()}
 
 
 def _log_shares(corpus: EncodedCorpus, intents: int) -> Tensor:

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, TypeVar, Union
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 import torch
@@ -30,6 +30,7 @@ from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
+from rasa_joint_nlu.core.training.layers import initialized, linear
 from rasa_joint_nlu.core.training.lstm import BiLSTM
 from rasa_joint_nlu.core.training.weighing import USUAL_WEIGHT
 
@@ -39,6 +40,7 @@ class Output(NamedTuple):
 
     alone: `(2, B, intents)`, what the states would say alone, and what the words say beyond how
     frequent each intent is.
+    states: `(B, T, C H)` of the BiLSTM, and vectors: `(U, D)` of the distinct tokens.
     """
 
     intent_logits: Optional[Tensor]
@@ -46,6 +48,8 @@ class Output(NamedTuple):
     role_logits: Optional[Tensor]
     group_logits: Optional[Tensor]
     alone: Optional[Tensor]
+    states: Tensor
+    vectors: Tensor
 
 
 class Rows(NamedTuple):
@@ -157,8 +161,8 @@ class JointNetwork(nn.Module):
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
             votes = len(labels.intents)
-            self.attention = self._linear(self.shared_size, 1, bias=False)
-            self.intent = self._linear(2 * self.shared_size, votes)
+            self.attention = linear(self.shared_size, 1, generator, bias=False)
+            self.intent = linear(2 * self.shared_size, votes, generator)
             usual = torch.full((1,), USUAL_WEIGHT, device=generator.device)
             self.register_buffer("words_weight", usual)
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
@@ -180,15 +184,15 @@ class JointNetwork(nn.Module):
         if has_slots:
             self.heads.append("slot")
             slot_size, num_types = 2 * self.shared_size + 3 * size, len(labels.types)
-            self.emission = self._linear(slot_size, encoder.scheme.num_tags(num_types))
+            self.emission = linear(slot_size, encoder.scheme.num_tags(num_types), generator)
             self.crf = CRF(num_types, encoder.scheme)
             if labels.roles:
-                self.role = self._linear(slot_size, len(labels.roles) + 1)
+                self.role = linear(slot_size, len(labels.roles) + 1, generator)
                 self.type_role = nn.Parameter(torch.zeros(num_types, len(labels.roles) + 1))
             if labels.groups:
-                self.group = self._linear(slot_size, len(labels.groups) + 1)
+                self.group = linear(slot_size, len(labels.groups) + 1, generator)
                 self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
-        _initialize(self.lstm, hidden, generator)
+        initialized(self.lstm, hidden, generator)
 
     def count_words(self, counts: Array) -> None:
         """Let what is dropped depend on how often the word of each row is met in training.
@@ -214,7 +218,8 @@ class JointNetwork(nn.Module):
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
         intent_logits, alone = self._intent_logits(states, votes, inputs)
-        return Output(intent_logits, *self._slot_logits(states, tokens), alone)
+        slot_logits = self._slot_logits(states, tokens)
+        return Output(intent_logits, *slot_logits, alone, states, vectors)
 
     def rows(self, inputs: Inputs) -> Rows:
         """The rows of the tables that a batch needs."""
@@ -304,10 +309,6 @@ class JointNetwork(nn.Module):
         device = self.generator.device
         return torch.rand(shape, generator=self.generator, device=device) >= rate
 
-    def _linear(self, size: int, out: int, bias: bool = True) -> nn.Linear:
-        layer = _Linear(size, out, bias, device=self.generator.device)
-        return _initialize(layer, size, self.generator)
-
     def _table(self, rows: int, spread: float) -> nn.Parameter:
         """`(rows, D + I)`: vectors drawn at random, and no votes yet."""
         size, votes = self.sizes
@@ -324,21 +325,6 @@ class JointNetwork(nn.Module):
         for (name, its_level), weight in zip(self.levels.items(), self.features):
             if its_level == level:
                 yield project(inputs.features[name], weight)
-
-
-class _Linear(nn.Linear):
-    def reset_parameters(self) -> None:
-        """Nothing: `_initialize` does it, and leaves the global generator alone."""
-
-
-Layer = TypeVar("Layer", bound=nn.Module)
-
-
-def _initialize(layer: Layer, size: int, generator: torch.Generator) -> Layer:
-    """Torch's own initialization, which would draw from the global generator."""
-    for weight in layer.parameters():
-        nn.init.uniform_(weight, -(size**-0.5), size**-0.5, generator=generator)
-    return layer
 
 
 def project(feature: Tuple[Tensor, ...], weight: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ left out: all it does for a row that is met now and then is to spread an update 
 from __future__ import annotations
 
 import math
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, List, Mapping, NamedTuple, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -21,18 +21,19 @@ GRADIENT_NORM = 5.0
 
 
 class Optimizer:
-    """Updates the weights of a network, and keeps their average.
+    """Updates the weights of networks, and keeps their average.
 
     The parameters become views of the optimizer's own memory.
     """
 
-    def __init__(self, network: nn.Module, tables: Sequence[str]) -> None:
-        """Begin with the weights that the network has.
+    def __init__(self, parameters: Mapping[str, nn.Parameter], tables: Sequence[str]) -> None:
+        """Begin with the weights that there are; those that need no gradient are left alone.
 
         Args:
-            tables: names of the parameters of which a batch needs some rows only.
+            parameters: by name.
+            tables: names of those of which a batch needs some rows only.
         """
-        parameters = {name: w for name, w in network.named_parameters() if w.requires_grad}
+        parameters = {name: weight for name, weight in parameters.items() if weight.requires_grad}
         self._tables = {name: _Table(parameters.pop(name)) for name in tables}
         self._dense = parameters
         self._values = torch.cat([weight.detach().flatten() for weight in parameters.values()])

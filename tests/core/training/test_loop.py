@@ -141,12 +141,11 @@ def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
     right = torch.zeros(len(batch.lengths), len(trainer._network.intent.bias))
     right[torch.arange(len(right)), torch.from_numpy(batch.targets.intent_ids)] = 30
     nothing = torch.zeros_like(right)
-    losses = [
-        trainer._loss(
-            Output(nothing, None, None, None, torch.stack(alone)), inputs, batch.targets, _Meter()
-        ).item()
+    outputs = [
+        Output(nothing, None, None, None, torch.stack(alone), nothing, nothing)
         for alone in ((right, nothing), (nothing, right), (nothing, nothing))
     ]
+    losses = [trainer._loss(output, inputs, batch.targets, _Meter()).item() for output in outputs]
     # Sure words add nothing, sure states are far from what they are taught, and both count.
     assert losses[1] == pytest.approx(losses[2] / 2, rel=1e-3)
     assert losses[0] > losses[2]
@@ -158,7 +157,7 @@ def test_words_that_say_nothing_need_not_say_how_frequent_an_intent_is() -> None
     batch = trainer._corpus.batch(everything)
     inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
     alone = torch.zeros(2, len(everything), len(trainer._network.intent.bias)).requires_grad_()
-    output = Output(alone[0], None, None, None, alone)
+    output = Output(alone[0], None, None, None, alone, alone, alone)
     trainer._loss(output, inputs, batch.targets, _Meter()).backward()
     of_states, of_words = alone.grad.sum(1)
     assert len(set(np.bincount(batch.targets.intent_ids))) > 1

@@ -98,7 +98,14 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
     together = run(network, inputs_of(encoder, examples))
     for row, example in enumerate(examples):
         alone = run(network, inputs_of(encoder, [example]))
-        for name in Output._fields:
+        for name in (
+            "intent_logits",
+            "emissions",
+            "role_logits",
+            "group_logits",
+            "alone",
+            "states",
+        ):
             one, other = getattr(together, name), getattr(alone, name)
             of_row = {
                 "intent_logits": one[row : row + 1],
@@ -264,7 +271,7 @@ def test_a_network_of_one_task_has_the_encoder_that_its_head_reads_and_no_other_
     assert shapes(joint, gone)
     output = run(single, inputs_of(encoder, toy_examples()))
     no_intents, no_slots = "intent" in gone, "emission" in gone
-    expected = [no_intents, no_slots, no_slots, no_slots, no_intents]
+    expected = [no_intents, no_slots, no_slots, no_slots, no_intents, False, False]
     assert [head is None for head in output] == expected
 
 
@@ -285,9 +292,11 @@ def test_there_is_a_head_for_what_there_is_to_learn(
 
 def test_the_shapes_of_the_outputs() -> None:
     encoder = encoder_of(toy_examples())
-    output = run(random_network(encoder, config_of()), inputs_of(encoder, toy_examples()[4:7]))
+    inputs = inputs_of(encoder, toy_examples()[4:7])
+    output = run(random_network(encoder, config_of()), inputs)
     shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3), (2, 3, 4)]
-    assert [tuple(head.shape) for head in output] == shapes_of_heads
+    shapes_before = [(3, 6, 20), (len(inputs.words), 6)]
+    assert [tuple(part.shape) for part in output] == shapes_of_heads + shapes_before
 
 
 def test_the_same_generator_state_makes_the_same_network() -> None:

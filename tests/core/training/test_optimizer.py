@@ -37,7 +37,7 @@ class Network(nn.Module):
 
 def run(batches: List[List[int]], rate: float = 0.01) -> tuple:
     network = Network()
-    optimizer = Optimizer(network, ["table"])
+    optimizer = Optimizer(dict(network.named_parameters()), ["table"])
     for batch in batches:
         (rows,) = optimizer.borrow([torch.tensor(batch)])
         optimizer.step(network.loss(rows), rate)
@@ -68,7 +68,7 @@ def test_a_table_is_read_and_written_where_it_is_met_and_averaged_everywhere(
     batches: List[List[int]],
 ) -> None:
     network = Network()
-    optimizer = Optimizer(network, ["table"])
+    optimizer = Optimizer(dict(network.named_parameters()), ["table"])
     expected = {name: value.clone() for name, value in optimizer.averages().items()}
     for update, batch in enumerate(batches, start=1):
         before = network.table.detach().clone()
@@ -102,7 +102,7 @@ def test_rows_met_now_and_then_remember_as_adamw_does() -> None:
 
 def test_it_returns_the_norm_of_the_gradient_and_clips_it() -> None:
     network = Network()
-    optimizer = Optimizer(network, ["table"])
+    optimizer = Optimizer(dict(network.named_parameters()), ["table"])
     (rows,) = optimizer.borrow([torch.tensor([0, 3])])
     norm = optimizer.step(1e4 * network.loss(rows), 0.01)
     exact = Network()
@@ -120,7 +120,7 @@ def of_table(optimizer: Optimizer) -> float:
 
 def test_a_gradient_that_is_no_number_changes_nothing() -> None:
     network = Network()
-    optimizer = Optimizer(network, ["table"])
+    optimizer = Optimizer(dict(network.named_parameters()), ["table"])
     before = {name: weight.clone() for name, weight in network.state_dict().items()}
     (rows,) = optimizer.borrow([torch.tensor([1])])
     norm = optimizer.step(network.loss(rows) * math.nan, 0.01)
