@@ -63,6 +63,12 @@ class CRFDecoder:
         # shape: (4, K)
         self._tags = np.zeros((4, types + 1), np.int64)
         self._tags[:, 1:] = 1 + np.arange(types) * size + places[:, None]
+        # shape: (I, tags), logarithms, of the tags that begin an entity, and 0 for the others
+        self._affinity: Optional[Array] = None
+        if "affinity" in weights:
+            of_types = weights["affinity"]
+            self._affinity = np.zeros((len(of_types), 1 + types * size), np.float32)
+            self._affinity[:, self._tags[BEGUN, 1:]] = np.log(of_types)[:, None]
         self._legal = np.ones((4, types + 1))
         self._legal[:UNIT, 0] = 0
         with np.errstate(divide="ignore"):
@@ -144,13 +150,19 @@ class CRFDecoder:
             step -= 1
             label = int((ended[step] + self._into[label]).argmax())
 
-    def spans(self, emissions: Array, lengths: Array) -> Tuple[List[List[Span]], SpanPosterior]:
+    def spans(
+        self, emissions: Array, lengths: Array, intents: Optional[Array] = None
+    ) -> Tuple[List[List[Span]], SpanPosterior]:
         """The entities on the most probable legal path of each message, and their posterior.
 
         Args:
             emissions: `(B, T, tags)`.
             lengths: `(B,)`.
+            intents: `(B, I)` probabilities; entities that do not go with what is likely of them
+                become less likely.
         """
+        if intents is not None and self._affinity is not None:
+            emissions = emissions + (intents @ self._affinity)[:, None]
         posterior = self.posterior(emissions, lengths)
         spans = dict(enumerate(posterior.dominant()))
         unsure = [row for row, found in spans.items() if found is None]

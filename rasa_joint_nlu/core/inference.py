@@ -77,8 +77,10 @@ class Decoder:
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""
         lengths = np.array([len(example.tokens) for example in examples])
-        entities = self._entities_of_batch(examples, lengths, output)
-        intents = self._intents(examples, output.intent_logits)
+        logits = output.intent_logits
+        probabilities = None if logits is None else softmax(logits)
+        entities = self._entities_of_batch(examples, lengths, output, probabilities)
+        intents = self._intents(examples, probabilities)
         attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
         return [
             Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
@@ -86,11 +88,11 @@ class Decoder:
         ]
 
     def _intents(
-        self, examples: Sequence[Example], logits: Optional[Array]
+        self, examples: Sequence[Example], probabilities: Optional[Array]
     ) -> List[Tuple[IntentScore, ...]]:
-        if logits is None:
+        if probabilities is None:
             return [()] * len(examples)
-        names, probabilities = self._encoder.labels.intents, softmax(logits)
+        names = self._encoder.labels.intents
         order = (-probabilities).argsort(axis=1, kind="stable").tolist()
         if self._scope:
             dictionary = self._encoder.vocabulary.dictionary
@@ -104,12 +106,16 @@ class Decoder:
         ]
 
     def _entities_of_batch(
-        self, examples: Sequence[Example], lengths: Array, output: NetworkOutput
+        self,
+        examples: Sequence[Example],
+        lengths: Array,
+        output: NetworkOutput,
+        intents: Optional[Array],
     ) -> Dict[int, Tuple[PredictedEntity, ...]]:
         """The entities of the messages that have any, by their row in the batch."""
         if self._crf is None or output.emissions is None:
             return {}
-        spans, posterior = self._crf.spans(output.emissions, lengths)
+        spans, posterior = self._crf.spans(output.emissions, lengths, intents)
         return {
             row: self._entities(
                 examples[row],

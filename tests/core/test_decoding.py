@@ -104,6 +104,38 @@ def test_the_spans_are_those_of_the_best_path(
         assert softmax(sharp).max() > 0.5
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), size=SIZES)
+def test_what_goes_with_no_likely_intent_is_less_likely_by_so_much(
+    seed: int, size: Tuple[bool, int, int]
+) -> None:
+    bilou, num_types, length = size
+    _, scheme, emissions, scores = case(seed, *size)
+    rng = np.random.default_rng(seed + 2)
+    affinity = rng.uniform(0.02, 1, (3, num_types))
+    weights = {**random_weights(seed, bilou, num_types), "affinity": affinity}
+    crf = CRFDecoder(weights, scheme)
+    intents = softmax(2 * rng.normal(size=(1, 3)))
+    (found,), posterior = crf.spans(emissions[None], np.array([length]), intents)
+    (lower,) = intents @ np.log(affinity)
+
+    def lowered(path: Tuple[int, ...]) -> float:
+        types = [entity_type for _, _, entity_type in scheme.decode(list(path))]
+        return scores[path] + float(lower[types].sum())
+
+    by_path = {path: lowered(path) for path in scores}
+    best = max(by_path.values())
+    assert by_path[tuple(scheme.encode(found, length))] == pytest.approx(best, abs=1e-4)
+    total = np.log(np.exp(np.array(list(by_path.values())) - best).sum()) + best
+    for span in found:
+        shares = [
+            np.exp(score - total) for path, score in by_path.items() if span in scheme.decode(path)
+        ]
+        assert posterior.of(0, span) == pytest.approx(sum(shares), abs=1e-4)
+    (plain,), _ = crf.spans(emissions[None], np.array([length]))
+    assert scores[tuple(scheme.encode(plain, length))] == pytest.approx(max(scores.values()))
+
+
 @pytest.mark.parametrize("distance", [10.0, 24.0, 26.0, 60.0, 200.0])
 def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(distance: float) -> None:
     weights, scheme = random_weights(1, True, 2), TagScheme.named(True)

@@ -23,6 +23,7 @@ from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
+from rasa_joint_nlu.core.training.counts import affinity, log_shares
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, Rows
 from rasa_joint_nlu.core.training.optimizer import Optimizer
@@ -156,7 +157,11 @@ class Trainer:
         self._aside = np.zeros(len(corpus), bool)
         if weigh_words and "intent" in network.heads and epochs > 1:
             self._aside = set_aside(corpus.intent_ids, rng)
-        self._log_shares = _log_shares(corpus, len(encoder.labels.intents)).to(self._device)
+        intents, types = len(encoder.labels.intents), len(encoder.labels.types)
+        shares = log_shares(corpus.intent_ids, intents)
+        self._log_shares = torch.from_numpy(shares).float().to(self._device)
+        if hasattr(network, "affinity"):
+            network.affinity.copy_(torch.from_numpy(affinity(corpus, intents, types)))
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]
@@ -327,14 +332,6 @@ class Trainer:
 
     def _weights(self) -> Weights:
         return {name: weight.cpu().numpy().copy() for name, weight in self._averaged().items()}
-
-
-def _log_shares(corpus: EncodedCorpus, intents: int) -> Tensor:
-    """`(intents,)` logarithm of each one's share of the examples; one without any counts as one."""
-    assert corpus.intent_ids is not None
-    known = corpus.intent_ids[corpus.intent_ids >= 0]
-    counts = np.bincount(known, minlength=intents).clip(min=1)
-    return torch.from_numpy(np.log(counts / counts.sum())).float()
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

@@ -128,9 +128,12 @@ class JointNetwork(nn.Module):
 
     words_weight: `(1,)`, what the words say of the intent counts so much, where what the states
     say counts 1.
+    affinity: `(intents, types)`, as `rasa_joint_nlu.core.training.counts` has it. Only decoding
+    uses it: in training examples, entities fit their intent anyway.
     """
 
     words_weight: Tensor
+    affinity: Tensor
 
     def __init__(
         self,
@@ -186,6 +189,9 @@ class JointNetwork(nn.Module):
             slot_size, num_types = 2 * self.shared_size + 3 * size, len(labels.types)
             self.emission = linear(slot_size, encoder.scheme.num_tags(num_types), generator)
             self.crf = CRF(num_types, encoder.scheme)
+            if votes:
+                even = torch.ones(votes, num_types, device=generator.device)
+                self.register_buffer("affinity", even)
             if labels.roles:
                 self.role = linear(slot_size, len(labels.roles) + 1, generator)
                 self.type_role = nn.Parameter(torch.zeros(num_types, len(labels.roles) + 1))

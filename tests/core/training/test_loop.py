@@ -20,7 +20,6 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.training.loop import (
     PATIENCE,
     Trainer,
-    _log_shares,
     _Meter,
     _one_cycle,
     _span_loss,
@@ -163,13 +162,6 @@ def test_words_that_say_nothing_need_not_say_how_frequent_an_intent_is() -> None
     assert len(set(np.bincount(batch.targets.intent_ids))) > 1
     assert of_states.abs().max() > 0.01
     torch.testing.assert_close(of_words, torch.zeros_like(of_words), atol=1e-6, rtol=0)
-
-
-def test_shares_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
-    examples = [replace(example, intent=None) for example in toy_examples()[:2]]
-    examples += [Example.from_text("x", "book")] * 3 + [Example.from_text("y", "greet")] * 2
-    corpus = encoder_of(examples).encode(examples, targets=True)
-    assert _log_shares(corpus, 3).exp().tolist() == pytest.approx([3 / 6, 2 / 6, 1 / 6])
 
 
 # In which batches.
