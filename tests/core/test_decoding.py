@@ -115,9 +115,12 @@ def test_what_goes_with_no_likely_intent_is_less_likely_by_so_much(
     affinity = rng.uniform(0.02, 1, (3, num_types))
     weights = {**random_weights(seed, bilou, num_types), "affinity": affinity}
     crf = CRFDecoder(weights, scheme)
-    intents = softmax(2 * rng.normal(size=(1, 3)))
-    (found,), posterior = crf.spans(emissions[None], np.array([length]), intents)
-    (lower,) = intents @ np.log(affinity)
+    intents = softmax(2 * rng.normal(size=(2, 3)))
+    together = np.stack([emissions, emissions]), np.array([length, max(1, length - 1)])
+    (found, other), posterior = crf.spans(*together, intents)
+    alone = crf.spans(together[0][1:, : together[1][1]], together[1][1:], intents[1:])
+    assert alone[0] == [other]
+    lower = intents[0] @ np.log(affinity)
 
     def lowered(path: Tuple[int, ...]) -> float:
         types = [entity_type for _, _, entity_type in scheme.decode(list(path))]

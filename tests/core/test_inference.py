@@ -282,6 +282,28 @@ def test_the_type_has_a_say_in_the_role() -> None:
     assert prediction.entities[0].role == "arrival"
 
 
+def test_entities_that_the_intent_avoids_are_less_likely() -> None:
+    config = JointConfig(token_size=4, encoder_size=4)
+    encoder = encoder_of(LABELLED)
+    weights = {
+        name: np.zeros_like(weight) if name.startswith("crf.") else weight
+        for name, weight in weights_of(random_network(encoder, config)).items()
+    }
+    weights["affinity"][1, CITY] = 0.01
+    example = Example.from_text("to Rome")
+    arrays = {
+        name: np.repeat(array, 2, axis=0)
+        for name, array in output_for(encoder, example, [(1, 1, CITY)]).items()
+    }
+    arrays["intent_logits"][[0, 1], [0, 1]] = SURE
+    arrays["emissions"][:, 1] *= 10 / SURE
+    arrays["emissions"][:, 1, 0] = 6  # 10 - 6 is less than the logarithm of 100
+    decoder = Decoder(Runtime(weights, encoder), encoder, config)
+    one, other = decoder.decode([example] * 2, NetworkOutput(**arrays))
+    assert [one.intent, other.intent] == list(encoder.labels.intents[:2])
+    assert texts(example, one) == ["Rome"] and texts(example, other) == []
+
+
 # All numbers, of random networks.
 
 

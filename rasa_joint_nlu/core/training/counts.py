@@ -16,11 +16,11 @@ def log_shares(intent_ids: Array, intents: int) -> Array:
 
 
 def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
-    """`(intents, types)` from 0 to 1: how little a type is avoided where an intent has entities.
+    """`(intents, types)` above 0 and up to 1: near 0 where an intent avoids a type of entities.
 
-    The number of entities of the type, beside the number that as many entities of all intents
-    would have: at most 1, as a network knows from the words what goes well together. Both have
-    one added, so that it is near 1 where too few were expected to tell.
+    The number of entities of the type that the intent has, over the number that it would have if
+    types did not depend on intents: at most 1, as a network knows from the words what goes well
+    together. Both have one added, so that it is near 1 where too few were expected to tell.
     """
     assert corpus.intent_ids is not None and corpus.spans is not None
     intent_ids = corpus.intent_ids[corpus.spans.example]

@@ -139,13 +139,14 @@ class Trainer:
         config: JointConfig,
         epochs: int,
         rng: np.random.Generator,
-        weigh_words: bool = True,
+        from_scratch: bool = True,
     ) -> None:
         """Prepare a training.
 
         Args:
-            weigh_words: by examples whose intents are learnt in the second half only. A network
-                that knows them already would find its states better than they are.
+            from_scratch: nothing is known yet. Else words keep their weight, as a network that
+                knows examples already would find its states better than they are, and an intent
+                avoids the types that it avoids both in these examples and in those before.
         """
         self._device = network.generator.device
         self._network = network.to(self._device)
@@ -155,13 +156,15 @@ class Trainer:
         network.count_words(np.bincount(met, minlength=len(network.word_embedding)))
         assert corpus.intent_ids is not None
         self._aside = np.zeros(len(corpus), bool)
-        if weigh_words and "intent" in network.heads and epochs > 1:
+        if from_scratch and "intent" in network.heads and epochs > 1:
             self._aside = set_aside(corpus.intent_ids, rng)
         intents, types = len(encoder.labels.intents), len(encoder.labels.types)
         shares = log_shares(corpus.intent_ids, intents)
         self._log_shares = torch.from_numpy(shares).float().to(self._device)
         if hasattr(network, "affinity"):
-            network.affinity.copy_(torch.from_numpy(affinity(corpus, intents, types)))
+            counted = torch.from_numpy(affinity(corpus, intents, types)).to(network.affinity)
+            before = counted if from_scratch else network.affinity
+            network.affinity.copy_(torch.maximum(counted, before))
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]

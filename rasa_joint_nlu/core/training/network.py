@@ -40,7 +40,7 @@ class Output(NamedTuple):
 
     alone: `(2, B, intents)`, what the states would say alone, and what the words say beyond how
     frequent each intent is.
-    states: `(B, T, C H)` of the BiLSTM, and vectors: `(U, D)` of the distinct tokens.
+    states: `(B, T, C H)` of the BiLSTM, after dropout; vectors: `(U, D)` of the distinct tokens.
     """
 
     intent_logits: Optional[Tensor]

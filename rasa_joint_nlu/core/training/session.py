@@ -111,7 +111,7 @@ def train(
         _warm_start(network, known_weights)
     epochs = planned_epochs(config, len(training), share)
     corpus = encoder.encode(training, targets=True)
-    trainer = Trainer(network, encoder, corpus, config, epochs, rng, weigh_words=known is None)
+    trainer = Trainer(network, encoder, corpus, config, epochs, rng, from_scratch=known is None)
 
     def evaluate(weights: Weights) -> Dict[str, float]:
         return score(held_out, predict(held_out, Runtime(weights, encoder), encoder, config))

@@ -27,12 +27,22 @@ def affinity_of(examples: List[Example]) -> np.ndarray:
     return affinity(corpus, len(labels.intents), len(labels.types))
 
 
-PAIRS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), min_size=1, max_size=40)
+MESSAGES = st.lists(
+    st.tuples(st.sampled_from("abc"), st.text("xyz", min_size=1, max_size=3)),
+    min_size=1,
+    max_size=20,
+)
 
 
-@given(PAIRS)
-def test_affinity_is_what_was_seen_beside_what_was_expected(pairs: List[Tuple[str, str]]) -> None:
-    examples = [annotated(f"to [it]({kind})", intent) for intent, kind in pairs]
+@given(MESSAGES)
+def test_affinity_is_what_was_seen_beside_what_was_expected(
+    messages: List[Tuple[str, str]],
+) -> None:
+    examples = [
+        annotated(" or ".join(f"[it]({kind})" for kind in kinds), intent)
+        for intent, kinds in messages
+    ]
+    pairs = [(intent, kind) for intent, kinds in messages for kind in kinds]
     labels = encoder_of(examples).labels
     found = affinity_of(examples)
     for row, intent in enumerate(labels.intents):
@@ -58,7 +68,19 @@ def test_a_trained_model_knows_which_types_go_with_its_intents() -> None:
     model.fit(examples)
     np.testing.assert_allclose(model.weights["affinity"], affinity_of(examples), rtol=1e-3)
     assert model.weights["affinity"].min() < 0.5 < model.weights["affinity"].max() == 1
-    model.finetune([replace(example, intent=None) for example in examples])
+
+
+def test_fine_tuning_avoids_what_examples_before_and_now_avoid() -> None:
+    apart = [annotated("the [x](thing)", "buy")] * 9 + [annotated("at [y](time)", "meet")] * 9
+    mixed = [*apart, *[annotated("the [x](thing)", "meet")] * 9]
+    expected = np.maximum(affinity_of(apart), affinity_of(mixed))
+    assert (expected > affinity_of(apart)).sum() == 2 and (expected < 1).sum() == 2
+    for before, now in ((apart, mixed), (mixed, apart)):
+        model = quick_model()
+        model.fit(before)
+        model.finetune(now)
+        np.testing.assert_allclose(model.weights["affinity"], expected, rtol=1e-3)
+    model.finetune([replace(example, intent=None) for example in apart])
     np.testing.assert_allclose(model.weights["affinity"], 1)
 
 

@@ -10,7 +10,9 @@ import torch
 from helpers import encoder_of, quick_model, random_network, toy_examples
 
 from rasa_joint_nlu.core import Example, JointConfig
-from rasa_joint_nlu.core.training.language import LanguageModel
+from rasa_joint_nlu.core.training import language as module
+from rasa_joint_nlu.core.training import loop
+from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
 
 
@@ -62,6 +64,29 @@ def test_it_teaches_the_encoder_and_what_tokens_are() -> None:
 def test_a_trained_model_does_not_hold_it() -> None:
     model = quick_model()
     model.fit(toy_examples())
-    network, language, _ = prepared(toy_examples())
+    network, _, _ = prepared(toy_examples())
     assert set(model.weights) == set(network.state_dict())
-    assert not set(model.weights) & set(language.state_dict())
+
+
+def test_a_training_heeds_the_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = []
+    for share in (LANGUAGE_LOSS, LANGUAGE_LOSS, 0.0):
+        monkeypatch.setattr(loop, "LANGUAGE_LOSS", share)
+        model = quick_model(random_seed=3)
+        model.fit(toy_examples())
+        weights.append(model.weights["lstm.weight_hh"])
+    assert (weights[0] == weights[1]).all() and not (weights[0] == weights[2]).any(2).all()
+
+
+def test_of_many_tokens_some_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = [Example.from_text("hello my friend"), Example.from_text("hi you")]
+    network, language, inputs = prepared(examples)
+    output = network(inputs)
+    everything = language.loss(output, inputs)
+    monkeypatch.setattr(module, "_MOST", 3)
+    assert torch.equal(language.loss(output, inputs), everything)
+    monkeypatch.setattr(module, "_MOST", 2)
+    # Of the three pairs, the first and the last: the mask without the second one.
+    left = Inputs(**{**vars(inputs), "mask": inputs.mask.clone()})
+    left.mask[0, 2] = False
+    torch.testing.assert_close(language.loss(output, inputs), language.loss(output, left))
