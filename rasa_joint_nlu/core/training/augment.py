@@ -18,11 +18,10 @@ class ValueSwap:
     """
 
     def __init__(self, corpus: EncodedCorpus, rate: float) -> None:
-        assert corpus.spans is not None and corpus.span_offsets is not None
+        assert corpus.spans is not None
         self._corpus, self._rate = corpus, rate
         spans = corpus.spans
-        counts = np.diff(corpus.span_offsets)
-        self._message = np.repeat(np.arange(len(corpus)), counts)
+        self._message = spans.example
         self._starts = corpus.offsets[self._message] + spans.first
         self._lengths = spans.last - spans.first + 1
         self._by_type = np.argsort(spans.type, kind="stable")

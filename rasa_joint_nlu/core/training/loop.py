@@ -163,8 +163,9 @@ class Trainer:
         self._log_shares = torch.from_numpy(shares).float().to(self._device)
         if hasattr(network, "affinity"):
             counted = torch.from_numpy(affinity(corpus, intents, types)).to(network.affinity)
-            before = counted if from_scratch else network.affinity
-            network.affinity.copy_(torch.maximum(counted, before))
+            if not from_scratch:
+                counted = torch.maximum(counted, network.affinity)
+            network.affinity.copy_(counted)
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]

@@ -98,14 +98,7 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
     together = run(network, inputs_of(encoder, examples))
     for row, example in enumerate(examples):
         alone = run(network, inputs_of(encoder, [example]))
-        for name in (
-            "intent_logits",
-            "emissions",
-            "role_logits",
-            "group_logits",
-            "alone",
-            "states",
-        ):
+        for name in Output._fields[:-1]:  # the last are of distinct tokens
             one, other = getattr(together, name), getattr(alone, name)
             of_row = {
                 "intent_logits": one[row : row + 1],
