@@ -56,8 +56,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     print("NumPy", quantiles(runtime.run, batches))
     arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.weights.items()}
     known = runtime.vectors(model.encoder.vocabulary.known)
-    counts = model.weights["words_weight"]
-    arrays["w/table"], arrays["w/votes"] = known[:, :size], counts * known[:, size:]
+    arrays["w/table"], arrays["w/votes"] = known[:, :size], known[:, size:]
     arrays["w/intent_b"] = model.weights["intent.bias"]
     for number, batch in enumerate(batches):
         output = runtime.run(batch)

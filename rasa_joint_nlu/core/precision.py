@@ -12,8 +12,8 @@ import numpy as np
 
 from rasa_joint_nlu.core.data import Array
 
-TABLES = ("word_embedding", "ngram_embedding")
-"""The weights that are `(rows, D + I)`: a vector, and after it a vote for each intent."""
+TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
+"""The weights that have a row for each word, or each n-gram."""
 _UNITS = ".units"
 _MOST = 127
 
@@ -21,13 +21,13 @@ _MOST = 127
 def stored(weights: Mapping[str, Array]) -> Dict[str, Array]:
     """What to store of a network's weights: at most half of their bytes.
 
-    A table becomes bytes under its name, and the units of its vectors and votes, `(rows, 2)`,
-    beside it. Values too large for half precision stay as they are.
+    A table becomes bytes under its name, and the units of its rows, `(rows, 1)`, beside it. Values
+    too large for half precision stay as they are.
     """
     arrays = {}
     for name, weight in weights.items():
         if name in TABLES:
-            arrays[name], arrays[name + _UNITS] = _in_bytes(weight, _widths(weight, weights))
+            arrays[name], arrays[name + _UNITS] = _in_bytes(weight)
         else:
             arrays[name] = _half(weight)
     return arrays
@@ -41,28 +41,15 @@ def restored(arrays: Mapping[str, Array]) -> Dict[str, Array]:
             continue
         weights[name] = array.astype(np.float32)
         if name in TABLES:
-            weights[name] *= _spread(arrays[name + _UNITS], _widths(array, arrays))
+            weights[name] *= arrays[name + _UNITS].astype(np.float32)
     return weights
 
 
-def _in_bytes(table: Array, widths: Tuple[int, int]) -> Tuple[Array, Array]:
-    parts = np.split(table, [widths[0]], axis=1)
-    largest = np.stack([np.abs(part).max(axis=1, initial=0) for part in parts], axis=1)
-    units = _half(largest / _MOST)
-    steps = _spread(units, widths)
+def _in_bytes(table: Array) -> Tuple[Array, Array]:
+    units = _half(np.abs(table).max(axis=1, initial=0, keepdims=True) / _MOST)
+    steps = units.astype(np.float32)
     counts = np.divide(table, steps, out=np.zeros_like(table), where=steps > 0)
     return np.rint(counts).clip(-_MOST, _MOST).astype(np.int8), units
-
-
-def _widths(table: Array, weights: Mapping[str, Array]) -> Tuple[int, int]:
-    """How many numbers of a row are its vector, and how many are votes."""
-    size = weights["lstm.weight_ih"].shape[2]
-    return size, table.shape[1] - size
-
-
-def _spread(units: Array, widths: Tuple[int, int]) -> Array:
-    """`(rows, D + I)` the unit of each number of a table."""
-    return np.repeat(units.astype(np.float32), widths, axis=1)
 
 
 def _half(weight: Array) -> Array:

@@ -29,8 +29,6 @@ first copies the second into an order of its own, which takes longer than a few 
 """
 _TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
-NGRAM_VOTE = 0.3
-"""What an n-gram's vote for an intent counts, where a word's counts 1."""
 
 
 class Runtime:
@@ -43,9 +41,8 @@ class Runtime:
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
-        self._words = weights["word_embedding"]
+        self._words, self._ngrams = _with_votes(weights)
         if "pretrained" in weights:
-            self._words = self._words.copy()
             self._words[:, :size] += weights["pretrained"] @ weights["pretrained_projection"]
         vectors = self.vectors(encoder.vocabulary.known)
         self._slots = _SlotHeads.of(weights, state_size, size)
@@ -93,18 +90,16 @@ class Runtime:
 
     def _of_ngrams(self, table: TokenTable) -> Array:
         """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""
-        vectors = self._weights["ngram_embedding"]
         counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
-        means = np.zeros((len(table), vectors.shape[1]), np.float32)
+        sums = np.zeros((len(table), self._ngrams.shape[1]), np.float32)
         (known,) = counts.nonzero()
         for start in range(0, len(known), _TOKENS_AT_ONCE):
             tokens = known[start : start + _TOKENS_AT_ONCE]
             begins = table.ngram_offsets[tokens]
-            bags = vectors[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
-            sums = np.add.reduceat(bags, begins - begins[0])
-            means[tokens] = sums / counts[tokens, None].astype(np.float32)
-        means[:, self._size :] *= NGRAM_VOTE * counts[:, None]
-        return means
+            bags = self._ngrams[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
+            sums[tokens] = np.add.reduceat(bags, begins - begins[0])
+        sums[:, : self._size] /= np.maximum(counts, 1)[:, None].astype(np.float32)
+        return sums
 
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
         """Vectors and votes of words that have no row: the later ones, then those of a batch."""
@@ -137,6 +132,17 @@ class Runtime:
                 linear = rows.reshape(-1, rows.shape[2])[:, -len(self._bias) :]
                 linear[said] += times(added[said], self._linear)
         return rows
+
+
+def _with_votes(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
+    """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
+    words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
+    if "words_weight" not in weights:
+        return words.copy(), ngrams
+    return (
+        np.concatenate([words, weights["words_weight"] * weights["word_votes"]], axis=1),
+        np.concatenate([ngrams, weights["words_weight"] * weights["ngram_votes"]], axis=1),
+    )
 
 
 @dataclass(frozen=True)
@@ -225,7 +231,6 @@ class _IntentHead:
     attention: Array
     weight: Array
     bias: Array
-    words_weight: float
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
@@ -234,7 +239,6 @@ class _IntentHead:
             np.ascontiguousarray(weights["attention.weight"].T),
             np.ascontiguousarray(weights["intent.weight"].T),
             weights["intent.bias"],
-            weights["words_weight"].item(),
         )
 
     def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
@@ -249,7 +253,7 @@ class _IntentHead:
             _highest(states, padding),
         ]
         logits = times(np.concatenate(pooled, axis=1), self.weight) + self.bias
-        logits += self.words_weight * np.add.reduce(votes, axis=1)
+        logits += np.add.reduce(votes, axis=1)
         return logits, attention
 
 

@@ -139,14 +139,19 @@ def random_network(
     with torch.no_grad():
         for weight in network.parameters():
             weight.add_(torch.randn(weight.shape, generator=generator) * 0.3)
-        if "intent" in network.heads:
-            network.words_weight.fill_(0.7)
     return network.eval()
 
 
 def weights_of(network: JointNetwork) -> Dict[str, Array]:
-    """A network's weights as a trained model holds them."""
-    return {name: weight.numpy().copy() for name, weight in network.state_dict().items()}
+    """A network's weights as a trained model holds them, with votes drawn at random."""
+    weights = {name: weight.numpy().copy() for name, weight in network.state_dict().items()}
+    if "intent" in network.heads:
+        rng = np.random.default_rng(0)
+        for name in ("word_votes", "ngram_votes"):
+            rows = len(weights[name.replace("votes", "embedding")])
+            weights[name] = rng.normal(size=(rows, len(network.intent.bias))).astype(np.float32)
+        weights["words_weight"] = np.array([0.7], np.float32)
+    return weights
 
 
 def _may_follow(scheme: TagScheme, before: int, after: int) -> bool:

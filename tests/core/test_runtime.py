@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Dict, List, Tuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.runtime import NGRAM_VOTE, Runtime, softmax
+from rasa_joint_nlu.core.runtime import Runtime, softmax
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
 from rasa_joint_nlu.core.vocab import Form
 
@@ -55,6 +56,16 @@ def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -
     return NetworkOutput(intent_logits, attention, emissions, role_logits, group_logits)
 
 
+def votes_in(weights: Dict[str, Array], encoder: Encoder, example: Example) -> Array:
+    """What each word and each n-gram of a message votes for, in all."""
+    total = np.zeros(len(encoder.labels.intents))
+    for form in encoder.vocabulary.forms(example.tokens):
+        table = encoder.vocabulary.table([form])
+        total += weights["word_votes"][table.word_ids[0]]
+        total += weights["ngram_votes"][table.ngram_ids].sum(0)
+    return weights["words_weight"] * total
+
+
 def assert_close(one: NetworkOutput, other: NetworkOutput, mask: Array, atol: float) -> None:
     for name in HEADS:
         a, b = getattr(one, name), getattr(other, name)
@@ -90,14 +101,18 @@ def built(case: str, seed: int = 0) -> Tuple[Encoder, JointNetwork, List[Example
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_says_the_same_as_the_torch_network(case: str) -> None:
+def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
     encoder, network, examples = built(case)
-    runtime = Runtime(weights_of(network), encoder)
+    weights = weights_of(network)
+    runtime = Runtime(weights, encoder)
     rng = np.random.default_rng(1)
     for _ in range(5):
         chosen = rng.integers(len(examples), size=rng.integers(1, 9))
         batch = encoder.encode([examples[i] for i in chosen]).batch(np.arange(len(chosen)))
         expected = torch_output(network, encoder, batch)
+        if expected.intent_logits is not None:
+            votes = [votes_in(weights, encoder, examples[i]) for i in chosen]
+            expected = replace(expected, intent_logits=expected.intent_logits + votes)
         assert_close(runtime.run(batch), expected, batch.mask, atol=1e-4)
 
 
@@ -171,12 +186,11 @@ def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     weights = weights_of(network)
     table = encoder.vocabulary.table([Form("romeo")])
     assert len(table.ngram_ids)
-    bag = weights["ngram_embedding"][table.ngram_ids]
-    size = weights["lstm.weight_ih"].shape[2]
-    of_ngrams = np.append(bag[:, :size].mean(0), NGRAM_VOTE * bag[:, size:].sum(0))
+    vector = weights["word_embedding"][0] + weights["ngram_embedding"][table.ngram_ids].mean(0)
+    votes = votes_in(weights, encoder, Example.from_text("romeo"))
     runtime = Runtime(weights, encoder)
     (found,) = runtime.vectors(table)
-    np.testing.assert_allclose(found, weights["word_embedding"][0] + of_ngrams, rtol=1e-5)
+    np.testing.assert_allclose(found, np.append(vector, votes), rtol=1e-5)
     assert_is_embedded_as(found, "Romeo", runtime, encoder)
 
 
@@ -185,7 +199,8 @@ def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
     weights = weights_of(network)
     runtime = Runtime(weights, encoder)
     (found,) = runtime.vectors(encoder.vocabulary.table([Form("жжж")]))
-    np.testing.assert_array_equal(found, weights["word_embedding"][0])
+    votes = weights["words_weight"] * weights["word_votes"][0]
+    np.testing.assert_array_equal(found, np.append(weights["word_embedding"][0], votes))
     assert_is_embedded_as(found, "ЖЖЖ", runtime, encoder)
 
 

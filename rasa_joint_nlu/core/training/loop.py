@@ -6,7 +6,8 @@ import logging
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from types import MappingProxyType
+from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -20,14 +21,20 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
-from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
 from rasa_joint_nlu.core.training.counts import affinity, log_shares
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
-from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, Rows
+from rasa_joint_nlu.core.training.network import (
+    EMBEDDINGS,
+    Inputs,
+    JointNetwork,
+    Output,
+    Rows,
+)
 from rasa_joint_nlu.core.training.optimizer import Optimizer
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
+from rasa_joint_nlu.core.training.votes import Votes
 from rasa_joint_nlu.core.training.weighing import set_aside, weigh
 
 logger = logging.getLogger(__name__)
@@ -139,14 +146,15 @@ class Trainer:
         config: JointConfig,
         epochs: int,
         rng: np.random.Generator,
-        from_scratch: bool = True,
+        known: Mapping[str, Array] = MappingProxyType({}),
     ) -> None:
         """Prepare a training.
 
         Args:
-            from_scratch: nothing is known yet. Else words keep their weight, as a network that
-                knows examples already would find its states better than they are, and an intent
-                avoids the types that it avoids both in these examples and in those before.
+            known: the weights of a model to fine-tune, which the network has already. Votes keep
+                what they count then, as a network that knows examples already would find its
+                states better than they are, and an intent avoids the types that it avoids both in
+                these examples and in those before.
         """
         self._device = network.generator.device
         self._network = network.to(self._device)
@@ -156,20 +164,24 @@ class Trainer:
         network.count_words(np.bincount(met, minlength=len(network.word_embedding)))
         assert corpus.intent_ids is not None
         self._aside = np.zeros(len(corpus), bool)
-        if from_scratch and "intent" in network.heads and epochs > 1:
-            self._aside = set_aside(corpus.intent_ids, rng)
         intents, types = len(encoder.labels.intents), len(encoder.labels.types)
-        shares = log_shares(corpus.intent_ids, intents)
-        self._log_shares = torch.from_numpy(shares).float().to(self._device)
+        self._votes: Optional[Votes] = None
+        if "intent" in network.heads:
+            if not known and epochs > 1:
+                self._aside = set_aside(corpus.intent_ids, rng)
+            rows = len(network.word_embedding), len(network.ngram_embedding)
+            shares = log_shares(corpus.intent_ids, intents)
+            self._votes = Votes(corpus, self._table, *rows, shares, known)
+            self._votes.fit(~self._aside)
         if hasattr(network, "affinity"):
             counted = torch.from_numpy(affinity(corpus, intents, types)).to(network.affinity)
-            if not from_scratch:
+            if known:
                 counted = torch.maximum(counted, network.affinity)
             network.affinity.copy_(counted)
         self._swap = ValueSwap(corpus, config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]
-        self._optimizer = Optimizer(dict(learnt), TABLES)
+        self._optimizer = Optimizer(dict(learnt), EMBEDDINGS)
 
     def run(self, evaluate: Optional[Evaluate], show_progress: bool) -> Tuple[Weights, int]:
         """Train, and return the weights to keep and the number of epochs done.
@@ -248,20 +260,22 @@ class Trainer:
 
     @torch.no_grad()
     def _weigh_words(self) -> None:
-        """Decide what words count by the intents set aside, which are learnt from now on."""
-        assert self._corpus.intent_ids is not None
+        """Decide what votes count by the intents set aside, which are learnt from now on."""
+        assert self._corpus.intent_ids is not None and self._votes is not None
         self._network.eval()
         averages = self._averaged()
         messages = np.flatnonzero(self._aside)
-        alone = []
+        of_states = []
         for start in range(0, len(messages), 64):
             batch = self._corpus.batch(messages[start : start + 64])
             inputs = Inputs.of(batch, self._table, self._device)
-            alone.append(functional_call(self._network, averages, (inputs,)).alone)
-        of_states, of_words = torch.cat(alone, dim=1)
-        answers = torch.from_numpy(self._corpus.intent_ids[messages]).to(self._device)
-        self._network.words_weight.fill_(weigh(of_states, of_words, answers))
+            output = functional_call(self._network, averages, (inputs,))
+            of_states.append(output.intent_logits.cpu())
+        of_words = torch.from_numpy(self._votes.of(messages)).float()
+        answers = torch.from_numpy(self._corpus.intent_ids[messages])
+        self._votes.weight = weigh(torch.cat(of_states), of_words, answers)
         self._aside[:] = False
+        self._votes.fit(~self._aside)
 
     def _step(
         self, corpus: EncodedCorpus, messages: Array, progress: float, meter: _Meter
@@ -286,26 +300,16 @@ class Trainer:
     def _loss(self, output: Output, inputs: Inputs, targets: Targets, meter: _Meter) -> Tensor:
         """The sum of the tasks' losses: intents per message, tags per token, roles per span."""
         terms = []
-        if output.intent_logits is not None and output.alone is not None:
+        if output.intent_logits is not None:
             gold = targets.intent_ids
             known = int((gold >= 0).sum())
-            # Each learns to answer alone: else the BiLSTM, which learns a small training set by
-            # heart, would leave nothing for the words to learn. Smoothed, what these say would
-            # have little weight in the sum. Words are told how frequent each intent is, and learn
-            # what they say beyond that (Menon et al. 2021, "Long-Tail Learning via Logit
-            # Adjustment"): the states know it, and in the sum it is to count once.
-            answers = torch.from_numpy(gold).to(self._device)
-            of_states, of_words = output.alone
-            entropies = [
-                functional.cross_entropy(
-                    logits, answers, ignore_index=-1, label_smoothing=smoothing, reduction="sum"
-                )
-                for logits, smoothing in (
-                    (of_states, self._config.label_smoothing),
-                    (of_words + self._log_shares, 0.0),
-                )
-            ]
-            loss = torch.stack(entropies).sum()
+            loss = functional.cross_entropy(
+                output.intent_logits,
+                torch.from_numpy(gold).to(self._device),
+                ignore_index=-1,
+                label_smoothing=self._config.label_smoothing,
+                reduction="sum",
+            )
             terms.append(self._config.intent_loss_weight * loss / max(1, known))
             found = output.intent_logits.detach().argmax(1).cpu().numpy()
             meter.intents_right += int((found == gold).sum())
@@ -335,7 +339,8 @@ class Trainer:
         return {name: averages.get(name, weight) for name, weight in weights.items()}
 
     def _weights(self) -> Weights:
-        return {name: weight.cpu().numpy().copy() for name, weight in self._averaged().items()}
+        learnt = {name: weight.cpu().numpy().copy() for name, weight in self._averaged().items()}
+        return {**learnt, **(self._votes.weights() if self._votes else {})}
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

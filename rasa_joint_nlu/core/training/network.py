@@ -4,13 +4,13 @@
         └─ each occurrence (+ sequence features)               (B, T, D)
              └─ BiLSTM: a part for both heads, and one for slots  (B, T, 2H + 2H)
                   ├─ intent head: attention and max pooling of the first part's states, sentence
-                  │               features, beside it, votes of the words and n-grams themselves
-                  │                                            (B, intents)
+                  │               features                     (B, intents)
                   └─ slot head: states, token, left and right neighbour
                        ├─ emissions → CRF                      (B, T, tags)
                        └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
 
-`rasa_joint_nlu.core.runtime` runs the same network, without dropout, in NumPy.
+`rasa_joint_nlu.core.runtime` runs the same network, without dropout, in NumPy; it also counts the
+votes of words for intents, which `rasa_joint_nlu.core.training.votes` learns.
 """
 
 from __future__ import annotations
@@ -28,18 +28,17 @@ from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
-from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.layers import initialized, linear
 from rasa_joint_nlu.core.training.lstm import BiLSTM
-from rasa_joint_nlu.core.training.weighing import USUAL_WEIGHT
+
+EMBEDDINGS = ("word_embedding", "ngram_embedding")
+"""The weights of which a batch needs some rows only."""
 
 
 class Output(NamedTuple):
-    """`NetworkOutput` as tensors; shapes as there.
+    """`NetworkOutput` as tensors; shapes as there. The intents' logits are without words' votes.
 
-    alone: `(2, B, intents)`, what the states would say alone, and what the words say beyond how
-    frequent each intent is.
     states: `(B, T, C H)` of the BiLSTM, after dropout; vectors: `(U, D)` of the distinct tokens.
     """
 
@@ -47,7 +46,6 @@ class Output(NamedTuple):
     emissions: Optional[Tensor]
     role_logits: Optional[Tensor]
     group_logits: Optional[Tensor]
-    alone: Optional[Tensor]
     states: Tensor
     vectors: Tensor
 
@@ -55,7 +53,7 @@ class Output(NamedTuple):
 class Rows(NamedTuple):
     """The rows of the tables of words and of n-grams that a batch needs.
 
-    words `(W, D + I)`, ngrams `(G, D + I)`: a vector, and after it a vote for each intent.
+    words `(W, D)`, ngrams `(G, D)`.
     """
 
     words: Tensor
@@ -126,13 +124,10 @@ def _parts(matrix: FeatureMatrix) -> Tuple[Array, ...]:
 class JointNetwork(nn.Module):
     """One input, both outputs in one forward pass.
 
-    words_weight: `(1,)`, what the words say of the intent counts so much, where what the states
-    say counts 1.
     affinity: `(intents, types)`, as `rasa_joint_nlu.core.training.counts` has it. Only decoding
     uses it: in training examples, entities fit their intent anyway.
     """
 
-    words_weight: Tensor
     affinity: Tensor
 
     def __init__(
@@ -160,18 +155,13 @@ class JointNetwork(nn.Module):
         # of it was for both (Liu et al. 2017, "Adversarial Multi-task Learning for Text
         # Classification", has shared and private parts, too).
         self.shared_size = 2 * hidden
-        votes = 0
         if config.intent_classification and len(labels.intents) > 1:
             self.heads.append("intent")
-            votes = len(labels.intents)
             self.attention = linear(self.shared_size, 1, generator, bias=False)
-            self.intent = linear(2 * self.shared_size, votes, generator)
-            usual = torch.full((1,), USUAL_WEIGHT, device=generator.device)
-            self.register_buffer("words_weight", usual)
+            self.intent = linear(2 * self.shared_size, len(labels.intents), generator)
         words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
-        self.sizes = [size, votes]
-        self.word_embedding = self._table(words, spread=0.1)
-        self.ngram_embedding = self._table(ngrams, spread=0.3)
+        self.word_embedding = self._normal(words, size, spread=0.1)
+        self.ngram_embedding = self._normal(ngrams, size, spread=0.3)
         if vectors is not None:
             self.pretrained = nn.Parameter(
                 torch.from_numpy(vectors), requires_grad=not config.freeze_pretrained_embeddings
@@ -189,8 +179,8 @@ class JointNetwork(nn.Module):
             slot_size, num_types = 2 * self.shared_size + 3 * size, len(labels.types)
             self.emission = linear(slot_size, encoder.scheme.num_tags(num_types), generator)
             self.crf = CRF(num_types, encoder.scheme)
-            if votes:
-                even = torch.ones(votes, num_types, device=generator.device)
+            if "intent" in self.heads:
+                even = torch.ones(len(labels.intents), num_types, device=generator.device)
                 self.register_buffer("affinity", even)
             if labels.roles:
                 self.role = linear(slot_size, len(labels.roles) + 1, generator)
@@ -217,35 +207,29 @@ class JointNetwork(nn.Module):
         Args:
             rows: to use instead of those in the tables.
         """
-        vectors, votes = self._distinct(inputs, rows or self.rows(inputs))
+        vectors = self._distinct(inputs, rows or self.rows(inputs))
         tokens = self._tokens(inputs, vectors)
         states = self.lstm.encode(tokens, inputs.lengths)
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
-        intent_logits, alone = self._intent_logits(states, votes, inputs)
         slot_logits = self._slot_logits(states, tokens)
-        return Output(intent_logits, *slot_logits, alone, states, vectors)
+        return Output(self._intent_logits(states, inputs), *slot_logits, states, vectors)
 
     def rows(self, inputs: Inputs) -> Rows:
         """The rows of the tables that a batch needs."""
         return Rows(self.word_embedding[inputs.word_rows], self.ngram_embedding[inputs.ngram_rows])
 
-    def _distinct(self, inputs: Inputs, rows: Rows) -> Tuple[Tensor, Tensor]:
-        """`(U, D)` vectors and `(U, I)` votes of the distinct tokens."""
+    def _distinct(self, inputs: Inputs, rows: Rows) -> Tensor:
+        """`(U, D)` vectors of the distinct tokens."""
         words = inputs.words
         if self.training:
             words = words * self._kept(words.shape, self.word_drop_rates[inputs.word_rows[words]])
-        (vectors, votes), (of_ngrams, ngram_votes) = (
-            torch.split(table, self.sizes, dim=1)
-            for table in (functional.embedding(words, rows.words), self._ngram_means(inputs, rows))
-        )
-        counts = torch.bincount(inputs.ngram_owners, minlength=len(words))[:, None]
-        vectors, votes = vectors + of_ngrams, votes + NGRAM_VOTE * counts * ngram_votes
+        vectors = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
         if hasattr(self, "pretrained"):
             known = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
             vectors = vectors + known @ self.pretrained_projection
-        return vectors, votes
+        return vectors
 
     def _tokens(self, inputs: Inputs, distinct: Tensor) -> Tensor:
         """`(B, T, D)` the vector of each token, 0 for padding."""
@@ -255,7 +239,7 @@ class JointNetwork(nn.Module):
         return tokens * self._dropout(tokens) * inputs.mask[:, :, None]
 
     def _ngram_means(self, inputs: Inputs, rows: Rows) -> Tensor:
-        """`(U, D + I)` mean of each token's n-grams, in training of a random part of them."""
+        """`(U, D)` mean of each token's n-grams, in training of a random part of them."""
         kept = rows.ngrams.new_ones(len(inputs.ngrams))
         if self.training and self.config.ngram_drop_rate > 0:
             kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
@@ -269,11 +253,9 @@ class JointNetwork(nn.Module):
             per_sample_weights=kept / totals[owners].clamp(min=1),
         )
 
-    def _intent_logits(
-        self, states: Tensor, votes: Tensor, inputs: Inputs
-    ) -> Tuple[Optional[Tensor], Optional[Tensor]]:
+    def _intent_logits(self, states: Tensor, inputs: Inputs) -> Optional[Tensor]:
         if "intent" not in self.heads:
-            return None, None
+            return None
         states = states[:, :, : self.shared_size]
         # shape: (B, T, 1), what keeps padding out of a maximum
         least = torch.zeros_like(states[:, :, :1]).masked_fill_(
@@ -281,12 +263,10 @@ class JointNetwork(nn.Module):
         )
         weights = (self.attention(states) + least).softmax(1)
         attended = (weights.transpose(1, 2) @ states)[:, 0]
-        of_states = self.intent(torch.cat([attended, (states + least).amax(1)], dim=1))
+        logits: Tensor = self.intent(torch.cat([attended, (states + least).amax(1)], dim=1))
         for projected in self._projected(inputs, "sentence"):
-            of_states = of_states + projected
-        cast = functional.embedding(inputs.index, votes) * inputs.mask[:, :, None]
-        of_words = cast.sum(1)
-        return of_states + self.words_weight * of_words, torch.stack([of_states, of_words])
+            logits = logits + projected
+        return logits
 
     def _slot_logits(
         self, states: Tensor, tokens: Tensor
@@ -314,11 +294,6 @@ class JointNetwork(nn.Module):
     def _kept(self, shape: torch.Size, rate: Union[float, Tensor]) -> Tensor:
         device = self.generator.device
         return torch.rand(shape, generator=self.generator, device=device) >= rate
-
-    def _table(self, rows: int, spread: float) -> nn.Parameter:
-        """`(rows, D + I)`: vectors drawn at random, and no votes yet."""
-        size, votes = self.sizes
-        return nn.Parameter(functional.pad(self._normal(rows, size, spread=spread), (0, votes)))
 
     def _normal(self, *shape: int, spread: float) -> nn.Parameter:
         return nn.Parameter(

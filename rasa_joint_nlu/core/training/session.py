@@ -33,7 +33,6 @@ from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
-from rasa_joint_nlu.core.precision import TABLES
 from rasa_joint_nlu.core.runtime import Runtime
 from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.segment import is_character, normalize
@@ -46,8 +45,9 @@ from rasa_joint_nlu.core.training.loop import (
     planned_epochs,
     planned_ngram_drop_rate,
 )
-from rasa_joint_nlu.core.training.network import JointNetwork
+from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.scope import learn_scope
+from rasa_joint_nlu.core.training.votes import VOTES
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
 
@@ -111,7 +111,7 @@ def train(
         _warm_start(network, known_weights)
     epochs = planned_epochs(config, len(training), share)
     corpus = encoder.encode(training, targets=True)
-    trainer = Trainer(network, encoder, corpus, config, epochs, rng, from_scratch=known is None)
+    trainer = Trainer(network, encoder, corpus, config, epochs, rng, known_weights)
 
     def evaluate(weights: Weights) -> Dict[str, float]:
         return score(held_out, predict(held_out, Runtime(weights, encoder), encoder, config))
@@ -218,7 +218,7 @@ def _vector_matrix(
     return matrix
 
 
-_GROWING = (*TABLES, "pretrained")
+_GROWING = (*EMBEDDINGS, "pretrained")
 
 
 @torch.no_grad()
@@ -226,6 +226,8 @@ def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
     """Copy known weights; tables that have grown keep their new rows as they were drawn."""
     state = network.state_dict()
     for name, weight in known.items():
+        if name in VOTES:
+            continue
         grows = name in _GROWING or name.startswith("features.")
         kept = slice(1 if grows else 0, None)
         if name not in state or state[name].shape[kept] != weight.shape[kept]:

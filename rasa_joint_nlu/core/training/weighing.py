@@ -1,4 +1,4 @@
-"""What the words of a message count beside the BiLSTM's states when its intent is chosen.
+"""What the votes of a message's words count beside the BiLSTM's states when its intent is chosen.
 
 Which of the two errs less depends on the data, and what training examples say of it is of no use
 once their intents are learnt. So some are set aside for the first half of the training.
@@ -14,9 +14,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT
 
-USUAL_WEIGHT = 1.5
-"""What words count, where states count 1, as long as nothing else is known."""
 ASIDE, MOST_ASIDE = 0.15, 300
 """Which share of each intent's examples is set aside, and how many in all."""
 _WEIGHTS = np.geomspace(0.1, 5, 25).tolist()

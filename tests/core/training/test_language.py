@@ -14,6 +14,7 @@ from rasa_joint_nlu.core.training import language as module
 from rasa_joint_nlu.core.training import loop
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
+from rasa_joint_nlu.core.training.votes import VOTES
 
 
 def prepared(
@@ -65,7 +66,7 @@ def test_a_trained_model_does_not_hold_it() -> None:
     model = quick_model()
     model.fit(toy_examples())
     network, _, _ = prepared(toy_examples())
-    assert set(model.weights) == set(network.state_dict())
+    assert set(model.weights) == {*network.state_dict(), *VOTES}
 
 
 def test_a_training_heeds_the_guesses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,8 @@ from rasa_joint_nlu.core.training.loop import (
     planned_epochs,
     planned_ngram_drop_rate,
 )
-from rasa_joint_nlu.core.training.network import Inputs, Output
+from rasa_joint_nlu.core.training.network import Inputs
+from rasa_joint_nlu.core.training.votes import VOTES
 
 
 def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
@@ -108,11 +109,16 @@ def test_some_intents_are_learnt_in_the_second_half_only(
     assert known_by_epoch(trainer, monkeypatch) == expected
 
 
-def test_what_words_count_is_weighed_by_what_is_set_aside() -> None:
+def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all() -> None:
     trainer = trainer_of(many_examples(), epochs=40, learning_rate=0.02)
-    before = trainer._network.words_weight.item()
+    assert trainer._votes is not None
+    before = trainer._votes.weights()
     weights, _ = trainer.run(None, False)
-    assert weights["words_weight"].item() == trainer._network.words_weight.item() != before
+    assert weights["words_weight"] != before["words_weight"]
+    assert (weights["word_votes"] != before["word_votes"]).any()
+    trainer._votes.fit(~trainer._aside)
+    for name, votes in trainer._votes.weights().items():
+        np.testing.assert_array_equal(weights[name], votes)
 
 
 @pytest.mark.parametrize("settings", [{"epochs": 1}, {"intent_classification": False}])
@@ -130,38 +136,6 @@ def test_a_training_does_not_stop_before_all_intents_are_learnt() -> None:
     scores = iter(range(100, 0, -1))
     _, epochs = trainer.run(lambda weights: {"score": next(scores)}, False)
     assert epochs == 20 + 1 + PATIENCE
-
-
-def test_words_are_taught_to_be_sure_and_states_are_not() -> None:
-    trainer = trainer_of(toy_examples(), entity_recognition=False, label_smoothing=0.5)
-    trainer._log_shares.zero_()  # as if all intents were as frequent
-    batch = trainer._corpus.batch(np.arange(len(trainer._corpus)))
-    inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
-    right = torch.zeros(len(batch.lengths), len(trainer._network.intent.bias))
-    right[torch.arange(len(right)), torch.from_numpy(batch.targets.intent_ids)] = 30
-    nothing = torch.zeros_like(right)
-    outputs = [
-        Output(nothing, None, None, None, torch.stack(alone), nothing, nothing)
-        for alone in ((right, nothing), (nothing, right), (nothing, nothing))
-    ]
-    losses = [trainer._loss(output, inputs, batch.targets, _Meter()).item() for output in outputs]
-    # Sure words add nothing, sure states are far from what they are taught, and both count.
-    assert losses[1] == pytest.approx(losses[2] / 2, rel=1e-3)
-    assert losses[0] > losses[2]
-
-
-def test_words_that_say_nothing_need_not_say_how_frequent_an_intent_is() -> None:
-    trainer = trainer_of(toy_examples(), entity_recognition=False)
-    everything = np.arange(len(trainer._corpus))
-    batch = trainer._corpus.batch(everything)
-    inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
-    alone = torch.zeros(2, len(everything), len(trainer._network.intent.bias)).requires_grad_()
-    output = Output(alone[0], None, None, None, alone, alone, alone)
-    trainer._loss(output, inputs, batch.targets, _Meter()).backward()
-    of_states, of_words = alone.grad.sum(1)
-    assert len(set(np.bincount(batch.targets.intent_ids))) > 1
-    assert of_states.abs().max() > 0.01
-    torch.testing.assert_close(of_words, torch.zeros_like(of_words), atol=1e-6, rtol=0)
 
 
 # In which batches.
@@ -323,7 +297,7 @@ def test_the_kept_weights_are_an_average_of_the_trained_ones() -> None:
     weights, epochs = trainer.run(None, False)
     end = trainer._network.word_embedding.detach().numpy()
     assert epochs == 4
-    assert set(weights) == set(trainer._network.state_dict())
+    assert set(weights) == {*trainer._network.state_dict(), *VOTES}
     assert not np.array_equal(weights["word_embedding"], end)
     distance = np.abs(weights["word_embedding"] - start).sum()
     assert 0 < distance < np.abs(end - start).sum()

@@ -10,13 +10,10 @@ import pytest
 import torch
 from helpers import encoder_of, random_network, toy_examples, with_features
 from scipy import sparse
-from torch import nn
 
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.precision import TABLES
-from rasa_joint_nlu.core.runtime import NGRAM_VOTE
 from rasa_joint_nlu.core.training.lstm import BiLSTM
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
 from rasa_joint_nlu.core.vocab import Form
@@ -43,8 +40,7 @@ def run(network: JointNetwork, inputs: Inputs) -> Output:
 
 
 def tokens_of(network: JointNetwork, inputs: Inputs) -> torch.Tensor:
-    vectors, _ = network._distinct(inputs, network.rows(inputs))
-    return network._tokens(inputs, vectors)
+    return network._tokens(inputs, network._distinct(inputs, network.rows(inputs)))
 
 
 def vectors_for(encoder: Encoder) -> np.ndarray:
@@ -102,31 +98,8 @@ def test_what_is_said_of_a_message_does_not_depend_on_padding(features: bool) ->
             one, other = getattr(together, name), getattr(alone, name)
             of_row = {
                 "intent_logits": one[row : row + 1],
-                "alone": one[:, row : row + 1],
             }.get(name, one[row : row + 1, : len(example.tokens)])
             torch.testing.assert_close(of_row, other, atol=1e-5, rtol=1e-4)
-
-
-def test_the_intent_logits_are_what_states_and_words_say_together() -> None:
-    encoder = encoder_of(toy_examples())
-    network = random_network(encoder, config_of())
-    output = run(network, inputs_of(encoder, toy_examples()))
-    of_states, of_words = output.alone
-    torch.testing.assert_close(of_states + 0.7 * of_words, output.intent_logits)
-
-
-def test_words_say_what_they_and_their_ngrams_vote_for() -> None:
-    example = Example.from_text("Rome to rome")
-    encoder = encoder_of(toy_examples())
-    network = random_network(encoder, config_of())
-    (_, (of_words,)) = run(network, inputs_of(encoder, [example])).alone
-    votes = torch.zeros(len(network.intent.bias))
-    for form in encoder.vocabulary.forms(example.tokens):
-        table = encoder.vocabulary.table([form])
-        word, ngrams = network.word_embedding, network.ngram_embedding
-        votes += word[table.word_ids[0], config_of().token_size :].detach()
-        votes += NGRAM_VOTE * ngrams[table.ngram_ids, config_of().token_size :].detach().sum(0)
-    torch.testing.assert_close(of_words, votes)
 
 
 def test_intents_learn_from_one_part_of_the_lstm_and_slots_from_both() -> None:
@@ -139,30 +112,6 @@ def test_intents_learn_from_one_part_of_the_lstm_and_slots_from_both() -> None:
         for gradient in torch.autograd.grad(said.square().sum(), weights, retain_graph=True):
             first, second = gradient.chunk(2)
             assert [bool(first.any()), bool(second.any())] == parts
-
-
-def test_states_and_words_do_not_learn_from_each_other() -> None:
-    encoder = encoder_of(toy_examples())
-    network = random_network(encoder, config_of())
-    inputs = inputs_of(encoder, toy_examples())
-    of_states, of_words = network(inputs).alone
-    size = config_of().token_size
-    for said, own in ((of_states, slice(size)), (of_words, slice(size, None))):
-        gradients = torch.autograd.grad(
-            said.square().sum(), network.parameters(), retain_graph=True, allow_unused=True
-        )
-        reached = set()
-        for (name, _), gradient in zip(network.named_parameters(), gradients):
-            if name in TABLES:
-                assert gradient[:, own].any()
-                gradient[:, own] = 0
-                assert not gradient.any()
-            elif gradient is not None and gradient.any():
-                reached.add(name)
-        if said is of_words:
-            assert not reached
-        else:
-            assert reached > {"intent.bias"}
 
 
 def test_in_evaluation_mode_there_is_no_chance() -> None:
@@ -236,7 +185,7 @@ def shapes(network: JointNetwork, parts: List[str]) -> Dict[str, torch.Size]:
 
 
 ENCODER = ["word_embedding", "ngram_embedding", "lstm"]
-INTENT = ["attention", "intent", "words_weight"]
+INTENT = ["attention", "intent"]
 SLOT = ["emission", "crf", "role", "group", "type_role", "type_group"]
 
 
@@ -253,10 +202,6 @@ def test_a_network_of_one_task_has_the_encoder_that_its_head_reads_and_no_other_
     encoder = encoder_of(toy_examples())
     joint = random_network(encoder, config_of())
     single = random_network(encoder, config_of(**settings))
-    votes = single.sizes[1]
-    assert votes == (0 if "intent" in gone else len(encoder.labels.intents))
-    for table in TABLES:
-        joint.register_parameter(table, nn.Parameter(getattr(joint, table)[:, : 6 + votes]))
     if "emission" in gone:
         joint.lstm = BiLSTM(6, 5, 1, CPU)
     assert shapes(single, [*ENCODER, *kept]) == shapes(joint, [*ENCODER, *kept])
@@ -264,7 +209,7 @@ def test_a_network_of_one_task_has_the_encoder_that_its_head_reads_and_no_other_
     assert shapes(joint, gone)
     output = run(single, inputs_of(encoder, toy_examples()))
     no_intents, no_slots = "intent" in gone, "emission" in gone
-    expected = [no_intents, no_slots, no_slots, no_slots, no_intents, False, False]
+    expected = [no_intents, no_slots, no_slots, no_slots, False, False]
     assert [head is None for head in output] == expected
 
 
@@ -287,7 +232,7 @@ def test_the_shapes_of_the_outputs() -> None:
     encoder = encoder_of(toy_examples())
     inputs = inputs_of(encoder, toy_examples()[4:7])
     output = run(random_network(encoder, config_of()), inputs)
-    shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3), (2, 3, 4)]
+    shapes_of_heads = [(3, 4), (3, 6, 17), (3, 6, 3), (3, 6, 3)]
     shapes_before = [(3, 6, 20), (len(inputs.words), 6)]
     assert [tuple(part.shape) for part in output] == shapes_of_heads + shapes_before
 
@@ -314,25 +259,9 @@ def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
         bags = torch.nn.functional.embedding_bag(
             inputs.ngrams, network.rows(inputs).ngrams, inputs.ngram_offsets, mode="mean"
         )
-        expected = (network.word_embedding[0] + bags)[inputs.index, : network.sizes[0]]
+        expected = (network.word_embedding[0] + bags)[inputs.index]
         torch.testing.assert_close(tokens_of(network, inputs), expected)
         assert not torch.allclose(tokens_of(network.eval(), inputs), expected)
-
-
-def test_the_ngrams_that_are_left_vote_for_all_of_them() -> None:
-    encoder = encoder_of(toy_examples())
-    network = random_network(
-        encoder, config_of(drop_rate=0, word_drop_rate=0, ngram_drop_rate=0.3)
-    ).train()
-    inputs = inputs_of(encoder, toy_examples()[:1])
-    with torch.no_grad():
-        network.word_embedding.zero_()
-        network.ngram_embedding.fill_(1)
-        counts = torch.bincount(inputs.ngram_owners, minlength=len(inputs.words))
-        (_, votes) = network._distinct(inputs, network.rows(inputs))
-        expected = NGRAM_VOTE * counts[votes[:, 0] > 0].float()
-    assert len(expected)
-    torch.testing.assert_close(votes[votes[:, 0] > 0, 0], expected)
 
 
 def test_the_ngrams_that_are_left_make_the_mean() -> None:
