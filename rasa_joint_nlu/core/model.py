@@ -70,7 +70,7 @@ class JointModel:
 
     @property
     def weights(self) -> Mapping[str, Array]:
-        """The trained network's weights, under their names in torch."""
+        """The trained network's weights, under their names in torch, and the votes of words."""
         return self._weights
 
     def fit(

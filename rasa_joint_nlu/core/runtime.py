@@ -1,8 +1,9 @@
 """The trained network in NumPy: EncodedBatch → NetworkOutput.
 
-The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, without torch:
-importing torch would cost a serving process seconds and hundreds of megabytes. A runtime is
-never changed after it is built, so any number of threads can share it.
+The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, and the votes
+that `rasa_joint_nlu.core.training.votes` learns, without torch: importing torch would cost a
+serving process seconds and hundreds of megabytes. A runtime is never changed after it is built, so
+any number of threads can share it.
 
 Whatever is linear in a token is worked out for the known words when the model is loaded, as one
 row of numbers; what remains for a message is the recurrence, and what depends on its states.
@@ -35,7 +36,7 @@ class Runtime:
     """One trained network, ready to answer."""
 
     def __init__(self, weights: Mapping[str, Array], encoder: Encoder) -> None:
-        """Prepare weights, under the names of the torch network's `state_dict`."""
+        """Prepare weights, under the names that a training gives them."""
         self._weights = weights
         self._features = encoder.features
         self._lstm = _StackedLSTM.of(weights)
@@ -43,6 +44,7 @@ class Runtime:
         state_size = self._lstm.state_size
         self._words, self._ngrams = _with_votes(weights)
         if "pretrained" in weights:
+            self._words = self._words.copy()
             self._words[:, :size] += weights["pretrained"] @ weights["pretrained_projection"]
         vectors = self.vectors(encoder.vocabulary.known)
         self._slots = _SlotHeads.of(weights, state_size, size)
@@ -138,7 +140,7 @@ def _with_votes(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
     """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
     words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
     if "words_weight" not in weights:
-        return words.copy(), ngrams
+        return words, ngrams
     return (
         np.concatenate([words, weights["words_weight"] * weights["word_votes"]], axis=1),
         np.concatenate([ngrams, weights["words_weight"] * weights["ngram_votes"]], axis=1),

@@ -38,7 +38,7 @@ from rasa_joint_nlu.core.errors import NothingToLearnError
 from rasa_joint_nlu.core.metrics import score
 from rasa_joint_nlu.core.training import session
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
-from rasa_joint_nlu.core.training.weighing import USUAL_WEIGHT
+from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT
 
 
 def texts_of(examples: List[Example]) -> List[Example]:
@@ -465,8 +465,9 @@ def test_fine_tuning_does_not_weigh_words_by_examples_that_are_known(
     toy_model: JointModel, tmp_path: Path
 ) -> None:
     model = copied(toy_model, tmp_path, epochs=4)
+    model.weights["words_weight"][:] = 2.5
     model.finetune(toy_examples() * 4)
-    assert model.weights["words_weight"] == toy_model.weights["words_weight"]
+    assert model.weights["words_weight"] == 2.5 != toy_model.weights["words_weight"]
 
 
 def test_fine_tuning_on_some_examples_keeps_all_labels(
@@ -517,6 +518,15 @@ def test_fine_tuning_refuses_another_network(
     model = copied(toy_model, tmp_path, epochs=1)
     model.config = JointConfig.from_dict({**model.config.to_dict(), **settings})
     with pytest.raises(DataError, match="built with other settings"):
+        model.finetune(toy_examples())
+
+
+@pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
+def test_fine_tuning_cannot_add_a_task(task: str) -> None:
+    model = quick_model(**{task: False})
+    model.fit(toy_examples())
+    model.config = dataclasses.replace(model.config, **{task: True})
+    with pytest.raises(DataError):
         model.finetune(toy_examples())
 
 

@@ -23,7 +23,7 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.segment import normalize
 from rasa_joint_nlu.core.training.augment import ValueSwap
-from rasa_joint_nlu.core.training.counts import affinity, log_shares
+from rasa_joint_nlu.core.training.counts import affinity
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import (
     EMBEDDINGS,
@@ -126,7 +126,7 @@ class _Meter:
     tags_gold: int = 0
 
     def metrics(self) -> Dict[str, float]:
-        """loss, and intent_acc and entity_f1 (of tags) where there is something to count."""
+        """loss, and intent_acc (of states alone) and entity_f1 (of tags) where there are any."""
         metrics = {"loss": self.loss / max(1, self.batches)}
         if self.intents:
             metrics["intent_acc"] = self.intents_right / self.intents
@@ -170,8 +170,7 @@ class Trainer:
             if not known and epochs > 1:
                 self._aside = set_aside(corpus.intent_ids, rng)
             rows = len(network.word_embedding), len(network.ngram_embedding)
-            shares = log_shares(corpus.intent_ids, intents)
-            self._votes = Votes(corpus, self._table, *rows, shares, known)
+            self._votes = Votes(corpus, self._table, *rows, intents, known)
             self._votes.fit(~self._aside)
         if hasattr(network, "affinity"):
             counted = torch.from_numpy(affinity(corpus, intents, types)).to(network.affinity)
@@ -198,7 +197,7 @@ class Trainer:
         with ScalarWriter(self._config) as writer, self._progress(show_progress) as bar:
             for epoch in range(1, self._epochs + 1):
                 if epoch > self._epochs // 2 and self._aside.any():
-                    self._weigh_words()
+                    self._weigh_votes()
                     best, stale = (-math.inf, {}), 0
                 metrics = self._run_epoch(epoch, writer)
                 if evaluate and self._is_evaluated(epoch):
@@ -259,7 +258,7 @@ class Trainer:
         return (batches[i] for i in self._rng.permutation(len(batches)))
 
     @torch.no_grad()
-    def _weigh_words(self) -> None:
+    def _weigh_votes(self) -> None:
         """Decide what votes count by the intents set aside, which are learnt from now on."""
         assert self._corpus.intent_ids is not None and self._votes is not None
         self._network.eval()

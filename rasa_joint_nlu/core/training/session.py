@@ -23,6 +23,7 @@ from typing import (
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from rasa_joint_nlu.core.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.config import JointConfig
@@ -111,12 +112,12 @@ def train(
         _warm_start(network, known_weights)
     epochs = planned_epochs(config, len(training), share)
     corpus = encoder.encode(training, targets=True)
-    trainer = Trainer(network, encoder, corpus, config, epochs, rng, known_weights)
 
     def evaluate(weights: Weights) -> Dict[str, float]:
         return score(held_out, predict(held_out, Runtime(weights, encoder), encoder, config))
 
     with _one_thread():
+        trainer = Trainer(network, encoder, corpus, config, epochs, rng, known_weights)
         weights, done = trainer.run(evaluate if held_out else None, show_progress)
     _forget_unmet(weights["word_embedding"], encoder.vocabulary, met_words, known_weights)
     scope = None
@@ -127,7 +128,7 @@ def train(
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let torch use one thread: more gain a tenth at best, and lose a lot on a busy machine.
+    """Let torch and BLAS use one: more gain a tenth at best, and lose a lot on a busy machine.
 
     The batches are small; threads spend their time waiting for each other. Measured on two cores
     with another process on one of them, two threads were three times slower than one.
@@ -135,7 +136,8 @@ def _one_thread() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        yield
+        with threadpool_limits(1, "blas"):
+            yield
     finally:
         torch.set_num_threads(threads)
 
@@ -219,22 +221,26 @@ def _vector_matrix(
 
 
 _GROWING = (*EMBEDDINGS, "pretrained")
+_VECTORS = {"pretrained", "pretrained_projection"}
+"""What a network may have that the one before had not."""
 
 
 @torch.no_grad()
 def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
     """Copy known weights; tables that have grown keep their new rows as they were drawn."""
     state = network.state_dict()
+    known = {name: weight for name, weight in known.items() if name not in VOTES}
+
+    def fits(name: str) -> bool:
+        kept = slice(1 if name in _GROWING or name.startswith("features.") else 0, None)
+        return tuple(state[name].shape[kept]) == known[name].shape[kept]
+
+    if state.keys() - _VECTORS != known.keys() - _VECTORS or not all(map(fits, known)):
+        raise DataError(
+            "The network to fine-tune was built with other settings of tasks, tagging or sizes. "
+            "Train the model from scratch."
+        )
     for name, weight in known.items():
-        if name in VOTES:
-            continue
-        grows = name in _GROWING or name.startswith("features.")
-        kept = slice(1 if grows else 0, None)
-        if name not in state or state[name].shape[kept] != weight.shape[kept]:
-            raise DataError(
-                "The network to fine-tune was built with other settings of tasks, tagging or "
-                "sizes. Train the model from scratch."
-            )
         state[name][: len(weight)] = torch.from_numpy(weight)
 
 

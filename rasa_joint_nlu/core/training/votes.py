@@ -1,8 +1,8 @@
 """What the words of a message and their n-grams say of its intent, by themselves.
 
 A logistic regression on what is counted in a message. It has one solution, for which all examples
-are asked at once, and from few of them more is learnt so than by a network's optimizer. Beside the
-network, whose states err elsewhere, it is of use as long as words alone say much.
+are asked at once: from few of them it learns more of single words than the network's optimizer can.
+It counts beside the network, whose states err elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scipy.special import entr, log_softmax
 from rasa_joint_nlu.core.batch import TokenTable
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus
+from rasa_joint_nlu.core.training.counts import log_shares
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
 """The names of what is learnt here: `(words, intents)`, `(n-grams, intents)` and `(1,)`."""
@@ -24,9 +25,12 @@ USUAL_WEIGHT = 1.5
 """What votes count, where the network's states count 1, as long as nothing else is known."""
 _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
-_VARIANCE = 3.0
-"""Of the votes of a word of middling frequency, as long as nothing else is known."""
-_STEPS = 60
+_VARIANCE, _KNOWN_VARIANCE = 3.0, 0.3
+"""Of votes before there is evidence, on average, and of those that are known from a model: as
+fine-tuning mostly repeats examples, they would become surer each time.
+"""
+_STEPS, _MEMORY = 200, 5
+"""How many L-BFGS makes at most, and how many of them it remembers."""
 
 
 class Votes:
@@ -41,76 +45,77 @@ class Votes:
         table: TokenTable,
         words: int,
         ngrams: int,
-        log_shares: Array,
+        intents: int,
         known: Mapping[str, Array],
     ) -> None:
         """Begin with known votes, or else with none.
 
         Args:
             corpus: with intents; table: its tokens.
-            words: how many there are, with the unknown one, which has no vote; and how many ngrams.
-            log_shares: `(intents,)`. Votes are told how frequent each intent is, and say what goes
-                beyond that (Menon et al. 2021, "Long-Tail Learning via Logit Adjustment"): the
-                states know it, and in the sum it is to count once.
+            words, ngrams, intents: how many there are; the first word is the unknown one, which has
+                no vote.
             known: weights of a model, which may have fewer words and n-grams.
         """
         assert corpus.intent_ids is not None
-        self._intent_ids, self._log_shares, self._words = corpus.intent_ids, log_shares, words
-        tokens = corpus.token_ids[corpus.rows]
-        known_words = table.word_ids[table.word_ids > 0]
+        self._intent_ids, self._words = corpus.intent_ids, words
+        self._log_shares = log_shares(corpus.intent_ids, intents)
         # Both of these are small, where what one message has of every part would not be.
         # shape: (messages, tokens) and (tokens, words + ngrams), how often one has the other
-        self._tokens = _counts(tokens, corpus.offsets, len(table))
-        self._parts = sparse.hstack(
-            [
-                _counts(known_words, np.cumsum(np.append(0, table.word_ids > 0)), words),
-                _counts(table.ngram_ids, table.ngram_offsets, ngrams),
-            ],
-            "csr",
-        )
-        self._known = np.zeros((words + ngrams, len(log_shares)))
-        self.weight = USUAL_WEIGHT
+        self._tokens = _counts(corpus.token_ids[corpus.rows], corpus.offsets, len(table))
+        is_known = table.word_ids > 0
+        of_words = _counts(table.word_ids[is_known], np.cumsum(np.append(0, is_known)), words)
+        of_ngrams = _counts(table.ngram_ids, table.ngram_offsets, ngrams)
+        self._parts = sparse.hstack([of_words, of_ngrams], "csr")
+        self._known = np.zeros((words + ngrams, intents))
+        self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if known:
-            of_words, of_ngrams, weight = (known[name] for name in VOTES)
-            self._known[: len(of_words)] = of_words
-            self._known[words:][: len(of_ngrams)] = of_ngrams
-            self.weight = weight.item()
+            word_votes, ngram_votes, weight = (known[name] for name in VOTES)
+            self._known[: len(word_votes)] = word_votes
+            self._known[words:][: len(ngram_votes)] = ngram_votes
+            self._variance, self.weight = _KNOWN_VARIANCE, weight.item()
         self._votes = self._known
 
     def fit(self, chosen: Array) -> None:
         """Find the most probable votes, by the chosen messages whose intent is known.
 
         They are thought to be what is known of them, give or take; and less is given to what is
-        frequent, as far as it is met with all intents alike.
+        frequent, as far as it is met with all intents alike. They are told how frequent each intent
+        is, and say what goes beyond that (Menon et al. 2021, "Long-Tail Learning via Logit
+        Adjustment"): the states know it, and in the sum it is to count once.
 
         Args:
             chosen: `(messages,)` bool.
         """
         chosen = chosen & (self._intent_ids >= 0)
         tokens, answers = self._tokens[chosen], self._intent_ids[chosen]
-        intents = len(self._log_shares)
         if not len(answers):
             return
-        right = np.eye(intents)[answers]
-        spread = _spread(self._parts.T @ (tokens.T @ right), right.sum(0))
-        spread[self._words :] *= _NGRAM
-        parts = self._parts @ sparse.diags(spread)
+        every, intents = np.arange(len(answers)), len(self._log_shares)
+        right = _counts(answers, np.arange(len(answers) + 1), intents)
+        met = (self._parts.T @ (tokens.T @ right)).toarray()
+        (rows,) = met.any(axis=1).nonzero()
+        spread = np.sqrt(self._variance) * _spread(met[rows], np.bincount(answers))
+        spread[rows >= self._words] *= _NGRAM
+        parts = self._parts[:, rows] @ sparse.diags(spread)
         before = tokens @ (self._parts @ self._known) + self._log_shares
 
         def cost(flat: Array) -> Tuple[float, Array]:
             moved = flat.reshape(-1, intents)
             logs = log_softmax(before + tokens @ (parts @ moved), axis=1)
-            gradient = parts.T @ (tokens.T @ (np.exp(logs) - right)) + moved
-            return (moved**2).sum() / 2 - (right * logs).sum(), gradient.ravel()
+            loss = (flat @ flat) / 2 - logs[every, answers].sum()
+            said = np.exp(logs, out=logs)
+            said[every, answers] -= 1
+            return loss, (parts.T @ (tokens.T @ said) + moved).ravel()
 
         found = minimize(
             cost,
-            np.zeros(self._known.size),
+            np.zeros(len(rows) * intents),
             jac=True,
             method="L-BFGS-B",
-            options={"maxiter": _STEPS},
+            options={"maxiter": _STEPS, "maxcor": _MEMORY},
         )
-        self._votes = self._known + spread[:, None] * found.x.reshape(-1, intents)
+        self._votes = self._known.copy()
+        self._votes[rows] += spread[:, None] * found.x.reshape(-1, intents)
 
     def of(self, chosen: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the chosen messages."""
@@ -124,19 +129,20 @@ class Votes:
 
 
 def _spread(met: Array, examples: Array) -> Array:
-    """`(rows,)` the standard deviations of the votes of words, before there is any evidence.
+    """`(rows,)` how far the votes of each word may go; 1 on average.
 
-    An inverse document frequency (Spärck Jones 1972, "A Statistical Interpretation of Term
-    Specificity and its Application in Retrieval") of which what tells intents apart is spared.
+    As an inverse document frequency (Spärck Jones 1972, "A Statistical Interpretation of Term
+    Specificity and its Application in Retrieval"), but what is frequent and tells intents apart may
+    go as far as what is rare.
 
     Args:
         met: `(rows, intents)` how often each word is met in each; examples: `(intents,)`.
     """
     times = met.sum(1)
-    shares = met / times[:, None].clip(min=1)
-    evenness = entr(shares).sum(1) / max(1e-9, entr(examples / examples.sum()).sum())
+    all_alike = max(1e-9, entr(examples / examples.sum()).sum())
+    evenness = np.minimum(1, entr(met / times[:, None]).sum(1) / all_alike)
     spread: Array = np.log1p(examples.sum() / (1 + times * evenness))
-    spread *= np.sqrt(_VARIANCE) / spread[times > 0].mean()
+    spread /= spread.mean()
     return spread
 
 

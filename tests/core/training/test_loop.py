@@ -109,16 +109,29 @@ def test_some_intents_are_learnt_in_the_second_half_only(
     assert known_by_epoch(trainer, monkeypatch) == expected
 
 
-def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all() -> None:
-    trainer = trainer_of(many_examples(), epochs=40, learning_rate=0.02)
-    assert trainer._votes is not None
-    before = trainer._votes.weights()
+def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: List[torch.Tensor] = []
+
+    def weighed(of_states: torch.Tensor, *others: torch.Tensor) -> float:
+        asked.extend(others)
+        return 2.5
+
+    monkeypatch.setattr("rasa_joint_nlu.core.training.loop.weigh", weighed)
+    trainer = trainer_of(many_examples(), epochs=4)
+    votes, aside = trainer._votes, np.flatnonzero(trainer._aside)
+    assert votes is not None and trainer._corpus.intent_ids is not None
+    without = votes.of(aside)
     weights, _ = trainer.run(None, False)
-    assert weights["words_weight"] != before["words_weight"]
-    assert (weights["word_votes"] != before["word_votes"]).any()
-    trainer._votes.fit(~trainer._aside)
-    for name, votes in trainer._votes.weights().items():
-        np.testing.assert_array_equal(weights[name], votes)
+    of_words, answers = asked
+    np.testing.assert_allclose(of_words.numpy(), without, rtol=1e-5)
+    assert answers.tolist() == trainer._corpus.intent_ids[aside].tolist()
+    assert not np.allclose(votes.of(aside), without)
+    votes.fit(np.ones(len(trainer._corpus), bool))
+    assert weights["words_weight"] == 2.5
+    for name, learnt in votes.weights().items():
+        np.testing.assert_array_equal(weights[name], learnt)
 
 
 @pytest.mark.parametrize("settings", [{"epochs": 1}, {"intent_classification": False}])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import List, Mapping, Optional
 
 import numpy as np
-import pytest
 from helpers import annotated, encoder_of, toy_examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +14,12 @@ from sklearn.linear_model import LogisticRegression
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.training.counts import log_shares
 from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT, VOTES, Votes, _spread
 
 
 def votes_of(
     examples: List[Example],
-    known: Mapping[str, Array] = {},
+    known: Optional[Mapping[str, Array]] = None,
     encoder: Optional[Encoder] = None,
 ) -> Votes:
     encoder = encoder or encoder_of(examples)
@@ -32,8 +30,8 @@ def votes_of(
         vocabulary.known.followed_by(corpus.further),
         1 + len(vocabulary.words),
         len(vocabulary.ngrams),
-        log_shares(corpus.intent_ids, len(encoder.labels.intents)),
-        known,
+        len(encoder.labels.intents),
+        known or {},
     )
 
 
@@ -69,7 +67,9 @@ def test_they_are_what_a_logistic_regression_learns() -> None:
     examples = balanced()
     encoder, counts = encoder_of(examples), counted(examples)
     answers = [encoder.labels.intents.index(example.intent or "") for example in examples]
-    spread = _spread(counts.T @ np.eye(3)[answers], np.full(3, 3.0))
+    met = counts.T @ np.eye(3)[answers]
+    spread = np.zeros(counts.shape[1])
+    spread[1:] = np.sqrt(3) * _spread(met[1:], np.full(3, 3))
     spread[1 + len(encoder.vocabulary.words) :] *= 0.3
     known = LogisticRegression(fit_intercept=False, tol=1e-9, max_iter=1000)
     expected = known.fit(counts * spread, answers).decision_function(counts * spread)
@@ -120,12 +120,28 @@ def test_what_is_known_stays_unless_examples_say_otherwise() -> None:
     encoder = Encoder(longer, encoder.labels, encoder.scheme)
     votes = fitted(examples[-1:], known=known, encoder=encoder)
     assert votes.weight == 2.5
-    learnt, rows = votes.weights(), len(known["word_votes"])
-    moved = np.abs(learnt["word_votes"][:rows] - known["word_votes"]).max(1) > 1e-6
-    assert set(np.flatnonzero(moved)) == {encoder.vocabulary.word_row("hello")}
+    learnt = votes.weights()
+    told = {0: {encoder.vocabulary.word_row("hello"), encoder.vocabulary.word_row("mister")}}
+    table = encoder.vocabulary.table(encoder.vocabulary.forms(examples[-1].tokens))
+    told[1] = set(table.ngram_ids.tolist())
+    for met, name in zip(told.values(), VOTES):
+        before = np.zeros_like(learnt[name])
+        before[: len(known[name])] = known[name]
+        moved = np.abs(learnt[name] - before).max(1) > 1e-6
+        assert set(np.flatnonzero(moved)) == met and len(met) >= 2
     pay = encoder.labels.intents.index("pay")
-    assert learnt["word_votes"][rows:].argmax(1).tolist() == [pay]
-    assert votes.of(np.array([0])).argmax() == pay
+    assert learnt["word_votes"][len(known["word_votes"]) :].argmax(1).tolist() == [pay]
+    unmoved = votes_of(examples[-1:], known=known, encoder=encoder)
+    said, said_before = votes.of(np.array([0])), unmoved.of(np.array([0]))
+    assert (said - said_before).argmax() == pay
+
+
+def test_learning_the_same_again_hardly_makes_votes_surer() -> None:
+    once = fitted(balanced())
+    again = fitted(balanced(), known=once.weights())
+    every = np.arange(len(balanced()))
+    growth = np.abs(again.of(every)).mean() / np.abs(once.of(every)).mean()
+    assert 1 < growth < 1.15
 
 
 def test_without_an_intent_there_is_nothing_to_learn() -> None:
@@ -136,17 +152,30 @@ def test_without_an_intent_there_is_nothing_to_learn() -> None:
         np.testing.assert_array_equal(learnt, known[name])
 
 
-@pytest.mark.filterwarnings("error")
 def test_examples_of_one_intent_alone_can_be_learnt_from() -> None:
-    known = fitted(balanced()).weights()
-    votes = fitted(balanced()[:3], known=known, encoder=encoder_of(balanced()))
-    assert all(np.isfinite(learnt).all() for learnt in votes.weights().values())
+    known, encoder, greetings = fitted(balanced()).weights(), encoder_of(balanced()), balanced()[:3]
+    before = votes_of(greetings, known=known, encoder=encoder).of(np.arange(3))
+    found = fitted(greetings, known=known, encoder=encoder).of(np.arange(3))
+    greet = encoder.labels.intents.index("greet")
+    assert (found[:, greet] > before[:, greet]).all()
 
 
 @given(arrays(np.float64, (3,), elements=st.integers(0, 9)), st.integers(1, 3))
-def test_the_more_often_a_word_is_met_alike_the_less_it_is_given(met: Array, more: int) -> None:
+def test_the_more_often_a_word_is_met_with_all_intents_alike_the_less_far_it_may_go(
+    met: Array, more: int
+) -> None:
+    examples = np.array([50, 50, 50])
     rarer, frequent, telling = _spread(
-        np.stack([met + 1, (more + 1) * (met + 1), [9e9, 0, 0]]), np.array([50, 50, 50])
+        np.stack([met + 1, (more + 1) * (met + 1), [9e9, 0, 0]]), examples
     )
-    assert rarer >= frequent > 0
-    assert telling >= rarer, "what is met with one intent alone is told apart from what is frequent"
+    assert telling > rarer > frequent > 0
+
+
+def test_how_far_words_may_go_by_hand() -> None:
+    met = np.array([[3.0, 3.0, 0.0], [0.0, 0.0, 7.0]])
+    found = _spread(met, np.array([9, 9, 9]))
+    far = np.log1p(27 / (1 + 6 * np.log(2) / np.log(3))), np.log1p(27)
+    np.testing.assert_allclose(found, np.array(far) / np.mean(far))
+    # however seldom the other intents are, a word is met no more often than it is
+    skewed = _spread(np.array([[1.0, 1.0], [2.0, 0.0]]), np.array([1000, 1]))
+    np.testing.assert_allclose(skewed[1] / skewed[0], np.log1p(1001) / np.log1p(1001 / 3))

@@ -11,13 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasa_joint_nlu.core.training.weighing import (
-    ASIDE,
-    MOST_ASIDE,
-    USUAL_WEIGHT,
-    set_aside,
-    weigh,
-)
+from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT
+from rasa_joint_nlu.core.training.weighing import ASIDE, MOST_ASIDE, set_aside, weigh
 
 
 @given(st.lists(st.integers(-1, 4), min_size=1, max_size=200), st.integers(0, 2**32 - 1))
