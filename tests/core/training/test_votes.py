@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import List, Mapping, Optional
 
 import numpy as np
+import pytest
 from helpers import annotated, encoder_of, toy_examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +180,15 @@ def test_how_far_words_may_go_by_hand() -> None:
     # however seldom the other intents are, a word is met no more often than it is
     skewed = _spread(np.array([[1.0, 1.0], [2.0, 0.0]]), np.array([1000, 1]))
     np.testing.assert_allclose(skewed[1] / skewed[0], np.log1p(1001) / np.log1p(1001 / 3))
+
+
+def test_where_there_would_be_too_many_what_is_met_least_often_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rasa_joint_nlu.core.training.votes._MOST", 20)
+    examples = toy_examples()
+    learnt = fitted(examples).weights()
+    voting = np.concatenate([learnt["word_votes"], learnt["ngram_votes"]]).any(1)
+    times = counted(examples).sum(0)
+    assert voting.sum() == 20 // 4
+    assert times[voting].min() >= times[~voting].max()
