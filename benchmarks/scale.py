@@ -2,8 +2,8 @@
 
 Each size is one training of the core in a fresh process, on made-up messages of 3 to 15 words, 30
 intents and 20 types of entities, and words as rare as in real text. Up to 100,000 messages, an
-epoch is trained; beyond that, its first 500 batches. `encode` is all that comes before. Pin the
-command to one core, as `taskset -c 0` does, to compare times.
+epoch is trained; beyond that, its first 500 batches. `encode` is all that comes before, the votes
+of words among it. Pin the command to one core, as `taskset -c 0` does, to compare times.
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ fine-tuning mostly repeats examples, they would become surer each time.
 """
 _MOST = 2_000_000
 """So many votes are learnt at most, which takes up to 0.6 GB: what is met least often has none."""
+_MOST_LOGITS = 5_000_000
+"""Messages are drawn from more that would have more logits than this for all intents."""
 _STEPS, _MEMORY = 200, 5
 """How many L-BFGS makes at most, and how many of them it remembers."""
 
@@ -88,11 +90,14 @@ class Votes:
         Args:
             chosen: `(messages,)` bool.
         """
-        chosen = chosen & (self._intent_ids >= 0)
-        tokens, answers = self._tokens[chosen], self._intent_ids[chosen]
-        if not len(answers):
+        intents = len(self._log_shares)
+        messages = np.flatnonzero(chosen & (self._intent_ids >= 0))
+        if not len(messages):
             return
-        every, intents = np.arange(len(answers)), len(self._log_shares)
+        if len(messages) * intents > _MOST_LOGITS:
+            messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
+        tokens, answers = self._tokens[messages], self._intent_ids[messages]
+        every = np.arange(len(answers))
         right = _counts(answers, np.arange(len(answers) + 1), intents)
         met = (self._parts.T @ (tokens.T @ right)).toarray()
         times = met.sum(1)

@@ -192,3 +192,16 @@ def test_where_there_would_be_too_many_what_is_met_least_often_has_none(
     times = counted(examples).sum(0)
     assert voting.sum() == 20 // 4
     assert times[voting].min() >= times[~voting].max()
+
+
+def test_some_of_very_many_messages_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = fitted(balanced()), balanced() * 40
+    monkeypatch.setattr("rasa_joint_nlu.core.training.votes._MOST_LOGITS", 3 * 90)
+    some = fitted(many, encoder=encoder_of(balanced())).of(np.arange(9))
+    monkeypatch.undo()
+    everything = fitted(many, encoder=encoder_of(balanced())).of(np.arange(9))
+    sure, surer, surest = (
+        np.abs(votes).mean() for votes in (few.of(np.arange(9)), some, everything)
+    )
+    assert sure < surer < surest
+    assert (some.argmax(1) == everything.argmax(1)).all()
