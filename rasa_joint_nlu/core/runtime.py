@@ -42,10 +42,7 @@ class Runtime:
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
-        self._words, self._ngrams = _with_votes(weights)
-        if "pretrained" in weights:
-            self._words = self._words.copy()
-            self._words[:, :size] += weights["pretrained"] @ weights["pretrained_projection"]
+        self._words, self._ngrams = _tables(weights)
         vectors = self.vectors(encoder.vocabulary.known)
         self._slots = _SlotHeads.of(weights, state_size, size)
         self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
@@ -136,9 +133,11 @@ class Runtime:
         return rows
 
 
-def _with_votes(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
+def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
     """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
     words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
+    if "pretrained" in weights:
+        words = words + weights["pretrained"] @ weights["pretrained_projection"]
     if "words_weight" not in weights:
         return words, ngrams
     return (

@@ -126,9 +126,9 @@ class Votes:
         self._votes = self._known.copy()
         self._votes[rows] += spread[:, None] * found.x.reshape(-1, intents)
 
-    def of(self, chosen: Array) -> Array:
-        """`(M, intents)` the sum of the votes in each of the chosen messages."""
-        logits: Array = self._tokens[chosen] @ (self._parts @ self._votes)
+    def of(self, messages: Array) -> Array:
+        """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
+        logits: Array = self._tokens[messages] @ (self._parts @ self._votes)
         return logits
 
     def weights(self) -> Dict[str, Array]:
