@@ -130,7 +130,9 @@ class JointConfig:
         16, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
     )
     learning_rate: float = _setting(
-        0.006, "a number above 0 and up to 1", lambda v: _is_number(v, 1e-9, 1)
+        -1.0,
+        "-1 (adapts to the data) or a number above 0 and up to 1",
+        lambda v: _is_number(v, 1e-9, 1) or _is_number(v, -1, -1),
     )
     drop_rate: float = _adapting_rate()
     word_drop_rate: float = _rate(0.5)

@@ -47,20 +47,33 @@ PATIENCE = 5
 """Evaluations without improvement before training stops."""
 
 
-def planned_epochs(config: JointConfig, examples: int, share: float = 1.0) -> int:
-    """How many epochs to train, at most.
+def planned_updates(examples: int, labels: int) -> float:
+    """How many updates a full training has, at most.
 
-    Eight hundred updates are enough for little data, and fewer are not. More of it gains from
-    about 15 passes, which are granted up to 6,000 updates; beyond them, the number of updates
-    grows with the 0.4th power of the number of examples.
-
-    Args:
-        share: the part of a full training to do, for fine-tuning.
+    Six hundred are enough for little data, unless there are many intents and entity types. More
+    of it gains from about ten passes, which are granted up to 6,000 updates; beyond them, the
+    number of updates grows with the 0.4th power of the number of examples.
     """
-    updates = max(800, min(0.95 * examples, max(6000, 110 * math.pow(examples, 0.4))))
+    of_data = min(0.6 * examples, max(6000, 110 * math.pow(examples, 0.4)))
+    return max(600, 12 * labels, of_data)
+
+
+def planned_epochs(config: JointConfig, examples: int, updates: float) -> int:
+    """How many epochs to train, at most, so that there are so many updates."""
     per_epoch = max(1.0, examples / config.batch_size_at(0.5))
-    adapted = max(1, math.ceil(share * updates / per_epoch))
+    adapted = max(1, math.ceil(updates / per_epoch))
     return adapted if config.epochs == -1 else min(config.epochs, adapted)
+
+
+def planned_learning_rate(config: JointConfig, updates: float) -> float:
+    """The highest learning rate of the schedule of a full training of so many updates.
+
+    Few of them have to take long steps. Beyond 3,000 they need not: all of them together go as far,
+    which learns less of rare values by heart.
+    """
+    if config.learning_rate >= 0:
+        return config.learning_rate
+    return 0.008 * min(1.0, 3000 / updates)
 
 
 def planned_drop_rate(config: JointConfig, examples: Sequence[Example]) -> float:

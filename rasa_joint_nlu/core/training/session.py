@@ -44,7 +44,9 @@ from rasa_joint_nlu.core.training.loop import (
     choose_device,
     planned_drop_rate,
     planned_epochs,
+    planned_learning_rate,
     planned_ngram_drop_rate,
+    planned_updates,
 )
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.scope import learn_scope
@@ -110,7 +112,10 @@ def train(
         )
     if known:
         _warm_start(network, known_weights)
-    epochs = planned_epochs(config, len(training), share)
+    labels = encoder.labels
+    updates = planned_updates(len(training), len(labels.intents) + len(labels.types))
+    config = dataclasses.replace(config, learning_rate=planned_learning_rate(config, updates))
+    epochs = planned_epochs(config, len(training), share * updates)
     corpus = encoder.encode(training, targets=True)
 
     def evaluate(weights: Weights) -> Dict[str, float]:

@@ -26,14 +26,17 @@ from rasa_joint_nlu.core.training.loop import (
     choose_device,
     planned_drop_rate,
     planned_epochs,
+    planned_learning_rate,
     planned_ngram_drop_rate,
+    planned_updates,
 )
 from rasa_joint_nlu.core.training.network import Inputs
 from rasa_joint_nlu.core.training.votes import VOTES
 
 
 def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
-    config = JointConfig(**{"token_size": 6, "encoder_size": 5, **settings})
+    small = {"token_size": 6, "encoder_size": 5, "learning_rate": 0.006}
+    config = JointConfig(**{**small, **settings})
     encoder = encoder_of(examples, config.BILOU_flag)
     network = random_network(encoder, config)
     corpus = encoder.encode(examples, targets=True)
@@ -44,35 +47,46 @@ def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Tra
 
 
 def test_more_examples_need_no_fewer_updates_but_fewer_epochs() -> None:
-    config = JointConfig()
     sizes = [50, 500, 2_000, 10_000, 100_000]
-    epochs = [planned_epochs(config, size) for size in sizes]
-    updates = [size / config.batch_size_at(0) * number for size, number in zip(sizes, epochs)]
-    assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
-    assert updates[:4] == pytest.approx([800, 800, 1900, 6000], rel=0.1)
+    updates = [planned_updates(size, labels=10) for size in sizes]
+    assert updates[:4] == [600, 600, 1200, 6000]
     assert updates[4] > updates[3]
-
-
-def test_larger_batches_need_more_epochs() -> None:
-    assert planned_epochs(JointConfig(batch_size=64), 1000) > planned_epochs(JointConfig(), 1000)
-    assert planned_epochs(JointConfig(batch_size=[32, 96]), 1000) == planned_epochs(
-        JointConfig(batch_size=64), 1000
-    )
-
-
-def test_given_epochs_are_an_upper_bound() -> None:
-    adapted = planned_epochs(JointConfig(), 500)
-    assert planned_epochs(JointConfig(epochs=adapted + 1), 500) == adapted
-    assert planned_epochs(JointConfig(epochs=adapted - 1), 500) == adapted - 1
+    epochs = [planned_epochs(JointConfig(), *each) for each in zip(sizes, updates)]
+    assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
 
 
 @settings(max_examples=40, deadline=None)
-@given(examples=st.integers(1, 50_000), share=st.floats(0.001, 1))
-def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share: float) -> None:
-    full = planned_epochs(JointConfig(), examples)
-    part = planned_epochs(JointConfig(), examples, share)
-    assert 1 <= part <= full
-    assert share * (full - 1) <= part <= share * full + 1
+@given(examples=st.integers(1, 50_000), labels=st.integers(0, 1000))
+def test_more_labels_need_no_fewer_updates(examples: int, labels: int) -> None:
+    assert 600 <= planned_updates(examples, labels) <= planned_updates(examples, labels + 1)
+    assert planned_updates(100, 200) == 2400
+
+
+@settings(max_examples=40, deadline=None)
+@given(examples=st.integers(1, 50_000), updates=st.floats(1, 10_000))
+def test_the_epochs_of_so_many_updates_have_so_many(examples: int, updates: float) -> None:
+    epochs = planned_epochs(JointConfig(), examples, updates)
+    per_epoch = max(1.0, examples / 16)
+    assert (epochs - 1) * per_epoch < updates <= epochs * per_epoch * (1 + 1e-9)
+
+
+def test_larger_batches_need_more_epochs() -> None:
+    epochs = [
+        planned_epochs(JointConfig(batch_size=size), 1000, 800) for size in (16, 64, [32, 96])
+    ]
+    assert epochs[0] < epochs[1] == epochs[2]
+
+
+def test_given_epochs_are_an_upper_bound() -> None:
+    adapted = planned_epochs(JointConfig(), 500, 600)
+    assert planned_epochs(JointConfig(epochs=adapted + 1), 500, 600) == adapted
+    assert planned_epochs(JointConfig(epochs=adapted - 1), 500, 600) == adapted - 1
+
+
+def test_the_more_updates_there_are_the_shorter_are_the_longest_steps() -> None:
+    rates = [planned_learning_rate(JointConfig(), updates) for updates in (600, 3000, 6000, 12000)]
+    assert rates == pytest.approx([0.008, 0.008, 0.004, 0.002])
+    assert planned_learning_rate(JointConfig(learning_rate=0.02), 6000) == 0.02
 
 
 def many_examples() -> List[Example]:
