@@ -51,11 +51,12 @@ def planned_updates(examples: int, labels: int) -> float:
     """How many updates a full training has, at most.
 
     Six hundred are enough for little data, unless there are many intents and entity types. More
-    of it gains from about ten passes, which are granted up to 6,000 updates; beyond them, the
-    number of updates grows with the 0.4th power of the number of examples.
+    of it needs nearly one for each example, up to 1,500, or else about ten passes, which are
+    granted up to 6,000 updates; beyond them, the number of updates grows with the 0.4th power of
+    the number of examples.
     """
-    of_data = min(0.6 * examples, max(6000, 110 * math.pow(examples, 0.4)))
-    return max(600, 12 * labels, of_data)
+    most = max(6000, 110 * math.pow(examples, 0.4))
+    return max(600, 12 * labels, min(examples - 100, max(1500, 0.6 * examples), most))
 
 
 def planned_epochs(config: JointConfig, examples: int, updates: float) -> int:

@@ -47,10 +47,10 @@ def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Tra
 
 
 def test_more_examples_need_no_fewer_updates_but_fewer_epochs() -> None:
-    sizes = [50, 500, 2_000, 10_000, 100_000]
+    sizes = [50, 700, 1_300, 2_500, 5_000, 10_000, 100_000]
     updates = [planned_updates(size, labels=10) for size in sizes]
-    assert updates[:4] == [600, 600, 1200, 6000]
-    assert updates[4] > updates[3]
+    assert updates[:6] == [600, 600, 1200, 1500, 3000, 6000]
+    assert updates[6] > updates[5]
     epochs = [planned_epochs(JointConfig(), *each) for each in zip(sizes, updates)]
     assert epochs == sorted(epochs, reverse=True) and epochs[-1] >= 1
 
