@@ -50,11 +50,11 @@ def _rate(default: float) -> Any:
     return _setting(default, "a number from 0 to 0.99", lambda v: _is_number(v, 0, 0.99))
 
 
-def _adapting_rate() -> Any:
+def _adapting(allowed: str, low: float, high: float) -> Any:
     return _setting(
         -1.0,
-        "-1 (adapts to the data) or a number from 0 to 0.99",
-        lambda v: _is_number(v, 0, 0.99) or _is_number(v, -1, -1),
+        f"-1 (adapts to the data) or a number {allowed}",
+        lambda v: _is_number(v, low, high) or _is_number(v, -1, -1),
     )
 
 
@@ -129,14 +129,10 @@ class JointConfig:
     batch_size: Union[int, List[int]] = _setting(
         16, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
     )
-    learning_rate: float = _setting(
-        -1.0,
-        "-1 (adapts to the data) or a number above 0 and up to 1",
-        lambda v: _is_number(v, 1e-9, 1) or _is_number(v, -1, -1),
-    )
-    drop_rate: float = _adapting_rate()
+    learning_rate: float = _adapting("above 0 and up to 1", 1e-9, 1)
+    drop_rate: float = _adapting("from 0 to 0.99", 0, 0.99)
     word_drop_rate: float = _rate(0.5)
-    ngram_drop_rate: float = _adapting_rate()
+    ngram_drop_rate: float = _adapting("from 0 to 0.99", 0, 0.99)
     value_swap_rate: float = _rate(0.5)
     label_smoothing: float = _rate(0.1)
     intent_loss_weight: float = _weight(0.5)

@@ -95,14 +95,17 @@ def train(
         vocabulary = known.vocabulary
     else:
         vocabulary = Vocabulary(dictionary=_dictionary(config, texts, words))
-    config = dataclasses.replace(
-        config,
-        drop_rate=planned_drop_rate(config, training),
-        ngram_drop_rate=planned_ngram_drop_rate(config, len(training)),
-    )
     vectors = _read_vectors(config, met_words)
     met = (form for example in training for form in vocabulary.forms(example.tokens))
     encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
+    labels = encoder.labels
+    updates = planned_updates(len(training), len(labels.intents) + len(labels.types))
+    config = dataclasses.replace(
+        config,
+        learning_rate=planned_learning_rate(config, updates),
+        drop_rate=planned_drop_rate(config, training),
+        ngram_drop_rate=planned_ngram_drop_rate(config, len(training)),
+    )
     matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
     network = JointNetwork(encoder, config, generator, matrix)
     if not network.heads:
@@ -112,9 +115,6 @@ def train(
         )
     if known:
         _warm_start(network, known_weights)
-    labels = encoder.labels
-    updates = planned_updates(len(training), len(labels.intents) + len(labels.types))
-    config = dataclasses.replace(config, learning_rate=planned_learning_rate(config, updates))
     epochs = planned_epochs(config, len(training), share * updates)
     corpus = encoder.encode(training, targets=True)
 

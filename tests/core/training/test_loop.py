@@ -83,6 +83,16 @@ def test_given_epochs_are_an_upper_bound() -> None:
     assert planned_epochs(JointConfig(epochs=adapted - 1), 500, 600) == adapted - 1
 
 
+@settings(max_examples=40, deadline=None)
+@given(examples=st.integers(1, 50_000), share=st.floats(0.001, 1))
+def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share: float) -> None:
+    updates = planned_updates(examples, 10)
+    full = planned_epochs(JointConfig(), examples, updates)
+    part = planned_epochs(JointConfig(), examples, share * updates)
+    assert 1 <= part <= full
+    assert share * (full - 1) <= part <= share * full + 1
+
+
 def test_the_more_updates_there_are_the_shorter_are_the_longest_steps() -> None:
     rates = [planned_learning_rate(JointConfig(), updates) for updates in (600, 3000, 6000, 12000)]
     assert rates == pytest.approx([0.008, 0.008, 0.004, 0.002])
