@@ -12,7 +12,6 @@ from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.func import functional_call
 from torch.nn import functional
 from tqdm import tqdm
 
@@ -276,14 +275,12 @@ class Trainer:
         """Decide what votes count by the intents set aside, which are learnt from now on."""
         assert self._corpus.intent_ids is not None and self._votes is not None
         self._network.eval()
-        averages = self._averaged()
         messages = np.flatnonzero(self._aside)
         of_states = []
         for start in range(0, len(messages), 64):
             batch = self._corpus.batch(messages[start : start + 64])
             inputs = Inputs.of(batch, self._table, self._device)
-            output = functional_call(self._network, averages, (inputs,))
-            of_states.append(output.intent_logits.cpu())
+            of_states.append(self._network(inputs).intent_logits.cpu())
         of_words = torch.from_numpy(self._votes.of(messages)).float()
         answers = torch.from_numpy(self._corpus.intent_ids[messages])
         self._votes.weight = weigh(torch.cat(of_states), of_words, answers)
@@ -345,15 +342,10 @@ class Trainer:
             terms.append(self._config.entity_loss_weight * loss)
         return torch.stack(terms).sum()
 
-    def _averaged(self) -> Dict[str, Tensor]:
-        """The network's weights, averaged where they are learnt."""
-        averages = self._optimizer.averages()
-        weights = self._network.state_dict()
-        return {name: averages.get(name, weight) for name, weight in weights.items()}
-
     def _weights(self) -> Weights:
-        learnt = {name: weight.cpu().numpy().copy() for name, weight in self._averaged().items()}
-        return {**learnt, **(self._votes.weights() if self._votes else {})}
+        learnt = self._network.state_dict()
+        arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
+        return {**arrays, **(self._votes.weights() if self._votes else {})}
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import List
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from rasa_joint_nlu.core.training.optimizer import (
-    AVERAGE_DECAY,
     GRADIENT_NORM,
     MEMORY,
     WEIGHT_DECAY,
@@ -64,13 +62,10 @@ def test_weights_go_where_adamw_takes_them() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 4), min_size=1).map(sorted), min_size=1, max_size=12))
-def test_a_table_is_read_and_written_where_it_is_met_and_averaged_everywhere(
-    batches: List[List[int]],
-) -> None:
+def test_a_table_is_read_and_written_where_it_is_met(batches: List[List[int]]) -> None:
     network = Network()
     optimizer = Optimizer(dict(network.named_parameters()), ["table"])
-    expected = {name: value.clone() for name, value in optimizer.averages().items()}
-    for update, batch in enumerate(batches, start=1):
+    for batch in batches:
         before = network.table.detach().clone()
         (rows,) = optimizer.borrow([torch.tensor(batch)])
         assert torch.equal(rows, before[batch])
@@ -78,11 +73,6 @@ def test_a_table_is_read_and_written_where_it_is_met_and_averaged_everywhere(
         others = [row for row in range(5) if row not in batch]
         assert torch.equal(network.table[others], before[others])
         assert not (network.table[batch] == before[batch]).all(1).any()
-        decay = min(AVERAGE_DECAY, update / (update + 10))
-        for name, average in expected.items():
-            average.lerp_(dict(network.named_parameters())[name].detach(), 1 - decay)
-    for name, average in optimizer.averages().items():
-        torch.testing.assert_close(average, expected[name], rtol=1e-4, atol=1e-5)
 
 
 def test_rows_met_now_and_then_remember_as_adamw_does() -> None:
@@ -128,7 +118,7 @@ def test_a_gradient_that_is_no_number_changes_nothing() -> None:
     assert all(torch.equal(weight, before[n]) for n, weight in network.state_dict().items())
 
 
-def test_what_is_frozen_has_no_average() -> None:
-    _, optimizer = run([[0]])
-    assert set(optimizer.averages()) == {"table", "weight", "bias", "idle"}
-    assert np.isfinite(optimizer.averages()["idle"]).all()
+def test_what_is_frozen_stays_and_what_the_loss_does_not_use_only_decays() -> None:
+    network, _ = run([[0]])
+    assert torch.equal(network.frozen, torch.ones(2))
+    assert network.idle.item() == pytest.approx(1 - 0.01 * WEIGHT_DECAY, rel=1e-6)
