@@ -73,9 +73,10 @@ def graph(weights: Dict[str, Any]) -> bytes:
     from onnx import TensorProto, helper, numpy_helper
 
     def gates(name: str) -> Any:
-        # here they are in the order o, i, f, g and in ONNX in the order i, o, f, g
-        o, i, f, g = np.split(weights[f"lstm.{name}"], 4, axis=1)
-        return np.concatenate([i, o, f, g], axis=1)
+        # here they are in the order o, i, g and in ONNX in the order i, o, f, g; the forget gate is
+        # 1 - sigmoid(x) of the input gate's sigmoid(x), which is sigmoid(-x)
+        o, i, g = np.split(weights[f"lstm.{name}"], 3, axis=1)
+        return np.concatenate([i, o, -i, g], axis=1)
 
     inputs, recurrent, bias = gates("weight_ih"), gates("weight_hh"), gates("bias")
     size, hidden, parts = weights["table"].shape[1], recurrent.shape[-1], len(recurrent) // 2

@@ -21,7 +21,7 @@ from rasa_joint_nlu.core.scope import Scope
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.vocab import Labels, Vocabulary
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 HASHES = ("ngrams", "in_scope")

@@ -150,9 +150,9 @@ def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
 class _StackedLSTM:
     """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    weight_ih `(D, C 4H)` and bias `(C 4H,)`; weight_hh `(4, C, 1, H, H)`. Gates are in the order
-    output, input, forget, cell. All of them are logistic, 1 / (1 + exp(-x)), as NumPy is faster
-    with exp than with tanh; the cell's is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The weights bring the
+    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, 1, H, H)`. Gates are in the order
+    output, input, new. All of them are logistic, 1 / (1 + exp(-x)), as NumPy is faster with exp
+    than with tanh; that of the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The weights bring the
     minus, and the 2, with them.
     """
 
@@ -165,8 +165,8 @@ class _StackedLSTM:
         """Take the LSTM's part of a network's weights."""
         weight_ih, weight_hh = weights["lstm.weight_ih"], weights["lstm.weight_hh"]
         chains, _, size = weight_hh.shape
-        factors = np.repeat(np.array([-1, -1, -1, -2], np.float32), size)
-        recurrent = (weight_hh * factors[:, None]).reshape(chains, 4, size, size)
+        factors = np.repeat(np.array([-1, -1, -2], np.float32), size)
+        recurrent = (weight_hh * factors[:, None]).reshape(chains, 3, size, size)
         return cls(
             np.ascontiguousarray(np.concatenate(weight_ih * factors[:, None]).T),
             np.ascontiguousarray(recurrent.transpose(1, 0, 3, 2)[:, :, None]),
@@ -182,29 +182,29 @@ class _StackedLSTM:
         """`(B, T, C H)` states; at padding they mean nothing.
 
         Args:
-            entering: `(B, T, C 4H)`: the tokens times weight_ih, with the bias.
+            entering: `(B, T, C 3H)`: the tokens times weight_ih, with the bias.
             padding: `(B, T)` True = no token; None if there is none.
         """
         batch, steps, _ = entering.shape
         chains, size = self.weight_hh.shape[1], self.weight_hh.shape[-1]
-        # shape: (T, 4, C, B, H)
-        gates_in = np.empty((steps, 4, chains, batch, size), np.float32)
-        by_step = entering.reshape(batch, steps, chains, 4, size).transpose(1, 3, 2, 0, 4)
+        # shape: (T, 3, C, B, H)
+        gates_in = np.empty((steps, 3, chains, batch, size), np.float32)
+        by_step = entering.reshape(batch, steps, chains, 3, size).transpose(1, 3, 2, 0, 4)
         gates_in[:, :, 0::2], gates_in[:, :, 1::2] = by_step[:, :, 0::2], by_step[::-1, :, 1::2]
         if padding is not None:
             # The backward chains meet padding first, and leave it as they began: with nothing.
             input_gates = gates_in[:, 1, 1::2].swapaxes(1, 2)
             input_gates[padding.T[::-1]] = np.inf
         rows = (batch, 1) if batch <= _FEW else (1, batch)
-        gates_in = gates_in.reshape(steps, 4, chains, *rows, size)
+        gates_in = gates_in.reshape(steps, 3, chains, *rows, size)
         states = np.zeros((steps + 1, chains, *rows, size), np.float32)
         gates = np.empty(gates_in.shape[1:], np.float32)
-        to_show, to_add, to_forget, new = gates
+        to_show, to_take, new = gates
         cell = np.zeros(new.shape, np.float32)
         # NumPy takes longer over a single number than over an array of it.
         ones = np.ones(gates.shape, np.float32)
         opened, one = ones.copy(), ones[0]
-        opened[3] = 2
+        opened[2] = 2
         # A gate that is shut for good: 1 / (1 + infinity).
         with np.errstate(over="ignore"):
             for before, inputs, after in zip(states, gates_in, states[1:]):
@@ -214,8 +214,8 @@ class _StackedLSTM:
                 np.add(gates, ones, out=gates)
                 np.divide(opened, gates, out=gates)
                 np.subtract(new, one, out=new)
-                np.multiply(new, to_add, out=new)
-                np.multiply(cell, to_forget, out=cell)
+                np.subtract(new, cell, out=new)
+                np.multiply(new, to_take, out=new)
                 np.add(cell, new, out=cell)
                 np.tanh(cell, out=after)
                 np.multiply(after, to_show, out=after)

@@ -116,7 +116,7 @@ def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     whole = Runtime(weights, encoder)
     width = (
         len(encoder.labels.intents)
-        + 4 * 4 * 6
+        + 4 * 3 * 6
         + 3 * sum(len(weights[f"{head}.weight"]) for head in ("emission", "role", "group"))
     )
     assert whole._rows.nbytes == 4 * width * (len(encoder.vocabulary.words) + 1)

@@ -1,5 +1,8 @@
 """A BiLSTM (Hochreiter & Schmidhuber 1997) that trains fast on short sequences on a CPU.
 
+It forgets as much as it takes in: one gate does both (Greff et al. 2017, "LSTM: A Search Space
+Odyssey"), and a cell is a running average.
+
 Torch's own LSTM spends, on a batch of messages, more time on its bookkeeping than on arithmetic.
 Here all chains, both directions of each part, are one recurrence over `(C, T, B, …)`, and its
 gradient is written out, so that a step is a few operations and everything that does not depend on
@@ -21,15 +24,15 @@ class BiLSTM(nn.Module):
     """One bidirectional layer, of independent parts, for padded batches.
 
     The chains of a part, forward and backward, follow each other. Parameters, of `C` chains:
-    weight_ih `(C, 4H, D)`, weight_hh `(C, 4H, H)`, bias `(C, 4H)`. The gates are output, input,
-    forget, new: those with the same squashing beside each other.
+    weight_ih `(C, 3H, D)`, weight_hh `(C, 3H, H)`, bias `(C, 3H)`. The gates are output, input,
+    new: those with the same squashing beside each other.
     """
 
     def __init__(self, size: int, hidden: int, parts: int, device: torch.device) -> None:
         super().__init__()
-        self.weight_ih = nn.Parameter(torch.empty(2 * parts, 4 * hidden, size, device=device))
-        self.weight_hh = nn.Parameter(torch.empty(2 * parts, 4 * hidden, hidden, device=device))
-        self.bias = nn.Parameter(torch.empty(2 * parts, 4 * hidden, device=device))
+        self.weight_ih = nn.Parameter(torch.empty(2 * parts, 3 * hidden, size, device=device))
+        self.weight_hh = nn.Parameter(torch.empty(2 * parts, 3 * hidden, hidden, device=device))
+        self.bias = nn.Parameter(torch.empty(2 * parts, 3 * hidden, device=device))
 
     def encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """`(B, T, C H)` states, 0 at padding, of `(B, T, D)` tokens; `lengths` on the CPU."""
@@ -60,13 +63,16 @@ class BiLSTM(nn.Module):
         return torch.cat(states, dim=2)
 
     def as_in_torch(self, part: int) -> List[Tensor]:
-        """A part's weights in the order, and with the gates in the order, of `nn.LSTM`."""
+        """A part's weights in the order, and with the gates in the order, of `nn.LSTM`.
+
+        What a gate keeps out, 1 - sigmoid(x), is what one lets through that is given -x.
+        """
         weights: List[Tensor] = []
         for chain in (2 * part, 2 * part + 1):
-            ih, hh, bias = (
-                weight[chain].roll(-weight.shape[1] // 4, 0)
-                for weight in (self.weight_ih, self.weight_hh, self.bias)
-            )
+            gates = [
+                weight[chain].chunk(3) for weight in (self.weight_ih, self.weight_hh, self.bias)
+            ]
+            ih, hh, bias = (torch.cat([i, -i, new, o]) for o, i, new in gates)
             weights += ih, hh, bias, torch.zeros_like(bias)
         return weights
 
@@ -93,21 +99,20 @@ class _Recurrence(torch.autograd.Function):
         inputs = tokens.new_empty(chains, time, batch, size)
         inputs[0::2], inputs[1::2] = tokens.transpose(0, 1), tokens[rows, backward.T]
         gates = torch.baddbmm(bias[:, None], inputs.flatten(1, 2), weight_ih.transpose(1, 2))
-        gates = gates.view(chains, time, batch, 4 * hidden)
-        opened, fresh = gates[..., : 3 * hidden], gates[..., 3 * hidden :]
+        gates = gates.view(chains, time, batch, 3 * hidden)
+        opened, fresh = gates[..., : 2 * hidden], gates[..., 2 * hidden :]
         states: Tensor
         cells, squashed, states = gates.new_empty(3, chains, time, batch, hidden)
         recurrent = weight_hh.transpose(1, 2)
-        steps = zip(*_by_step(gates, opened, fresh, *gates.chunk(4, 3), cells, squashed, states))
-        state = cell = None
-        for gate, open_, new, o, i, f, g, new_cell, new_squashed, new_state in steps:
+        o, i, _ = gates.chunk(3, 3)
+        steps = zip(*_by_step(gates, opened, fresh, o, i, cells, squashed, states))
+        state, cell = None, gates.new_zeros(chains, batch, hidden)
+        for gate, open_, new, o, i, new_cell, new_squashed, new_state in steps:
             if state is not None:
                 gate.baddbmm_(state, recurrent)
             open_.sigmoid_()
             new.tanh_()
-            torch.mul(i, g, out=new_cell)
-            if cell is not None:
-                new_cell.addcmul_(f, cell)
+            torch.lerp(cell, new, i, out=new_cell)
             torch.mul(o, torch.tanh(new_cell, out=new_squashed), out=new_state)
             state, cell = new_state, new_cell
         ctx.save_for_backward(
@@ -146,34 +151,34 @@ class _Recurrence(torch.autograd.Function):
 def _gradient_of_gates(
     grad_states: Tensor, weight_hh: Tensor, gates: Tensor, cells: Tensor, squashed: Tensor
 ) -> Tensor:
-    """`(C, T, B, 4H)`, of the gates before their squashing."""
-    o, i, f, g = gates.chunk(4, 3)
-    # How a gate, before its squashing, moves the state (o) or the cell (i, f, g).
+    """`(C, T, B, 3H)`, of the gates before their squashing."""
+    o, i, new = gates.chunk(3, 3)
+    # How a gate, before its squashing, moves the state (o) or the cell (i, new).
     slopes = torch.addcmul(gates, gates, gates, value=-1)
-    on_o, on_i, on_f, on_g = slopes.chunk(4, 3)
+    on_o, on_i, on_new = slopes.chunk(3, 3)
     on_o *= squashed
-    on_i *= g
-    on_f[:, 0] = 0
-    on_f[:, 1:] *= cells[:, :-1]
-    torch.addcmul(i, i * g, g, value=-1, out=on_g)
-    # How the cell moves the state.
+    on_i[:, 0] *= new[:, 0]
+    on_i[:, 1:] *= new[:, 1:] - cells[:, :-1]
+    torch.addcmul(i, i * new, new, value=-1, out=on_new)
+    # How the cell moves the state, and the next cell.
     on_state = torch.addcmul(o, o * squashed, squashed, value=-1)
+    on_cell = 1 - i
     grad_gates = torch.empty_like(gates)
-    grads, factors = (v.view(*v.shape[:3], 4, -1) for v in (grad_gates, slopes))
+    grads, factors = (v.view(*v.shape[:3], 3, -1) for v in (grad_gates, slopes))
     steps = list(
         zip(
             *_by_step(grads[..., 0, :], grads[..., 1:, :], factors[..., 0, :]),
-            *_by_step(factors[..., 1:, :], on_state, f, grad_gates, grad_states),
+            *_by_step(factors[..., 1:, :], on_state, on_cell, grad_gates, grad_states),
         )
     )
     following: Optional[Tensor] = None
     grad_cell = torch.zeros_like(cells[:, 0])
-    for grad_o, grad_ifg, factor_o, factor_ifg, factor, kept, grad_gate, grad in steps[::-1]:
+    for grad_o, grad_inner, factor_o, factor_inner, factor, kept, grad_gate, grad in steps[::-1]:
         if following is not None:
             grad = grad.baddbmm_(following, weight_hh)
         grad_cell.addcmul_(grad, factor)
         torch.mul(grad, factor_o, out=grad_o)
-        torch.mul(grad_cell[:, :, None], factor_ifg, out=grad_ifg)
+        torch.mul(grad_cell[:, :, None], factor_inner, out=grad_inner)
         grad_cell.mul_(kept)
         following = grad_gate
     return grad_gates
