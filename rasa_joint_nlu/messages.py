@@ -7,7 +7,7 @@ computes cache keys from them.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa.nlu.constants import (
     ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
@@ -47,7 +47,7 @@ from rasa_joint_nlu.core.data import (
 
 
 def training_examples(
-    training_data: TrainingData, featurizers: Sequence[str], extractor: str
+    training_data: TrainingData, featurizers: Optional[Sequence[str]], extractor: str
 ) -> List[Example]:
     """The examples of the NLU data, with their intents and the entities meant for us.
 
@@ -96,7 +96,7 @@ def texts_without_intent(training_data: TrainingData) -> int:
     )
 
 
-def to_example(message: Message, featurizers: Sequence[str]) -> Example:
+def to_example(message: Message, featurizers: Optional[Sequence[str]]) -> Example:
     """A message to understand; one without text or tokens has no tokens."""
     return Example(
         message.get(TEXT) or "", _tokens(message), features=_features(message, featurizers)
@@ -150,10 +150,13 @@ def _entity(entity: PredictedEntity, text: str, extractor: str) -> Dict[str, Any
     return result
 
 
-def unknown_featurizers(training_data: TrainingData, featurizers: Sequence[str]) -> List[str]:
+def unknown_featurizers(
+    training_data: TrainingData, featurizers: Optional[Sequence[str]]
+) -> List[str]:
     """Those of the named featurizers that gave no feature to any message."""
     origins = {feature.origin for m in training_data.nlu_examples for feature in m.features}
-    return [name for name in featurizers if not any(_is_from(origin, name) for origin in origins)]
+    names = featurizers or ()
+    return [name for name in names if not any(_is_from(origin, name) for origin in origins)]
 
 
 def _is_from(origin: str, featurizer: str) -> bool:
@@ -178,7 +181,7 @@ def _is_visible(token: Any) -> bool:
     return bool(token.end > token.start and token.text.strip())
 
 
-def _features(message: Message, featurizers: Sequence[str]) -> Dict[str, FeatureMatrix]:
+def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[str, FeatureMatrix]:
     # Read directly: the message's own getters copy every matrix.
     features = {
         f"{feature.origin}/{feature.type}": feature.features

@@ -320,6 +320,12 @@ def test_with_intents_only_the_entities_of_earlier_components_stay(tmp_path: Pat
         assert found.get("intent")["name"] == "order"
 
 
+def test_featurizers_of_null_are_all_that_there_are(tmp_path: Path) -> None:
+    create(tmp_path, featurizers=None).train(data_of(yaml_of(TWO)))
+    (found,) = load(tmp_path, featurizers=None).process([tokenized("one more")])
+    assert found.get("intent")["name"] == "a"
+
+
 # Diagnostic data ------------------------------------------------------------------------------
 
 

@@ -108,7 +108,7 @@ class JointConfig:
     token_size: int = _size(128)
     encoder_size: int = _size(96)
     # Input
-    featurizers: List[str] = _setting([], "a list of featurizer names", _is_list_of_text)
+    featurizers: Optional[List[str]] = _setting([], "a list of featurizer names", _is_list_of_text)
     pretrained_embeddings: Optional[str] = _optional_text("the path of a word vector file")
     pretrained_embeddings_limit: int = _setting(
         20_000, "a whole number of at least 0", _at_least(0)
