@@ -151,9 +151,9 @@ class _StackedLSTM:
     """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
     weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, 1, H, H)`. Gates are in the order
-    output, input, new. All of them are logistic, 1 / (1 + exp(-x)), as NumPy is faster with exp
-    than with tanh; that of the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The weights bring the
-    minus, and the 2, with them.
+    output, input, new; a cell forgets 1 - input. All of them are logistic, 1 / (1 + exp(-x)), as
+    NumPy is faster with exp than with tanh; the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The
+    weights bring the minus, and the 2, with them.
     """
 
     weight_ih: Array

@@ -65,7 +65,7 @@ class BiLSTM(nn.Module):
     def as_in_torch(self, part: int) -> List[Tensor]:
         """A part's weights in the order, and with the gates in the order, of `nn.LSTM`.
 
-        What a gate keeps out, 1 - sigmoid(x), is what one lets through that is given -x.
+        Its forget gate is 1 - sigmoid(x), where x is what the input gate is given: sigmoid(-x).
         """
         weights: List[Tensor] = []
         for chain in (2 * part, 2 * part + 1):
