@@ -153,7 +153,7 @@ def _gradient_of_gates(
 ) -> Tensor:
     """`(C, T, B, 3H)`, of the gates before their squashing."""
     o, i, new = gates.chunk(3, 3)
-    # How a gate, before its squashing, moves the state (o) or the cell (i, new).
+    # How a gate, before its squashing, moves the state (o) or the cell (inner: i, new).
     slopes = torch.addcmul(gates, gates, gates, value=-1)
     on_o, on_i, on_new = slopes.chunk(3, 3)
     on_o *= squashed
