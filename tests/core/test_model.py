@@ -584,7 +584,8 @@ def test_a_loss_that_is_no_number_stops_with_advice(value: float) -> None:
         for e in toy_examples()
     ]
     model = quick_model()
-    with pytest.raises(TrainingError, match=r"smaller 'learning_rate' than 0.02.*dense features"):
+    advice = r"smaller 'learning_rate' than 0.02.*dense features.*huge.*nan"
+    with pytest.raises(TrainingError, match=advice):
         model.fit(examples)
     with pytest.raises(TrainingError, match="not trained"):
         model.predict(examples)

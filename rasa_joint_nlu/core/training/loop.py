@@ -244,9 +244,9 @@ class Trainer:
             if not math.isfinite(loss):
                 raise TrainingError(
                     f"The loss or its gradient became {loss} in epoch {epoch} of {self._epochs}; "
-                    f"nothing was saved. Check dense features and pretrained embeddings for huge "
-                    f"values and for what is no number (nan), and try a smaller 'learning_rate' "
-                    f"than {self._config.learning_rate}."
+                    f"nothing was saved. Try a smaller 'learning_rate' than "
+                    f"{self._config.learning_rate}, and check dense features and pretrained "
+                    f"embeddings for huge values and for what is no number (nan)."
                 )
             writer.add_batch({"loss": loss}, self._optimizer.updates)
         metrics = meter.metrics()
