@@ -100,11 +100,11 @@ class _Recurrence(torch.autograd.Function):
         inputs[0::2], inputs[1::2] = tokens.transpose(0, 1), tokens[rows, backward.T]
         gates = torch.baddbmm(bias[:, None], inputs.flatten(1, 2), weight_ih.transpose(1, 2))
         gates = gates.view(chains, time, batch, 3 * hidden)
-        opened, fresh = gates[..., : 2 * hidden], gates[..., 2 * hidden :]
+        opened = gates[..., : 2 * hidden]
         states: Tensor
         cells, squashed, states = gates.new_empty(3, chains, time, batch, hidden)
         recurrent = weight_hh.transpose(1, 2)
-        o, i, _ = gates.chunk(3, 3)
+        o, i, fresh = gates.chunk(3, 3)
         steps = zip(*_by_step(gates, opened, fresh, o, i, cells, squashed, states))
         state, cell = None, gates.new_zeros(chains, batch, hidden)
         for gate, open_, new, o, i, new_cell, new_squashed, new_state in steps:
