@@ -14,14 +14,14 @@ from typing import Callable, Dict, List, Optional, Sequence
 
 from tabulate import tabulate
 
-from rasa_joint_nlu.compare.command import tell
-from rasa_joint_nlu.compare.data import short_hash
-from rasa_joint_nlu.compare.runs import Results
-from rasa_joint_nlu.compare.tagged import TaggedMessage, read_tagged, spans
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.data import Token
 from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.text.segment import Token
 from rasa_joint_nlu.source import source_hash
+from rasa_joint_nlu.tools.compare.command import tell
+from rasa_joint_nlu.tools.compare.data import short_hash
+from rasa_joint_nlu.tools.compare.runs import Results
+from rasa_joint_nlu.tools.tagged import TaggedMessage, read_tagged, spans
 
 Words = List[str]
 IDENTITY = ("code", "task", "pipeline", "part", "data", "seed")

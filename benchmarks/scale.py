@@ -22,7 +22,7 @@ import numpy as np
 from tabulate import tabulate
 
 from rasa_joint_nlu.core import Entity, Example, JointConfig
-from rasa_joint_nlu.core.data import Token
+from rasa_joint_nlu.core.text.segment import Token
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 WHOLE_EPOCH, BATCHES = 100_000, 500

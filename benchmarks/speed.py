@@ -25,7 +25,7 @@ from tabulate import tabulate
 
 from benchmarks.http_load import percentiles_of_server
 from rasa_joint_nlu.core import Example, JointModel
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 
 CONFIG = Path(__file__).parent / "configs" / "joint.yml"
 TRAIN, MESSAGES = "snips/train-100-per-intent.yml", "snips/valid.yml"
@@ -120,7 +120,8 @@ def pieces(served: Served) -> str:
     from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 
     from rasa_joint_nlu import component
-    from rasa_joint_nlu.core import decoding, encoding, inference, runtime
+    from rasa_joint_nlu.core import encoding
+    from rasa_joint_nlu.core.serving import crf, predictor, runtime
 
     agent, ours = load(served.archive)
     watch = Stopwatch()
@@ -136,9 +137,9 @@ def pieces(served: Served) -> str:
         ("intent head", runtime._IntentHead, "run"),
         ("slot heads", runtime._SlotHeads, "run"),
         ("runtime, the rest", runtime.Runtime, "run"),
-        ("Viterbi, where it is needed", decoding.CRFDecoder, "viterbi"),
-        ("forward–backward", decoding.CRFDecoder, "spans"),
-        ("reading predictions", inference.Decoder, "decode"),
+        ("Viterbi, where it is needed", crf.CRFDecoder, "viterbi"),
+        ("forward–backward", crf.CRFDecoder, "spans"),
+        ("reading predictions", predictor.Decoder, "decode"),
         ("component, the rest", ours, "process"),
     ):
         watch.watch(label, owner, name)

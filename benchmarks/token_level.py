@@ -21,16 +21,17 @@ from typing import Any, Dict, List, Optional, Sequence
 
 from benchmarks import robustness
 from benchmarks.robustness import IDENTITY
-from rasa_joint_nlu.compare import InputError
-from rasa_joint_nlu.compare.command import tell
-from rasa_joint_nlu.compare.data import short_hash
-from rasa_joint_nlu.compare.report import Report, table
-from rasa_joint_nlu.compare.runs import Results
-from rasa_joint_nlu.compare.statistics import Row, score
-from rasa_joint_nlu.compare.tagged import TaggedMessage, read_tagged, spans
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.data import Prediction, Token
+from rasa_joint_nlu.core.data import Prediction
+from rasa_joint_nlu.core.text.segment import Token
 from rasa_joint_nlu.source import source_hash
+from rasa_joint_nlu.tools.compare import InputError
+from rasa_joint_nlu.tools.compare.command import tell
+from rasa_joint_nlu.tools.compare.data import short_hash
+from rasa_joint_nlu.tools.compare.report import Report, table
+from rasa_joint_nlu.tools.compare.runs import Results
+from rasa_joint_nlu.tools.compare.statistics import Row, score
+from rasa_joint_nlu.tools.tagged import TaggedMessage, read_tagged, spans
 
 PIPELINES: Dict[str, List[Dict[str, Any]]] = {
     "joint": [{}],

@@ -23,7 +23,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     _add_compare(commands.add_parser("compare", help="compare pipelines on your own data"))
     options = parser.parse_args(arguments)
     # Here, so that --help is quick.
-    from rasa_joint_nlu.compare.command import compare
+    from rasa_joint_nlu.tools.compare.command import compare
 
     return compare(options)
 

@@ -21,12 +21,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
-from rasa_joint_nlu.core.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.data import Example, Prediction
-from rasa_joint_nlu.core.dictionary import dictionary_path
-from rasa_joint_nlu.core.embeddings import file_hash
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
+from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
+from rasa_joint_nlu.core.text.dictionary import dictionary_path
 from rasa_joint_nlu.messages import (
     lookup_words,
     texts_without_intent,
@@ -36,7 +35,7 @@ from rasa_joint_nlu.messages import (
     write_entities,
     write_intent,
 )
-from rasa_joint_nlu.source import source_hash
+from rasa_joint_nlu.source import file_hash, source_hash
 
 logger = logging.getLogger(__name__)
 

@@ -35,15 +35,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
+from rasa_joint_nlu.core.arrays import FeatureMatrix
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import (
-    Entity,
-    Example,
-    FeatureMatrix,
-    PredictedEntity,
-    Prediction,
-    Token,
-)
+from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
+from rasa_joint_nlu.core.text.segment import Token
 
 
 def training_examples(

@@ -1,4 +1,4 @@
-"""Which version of this package's code is at work."""
+"""What a training depends on besides options and data: our code, and the files it reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-_NOT_OF_A_MODEL = {"__main__.py", "compare"}
+_NOT_OF_A_MODEL = {"__main__.py", "tools"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -17,4 +17,14 @@ def source_hash() -> str:
     for path in sorted(package.rglob("*.py")):
         if _NOT_OF_A_MODEL.isdisjoint(path.relative_to(package).parts):
             digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's content, or of nothing if there is no such file."""
+    digest = hashlib.sha256()
+    if path.is_file():
+        with path.open("rb") as file:
+            for block in iter(lambda: file.read(1 << 20), b""):
+                digest.update(block)
     return digest.hexdigest()

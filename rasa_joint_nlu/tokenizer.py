@@ -8,15 +8,15 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_joint_nlu.core.segment import segment
+from rasa_joint_nlu.core.text.segment import segment
 from rasa_joint_nlu.source import source_hash
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class UnicodeTokenizer(Tokenizer):
-    """Cuts texts of any language as `rasa_joint_nlu.core.segment` does; drops only white space.
+    """Cuts texts of any language as `rasa_joint_nlu.core.text.segment` does.
 
-    Its options are those of Rasa's WhitespaceTokenizer.
+    Only white space is dropped. Its options are those of Rasa's WhitespaceTokenizer.
     """
 
     @staticmethod

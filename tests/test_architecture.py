@@ -70,7 +70,7 @@ def test_only_the_files_about_rasa_import_it(path: Path) -> None:
     names = imported(ast.walk(tree_of(path)))
     if path.parent == PACKAGE and path.name in ABOUT_RASA:
         return
-    if path.parent == PACKAGE / "compare" and path.name in COMPARES_RASA:
+    if path.parent == PACKAGE / "tools" / "compare" and path.name in COMPARES_RASA:
         assert "rasa" not in roots(imported(at_import(tree_of(path))))
         return
     assert "rasa" not in roots(names)

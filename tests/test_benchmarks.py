@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
 from benchmarks import imbalance, measure, robustness, scale, scope, speed, token_level
-from rasa_joint_nlu.compare import runs
-from rasa_joint_nlu.compare.command import read_pipelines
-from rasa_joint_nlu.compare.runs import Job
-from rasa_joint_nlu.compare.statistics import COSTS
-from rasa_joint_nlu.compare.tagged import TaggedMessage, spans
 from rasa_joint_nlu.core import JointModel
 from rasa_joint_nlu.core.data import IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.tools.compare import runs
+from rasa_joint_nlu.tools.compare.command import read_pipelines
+from rasa_joint_nlu.tools.compare.runs import Job
+from rasa_joint_nlu.tools.compare.statistics import COSTS
+from rasa_joint_nlu.tools.tagged import TaggedMessage, spans
 
 TOWNS = ["rome", "oslo", "new york", "lima", "paris", "bern"]
 

@@ -19,10 +19,10 @@ from rasa_helpers import BOT, data_of, graph_of, ours, parse, train, yaml_of
 
 import rasa_joint_nlu
 from benchmarks import alignment
-from rasa_joint_nlu.compare.data import read_messages
 from rasa_joint_nlu.core import segment
 from rasa_joint_nlu.source import source_hash
 from rasa_joint_nlu.tokenizer import UnicodeTokenizer
+from rasa_joint_nlu.tools.compare.data import read_messages
 
 NAME = "rasa_joint_nlu.UnicodeTokenizer"
 BOTS = Path(__file__).resolve().parent.parent / "example_bot"

@@ -5,16 +5,8 @@
 'Rome'
 """
 
-from rasa_joint_nlu.core.alignment import Misaligned
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import (
-    Entity,
-    Example,
-    IntentScore,
-    PredictedEntity,
-    Prediction,
-    Token,
-)
+from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.errors import (
     ConfigError,
     DataError,
@@ -24,7 +16,8 @@ from rasa_joint_nlu.core.errors import (
     TrainingError,
 )
 from rasa_joint_nlu.core.model import JointModel, TrainingReport
-from rasa_joint_nlu.core.segment import segment
+from rasa_joint_nlu.core.text.alignment import Misaligned
+from rasa_joint_nlu.core.text.segment import Token, segment
 
 __all__ = [
     "ConfigError",

@@ -11,7 +11,7 @@ from typing import Dict, Optional, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.data import Array, FeatureMatrix
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 
 
 def inside(lengths: Array, steps: int) -> Array:

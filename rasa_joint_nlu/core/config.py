@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
-from rasa_joint_nlu.core.alignment import EXPAND, POLICIES
 from rasa_joint_nlu.core.errors import ConfigError
+from rasa_joint_nlu.core.text.alignment import EXPAND, POLICIES
 
 SPLIT_BY_COMMA = "split_entities_by_comma"
 

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
-import numpy.typing as npt
-
-Array = npt.NDArray[Any]
-FeatureMatrix = Any
-"""A NumPy array or a SciPy sparse matrix, which has no type hints."""
-
-
-class Token(NamedTuple):
-    """A piece of a text: `text[start:end]`, offsets in characters."""
-
-    text: str
-    start: int
-    end: int
+from rasa_joint_nlu.core.arrays import FeatureMatrix
+from rasa_joint_nlu.core.text.segment import Token, segment
 
 
 @dataclass(frozen=True)
@@ -71,9 +60,7 @@ class Example:
     def from_text(
         cls, text: str, intent: Optional[str] = None, entities: Sequence[Entity] = ()
     ) -> Example:
-        """Make an example of a text, cut into tokens by `rasa_joint_nlu.core.segment`."""
-        from rasa_joint_nlu.core.segment import segment
-
+        """Make an example of a text, cut into tokens by `rasa_joint_nlu.core.text.segment`."""
         return cls(text, segment(text), intent, tuple(entities))
 
 

@@ -10,12 +10,14 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from scipy import sparse
 
-from rasa_joint_nlu.core.alignment import token_spans
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
-from rasa_joint_nlu.core.data import Array, Example, FeatureMatrix
+from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
-from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.text.alignment import token_spans
+from rasa_joint_nlu.core.text.ngrams import Form
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 
 @dataclass(frozen=True)

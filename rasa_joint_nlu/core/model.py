@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
-from rasa_joint_nlu.core.alignment import Misaligned
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
-from rasa_joint_nlu.core.data import Array, Example, Prediction
+from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
-from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.precision import restored, stored
-from rasa_joint_nlu.core.runtime import Runtime
-from rasa_joint_nlu.core.scope import Scope
+from rasa_joint_nlu.core.serving.predictor import predict
+from rasa_joint_nlu.core.serving.runtime import Runtime
+from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.text.alignment import Misaligned
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ import numpy as np
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.precision import restored, stored
-from rasa_joint_nlu.core.scope import Scope
-from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary
+from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 FORMAT_VERSION = 6
 MODEL_FILE = "joint_nlu.json"

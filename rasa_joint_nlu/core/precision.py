@@ -10,7 +10,7 @@ from typing import Dict, Mapping, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 
 TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
 """The weights that have a row for each word, or each n-gram."""

@@ -1,4 +1,4 @@
-"""Spans ↔ tags. Pure functions of small integers.
+"""The labels of a model, and spans ↔ tags: pure functions of small integers.
 
 A tag set over `n` entity types has the tag `O` (0) and, for type `i` and position `p` of the
 scheme, the tag `1 + i * P + p`. Positions are `B I L U` (begin, inside, last, unit) or `B I`.
@@ -7,11 +7,12 @@ scheme, the tag `1 + i * P + p`. Positions are `B I L U` (begin, inside, last, u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, List, Sequence, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.data import Example
 
 BEGIN, INSIDE, LAST, UNIT = range(4)
 """The places in an entity that a CRF tells apart, whatever the scheme: states are `(4, labels)`."""
@@ -96,3 +97,53 @@ class TagScheme:
                 first, _, _ = spans[-1]
                 spans[-1] = (first, position, entity_type)
         return spans
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names of everything the model can answer, each list in the order of its ids.
+
+    type_roles, type_groups: per entity type, the roles and the groups seen with it, ids as in
+    `Spans` (0 = none); only these are ever predicted for it, in any combination of the two.
+    """
+
+    intents: Tuple[str, ...] = ()
+    types: Tuple[str, ...] = ()
+    roles: Tuple[str, ...] = ()
+    groups: Tuple[str, ...] = ()
+    type_roles: Tuple[Tuple[int, ...], ...] = ()
+    type_groups: Tuple[Tuple[int, ...], ...] = ()
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], known: Optional[Labels] = None) -> Labels:
+        """The labels of these examples, sorted; after `known` ones, which keep their ids."""
+        known = known or cls()
+        entities = [entity for example in examples for entity in example.entities]
+        types = _extended(known.types, (entity.type for entity in entities))
+        roles = _extended(known.roles, (entity.role for entity in entities))
+        groups = _extended(known.groups, (entity.group for entity in entities))
+        return cls(
+            _extended(known.intents, (example.intent for example in examples)),
+            types,
+            roles,
+            groups,
+            _combinations(types, roles, known.type_roles, ((e.type, e.role) for e in entities)),
+            _combinations(types, groups, known.type_groups, ((e.type, e.group) for e in entities)),
+        )
+
+
+def _extended(known: Tuple[str, ...], names: Iterable[Optional[str]]) -> Tuple[str, ...]:
+    return (*known, *sorted({name for name in names if name is not None} - set(known)))
+
+
+def _combinations(
+    types: Tuple[str, ...],
+    names: Tuple[str, ...],
+    known: Tuple[Tuple[int, ...], ...],
+    pairs: Iterable[Tuple[str, Optional[str]]],
+) -> Tuple[Tuple[int, ...], ...]:
+    ids = {name: index for index, name in enumerate(names, start=1)}
+    seen: Dict[str, Set[int]] = {name: set(row) for name, row in zip(types, known)}
+    for entity_type, name in pairs:
+        seen.setdefault(entity_type, set()).add(0 if name is None else ids[name])
+    return tuple(tuple(sorted(seen[entity_type])) for entity_type in types)

@@ -11,11 +11,12 @@ import torch
 from scipy import sparse
 
 from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Prediction, Token
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
-from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.text.ngrams import forms
 from rasa_joint_nlu.core.training.network import JointNetwork
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary, forms
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
 

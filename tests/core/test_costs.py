@@ -14,8 +14,9 @@ from helpers import encoder_of, quick_model, random_network, toy_examples, weigh
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasa_joint_nlu.core import Example, JointConfig, decoding, inference, runtime
-from rasa_joint_nlu.core.runtime import Runtime
+from rasa_joint_nlu.core import Example, JointConfig
+from rasa_joint_nlu.core.serving import crf, predictor, runtime
+from rasa_joint_nlu.core.serving.runtime import Runtime
 from rasa_joint_nlu.core.training import session
 
 
@@ -40,7 +41,7 @@ class CountingNumPy:
 def calls(monkeypatch: pytest.MonkeyPatch) -> List[str]:
     """The NumPy functions that serving calls from now on."""
     made: List[str] = []
-    for module in (runtime, decoding, inference):
+    for module in (runtime, crf, predictor):
         monkeypatch.setattr(module, "np", CountingNumPy(np, made))
     return made
 
@@ -55,7 +56,7 @@ def calls_for(length: int, calls: List[str]) -> int:
     calls.clear()
     example = Example.from_text(" ".join(["ticket to Rome"] * length)[: -1 or None])
     example = Example(example.text, example.tokens[:length])
-    (prediction,) = inference.predict([example], ready, encoder, config)
+    (prediction,) = predictor.predict([example], ready, encoder, config)
     assert prediction.intents and prediction.entities
     return len(calls)
 
@@ -83,7 +84,7 @@ def test_messages_that_are_computed_together_share_their_calls(calls: List[str])
     counts = []
     for copies in (1, 100):
         calls.clear()
-        inference.predict([example] * copies, ready, encoder, config)
+        predictor.predict([example] * copies, ready, encoder, config)
         counts.append(len(calls))
     assert counts[1] - counts[0] <= 5
 
@@ -153,12 +154,12 @@ def test_a_training_holds_no_more_than_eight_numbers_for_each_token(
 
 @given(st.lists(st.integers(0, 5000), max_size=300))
 def test_batches_are_bounded_and_have_each_message_with_tokens_once(lengths: List[int]) -> None:
-    batches = list(inference._batches(lengths))
+    batches = list(predictor._batches(lengths))
     assert sorted(i for batch in batches for i in batch) == [i for i, n in enumerate(lengths) if n]
     for batch in batches:
-        assert len(batch) <= inference._MESSAGES
+        assert len(batch) <= predictor._MESSAGES
         tokens = len(batch) * max(lengths[i] for i in batch)
-        assert tokens <= inference._TOKENS or len(batch) == 1
+        assert tokens <= predictor._TOKENS or len(batch) == 1
 
 
 TRAINED = """

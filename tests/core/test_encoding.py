@@ -20,8 +20,8 @@ from rasa_joint_nlu.core.encoding import (
     feature_specs,
     ranges,
 )
-from rasa_joint_nlu.core.tags import TagScheme
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 EXAMPLES = [
     annotated("from [New York](city/departure) to [Rome](city/arrival)", "book"),

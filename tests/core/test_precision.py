@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.precision import TABLES, restored, stored
 
 finite = st.floats(-1e6, 1e6, width=32)

@@ -10,7 +10,7 @@ from helpers import allowed_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasa_joint_nlu.core.decoding import CRFDecoder
+from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.tags import Span, TagScheme
 
 SCHEMES = pytest.mark.parametrize("bilou", [True, False])

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core import vocab as vocab_module
 from rasa_joint_nlu.core.batch import TokenTable
-from rasa_joint_nlu.core.segment import is_character, segment
-from rasa_joint_nlu.core.vocab import Form, Labels, Vocabulary, forms, ngram_hashes, normalize
+from rasa_joint_nlu.core.tags import Labels
+from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, normalize
+from rasa_joint_nlu.core.text.segment import is_character, segment
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 
 def hashes(*grams: str) -> List[int]:

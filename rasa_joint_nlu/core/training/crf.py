@@ -6,7 +6,7 @@ A transition inside an entity (B→I, I→L, …) has a weight per type; every o
 
 Layout: `transitions[from, to]` over labels (0 = `O`, `1 + i` = type `i`). A state of the chain is
 a place in an entity (begin, inside, last, unit) and a label, `(4, K)`, as in
-`rasa_joint_nlu.core.decoding`; label 0 has the one place of an entity of one token.
+`rasa_joint_nlu.core.serving.crf`; label 0 has the one place of an entity of one token.
 
 The arithmetic is NumPy's, whose calls cost a fifth of torch's on arrays as small as these.
 """
@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import inside, inside_and_reversal
-from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.tags import BEGUN, ENDS, GOES_ON, OPEN, REVERSED, UNIT, TagScheme
 
 _LEAST_SCORE = -60.0

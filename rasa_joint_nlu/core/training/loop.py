@@ -15,14 +15,15 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Spans, Targets
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Array, Example
+from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 from rasa_joint_nlu.core.errors import TrainingError
-from rasa_joint_nlu.core.segment import normalize
+from rasa_joint_nlu.core.text.segment import normalize
+from rasa_joint_nlu.core.training.affinity import affinity
 from rasa_joint_nlu.core.training.augment import ValueSwap
-from rasa_joint_nlu.core.training.counts import affinity
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import (
     EMBEDDINGS,

@@ -9,8 +9,8 @@
                        ├─ emissions → CRF                      (B, T, tags)
                        └─ roles, groups                        (B, T, roles + 1), (…, groups + 1)
 
-`rasa_joint_nlu.core.runtime` runs the same network, without dropout, in NumPy; it also counts the
-votes of words for intents, which `rasa_joint_nlu.core.training.votes` learns.
+`rasa_joint_nlu.core.serving.runtime` runs the same network, without dropout, in NumPy; it also
+counts the votes of words for intents, which `rasa_joint_nlu.core.training.votes` learns.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Array, FeatureMatrix
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.layers import initialized, linear
@@ -124,7 +124,7 @@ def _parts(matrix: FeatureMatrix) -> Tuple[Array, ...]:
 class JointNetwork(nn.Module):
     """One input, both outputs in one forward pass.
 
-    affinity: `(intents, types)`, as `rasa_joint_nlu.core.training.counts` has it. Only decoding
+    affinity: `(intents, types)`, as `rasa_joint_nlu.core.training.affinity` has it. Only decoding
     uses it: in training examples, entities fit their intent anyway.
     """
 

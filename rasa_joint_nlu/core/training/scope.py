@@ -15,8 +15,9 @@ from typing import AbstractSet, Optional, Sequence, Tuple
 import numpy as np
 from scipy import sparse
 
-from rasa_joint_nlu.core.data import Array, Example
-from rasa_joint_nlu.core.scope import Parts, Scope, evidence, vouched_tokens
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.serving.scope import Parts, Scope, evidence, vouched_tokens
 
 OUT_OF_SCOPE = 0.35
 """The share of messages that are taken to be out of scope: with more, more of them are recognized,

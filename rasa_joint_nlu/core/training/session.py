@@ -25,19 +25,19 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from rasa_joint_nlu.core.alignment import DROP, Misaligned, align
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Array, Example
-from rasa_joint_nlu.core.dictionary import normalized, read_dictionary
-from rasa_joint_nlu.core.embeddings import read_vectors
+from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
-from rasa_joint_nlu.core.inference import predict
 from rasa_joint_nlu.core.metrics import score
-from rasa_joint_nlu.core.runtime import Runtime
-from rasa_joint_nlu.core.scope import Scope
-from rasa_joint_nlu.core.segment import is_character, normalize
-from rasa_joint_nlu.core.tags import TagScheme
+from rasa_joint_nlu.core.serving.predictor import predict
+from rasa_joint_nlu.core.serving.runtime import Runtime
+from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
+from rasa_joint_nlu.core.text.dictionary import normalized, read_dictionary
+from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.loop import (
     Trainer,
     Weights,
@@ -50,8 +50,9 @@ from rasa_joint_nlu.core.training.loop import (
 )
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.scope import learn_scope
+from rasa_joint_nlu.core.training.vectors import read_vectors
 from rasa_joint_nlu.core.training.votes import VOTES
-from rasa_joint_nlu.core.vocab import Labels, Vocabulary
+from rasa_joint_nlu.core.vocab import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import entr, log_softmax
 
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import TokenTable
-from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus
-from rasa_joint_nlu.core.training.counts import log_shares
+from rasa_joint_nlu.core.training.affinity import log_shares
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
 """The names of what is learnt here: `(words, intents)`, `(n-grams, intents)` and `(1,)`."""

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT
 
 ASIDE, MOST_ASIDE = 0.15, 300

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.scope import Parts, Scope
+from rasa_joint_nlu.core.serving.scope import Parts, Scope
 from rasa_joint_nlu.core.training.scope import learn_scope
 
 CITIES = ["rome", "oslo", "paris", "bern", "lima", "cairo", "delhi", "quito", "accra", "minsk"]

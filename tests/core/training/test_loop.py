@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig, TrainingError
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Spans
-from rasa_joint_nlu.core.data import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.training.loop import (
     PATIENCE,

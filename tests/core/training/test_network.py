@@ -14,9 +14,9 @@ from scipy import sparse
 from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.batch import EncodedBatch
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.training.lstm import BiLSTM
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork, Output, project
-from rasa_joint_nlu.core.vocab import Form
 
 CPU = torch.device("cpu")
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.linear_model import LogisticRegression
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.data import Array
+from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT, VOTES, Votes, _spread
 

@@ -1,0 +1,1 @@
+"""A trained network in NumPy: from a batch to predictions, without torch."""

@@ -1,0 +1,205 @@
+"""NetworkOutput → Predictions: sorted intents, spans, roles and what each is sure of."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import NetworkOutput
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
+from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.serving.threads import one_blas_thread
+from rasa_joint_nlu.core.tags import Span
+
+_COMMAS = ",，、"
+_MESSAGES, _TOKENS = 128, 2048
+
+
+def predict(
+    examples: Sequence[Example],
+    runtime: Runtime,
+    encoder: Encoder,
+    config: JointConfig,
+    scope: Optional[Scope] = None,
+) -> List[Prediction]:
+    """Predictions in the order of the examples, computed in batches of similar length.
+
+    Args:
+        scope: if given, the less likely a message is in it, the less its intents differ.
+    """
+    decoder = Decoder(runtime, encoder, config, scope)
+    predictions = [Prediction()] * len(examples)
+    for chosen in _batches([len(example.tokens) for example in examples]):
+        chunk = [examples[i] for i in chosen]
+        batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
+        with one_blas_thread.held():
+            decoded = decoder.decode(chunk, runtime.run(batch))
+        for i, prediction in zip(chosen, decoded):
+            predictions[i] = prediction
+    return predictions
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
+    """Which messages to compute together: all that have tokens, the shortest first.
+
+    So many that there is work enough for a product of matrices, and so few that what is
+    computed of them stays in the processor's cache.
+    """
+    batch: List[int] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == _MESSAGES or (len(batch) + 1) * lengths[i] > _TOKENS):
+            yield batch
+            batch = []
+        if lengths[i]:
+            batch.append(i)
+    if batch:
+        yield batch
+
+
+class Decoder:
+    """Reads predictions off the output of one model's network."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        encoder: Encoder,
+        config: JointConfig,
+        scope: Optional[Scope] = None,
+    ) -> None:
+        self._crf = runtime.crf
+        self._type_role, self._type_group = runtime.type_weights
+        self._encoder, self._config, self._scope = encoder, config, scope
+
+    def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
+        """The predictions of the examples of one batch."""
+        lengths = np.array([len(example.tokens) for example in examples])
+        logits = output.intent_logits
+        probabilities = None if logits is None else softmax(logits)
+        entities = self._entities_of_batch(examples, lengths, output, probabilities)
+        intents = self._intents(examples, probabilities)
+        attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
+        return [
+            Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
+            for row, length in enumerate(lengths.tolist())
+        ]
+
+    def _intents(
+        self, examples: Sequence[Example], probabilities: Optional[Array]
+    ) -> List[Tuple[IntentScore, ...]]:
+        if probabilities is None:
+            return [()] * len(examples)
+        names = self._encoder.labels.intents
+        order = (-probabilities).argsort(axis=1, kind="stable").tolist()
+        if self._scope:
+            dictionary = self._encoder.vocabulary.dictionary
+            in_scope = [self._scope.probability(example, dictionary) for example in examples]
+            # What is out of scope may be about anything: its share is for all of them alike.
+            even = np.float32(1 / len(names))
+            probabilities = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
+        return [
+            tuple(IntentScore(names[i], shares[i]) for i in ids)
+            for shares, ids in zip(probabilities.tolist(), order)
+        ]
+
+    def _entities_of_batch(
+        self,
+        examples: Sequence[Example],
+        lengths: Array,
+        output: NetworkOutput,
+        intents: Optional[Array],
+    ) -> Dict[int, Tuple[PredictedEntity, ...]]:
+        """The entities of the messages that have any, by their row in the batch."""
+        if self._crf is None or output.emissions is None:
+            return {}
+        spans, posterior = self._crf.spans(output.emissions, lengths, intents)
+        return {
+            row: self._entities(
+                examples[row],
+                [(span, posterior.of(row, span)) for span in of_message],
+                _row(output.role_logits, row),
+                _row(output.group_logits, row),
+            )
+            for row, of_message in enumerate(spans)
+            if of_message
+        }
+
+    def _entities(
+        self,
+        example: Example,
+        spans: Iterable[Tuple[Span, float]],
+        role_logits: Optional[Array],
+        group_logits: Optional[Array],
+    ) -> Tuple[PredictedEntity, ...]:
+        labels = self._encoder.labels
+        entities = []
+        for span, confidence in spans:
+            first, last, entity_type = span
+            name = labels.types[entity_type]
+            role, role_confidence = _choose(
+                role_logits, self._type_role, span, labels.roles, labels.type_roles
+            )
+            group, group_confidence = _choose(
+                group_logits, self._type_group, span, labels.groups, labels.type_groups
+            )
+            for start, end in self._parts(example, first, last, name):
+                entities.append(
+                    PredictedEntity(
+                        start,
+                        end,
+                        name,
+                        role,
+                        group,
+                        confidence,
+                        role_confidence,
+                        group_confidence,
+                    )
+                )
+        return tuple(entities)
+
+    def _parts(
+        self, example: Example, first: int, last: int, entity_type: str
+    ) -> List[Tuple[int, int]]:
+        """Character spans of an entity: one, or the pieces between its commas."""
+        tokens = example.tokens[first : last + 1]
+        has_comma = any(comma in example.text for comma in _COMMAS)
+        if not has_comma or not self._config.splits_by_comma(entity_type):
+            return [(tokens[0].start, tokens[-1].end)]
+        parts: List[Tuple[int, int]] = []
+        separated = True
+        for token in tokens:
+            if token.text in _COMMAS:
+                separated = True
+                continue
+            gap = example.text[parts[-1][1] : token.start] if parts else ""
+            if separated or any(comma in gap for comma in _COMMAS):
+                parts.append((token.start, token.end))
+            else:
+                parts[-1] = (parts[-1][0], token.end)
+            separated = False
+        return parts
+
+
+def _row(logits: Optional[Array], row: int) -> Optional[Array]:
+    return None if logits is None else logits[row]
+
+
+def _choose(
+    logits: Optional[Array],
+    type_weights: Optional[Array],
+    span: Span,
+    names: Sequence[str],
+    allowed: Sequence[Sequence[int]],
+) -> Tuple[Optional[str], Optional[float]]:
+    """The likeliest role (or group) of a span among those its type is known with."""
+    first, last, entity_type = span
+    if logits is None or type_weights is None or allowed[entity_type] == (0,):
+        return None, None
+    ids = list(allowed[entity_type])
+    scores = softmax((logits[first] + logits[last] + type_weights[entity_type])[ids])
+    best = int(scores.argmax())
+    return (names[ids[best] - 1], float(scores[best])) if ids[best] else (None, None)

@@ -1,0 +1,328 @@
+"""The trained network in NumPy: EncodedBatch → NetworkOutput.
+
+The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, and the votes
+that `rasa_joint_nlu.core.training.votes` learns, without torch: importing torch would cost a
+serving process seconds and hundreds of megabytes. A runtime is never changed after it is built, so
+any number of threads can share it.
+
+Whatever is linear in a token is worked out for the known words when the model is loaded, as one
+row of numbers; what remains for a message is the recurrence, and what depends on its states.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Dict, Mapping, Optional, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
+from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.serving.crf import CRFDecoder
+
+_TABLE_BYTES = 16 * 2**20
+"""The most that the rows of known words may take; those of later words are made when needed."""
+_FEW = 12
+"""Up to so many rows are multiplied with a matrix one by one: to multiply two matrices, BLAS
+first copies the second into an order of its own, which takes longer than a few rows do.
+"""
+_TOKENS_AT_ONCE = 128
+_SLOT_HEADS = ("emission", "role", "group")
+
+
+class Runtime:
+    """One trained network, ready to answer."""
+
+    def __init__(self, weights: Mapping[str, Array], encoder: Encoder) -> None:
+        """Prepare weights, under the names that a training gives them."""
+        self._weights = weights
+        self._features = encoder.features
+        self._lstm = _StackedLSTM.of(weights)
+        self._size = size = len(self._lstm.weight_ih)
+        state_size = self._lstm.state_size
+        self._words, self._ngrams = _tables(weights)
+        vectors = self.vectors(encoder.vocabulary.known)
+        self._slots = _SlotHeads.of(weights, state_size, size)
+        self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
+        self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
+        known = _TABLE_BYTES // (4 * (vectors.shape[1] - size + len(self._bias)))
+        self._rows = self._rows_of(vectors[:known])
+        self._later_words = vectors[known:].copy()
+        self._intent: Optional[_IntentHead] = None
+        if "intent.weight" in weights:
+            self._intent = _IntentHead.of(weights)
+        self.crf: Optional[CRFDecoder] = None
+        if "emission.weight" in weights:
+            self.crf = CRFDecoder(weights, encoder.scheme)
+
+    @property
+    def type_weights(self) -> Tuple[Optional[Array], Optional[Array]]:
+        """`(types, roles + 1)` and `(types, groups + 1)`: what a type says of role and group."""
+        return self._weights.get("type_role"), self._weights.get("type_group")
+
+    def run(self, batch: EncodedBatch) -> NetworkOutput:
+        """Both heads' logits for a batch."""
+        gates = len(self._lstm.bias)
+        rows = self._embed(batch)
+        votes = rows.shape[2] - len(self._bias)
+        padding = None
+        if min(batch.lengths.tolist()) < rows.shape[1]:
+            padding = ~batch.mask
+            rows[padding] = 0
+        states = self._lstm.run(rows[..., votes : votes + gates], padding)
+        intent_logits = attention = None
+        if self._intent:
+            intent_logits, attention = self._intent.run(states, rows[..., :votes], padding)
+            for index, spec in enumerate(self._features):
+                if spec.level == "sentence":
+                    intent_logits += batch.features[spec.name] @ self._weights[f"features.{index}"]
+        logits = self._slots.run(states, rows[..., votes + gates :])
+        return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
+
+    def vectors(self, table: TokenTable) -> Array:
+        """`(U, D + I)` the vector of each token, and after it its vote for each intent."""
+        vectors: Array = self._words.take(table.word_ids, axis=0)
+        vectors += self._of_ngrams(table)
+        return vectors
+
+    def _of_ngrams(self, table: TokenTable) -> Array:
+        """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""
+        counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
+        sums = np.zeros((len(table), self._ngrams.shape[1]), np.float32)
+        (known,) = counts.nonzero()
+        for start in range(0, len(known), _TOKENS_AT_ONCE):
+            tokens = known[start : start + _TOKENS_AT_ONCE]
+            begins = table.ngram_offsets[tokens]
+            bags = self._ngrams[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
+            sums[tokens] = np.add.reduceat(bags, begins - begins[0])
+        sums[:, : self._size] /= np.maximum(counts, 1)[:, None].astype(np.float32)
+        return sums
+
+    def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
+        """Vectors and votes of words that have no row: the later ones, then those of a batch."""
+        new = self.vectors(further)
+        later = len(self._later_words)
+        if not later:
+            return new.take(ids, axis=0)
+        is_later = ids < later
+        vectors = np.empty((len(ids), new.shape[1]), np.float32)
+        vectors[is_later] = self._later_words[ids[is_later]]
+        vectors[~is_later] = new[ids[~is_later] - later]
+        return vectors
+
+    def _rows_of(self, vectors: Array) -> Array:
+        """Rows of tokens: votes, what enters the LSTM, what the vector says to the slot heads."""
+        entering = times(vectors[:, : self._size], self._linear) + self._bias
+        return np.concatenate([vectors[:, self._size :], entering], axis=1)
+
+    def _embed(self, batch: EncodedBatch) -> Array:
+        """`(B, T, …)` row of each token; padding is not masked yet."""
+        ids, known = batch.token_ids, len(self._rows)
+        rows: Array = self._rows.take(ids, axis=0, mode="clip")
+        is_late = ids >= known
+        if is_late.any():
+            rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - known, batch.further))
+        for index, spec in enumerate(self._features):
+            if spec.level == "sequence":
+                added = batch.features[spec.name] @ self._weights[f"features.{index}"]
+                said = added.any(axis=1)
+                linear = rows.reshape(-1, rows.shape[2])[:, -len(self._bias) :]
+                linear[said] += times(added[said], self._linear)
+        return rows
+
+
+def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
+    """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
+    words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
+    if "pretrained" in weights:
+        words = words + weights["pretrained"] @ weights["pretrained_projection"]
+    if "words_weight" not in weights:
+        return words, ngrams
+    return (
+        np.concatenate([words, weights["words_weight"] * weights["word_votes"]], axis=1),
+        np.concatenate([ngrams, weights["words_weight"] * weights["ngram_votes"]], axis=1),
+    )
+
+
+@dataclass(frozen=True)
+class _StackedLSTM:
+    """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
+
+    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, 1, H, H)`. Gates are in the order
+    output, input, new; a cell forgets 1 - input. All of them are logistic, 1 / (1 + exp(-x)), as
+    NumPy is faster with exp than with tanh; the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The
+    weights bring the minus, and the 2, with them.
+    """
+
+    weight_ih: Array
+    weight_hh: Array
+    bias: Array
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
+        """Take the LSTM's part of a network's weights."""
+        weight_ih, weight_hh = weights["lstm.weight_ih"], weights["lstm.weight_hh"]
+        chains, _, size = weight_hh.shape
+        factors = np.repeat(np.array([-1, -1, -2], np.float32), size)
+        recurrent = (weight_hh * factors[:, None]).reshape(chains, 3, size, size)
+        return cls(
+            np.ascontiguousarray(np.concatenate(weight_ih * factors[:, None]).T),
+            np.ascontiguousarray(recurrent.transpose(1, 0, 3, 2)[:, :, None]),
+            (weights["lstm.bias"] * factors).ravel(),
+        )
+
+    @property
+    def state_size(self) -> int:
+        """`C H`, the size of a token's state."""
+        return int(self.weight_hh.shape[1] * self.weight_hh.shape[-1])
+
+    def run(self, entering: Array, padding: Optional[Array]) -> Array:
+        """`(B, T, C H)` states; at padding they mean nothing.
+
+        Args:
+            entering: `(B, T, C 3H)`: the tokens times weight_ih, with the bias.
+            padding: `(B, T)` True = no token; None if there is none.
+        """
+        batch, steps, _ = entering.shape
+        chains, size = self.weight_hh.shape[1], self.weight_hh.shape[-1]
+        # shape: (T, 3, C, B, H)
+        gates_in = np.empty((steps, 3, chains, batch, size), np.float32)
+        by_step = entering.reshape(batch, steps, chains, 3, size).transpose(1, 3, 2, 0, 4)
+        gates_in[:, :, 0::2], gates_in[:, :, 1::2] = by_step[:, :, 0::2], by_step[::-1, :, 1::2]
+        if padding is not None:
+            # The backward chains meet padding first, and leave it as they began: with nothing.
+            input_gates = gates_in[:, 1, 1::2].swapaxes(1, 2)
+            input_gates[padding.T[::-1]] = np.inf
+        rows = (batch, 1) if batch <= _FEW else (1, batch)
+        gates_in = gates_in.reshape(steps, 3, chains, *rows, size)
+        states = np.zeros((steps + 1, chains, *rows, size), np.float32)
+        gates = np.empty(gates_in.shape[1:], np.float32)
+        to_show, to_take, new = gates
+        cell = np.zeros(new.shape, np.float32)
+        # NumPy takes longer over a single number than over an array of it.
+        ones = np.ones(gates.shape, np.float32)
+        opened, one = ones.copy(), ones[0]
+        opened[2] = 2
+        # A gate that is shut for good: 1 / (1 + infinity).
+        with np.errstate(over="ignore"):
+            for before, inputs, after in zip(states, gates_in, states[1:]):
+                np.matmul(before, self.weight_hh, out=gates)
+                np.add(gates, inputs, out=gates)
+                np.exp(gates, out=gates)
+                np.add(gates, ones, out=gates)
+                np.divide(opened, gates, out=gates)
+                np.subtract(new, one, out=new)
+                np.subtract(new, cell, out=new)
+                np.multiply(new, to_take, out=new)
+                np.add(cell, new, out=cell)
+                np.tanh(cell, out=after)
+                np.multiply(after, to_show, out=after)
+        by_token = states[1:].reshape(steps, chains, batch, size).transpose(2, 0, 1, 3)
+        result = np.empty(by_token.shape, np.float32)
+        result[:, :, 0::2], result[:, :, 1::2] = by_token[:, :, 0::2], by_token[:, ::-1, 1::2]
+        return result.reshape(batch, steps, -1)
+
+
+@dataclass(frozen=True)
+class _IntentHead:
+    """Attention and maximum over the states through a linear layer, and the votes of the tokens."""
+
+    attention: Array
+    weight: Array
+    bias: Array
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
+        """Take the head's part of a network's weights."""
+        return cls(
+            np.ascontiguousarray(weights["attention.weight"].T),
+            np.ascontiguousarray(weights["intent.weight"].T),
+            weights["intent.bias"],
+        )
+
+    def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
+        """Logits `(B, intents)` and the attention `(B, T)`, of the first of the states' parts."""
+        states = states[:, :, : len(self.attention)]
+        scores = (states @ self.attention)[:, :, 0]
+        if padding is not None:
+            scores[padding] = -np.inf
+        attention = softmax(scores)
+        pooled = [
+            (attention[:, None] @ states)[:, 0],
+            _highest(states, padding),
+        ]
+        logits = times(np.concatenate(pooled, axis=1), self.weight) + self.bias
+        logits += np.add.reduce(votes, axis=1)
+        return logits, attention
+
+
+@dataclass(frozen=True)
+class _SlotHeads:
+    """Linear layers on a token's state, the token itself and its neighbours, all in one.
+
+    of_states `(C H, N)` for the `N` outputs of all heads together; of_tokens `(D, 3N)` and bias
+    `(3N,)`: what a token says of itself, of the one after it, and of the one before it.
+    """
+
+    sizes: Mapping[str, int]
+    of_states: Array
+    of_tokens: Array
+    bias: Array
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Array], state_size: int, token_size: int) -> _SlotHeads:
+        """Take the heads' part of a network's weights; it may have none of them."""
+        sizes = {
+            name: len(weights[f"{name}.weight"])
+            for name in _SLOT_HEADS
+            if f"{name}.weight" in weights
+        }
+        inputs = state_size + 3 * token_size
+        weight = np.concatenate(
+            [np.empty((0, inputs), np.float32), *(weights[f"{name}.weight"] for name in sizes)]
+        ).T
+        bias = np.zeros((3, weight.shape[1]), np.float32)
+        bias[0] = [number for name in sizes for number in weights[f"{name}.bias"]]
+        of_states, *of_tokens = np.split(weight, state_size + token_size * np.arange(3))
+        return cls(
+            sizes,
+            np.ascontiguousarray(of_states),
+            np.concatenate(of_tokens, axis=1),
+            bias.ravel(),
+        )
+
+    def run(self, states: Array, said: Array) -> Dict[str, Array]:
+        """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3N)`."""
+        size = self.of_states.shape[1]
+        logits = times(states, self.of_states)
+        logits += said[..., :size]
+        logits[:, 1:] += said[:, :-1, size : 2 * size]
+        logits[:, :-1] += said[:, 1:, 2 * size :]
+        ends = itertools.accumulate(self.sizes.values())
+        return {
+            name: logits[..., end - width : end]
+            for (name, width), end in zip(self.sizes.items(), ends)
+        }
+
+
+def _highest(values: Array, padding: Optional[Array]) -> Array:
+    if padding is not None:
+        values = np.where(padding[:, :, None], -np.inf, values)
+    highest: Array = np.maximum.reduce(values, axis=1)
+    return highest
+
+
+def times(values: Array, weights: Array) -> Array:
+    """`values @ weights` for `(…, rows, inputs)` and `(inputs, outputs)`, few rows or many."""
+    flat = values.reshape(-1, values.shape[-1])
+    product = (flat[:, None] @ weights)[:, 0] if len(flat) <= _FEW else flat @ weights
+    return product.reshape(*values.shape[:-1], weights.shape[1])
+
+
+def softmax(logits: Array, axis: int = -1) -> Array:
+    """Probabilities that sum to 1 along an axis."""
+    powers: Array = np.exp(logits - np.maximum.reduce(logits, axis=axis, keepdims=True))
+    powers /= np.add.reduce(powers, axis=axis, keepdims=True)
+    return powers

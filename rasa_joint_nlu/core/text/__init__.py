@@ -1,0 +1,1 @@
+"""Text → tokens, and what tokens are looked up under."""

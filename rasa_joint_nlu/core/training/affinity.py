@@ -1,0 +1,32 @@
+"""What the numbers of the training data say, before anything is learnt from the examples."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.encoding import EncodedCorpus
+
+
+def log_shares(intent_ids: Array, intents: int) -> Array:
+    """`(intents,)` logarithm of each one's share of the examples; one without any counts as one."""
+    counts = np.bincount(intent_ids[intent_ids >= 0], minlength=intents).clip(min=1)
+    shares: Array = np.log(counts / counts.sum())
+    return shares
+
+
+def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
+    """`(intents, types)` above 0 and up to 1: near 0 where an intent avoids a type of entities.
+
+    The number of entities of the type that the intent has, over the number that it would have if
+    types did not depend on intents: at most 1, as a network knows from the words what goes well
+    together. Both have one added, so that it is near 1 where too few were expected to tell.
+    """
+    assert corpus.intent_ids is not None and corpus.spans is not None
+    intent_ids = corpus.intent_ids[corpus.spans.example]
+    known = intent_ids >= 0
+    seen = np.zeros((intents, types))
+    np.add.at(seen, (intent_ids[known], corpus.spans.type[known]), 1)
+    expected = np.outer(seen.sum(1), seen.sum(0)) / max(1, seen.sum())
+    affinities: Array = np.minimum((seen + 1) / (expected + 1), 1)
+    return affinities

@@ -1,0 +1,1 @@
+"""Tools beside the component: `python -m rasa_joint_nlu COMMAND`."""

@@ -1,0 +1,242 @@
+"""The network in NumPy against the network in torch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Dict, List, Tuple
+
+import numpy as np
+import pytest
+import torch
+from helpers import encoder_of, random_network, toy_examples, weights_of, with_features
+
+from rasa_joint_nlu.core import Example, JointConfig
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
+from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
+from rasa_joint_nlu.core.text.ngrams import Form
+from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
+
+HEADS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
+
+NEW_TEXTS = [
+    "hello Zürich 2023",
+    "a tickets from Romeo to Oslo , please",
+    "zzz",
+    "qqq www from New York",
+    "I",
+    "first a small cola and then a large tea and then a large orange juice please",
+]
+
+
+def messages(features: bool) -> List[Example]:
+    """Messages with known, similar and wholly unknown words, of many lengths."""
+    examples = [*toy_examples(), *map(Example.from_text, NEW_TEXTS)]
+    return with_features(examples, seed=7) if features else examples
+
+
+def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -> NetworkOutput:
+    """What the torch network says of a batch, its attention included."""
+    table = encoder.vocabulary.known.followed_by(batch.further)
+    inputs = Inputs.of(batch, table, torch.device("cpu"))
+    scores: List[torch.Tensor] = []
+    hook = None
+    if hasattr(network, "attention"):
+        hook = network.attention.register_forward_hook(lambda *args: scores.append(args[2]))
+    with torch.no_grad():
+        output = network(inputs)
+    attention = None
+    if hook:
+        hook.remove()
+        masked = scores[0][:, :, 0].masked_fill(~inputs.mask, -torch.inf)
+        attention = masked.softmax(1).numpy()
+    heads = (None if head is None else head.numpy() for head in output)
+    intent_logits, emissions, role_logits, group_logits, *_ = heads
+    return NetworkOutput(intent_logits, attention, emissions, role_logits, group_logits)
+
+
+def votes_in(weights: Dict[str, Array], encoder: Encoder, example: Example) -> Array:
+    """What each word and each n-gram of a message votes for, in all."""
+    total = np.zeros(len(encoder.labels.intents))
+    for form in encoder.vocabulary.forms(example.tokens):
+        table = encoder.vocabulary.table([form])
+        total += weights["word_votes"][table.word_ids[0]]
+        total += weights["ngram_votes"][table.ngram_ids].sum(0)
+    return weights["words_weight"] * total
+
+
+def assert_close(one: NetworkOutput, other: NetworkOutput, mask: Array, atol: float) -> None:
+    for name in HEADS:
+        a, b = getattr(one, name), getattr(other, name)
+        assert (a is None) == (b is None), name
+        if a is not None:
+            assert a.shape == b.shape
+            a, b = (a[mask], b[mask]) if name != "intent_logits" else (a, b)
+            np.testing.assert_allclose(a, b, atol=atol, err_msg=name)
+
+
+CASES: Dict[str, Dict[str, bool]] = {
+    "plain": {},
+    "features": {"features": True},
+    "vectors": {"vectors": True},
+    "features and vectors": {"features": True, "vectors": True},
+    "bio": {"BILOU_flag": False},
+    "intents only": {"entity_recognition": False, "features": True},
+    "entities only": {"intent_classification": False, "features": True},
+}
+
+
+def built(case: str, seed: int = 0) -> Tuple[Encoder, JointNetwork, List[Example]]:
+    chosen = dict(CASES[case])
+    features, vectors = chosen.pop("features", False), chosen.pop("vectors", False)
+    config = JointConfig(token_size=6, encoder_size=5, **chosen)
+    examples = messages(features)
+    encoder = encoder_of(examples[: len(toy_examples())], config.BILOU_flag)
+    matrix = None
+    if vectors:
+        size = len(encoder.vocabulary.words) + 1, 4
+        matrix = np.random.default_rng(seed).normal(size=size).astype(np.float32)
+    return encoder, random_network(encoder, config, seed, matrix), examples
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
+    encoder, network, examples = built(case)
+    weights = weights_of(network)
+    runtime = Runtime(weights, encoder)
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        chosen = rng.integers(len(examples), size=rng.integers(1, 9))
+        batch = encoder.encode([examples[i] for i in chosen]).batch(np.arange(len(chosen)))
+        expected = torch_output(network, encoder, batch)
+        if expected.intent_logits is not None:
+            votes = [votes_in(weights, encoder, examples[i]) for i in chosen]
+            expected = replace(expected, intent_logits=expected.intent_logits + votes)
+        assert_close(runtime.run(batch), expected, batch.mask, atol=1e-4)
+
+
+@pytest.mark.parametrize("case", ["plain", "features and vectors"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("_TABLE_BYTES", 1000), ("_TABLE_BYTES", 9000), ("_FEW", 0)]
+)
+def test_what_is_worked_out_beforehand_and_how_changes_nothing(
+    name: str, value: int, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, network, examples = built(case)
+    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    before = Runtime(weights_of(network), encoder)
+    usual = before.run(batch)
+    monkeypatch.setattr(f"rasa_joint_nlu.core.serving.runtime.{name}", value)
+    changed = Runtime(weights_of(network), encoder)
+    assert name == "_FEW" or len(changed._rows) < len(before._rows)
+    assert_close(changed.run(batch), usual, batch.mask, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_has_the_heads_of_its_tasks(case: str) -> None:
+    encoder, network, examples = built(case)
+    output = Runtime(weights_of(network), encoder).run(
+        encoder.encode(examples[:2]).batch(np.r_[0, 1])
+    )
+    has_intents = CASES[case].get("intent_classification", True)
+    has_entities = CASES[case].get("entity_recognition", True)
+    found = [getattr(output, name) is not None for name in HEADS]
+    assert found == [has_intents] * 2 + [has_entities] * 3
+
+
+@pytest.mark.parametrize("case", ["plain", "features and vectors", "bio"])
+def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
+    encoder, network, examples = built(case)
+    runtime = Runtime(weights_of(network), encoder)
+    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    together = runtime.run(batch)
+    for row, example in enumerate(examples):
+        alone = encoder.encode([example]).batch(np.array([0]))
+        length = len(example.tokens)
+        of_row = NetworkOutput(
+            *(
+                head[row : row + 1] if name == "intent_logits" else head[row : row + 1, :length]
+                for name in HEADS
+                for head in [getattr(together, name)]
+            )
+        )
+        assert_close(runtime.run(alone), of_row, alone.mask, atol=1e-5)
+
+
+def test_attention_is_a_distribution_over_the_tokens() -> None:
+    encoder, network, examples = built("plain")
+    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    attention = Runtime(weights_of(network), encoder).run(batch).attention
+    assert attention is not None
+    np.testing.assert_allclose(attention.sum(1), 1, rtol=1e-5)
+    assert not attention[~batch.mask].any()
+
+
+def assert_is_embedded_as(vector: Array, text: str, runtime: Runtime, encoder: Encoder) -> None:
+    batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
+    size = len(runtime._linear)
+    said = vector[:size] @ runtime._linear + runtime._bias
+    row = runtime._embed(batch)[0, 0]
+    np.testing.assert_allclose(row, np.append(vector[size:], said), rtol=1e-4, atol=1e-5)
+
+
+def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
+    encoder, network, _ = built("plain")
+    weights = weights_of(network)
+    table = encoder.vocabulary.table([Form("romeo")])
+    assert len(table.ngram_ids)
+    vector = weights["word_embedding"][0] + weights["ngram_embedding"][table.ngram_ids].mean(0)
+    votes = votes_in(weights, encoder, Example.from_text("romeo"))
+    runtime = Runtime(weights, encoder)
+    (found,) = runtime.vectors(table)
+    np.testing.assert_allclose(found, np.append(vector, votes), rtol=1e-5)
+    assert_is_embedded_as(found, "Romeo", runtime, encoder)
+
+
+def test_a_word_without_any_known_ngram_is_the_unknown_word() -> None:
+    encoder, network, _ = built("plain")
+    weights = weights_of(network)
+    runtime = Runtime(weights, encoder)
+    (found,) = runtime.vectors(encoder.vocabulary.table([Form("жжж")]))
+    votes = weights["words_weight"] * weights["word_votes"][0]
+    np.testing.assert_array_equal(found, np.append(weights["word_embedding"][0], votes))
+    assert_is_embedded_as(found, "ЖЖЖ", runtime, encoder)
+
+
+def test_no_more_of_the_vectors_is_kept_than_the_later_words() -> None:
+    encoder, network, _ = built("plain")
+    assert Runtime(weights_of(network), encoder)._later_words.base is None
+
+
+def test_running_does_not_change_the_weights() -> None:
+    encoder, network, examples = built("features and vectors")
+    weights = weights_of(network)
+    before = {name: weight.copy() for name, weight in weights.items()}
+    runtime = Runtime(weights, encoder)
+    runtime.run(encoder.encode(examples).batch(np.arange(len(examples))))
+    for name, weight in before.items():
+        np.testing.assert_array_equal(weights[name], weight)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_softmax_sums_to_one_along_its_axis(axis: int) -> None:
+    logits = np.random.default_rng(0).normal(size=(3, 4))
+    shares = softmax(logits, axis)
+    np.testing.assert_allclose(shares.sum(axis), 1)
+    np.testing.assert_allclose(np.diff(np.log(shares), axis=axis), np.diff(logits, axis=axis))
+
+
+@pytest.mark.parametrize(
+    ("logits", "shares"),
+    [([0.0, np.log(3)], [0.25, 0.75]), ([1e4, 1e4], [0.5, 0.5]), ([0.0, -np.inf], [1.0, 0.0])],
+)
+def test_softmax_by_hand(logits: List[float], shares: List[float]) -> None:
+    np.testing.assert_allclose(softmax(np.array(logits)), shares)
+
+
+def test_a_runtime_without_entities_has_no_crf_and_no_type_weights() -> None:
+    encoder, network, _ = built("intents only")
+    runtime = Runtime(weights_of(network), encoder)
+    assert runtime.crf is None
+    assert runtime.type_weights == (None, None)

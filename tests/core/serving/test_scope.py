@@ -1,0 +1,77 @@
+"""How likely a message is in scope, from what training has seen of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
+
+SEEN = Parts.of(Example.from_text("book a train to Rome"), frozenset())
+SCOPE = Scope(frozenset([*SEEN.words, *SEEN.pairs]), ("table/sequence",), (2.0, -3.0, 2.0, 0.5))
+
+
+def probability(text: str, scope: Scope = SCOPE, **features: Any) -> float:
+    example = Example.from_text(text)
+    named: Dict[str, Any] = {f"{name}/sequence": matrix for name, matrix in features.items()}
+    return scope.probability(dataclasses.replace(example, features=named), frozenset())
+
+
+def test_a_message_has_words_and_pairs_with_both_ends() -> None:
+    assert len(SEEN.words) == 5 and len(SEEN.pairs) == 6 and SEEN.lengths == [1] * 5
+    other = Parts.of(Example.from_text("BOOK a train"), frozenset())
+    assert other.words == SEEN.words[:3]
+    assert other.pairs[:3] == SEEN.pairs[:3] and other.pairs[3] not in SEEN.pairs
+
+
+def test_a_word_of_the_dictionary_is_one_word_but_its_characters_make_pairs() -> None:
+    parts = Parts.of(Example.from_text("去东京塔"), frozenset({"东京", "东京塔"}))
+    assert parts.lengths == [1, 3] and len(parts.pairs) == 5
+    assert parts.words[1] == Parts.of(Example.from_text("东京塔"), frozenset({"东京塔"})).words[0]
+
+
+def test_unknown_words_and_unknown_pairs_speak_against_a_message() -> None:
+    seen = probability("book a train to Rome")
+    shuffled = probability("Rome to a train book")
+    one_new = probability("book a train to Oslo")
+    two_new = probability("book a flight to Oslo")
+    nothing = probability("qwe rtz uio")
+    assert seen > 0.9 and seen > shuffled and seen > one_new > two_new > nothing
+
+
+def test_a_feature_can_vouch_for_a_word() -> None:
+    table = sparse.csr_matrix(np.eye(5)[:, 4:])
+    vouched = probability("book a train to Oslo", table=table)
+    assert probability("book a train to Oslo") < vouched < probability("book a train to Rome")
+    assert probability("book a train to Oslo", other=table) < vouched
+
+
+@pytest.mark.parametrize(
+    "matrix", [sparse.csr_matrix((3, 1)), np.ones((5, 1)), sparse.coo_matrix((5, 0))]
+)
+def test_a_feature_that_says_nothing_or_does_not_fit_is_no_voucher(matrix: Any) -> None:
+    expected = probability("book a train to Oslo")
+    assert probability("book a train to Oslo", table=matrix) == expected
+
+
+def test_a_feature_of_any_sparse_kind_is_read() -> None:
+    example = Example.from_text("to Rome")
+    for kind in (sparse.csr_matrix, sparse.coo_matrix, sparse.lil_matrix):
+        features = {"table/sequence": kind(np.array([[0.0], [1.0]]))}
+        read = vouched_tokens(dataclasses.replace(example, features=features), SCOPE.vouching)
+        assert read == [False, True]
+
+
+@given(st.text(min_size=1), st.floats(-1e6, 1e6))
+def test_it_is_a_probability_whatever_comes(text: str, bias: float) -> None:
+    example = Example.from_text(text)
+    if example.tokens:
+        scope = dataclasses.replace(SCOPE, weights=(bias, *SCOPE.weights[1:]))
+        assert 0 <= scope.probability(example, frozenset()) <= 1

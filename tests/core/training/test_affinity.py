@@ -1,0 +1,91 @@
+"""What is counted before a training: shares of intents, and which types go with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import List, Tuple
+
+import numpy as np
+import pytest
+from helpers import annotated, encoder_of, quick_model, toy_examples
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.training.affinity import affinity, log_shares
+
+
+def test_shares_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
+    ids = np.array([-1, 1, 1, 0, -1, 1, 0])
+    assert np.exp(log_shares(ids, 3)).tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6])
+
+
+def affinity_of(examples: List[Example]) -> np.ndarray:
+    encoder = encoder_of(examples)
+    labels = encoder.labels
+    corpus = encoder.encode(examples, targets=True)
+    return affinity(corpus, len(labels.intents), len(labels.types))
+
+
+MESSAGES = st.lists(
+    st.tuples(st.sampled_from("abc"), st.text("xyz", min_size=1, max_size=3)),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(MESSAGES)
+def test_affinity_is_what_was_seen_beside_what_was_expected(
+    messages: List[Tuple[str, str]],
+) -> None:
+    examples = [
+        annotated(" or ".join(f"[it]({kind})" for kind in kinds), intent)
+        for intent, kinds in messages
+    ]
+    pairs = [(intent, kind) for intent, kinds in messages for kind in kinds]
+    labels = encoder_of(examples).labels
+    found = affinity_of(examples)
+    for row, intent in enumerate(labels.intents):
+        for column, kind in enumerate(labels.types):
+            of_intent = sum(pair[0] == intent for pair in pairs)
+            of_type = sum(pair[1] == kind for pair in pairs)
+            expected = of_intent * of_type / len(pairs)
+            seen = pairs.count((intent, kind))
+            assert found[row, column] == pytest.approx(min(1, (seen + 1) / (expected + 1)))
+
+
+def test_an_intent_without_entities_and_an_example_without_an_intent_tell_nothing() -> None:
+    examples = [annotated("hello", "greet"), annotated("to [it](x)"), annotated("the [it](y)", "a")]
+    np.testing.assert_allclose(affinity_of(examples), 1)
+    np.testing.assert_allclose(
+        affinity_of([annotated("hello", "greet"), annotated("bye", "bye")]), 1
+    )
+
+
+def test_a_trained_model_knows_which_types_go_with_its_intents() -> None:
+    examples = toy_examples()
+    model = quick_model()
+    model.fit(examples)
+    np.testing.assert_allclose(model.weights["affinity"], affinity_of(examples), rtol=1e-3)
+    assert model.weights["affinity"].min() < 0.5 < model.weights["affinity"].max() == 1
+
+
+def test_fine_tuning_avoids_what_examples_before_and_now_avoid() -> None:
+    apart = [annotated("the [x](thing)", "buy")] * 9 + [annotated("at [y](time)", "meet")] * 9
+    mixed = [*apart, *[annotated("the [x](thing)", "meet")] * 9]
+    expected = np.maximum(affinity_of(apart), affinity_of(mixed))
+    assert (expected > affinity_of(apart)).sum() == 2 and (expected < 1).sum() == 2
+    for before, now in ((apart, mixed), (mixed, apart)):
+        model = quick_model()
+        model.fit(before)
+        model.finetune(now)
+        np.testing.assert_allclose(model.weights["affinity"], expected, rtol=1e-3)
+    model.finetune([replace(example, intent=None) for example in apart])
+    np.testing.assert_allclose(model.weights["affinity"], 1)
+
+
+@pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
+def test_a_model_of_one_task_has_nothing_to_compare(task: str) -> None:
+    model = quick_model(**{task: False})
+    model.fit(toy_examples())
+    assert "affinity" not in model.weights

@@ -1,0 +1,302 @@
+"""The command as a user runs it, mostly with the trainings themselves left out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+from rasa.core.agent import Agent
+from rasa_helpers import BOT, FAST, NAME, bot, classifier_in, yaml_of
+
+from rasa_joint_nlu.__main__ import main
+from rasa_joint_nlu.tools.compare import measure, runs
+from rasa_joint_nlu.tools.compare.data import Split
+from rasa_joint_nlu.tools.compare.runs import Job, Pipeline, RunFailedError
+from rasa_joint_nlu.tools.compare.statistics import score
+
+OURS = {"name": NAME, **FAST, "epochs": 2}
+KEYWORDS = {"name": "KeywordIntentClassifier"}
+
+
+def config(path: Path, *components: Dict[str, Any]) -> Path:
+    content = {"pipeline": [{"name": "WhitespaceTokenizer"}, *components]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Dict[str, str]:
+    """Data, and configs of which the last one cannot be trained."""
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(yaml_of(BOT), encoding="utf-8")
+    return {
+        "nlu": str(nlu),
+        "ours": str(config(tmp_path / "ours.yml", OURS)),
+        "words": str(config(tmp_path / "words.yml", KEYWORDS)),
+        "broken": str(config(tmp_path / "broken.yml", {"name": NAME, "epoch": 1})),
+        "out": str(tmp_path / "out.jsonl"),
+    }
+
+
+def made_up(job: Job) -> Dict[str, Any]:
+    """What a training and scoring would return."""
+    figures = dict.fromkeys(("train_s", "train_mb", "load_s", "serve_mb", "p50_ms", "p95_ms"), 1.0)
+    return {**figures, "model_mb": 1.0, "parameters": 0, "messages": [[1, 0, 0, 0]]}
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> List[Any]:
+    """The jobs that are really done, with nothing trained."""
+    jobs: List[Any] = []
+
+    def measured(job: Job) -> Dict[str, Any]:
+        jobs.append((job.pipeline.name, job.seed, job.split.share, job.split.fold))
+        return made_up(job)
+
+    monkeypatch.setattr(runs, "_measure", measured)
+    return jobs
+
+
+def test_the_whole_command(files: Dict[str, str], tmp_path: Path, done: List[Any]) -> None:
+    page, result = tmp_path / "page.html", tmp_path / "result.json"
+    arguments = ["compare", "--nlu", files["nlu"], "--test", files["nlu"], "--seeds", "1"]
+    arguments += ["--out", files["out"], "--html", str(page), "--json", str(result)]
+    configs = ["--config", files["words"], files["ours"]]
+    command = [sys.executable, "-W", "ignore", "-m", "rasa_joint_nlu", *arguments, *configs]
+    ended = subprocess.run([*command, files["broken"]], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    progress = ended.stderr.strip().splitlines()
+    assert [line.split(",")[0] for line in progress] == [
+        "[1/3] words",
+        "[2/3] ours",
+        "[3/3] broken",
+    ]
+    assert "'epoch' is not a setting. Did you mean 'epochs'?" in progress[-1]
+    assert "broken failed: InvalidConfigException: JointNLU" in ended.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+    words, ours = json.loads(result.read_text(encoding="utf-8"))["runs"]
+    assert score(words["messages"])["intent_acc"] > 80 and words["parameters"] == 0
+    assert words["train_size"] == words["test_size"] == len(words["messages"]) == 26
+    assert ours["parameters"] > 1000
+    assert 0 < ours["p50_ms"] <= ours["p95_ms"]
+    assert all(ours[name] > 0 for name in ("train_s", "train_mb", "model_mb", "load_s", "serve_mb"))
+
+    before = Path(files["out"]).read_text(encoding="utf-8")
+    assert main([*arguments, *configs]) == 0
+    assert done == [] and Path(files["out"]).read_text(encoding="utf-8") == before
+
+
+def test_training_and_scoring_leave_figures_or_an_error(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train" / "nlu.yml").write_text(yaml_of(BOT), encoding="utf-8")
+    content = {"recipe": "default.v1", "language": "en"}
+    pipeline = [{"name": "WhitespaceTokenizer"}, OURS, {**KEYWORDS, "case_sensitive": False}]
+    (tmp_path / "config.yml").write_text(json.dumps({**content, "pipeline": pipeline}))
+    test = [{"text": "hello", "intent": "greet", "entities": []}]
+    (tmp_path / "test.json").write_text(json.dumps(test), encoding="utf-8")
+    measure.main("train", tmp_path, 7)
+    trained = json.loads((tmp_path / "train-result.json").read_text())
+    assert trained["parameters"] > 0 and trained["train_s"] > 0
+    used = json.loads((tmp_path / "config.yml").read_text())["pipeline"]
+    assert [entry.get("random_seed") for entry in used] == [None, 7, None]
+    assert used[2] == pipeline[2]
+    (tmp_path / "model.tar.gz").unlink()
+    measure.main("score", tmp_path, 7)
+    assert "model" in json.loads((tmp_path / "score-result.json").read_text())["error"]
+
+
+def test_a_model_that_learnt_its_test_by_heart_is_right(tmp_path: Path) -> None:
+    (tmp_path / "model.tar.gz").write_bytes(bot().read_bytes())
+    truth = [
+        {"text": "hello", "intent": "greet", "entities": []},
+        {
+            "text": "bring me a tea",
+            "intent": "order",
+            "entities": [{"start": 11, "end": 14, "entity": "drink"}],
+        },
+        {"text": "bye bye", "intent": "greet", "entities": []},
+    ]
+    (tmp_path / "test.json").write_text(json.dumps(truth), encoding="utf-8")
+    found = measure.score(tmp_path)
+    assert found["messages"] == [[1, 0, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]]
+    assert found["load_s"] > 0 and found["p50_ms"] <= found["p95_ms"]
+
+
+def test_parameters_are_those_of_the_networks_in_the_archive() -> None:
+    model = classifier_in(Agent.load(str(bot())))._model
+    assert model
+    assert measure.parameters(bot()) == sum(w.size for w in model.weights.values())
+
+
+def test_only_the_options_that_a_component_has_get_the_seed() -> None:
+    names = ["WhitespaceTokenizer", "CountVectorsFeaturizer", "LogisticRegressionClassifier", NAME]
+    config = {"recipe": "default.v1", "language": "en", "pipeline": [{"name": n} for n in names]}
+    seeds = [
+        {name: value for name, value in component.items() if name != "name"}
+        for component in measure.with_seed(config, 5)["pipeline"]
+    ]
+    assert seeds == [{}, {}, {"random_state": 5}, {"random_seed": 5}]
+
+
+# What is run, and what is not -----------------------------------------------------------------
+
+
+def run(files: Dict[str, str], *arguments: str) -> int:
+    return main(["compare", "--nlu", files["nlu"], "--config", files["ours"], *arguments])
+
+
+def test_every_seed_share_and_fold_is_run_once(files: Dict[str, str], done: List[Any]) -> None:
+    options = ["--seeds", "3", "4", "3", "--learning-curve", "1", "0.5", "--folds", "2"]
+    assert run(files, *options) == 0
+    expected = [(f, share, seed) for f in (1, 2) for share in (0.5, 1.0) for seed in (3, 4)]
+    assert done == [("ours", seed, share, f) for f, share, seed in expected]
+
+
+def test_only_what_is_new_is_run(
+    files: Dict[str, str], done: List[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", files["out"]]
+    assert run(files, *out, "--seeds", "1") == 0
+    assert run(files, *out, "--seeds", "1", "2") == 0
+    assert [seed for _, seed, *_ in done] == [1, 2]
+    assert "(kept from before)" in capsys.readouterr().err
+    config(Path(files["ours"]), {**OURS, "epochs": 3})
+    assert run(files, *out, "--seeds", "1") == 0
+    Path(files["nlu"]).write_text(yaml_of({**BOT, "new": ["x", "y", "z"]}), encoding="utf-8")
+    assert run(files, *out, "--seeds", "1") == 0
+    assert [seed for _, seed, *_ in done] == [1, 2, 1, 1]
+
+
+def test_another_version_of_the_code_is_run_again(
+    files: Dict[str, str], done: List[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["--out", files["out"], "--seeds", "1"]
+    run(files, *arguments)
+    monkeypatch.setattr(runs, "source_hash", lambda: "edited")
+    run(files, *arguments)
+    assert len(done) == 2
+
+
+def test_a_pipeline_that_fails_is_not_tried_again_and_the_others_go_on(
+    files: Dict[str, str],
+    done: List[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    finish = runs._measure
+
+    def failing(job: Job) -> Dict[str, Any]:
+        if job.pipeline.name == "broken":
+            raise RunFailedError("ValueError: no")
+        return finish(job)
+
+    monkeypatch.setattr(runs, "_measure", failing)
+    command = ["compare", "--nlu", files["nlu"], "--out", files["out"]]
+    assert main([*command, "--config", files["broken"], files["words"]]) == 1
+    assert [name for name, *_ in done] == ["words"] * 3
+    printed = capsys.readouterr()
+    assert printed.err.count("broken, seed") == 1
+    assert "broken failed: ValueError: no" in printed.out
+    assert len(Path(files["out"]).read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_finished_runs_are_kept_when_the_user_stops(
+    files: Dict[str, str],
+    done: List[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    finish = runs._measure
+
+    def stopped(job: Job) -> Dict[str, Any]:
+        if job.seed == 2:
+            raise KeyboardInterrupt
+        return finish(job)
+
+    monkeypatch.setattr(runs, "_measure", stopped)
+    assert run(files, "--out", files["out"]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert len(Path(files["out"]).read_text(encoding="utf-8").splitlines()) == 1
+    assert run(files) == 130
+    assert "are lost" in capsys.readouterr().err
+
+
+def test_a_process_that_dies_is_reported_with_what_it_said_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(Pipeline("any", {"pipeline": []}), 1, Split("{}", "responses: {}", "[]", 0, 0))
+    monkeypatch.setattr(runs, "MEASURE", "no_such_module_of_this_name")
+    with pytest.raises(RunFailedError, match=r"exit code 1: .*No module named no_such_module"):
+        runs._measure(job)
+
+
+# Wrong input ----------------------------------------------------------------------------------
+
+
+def wrong(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line that refuses arguments."""
+    try:
+        code: Any = main(arguments)
+    except SystemExit as ended:  # argparse's way
+        code = ended.code
+    assert code == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert "Traceback" not in " ".join(said)
+    return said[-1]
+
+
+def test_wrong_input_is_refused_in_one_line(
+    files: Dict[str, str], tmp_path: Path, done: List[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["compare", "--nlu", files["nlu"], "--config", files["ours"]]
+    damaged = tmp_path / "damaged.jsonl"
+    damaged.write_text('{"code": "a", "config": "b", "data": "c", "seed": 1}\n{"co\n')
+    for arguments, expected in (
+        (["compare", "--nlu", "no.yml", "--config", files["ours"]], "no 'no.yml'"),
+        (["compare", "--nlu", files["nlu"], "--config", "no.yml"], "no 'no.yml'"),
+        (["compare", "--nlu", files["nlu"]], "--config"),
+        ([*command, files["ours"]], "twice"),
+        ([*command, "--test", "no.yml"], "no 'no.yml'"),
+        ([*command, "--test", files["nlu"], "--folds", "3"], "not allowed with"),
+        ([*command, "--folds", "1"], "'1' is not allowed; it must be a whole number above 1"),
+        ([*command, "--test-share", "x"], "'x' is not allowed"),
+        ([*command, "--learning-curve", "0"], "'0' is not allowed"),
+        ([*command, "--seeds", "-1"], "-1"),
+        ([*command, "--html", str(tmp_path / "no" / "page.html")], "cannot be written"),
+        ([*command, "--out", str(tmp_path)], "cannot be written"),
+        ([*command, "--out", str(damaged)], "line 2: this is no result of an earlier run"),
+        (["compair"], "invalid choice: 'compair'"),
+        ([], "required"),
+    ):
+        assert expected in wrong(arguments, capsys), arguments
+    assert done == []
+
+
+def test_configs_of_one_name_are_told_apart_by_their_paths(
+    files: Dict[str, str], tmp_path: Path, done: List[Any]
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = str(config(tmp_path / "other" / "ours.yml", KEYWORDS))
+    run(files, other, "--seeds", "1")
+    assert [name for name, *_ in done] == [files["ours"], other]
+
+
+def test_help_is_quick() -> None:
+    check = (
+        "import sys\nfrom rasa_joint_nlu.__main__ import main\n"
+        "try:\n    main(['compare', '--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'rasa', 'torch', 'tensorflow', 'numpy'} & set(sys.modules)))"
+    )
+    start = time.perf_counter()
+    ended = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip().endswith("[]") and "random_state" in ended.stdout
+    assert time.perf_counter() - start < 5
