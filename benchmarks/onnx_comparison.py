@@ -44,20 +44,20 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     model = JointModel.load(extract(Path(archive), out))
-    runtime = model._runtime
+    runtime = model._predictor._runtime
     assert runtime
-    size = model.weights["lstm.weight_ih"].shape[2]
+    size = model.learnt.weights["lstm.weight_ih"].shape[2]
     batches: List[EncodedBatch] = []
     for message in load_data(nlu).nlu_examples:
-        corpus = model.encoder.encode([Example.from_text(message.get("text"))])
+        corpus = model.learnt.encoder.encode([Example.from_text(message.get("text"))])
         ids = np.where(corpus.token_ids < len(runtime._rows), corpus.token_ids, 0)
-        nothing = model.encoder.vocabulary.table([])
+        nothing = model.learnt.encoder.vocabulary.table([])
         batches.append(EncodedBatch(ids[None], corpus.lengths, nothing, {}))
     print("NumPy", quantiles(runtime.run, batches))
-    arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.weights.items()}
-    known = runtime.vectors(model.encoder.vocabulary.known)
+    arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.learnt.weights.items()}
+    known = runtime.vectors(model.learnt.encoder.vocabulary.word_table)
     arrays["w/table"], arrays["w/votes"] = known[:, :size], known[:, size:]
-    arrays["w/intent_b"] = model.weights["intent.bias"]
+    arrays["w/intent_b"] = model.learnt.weights["intent.bias"]
     for number, batch in enumerate(batches):
         output = runtime.run(batch)
         arrays[f"ids/{number}"] = batch.token_ids[0]

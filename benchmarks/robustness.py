@@ -15,7 +15,7 @@ from typing import Callable, Dict, List, Optional, Sequence
 from tabulate import tabulate
 
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.text.segment import Token
 from rasa_joint_nlu.source import source_hash
 from rasa_joint_nlu.tools.compare.command import tell
@@ -103,7 +103,7 @@ def measure(
     for name, change in CHANGES.items():
         generator = random.Random(seed)
         examples = [tokenizer.example(m, change(m.tokens, generator)) for m in test]
-        figures[name] = score(examples, model.predict(examples))
+        figures[name] = evaluate(examples, model.predict(examples))
     return figures
 
 

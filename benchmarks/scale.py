@@ -70,10 +70,10 @@ def measure(size: int) -> Dict[str, float]:
     class Clocked(session.Trainer):
         """A trainer that notes when it begins, and on which batches it trains."""
 
-        def run(self, *arguments: Any) -> Any:
+        def train(self, *arguments: Any) -> Any:
             clocked.append(self)
             self.begun = time.perf_counter()
-            return super().run(*arguments)
+            return super().train(*arguments)
 
         def _batches(self, *arguments: Any) -> Iterator[Any]:
             limit = BATCHES if size > WHOLE_EPOCH else None
@@ -84,9 +84,7 @@ def measure(size: int) -> Dict[str, float]:
     before = _peak_mb()
     start = time.perf_counter()
     with mock.patch.object(session, "Trainer", Clocked):
-        session.train(
-            JointConfig(epochs=1), examples, None, {}, None, share=1.0, show_progress=False
-        )
+        session.train(examples, JointConfig(epochs=1))
     (trainer,) = clocked
     trained = time.perf_counter() - trainer.begun
     figures = (

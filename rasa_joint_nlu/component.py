@@ -23,7 +23,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa_joint_nlu import compat, options
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
-from rasa_joint_nlu.core.model import JointModel, TrainingReport
+from rasa_joint_nlu.core.learnt import TrainingReport
+from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.text.dictionary import dictionary_path
 from rasa_joint_nlu.messages import (
@@ -93,7 +94,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         Raises:
             InvalidConfigException: if an option is unknown, of the wrong type or out of range.
         """
-        self._config, self._share = options.read(config)
+        self._config, self._fraction = options.read(config)
         self._options = config
         self._model_storage = model_storage
         self._resource = resource
@@ -166,7 +167,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
     def _learn(self, examples: List[Example], words: List[str]) -> TrainingReport:
         show_progress = not rasa.shared.utils.io.is_logging_disabled()
         if self._execution_context.is_finetuning and self._model:
-            return self._model.finetune(examples, show_progress, self._share)
+            return self._model.finetune(examples, show_progress, self._fraction)
         model = JointModel(self._config)
         report = model.fit(examples, show_progress, words)
         self._model = model

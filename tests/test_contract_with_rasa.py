@@ -155,7 +155,7 @@ def test_the_order_of_examples_does_not_decide_the_order_of_labels(
     examples = list(data.training_examples)
     random.Random(seed).shuffle(examples)
     create(tmp_path, epochs=1).train(TrainingData(examples))
-    labels = load(tmp_path)._model.encoder.labels
+    labels = load(tmp_path)._model.learnt.encoder.labels
     assert list(labels.intents) == sorted(BOT)
     assert list(labels.types) == ["city", "drink"]
 

@@ -128,7 +128,7 @@ def test_fine_tuning_twice_learns_new_examples_and_words_and_keeps_the_old(
     assert intent_of(first, "ciao bella") == "goodbye"
     agent = Agent.load(str(train(tmp_path, PLAIN, yaml_of(twice), first, fraction, "second")))
     assert fits == []
-    words = classifier_in(agent)._model.encoder.vocabulary.words  # type: ignore[union-attr]
+    words = classifier_in(agent)._model.learnt.encoder.vocabulary.words  # type: ignore[union-attr]
     assert {"vista", "ciao", "lemonade", "oslo"} <= set(words)
     assert len(words) == len(set(words))
     assert intent_of(agent, "hasta la vista") == "goodbye"
@@ -249,7 +249,7 @@ def test_end_to_end_stories_are_no_nlu_examples(
     assert len([line for line in lines if line.startswith("2 texts without an intent")]) == 1
     assert len([line for line in lines if "learnt 4 intents" in line]) == 1
     agent = Agent.load(result.model)
-    words = classifier_in(agent)._model.encoder.vocabulary.words  # type: ignore[union-attr]
+    words = classifier_in(agent)._model.learnt.encoder.vocabulary.words  # type: ignore[union-attr]
     assert "anybody" not in words and "hello" in words
     answers = asyncio.run(agent.handle_text("hello my friend"))
     assert [answer["text"] for answer in answers] == ["Hello!"]

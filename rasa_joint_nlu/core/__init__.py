@@ -15,7 +15,8 @@ from rasa_joint_nlu.core.errors import (
     NothingToLearnError,
     TrainingError,
 )
-from rasa_joint_nlu.core.model import JointModel, TrainingReport
+from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
+from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import Misaligned
 from rasa_joint_nlu.core.text.segment import Token, segment
 
@@ -28,6 +29,7 @@ __all__ = [
     "JointConfig",
     "JointModel",
     "JointNLUError",
+    "Learnt",
     "Misaligned",
     "ModelFileError",
     "NothingToLearnError",

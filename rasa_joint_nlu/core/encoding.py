@@ -36,13 +36,15 @@ class EncodedCorpus:
     """Any number of messages, their tokens one after the other.
 
     The tokens of message `m` are `rows[offsets[m]:offsets[m + 1]]`: indices into `token_ids`,
-    `tag_ids` and the rows of the sequence features. `span_offsets` do the same for `spans`,
+    `tag_ids` and the rows of the sequence features. `token_ids` are rows of `table`: of
+    `word_table`, the vocabulary's, and then of `further`. `span_offsets` do the same for `spans`,
     whose `first` and `last` are positions in their message and whose `example` is `m`.
     """
 
     token_ids: Array
     rows: Array
     offsets: Array
+    word_table: TokenTable
     further: TokenTable
     sequence_features: Dict[str, FeatureMatrix]
     sentence_features: Dict[str, FeatureMatrix]
@@ -59,6 +61,11 @@ class EncodedCorpus:
         """`(messages,)` number of tokens of each."""
         lengths: Array = self.offsets[1:] - self.offsets[:-1]
         return lengths
+
+    @property
+    def table(self) -> TokenTable:
+        """Every distinct token, by its id."""
+        return self.word_table.followed_by(self.further)
 
     def batch(self, messages: Array) -> EncodedBatch:
         """The batch of these messages, in this order."""
@@ -133,6 +140,7 @@ class Encoder:
             np.array(token_ids, np.int64),
             np.arange(len(token_ids)),
             np.array(offsets, np.int64),
+            self.vocabulary.word_table,
             self.vocabulary.table(further),
             self._stack(examples, "sequence", strict=targets),
             self._stack(examples, "sentence", strict=targets),

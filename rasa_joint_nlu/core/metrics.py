@@ -7,7 +7,7 @@ from typing import Dict, Sequence, Set, Tuple
 from rasa_joint_nlu.core.data import Entity, Example, Prediction
 
 
-def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Dict[str, float]:
+def evaluate(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Dict[str, float]:
     """Compare predictions with the truth; each figure from 0 to 1.
 
     intent_acc: messages with the right intent, of those whose intent is known.

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+import dataclasses
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import Any, Iterable, List, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
-from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
 from rasa_joint_nlu.core.data import Example, Prediction
-from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.errors import NothingToLearnError, TrainingError
-from rasa_joint_nlu.core.precision import restored, stored
-from rasa_joint_nlu.core.serving.predictor import predict
-from rasa_joint_nlu.core.serving.runtime import Runtime
-from rasa_joint_nlu.core.serving.scope import Scope
-from rasa_joint_nlu.core.text.alignment import Misaligned
-
-
-@dataclass(frozen=True)
-class TrainingReport:
-    """What a training did.
-
-    `misaligned` are the annotated entities that do not begin and end with a token, or overlap
-    another, each with what was learnt instead; none of them if no entities are learnt at all.
-    """
-
-    examples: int
-    intents: int
-    entity_types: int
-    parameters: int
-    epochs: int
-    seconds: float
-    misaligned: Sequence[Misaligned]
+from rasa_joint_nlu.core.errors import TrainingError
+from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
+from rasa_joint_nlu.core.serving.predictor import Predictor
 
 
 class JointModel:
@@ -53,26 +30,16 @@ class JointModel:
             ConfigError: if a setting is not right.
         """
         self.config = JointConfig.from_dict({**(config.to_dict() if config else {}), **settings})
-        self._encoder: Optional[Encoder] = None
-        self._weights: Dict[str, Array] = {}
-        self._runtime: Optional[Runtime] = None
-        self._scope: Optional[Scope] = None
+        self._predictor: Optional[Predictor] = None
 
     @property
-    def encoder(self) -> Encoder:
-        """Vocabulary, labels and features of the trained model.
+    def learnt(self) -> Learnt:
+        """What the trained model knows.
 
         Raises:
             TrainingError: if it is not trained.
         """
-        if self._encoder is None:
-            raise TrainingError("The model is not trained; call 'fit' or 'load' first.")
-        return self._encoder
-
-    @property
-    def weights(self) -> Mapping[str, Array]:
-        """The trained network's weights, under their names in torch, and the votes of words."""
-        return self._weights
+        return self._trained_predictor().learnt
 
     def fit(
         self,
@@ -91,20 +58,29 @@ class JointModel:
                 `misaligned_entities` is `error`.
             TrainingError: if the device is not there, or the loss stops being a finite number.
         """
-        return self._train(examples, show_progress, None, 1.0, words)
+        from rasa_joint_nlu.core.training.session import train
+
+        learnt, report = train(examples, self.config, words, show_progress)
+        self._predictor = Predictor(learnt)
+        return report
 
     def finetune(
-        self, examples: Sequence[Example], show_progress: bool = False, share: float = 1.0
+        self, examples: Sequence[Example], show_progress: bool = False, fraction: float = 1.0
     ) -> TrainingReport:
         """Go on training from the present weights; known labels and words keep their places.
 
         Args:
-            share: the part of a full training to do.
+            fraction: the part of a full training to do.
 
         Raises:
             DataError, TrainingError: as `fit`, and if labels are new or features have changed.
         """
-        return self._train(examples, show_progress, self.encoder, share)
+        from rasa_joint_nlu.core.training.session import finetune
+
+        previous = dataclasses.replace(self.learnt, config=self.config)
+        learnt, report = finetune(examples, previous, fraction, show_progress)
+        self._predictor = Predictor(learnt)
+        return report
 
     def predict(self, examples: Sequence[Example]) -> List[Prediction]:
         """Predict intents and entities, in the order of the examples. Safe to call in threads.
@@ -114,9 +90,7 @@ class JointModel:
         Raises:
             TrainingError: if the model is not trained.
         """
-        encoder, runtime = self.encoder, self._runtime
-        assert runtime is not None
-        return predict(examples, runtime, encoder, self.config, self._scope)
+        return self._trained_predictor().predict(examples)
 
     def save(self, folder: Union[str, Path]) -> None:
         """Write the trained model into a folder.
@@ -124,7 +98,7 @@ class JointModel:
         Raises:
             TrainingError: if the model is not trained.
         """
-        persistence.save(Path(folder), self.config, self.encoder, self._weights, self._scope)
+        persistence.save(Path(folder), dataclasses.replace(self.learnt, config=self.config))
 
     @classmethod
     def load(cls, folder: Union[str, Path], **settings: Any) -> JointModel:
@@ -137,39 +111,13 @@ class JointModel:
         Raises:
             ModelFileError: if the folder does not hold a whole model of this format.
         """
-        config, encoder, weights, scope = persistence.load_model(Path(folder))
+        learnt = persistence.load(Path(folder))
         given = {name: value for name, value in settings.items() if name not in NETWORK_SETTINGS}
-        model = cls(JointConfig.from_dict({**config.to_dict(), **given}))
-        model._use(encoder, weights, scope)
+        model = cls(learnt.config, **given)
+        model._predictor = Predictor(dataclasses.replace(learnt, config=model.config))
         return model
 
-    def _use(self, encoder: Encoder, weights: Dict[str, Array], scope: Optional[Scope]) -> None:
-        self._encoder, self._weights, self._scope = encoder, weights, scope
-        self._runtime = Runtime(weights, encoder)
-
-    def _train(
-        self,
-        examples: Sequence[Example],
-        show_progress: bool,
-        known: Optional[Encoder],
-        share: float,
-        words: Iterable[str] = (),
-    ) -> TrainingReport:
-        from rasa_joint_nlu.core.training.session import train
-
-        start = time.perf_counter()
-        usable = [example for example in examples if example.tokens]
-        if not usable:
-            raise NothingToLearnError("There is no example with tokens to learn from.")
-        weights, scope = (self._weights, self._scope) if known else ({}, None)
-        trained = train(self.config, usable, known, weights, scope, share, show_progress, words)
-        self._use(trained.encoder, restored(stored(trained.weights)), trained.scope)
-        return TrainingReport(
-            examples=len(usable),
-            intents=len(trained.encoder.labels.intents),
-            entity_types=len(trained.encoder.labels.types),
-            parameters=sum(weight.size for weight in self._weights.values()),
-            epochs=trained.epochs,
-            seconds=time.perf_counter() - start,
-            misaligned=trained.misaligned,
-        )
+    def _trained_predictor(self) -> Predictor:
+        if self._predictor is None:
+            raise TrainingError("The model is not trained; call 'fit' or 'load' first.")
+        return self._predictor

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import zlib
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping
 
 import numpy as np
 from safetensors.numpy import load as load_tensors
@@ -16,6 +16,7 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
+from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
@@ -31,22 +32,17 @@ HASHES = ("ngrams", "in_scope")
 _NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory", "device")
 
 
-def save(
-    folder: Path,
-    config: JointConfig,
-    encoder: Encoder,
-    weights: Mapping[str, Array],
-    scope: Optional[Scope],
-) -> None:
+def save(folder: Path, learnt: Learnt) -> None:
     """Write a model into a folder, over one that may be there; weights as `stored` has them."""
+    encoder, scope = learnt.encoder, learnt.scope
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {name: np.ascontiguousarray(array) for name, array in stored(weights).items()}
+    arrays = {name: np.ascontiguousarray(array) for name, array in stored(learnt.weights).items()}
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
     if scope:
         arrays["in_scope"] = np.array(sorted(scope.known), np.uint32)
     tensors = dump_tensors(arrays)
     model = {
-        "config": {k: v for k, v in config.to_dict().items() if k not in _NOT_SAVED},
+        "config": {k: v for k, v in learnt.config.to_dict().items() if k not in _NOT_SAVED},
         "words": encoder.vocabulary.words,
         "dictionary": sorted(encoder.vocabulary.dictionary),
         "labels": dataclasses.asdict(encoder.labels),
@@ -59,9 +55,7 @@ def save(
     (folder / WEIGHTS_FILE).write_bytes(tensors)
 
 
-def load_model(
-    folder: Path,
-) -> Tuple[JointConfig, Encoder, Dict[str, Array], Optional[Scope]]:
+def load(folder: Path) -> Learnt:
     """Read what `save` wrote; nothing keeps the files open afterwards.
 
     Raises:
@@ -87,7 +81,7 @@ def load_model(
     if model["scope"]:
         known = frozenset(arrays.pop("in_scope").tolist())
         scope = Scope(known, **{name: tuple(value) for name, value in model["scope"].items()})
-    return config, encoder, restored(arrays), scope
+    return Learnt(config, encoder, restored(arrays), scope)
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

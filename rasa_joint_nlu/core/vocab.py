@@ -52,7 +52,7 @@ class Vocabulary:
         return forms(tokens, self.dictionary)
 
     def row(self, form: Form) -> int:
-        """The row of a known word in the table `known`; 0 if the form is not in it."""
+        """The row of a word in `word_table`; 0 if the form is not in it."""
         return 0 if form.context else self.word_row(form.word)
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
@@ -70,13 +70,13 @@ class Vocabulary:
         )
 
     @cached_property
-    def known(self) -> TokenTable:
+    def word_table(self) -> TokenTable:
         """The table of every row of the word embedding; row 0, the unknown word, has no n-grams."""
-        known = self.table(map(Form, self.words))
+        table = self.table(map(Form, self.words))
         return TokenTable(
-            np.concatenate([[0], known.word_ids]),
-            known.ngram_ids,
-            np.concatenate([[0], known.ngram_offsets]),
+            np.concatenate([[0], table.word_ids]),
+            table.ngram_ids,
+            np.concatenate([[0], table.ngram_offsets]),
         )
 
     def extended(self, forms: Iterable[Form], others: Iterable[str] = ()) -> Vocabulary:
@@ -95,10 +95,10 @@ class Vocabulary:
             words[form.word] = None
             if form.context:
                 counts.update(form.ngram_hashes())
-        known = set(self.words)
-        new_words = [word for word in words if word not in known]
-        known.update(new_words)
-        other_words = [word for word in dict.fromkeys(others) if word not in known]
+        have_rows = set(self.words)
+        new_words = [word for word in words if word not in have_rows]
+        have_rows.update(new_words)
+        other_words = [word for word in dict.fromkeys(others) if word not in have_rows]
         for word in (*self.words, *new_words):
             counts.update(ngram_hashes(word))
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)

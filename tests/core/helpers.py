@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -13,9 +13,13 @@ from scipy import sparse
 from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Prediction, Token
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
+from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.serving.predictor import Predictor
+from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.ngrams import forms
 from rasa_joint_nlu.core.training.network import JointNetwork
+from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\(([^/#)]+)(?:/([^#)]+))?(?:#([^)]+))?\)")
@@ -131,12 +135,28 @@ def encoder_of(examples: Sequence[Example], bilou: bool = True) -> Encoder:
     )
 
 
+def plan_of(config: JointConfig, epochs: int = 3) -> Plan:
+    """A plan that takes the settings as they are; what would adapt to data does nothing."""
+    rates = (config.learning_rate, config.drop_rate, config.ngram_drop_rate)
+    return Plan(config, epochs, *(max(0.0, rate) for rate in rates))
+
+
+def predictor_of(
+    weights: Mapping[str, Array],
+    encoder: Encoder,
+    config: JointConfig,
+    scope: Optional[Scope] = None,
+) -> Predictor:
+    """What predicts with these weights."""
+    return Predictor(Learnt(config, encoder, weights, scope))
+
+
 def random_network(
     encoder: Encoder, config: JointConfig, seed: int = 0, vectors: Optional[Array] = None
 ) -> JointNetwork:
     """An untrained network, every weight of it drawn at random, those of the CRF too."""
     generator = torch.Generator().manual_seed(seed)
-    network = JointNetwork(encoder, config, generator, vectors)
+    network = JointNetwork(encoder, plan_of(config), generator, vectors)
     with torch.no_grad():
         for weight in network.parameters():
             weight.add_(torch.randn(weight.shape, generator=generator) * 0.3)

@@ -10,7 +10,7 @@ from typing import Any, Dict, List
 
 import numpy as np
 import pytest
-from helpers import encoder_of, quick_model, random_network, toy_examples, weights_of
+from helpers import encoder_of, predictor_of, quick_model, random_network, toy_examples, weights_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,11 +52,11 @@ def calls_for(length: int, calls: List[str]) -> int:
     encoder = encoder_of(toy_examples())
     weights: Dict[str, Any] = weights_of(random_network(encoder, config))
     weights["emission.bias"][0] -= 5
-    ready = Runtime(weights, encoder)
+    ready = predictor_of(weights, encoder, config)
     calls.clear()
     example = Example.from_text(" ".join(["ticket to Rome"] * length)[: -1 or None])
     example = Example(example.text, example.tokens[:length])
-    (prediction,) = predictor.predict([example], ready, encoder, config)
+    (prediction,) = ready.predict([example])
     assert prediction.intents and prediction.entities
     return len(calls)
 
@@ -79,12 +79,12 @@ def test_messages_that_are_computed_together_share_their_calls(calls: List[str])
     weights: Dict[str, Any] = weights_of(random_network(encoder, config))
     # Without entities, each of which has its own choice of a role and a group.
     weights["emission.bias"][0] += 100
-    ready = Runtime(weights, encoder)
+    ready = predictor_of(weights, encoder, config)
     example = Example.from_text("a ticket to Rome please")
     counts = []
     for copies in (1, 100):
         calls.clear()
-        predictor.predict([example] * copies, ready, encoder, config)
+        ready.predict([example] * copies)
         counts.append(len(calls))
     assert counts[1] - counts[0] <= 5
 
@@ -140,7 +140,7 @@ def test_a_training_holds_no_more_than_eight_numbers_for_each_token(
         tracemalloc.start()
         try:
             with pytest.raises(TrainingBegunError):
-                session.train(JointConfig(dictionary=None), several, None, {}, None, 1.0, False)
+                session.train(several, JointConfig(dictionary=None))
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -79,7 +79,7 @@ def test_a_batch_without_entities_has_no_spans() -> None:
 
 def test_unknown_words_get_rows_after_the_known_ones() -> None:
     encoder = encoder_of([*EXAMPLES, Example.from_text("Yorker")])
-    known = len(encoder.vocabulary.known)
+    known = len(encoder.vocabulary.word_table)
     corpus = encoder.encode([Example.from_text("Oslo to oslo Yorkshire Oslo")])
     assert corpus.token_ids.tolist()[:2] == [known, 4]
     assert corpus.token_ids[0] == corpus.token_ids[4]
@@ -92,7 +92,7 @@ def test_unknown_words_get_rows_after_the_known_ones() -> None:
 def test_a_known_character_gets_a_row_for_each_context() -> None:
     encoder = encoder_of([Example.from_text("去东京"), Example.from_text("到东京")])
     corpus = encoder.encode([Example.from_text("去东京"), Example.from_text("东京去东京")])
-    known = len(encoder.vocabulary.known)
+    known = len(encoder.vocabulary.word_table)
     assert (corpus.token_ids >= known).all() and len(corpus.further) == 7
     assert corpus.further.word_ids.tolist() == [1, 2, 3, 2, 3, 1, 2]
     assert corpus.token_ids[2] == corpus.token_ids[7]  # "去东京>" both times

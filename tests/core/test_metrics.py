@@ -8,7 +8,7 @@ import pytest
 from helpers import annotated
 
 from rasa_joint_nlu.core import Example, IntentScore, PredictedEntity, Prediction
-from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.metrics import evaluate
 
 
 def guess(marked: str, intent: Optional[str]) -> Prediction:
@@ -34,7 +34,7 @@ def test_scores_of_a_mixed_lot() -> None:
         guess("[hello](city)", "book"),  # one entity too many, intent wrong
         guess("in [Rome](city)", "greet"),  # intent not known
     ]
-    scores = score(examples, predictions)
+    scores = evaluate(examples, predictions)
     assert scores["intent_acc"] == pytest.approx(2 / 3)
     assert scores["entity_f1"] == pytest.approx(2 * 3 / (5 + 4))
     assert scores["frame_acc"] == pytest.approx(1 / 3)
@@ -51,26 +51,26 @@ def test_scores_of_a_mixed_lot() -> None:
     ],
 )
 def test_an_entity_is_right_only_as_a_whole(marked: str) -> None:
-    scores = score([annotated("in [New York](city)", "ask")], [guess(marked, "ask")])
+    scores = evaluate([annotated("in [New York](city)", "ask")], [guess(marked, "ask")])
     assert scores == {"intent_acc": 1.0, "entity_f1": 0.0, "frame_acc": 0.0}
 
 
 def test_a_right_frame_needs_the_right_intent() -> None:
-    scores = score([annotated("in [Rome](city)", "ask")], [guess("in [Rome](city)", "tell")])
+    scores = evaluate([annotated("in [Rome](city)", "ask")], [guess("in [Rome](city)", "tell")])
     assert scores == {"intent_acc": 0.0, "entity_f1": 1.0, "frame_acc": 0.0}
 
 
 def test_an_entity_too_many_spoils_the_frame() -> None:
     truth = annotated("from [Oslo](city) to Rome", "ask")
-    scores = score([truth], [guess("from [Oslo](city) to [Rome](city)", "ask")])
+    scores = evaluate([truth], [guess("from [Oslo](city) to [Rome](city)", "ask")])
     assert scores["frame_acc"] == 0.0 and scores["entity_f1"] == pytest.approx(2 / 3)
 
 
 def test_a_model_without_intents_gets_none_right() -> None:
-    assert score([annotated("hi", "greet")], [guess("hi", None)])["intent_acc"] == 0.0
+    assert evaluate([annotated("hi", "greet")], [guess("hi", None)])["intent_acc"] == 0.0
 
 
 def test_nothing_to_count_gives_zeros() -> None:
     zeros = {"intent_acc": 0.0, "entity_f1": 0.0, "frame_acc": 0.0}
-    assert score([], []) == zeros
-    assert score([Example.from_text("hi")], [Prediction()]) == zeros
+    assert evaluate([], []) == zeros
+    assert evaluate([Example.from_text("hi")], [Prediction()]) == zeros

@@ -35,7 +35,7 @@ from rasa_joint_nlu.core import (
     TrainingError,
 )
 from rasa_joint_nlu.core.errors import NothingToLearnError
-from rasa_joint_nlu.core.metrics import score
+from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.training import session
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
 from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT
@@ -47,7 +47,7 @@ def texts_of(examples: List[Example]) -> List[Example]:
 
 
 def weights_in_bytes(model: JointModel) -> Dict[str, bytes]:
-    return {name: weight.tobytes() for name, weight in model.weights.items()}
+    return {name: weight.tobytes() for name, weight in model.learnt.weights.items()}
 
 
 def copied(model: JointModel, folder: Path, **settings: Any) -> JointModel:
@@ -74,14 +74,14 @@ def test_a_model_that_is_trained_again_begins_anew() -> None:
     twice.fit(toy_examples())
     for model in (once, twice):
         model.fit(toy_examples()[2:6])
-    assert once.weights["words_weight"] == USUAL_WEIGHT  # too few examples to weigh it
-    for name, weight in once.weights.items():
-        np.testing.assert_array_equal(weight, twice.weights[name])
+    assert once.learnt.weights["words_weight"] == USUAL_WEIGHT  # too few examples to weigh it
+    for name, weight in once.learnt.weights.items():
+        np.testing.assert_array_equal(weight, twice.learnt.weights[name])
 
 
 def test_it_learns_intents_entities_roles_and_groups(toy_model: JointModel) -> None:
     examples = toy_examples()
-    scores = score(examples, toy_model.predict(texts_of(examples)))
+    scores = evaluate(examples, toy_model.predict(texts_of(examples)))
     assert scores == {"intent_acc": 1.0, "entity_f1": 1.0, "frame_acc": 1.0}
 
 
@@ -99,7 +99,7 @@ def test_the_report_says_what_was_done() -> None:
     report = model.fit(examples)
     assert report.examples == 16 and report.intents == 4 and report.entity_types == 4
     assert report.epochs == 2 and report.seconds > 0
-    assert report.parameters == sum(weight.size for weight in model.weights.values())
+    assert report.parameters == sum(weight.size for weight in model.learnt.weights.values())
     assert list(report.misaligned) == []
 
 
@@ -150,9 +150,9 @@ def test_held_out_examples_are_counted_and_scored_as_annotated(
 
     def spy(examples: List[Example], predictions: List[Prediction]) -> Dict[str, float]:
         scored.extend(examples)
-        return score(examples, predictions)
+        return evaluate(examples, predictions)
 
-    monkeypatch.setattr(session, "score", spy)
+    monkeypatch.setattr(session, "evaluate", spy)
     model = quick_model(evaluate_on_number_of_examples=5, epochs=1)
     report = model.fit([CUT_EXAMPLE] * 20)
     assert len(report.misaligned) == 20
@@ -216,7 +216,7 @@ def test_entities_only() -> None:
     model = small_model()
     assert model.fit(examples).intents == 0
     predictions = model.predict(texts_of(examples))
-    assert score(examples, predictions)["entity_f1"] == 1.0
+    assert evaluate(examples, predictions)["entity_f1"] == 1.0
     assert all(p.intents == () and p.attention == () for p in predictions)
 
 
@@ -226,9 +226,9 @@ def test_a_task_can_be_switched_off(task: str) -> None:
     model.fit(toy_examples())
     (prediction,) = model.predict(texts_of(toy_examples()[4:5]))
     if task == "intent_classification":
-        assert prediction.intents == () and "emission.weight" in model.weights
+        assert prediction.intents == () and "emission.weight" in model.learnt.weights
     else:
-        assert len(prediction.intents) == 4 and "emission.weight" not in model.weights
+        assert len(prediction.intents) == 4 and "emission.weight" not in model.learnt.weights
 
 
 def test_a_single_intent_with_entities_teaches_entities() -> None:
@@ -236,8 +236,8 @@ def test_a_single_intent_with_entities_teaches_entities() -> None:
     model = small_model(epochs=80)
     model.fit(examples)
     predictions = model.predict(texts_of(examples))
-    assert score(examples, predictions)["entity_f1"] == 1.0
-    assert "intent.weight" not in model.weights
+    assert evaluate(examples, predictions)["entity_f1"] == 1.0
+    assert "intent.weight" not in model.learnt.weights
 
 
 def test_examples_without_an_intent_teach_entities() -> None:
@@ -249,14 +249,14 @@ def test_examples_without_an_intent_teach_entities() -> None:
     assert report.intents == 2
     predictions = model.predict(texts_of([*intents, *entities]))
     assert [prediction.intent for prediction in predictions[:2]] == ["greet", "leave"]
-    assert score(entities, predictions[2:])["entity_f1"] == 1.0
+    assert evaluate(entities, predictions[2:])["entity_f1"] == 1.0
 
 
 def test_plain_bio_tags_learn_as_well() -> None:
     examples = toy_examples()
     model = small_model(BILOU_flag=False)
     model.fit(examples)
-    assert score(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
+    assert evaluate(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
 
 
 @pytest.mark.parametrize("batch_size", [1, [2, 8]])
@@ -264,7 +264,7 @@ def test_any_batch_size_trains(batch_size: Any) -> None:
     examples = toy_examples()[:8]
     model = small_model(batch_size=batch_size, epochs=30)
     model.fit(examples)
-    assert score(examples, model.predict(texts_of(examples)))["intent_acc"] == 1.0
+    assert evaluate(examples, model.predict(texts_of(examples)))["intent_acc"] == 1.0
 
 
 def test_upstream_features_are_learnt_from() -> None:
@@ -387,21 +387,21 @@ def test_fine_tuning_starts_near_the_old_loss(
 
 def test_fine_tuning_keeps_rows_and_learns_new_words(toy_model: JointModel, tmp_path: Path) -> None:
     model = copied(toy_model, tmp_path, epochs=60)
-    old = toy_model.encoder.vocabulary
+    old = toy_model.learnt.encoder.vocabulary
     new = [annotated("good evening", "greet"), annotated("to [Zwolle](city/destination)", "book")]
     report = model.finetune([*toy_examples(), *new])
-    vocabulary = model.encoder.vocabulary
+    vocabulary = model.learnt.encoder.vocabulary
     assert report.examples == 18
     assert vocabulary.words[: len(old.words)] == old.words
     assert set(vocabulary.words) - set(old.words) == {"evening", "zwolle"}
     examples = [*toy_examples(), *new]
-    assert score(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
+    assert evaluate(examples, model.predict(texts_of(examples)))["frame_acc"] == 1.0
 
 
 def in_scope(model: JointModel, text: str) -> float:
     """How likely a model takes a message to be in scope."""
-    assert model._scope is not None
-    return model._scope.probability(Example.from_text(text), frozenset())
+    assert model.learnt.scope is not None
+    return model.learnt.scope.probability(Example.from_text(text), frozenset())
 
 
 def test_fine_tuning_takes_new_words_into_scope_and_keeps_old_ones(
@@ -422,7 +422,7 @@ def test_a_model_of_entities_alone_has_no_scope(tmp_path: Path) -> None:
     loaded = JointModel.load(tmp_path)
     questions = texts_of(toy_examples())
     assert loaded.predict(questions) == model.predict(questions)
-    assert "in_scope" not in loaded.weights
+    assert "in_scope" not in loaded.learnt.weights
 
 
 def test_fine_tuning_learns_a_new_combination_of_known_type_and_role(
@@ -434,11 +434,11 @@ def test_fine_tuning_learns_a_new_combination_of_known_type_and_role(
         annotated("please pay in [dollars](currency/departure)", "pay"),
     ]
     model.finetune([*toy_examples(), *new])
-    labels = model.encoder.labels
-    assert labels.roles == toy_model.encoder.labels.roles
+    labels = model.learnt.encoder.labels
+    assert labels.roles == toy_model.learnt.encoder.labels.roles
     currency = labels.types.index("currency")
     assert labels.type_roles[currency] == (0, 1 + labels.roles.index("departure"))
-    assert score(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
+    assert evaluate(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
 
 
 def test_fine_tuning_learns_the_first_entity_of_several_tokens_of_a_type(
@@ -447,7 +447,7 @@ def test_fine_tuning_learns_the_first_entity_of_several_tokens_of_a_type(
     model = copied(toy_model, tmp_path, epochs=80)
     new = [annotated("I will pay in [Swiss gold francs](currency)", "pay")]
     model.finetune([*toy_examples(), *new * 2])
-    assert score(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
+    assert evaluate(new, model.predict(texts_of(new)))["frame_acc"] == 1.0
 
 
 def test_fine_tuning_twice_in_a_row(toy_model: JointModel, tmp_path: Path) -> None:
@@ -456,18 +456,18 @@ def test_fine_tuning_twice_in_a_row(toy_model: JointModel, tmp_path: Path) -> No
     model = copied(model, tmp_path / "second", epochs=3)
     model.finetune([*toy_examples(), annotated("good night", "greet")])
     model.finetune(toy_examples())
-    words = model.encoder.vocabulary.words
+    words = model.learnt.encoder.vocabulary.words
     assert {"evening", "night"} <= set(words) and len(words) == len(set(words))
-    assert score(toy_examples(), model.predict(toy_examples()))["intent_acc"] == 1.0
+    assert evaluate(toy_examples(), model.predict(toy_examples()))["intent_acc"] == 1.0
 
 
 def test_fine_tuning_does_not_weigh_words_by_examples_that_are_known(
     toy_model: JointModel, tmp_path: Path
 ) -> None:
     model = copied(toy_model, tmp_path, epochs=4)
-    model.weights["words_weight"][:] = 2.5
+    model.learnt.weights["words_weight"][:] = 2.5
     model.finetune(toy_examples() * 4)
-    assert model.weights["words_weight"] == 2.5 != toy_model.weights["words_weight"]
+    assert model.learnt.weights["words_weight"] == 2.5 != toy_model.learnt.weights["words_weight"]
 
 
 def test_fine_tuning_on_some_examples_keeps_all_labels(
@@ -475,13 +475,16 @@ def test_fine_tuning_on_some_examples_keeps_all_labels(
 ) -> None:
     model = copied(toy_model, tmp_path, epochs=1)
     model.finetune([annotated("good evening", "greet"), annotated("hello", "greet")])
-    assert model.encoder.labels == toy_model.encoder.labels
+    assert model.learnt.encoder.labels == toy_model.learnt.encoder.labels
 
 
-def test_fine_tuning_by_a_share_is_shorter() -> None:
+def test_fine_tuning_by_a_fraction_is_shorter() -> None:
     model = quick_model(epochs=-1, batch_size=1)
-    full = model.fit(toy_examples()[2:6]).epochs
-    assert model.finetune(toy_examples()[2:6], share=0.25).epochs == pytest.approx(full / 4, abs=1)
+    few = toy_examples()[2:6]
+    full = model.fit(few).epochs
+    assert model.finetune(few, fraction=0.25).epochs == pytest.approx(
+        full / 4, abs=1
+    )
 
 
 @pytest.mark.parametrize(
@@ -568,7 +571,7 @@ def test_fine_tuning_takes_features_that_have_grown(name: str) -> None:
     model.fit(examples)
     grown = wider(examples, name, 2)
     model.finetune(grown)
-    assert {spec.name: spec.size for spec in model.encoder.features}[name] in (4, 5)
+    assert {spec.name: spec.size for spec in model.learnt.encoder.features}[name] in (4, 5)
     assert model.predict(grown)[0].intents
     with pytest.raises(DataError, match="features do not fit"):
         model.finetune(examples)
@@ -621,8 +624,8 @@ def test_held_out_examples_are_not_trained_on(monkeypatch: pytest.MonkeyPatch) -
     lots: List[int] = []
     monkeypatch.setattr(
         session,
-        "score",
-        lambda examples, predictions: lots.append(len(examples)) or score(examples, predictions),
+        "evaluate",
+        lambda examples, predictions: lots.append(len(examples)) or evaluate(examples, predictions),
     )
     model = quick_model(
         evaluate_on_number_of_examples=5, evaluate_every_number_of_epochs=1, epochs=3
@@ -692,8 +695,8 @@ def test_word_vectors_are_trained_only_if_not_frozen(tmp_path: Path, frozen: boo
         pretrained_embeddings=str(vector_file(tmp_path)), freeze_pretrained_embeddings=frozen
     )
     model.fit(VECTOR_EXAMPLES)
-    row = model.encoder.vocabulary.word_row("zwfq")
-    kept = bool((model.weights["pretrained"][row] == [4, 0, 0]).all())
+    row = model.learnt.encoder.vocabulary.word_row("zwfq")
+    kept = bool((model.learnt.weights["pretrained"][row] == [4, 0, 0]).all())
     assert kept == frozen
 
 
@@ -702,14 +705,14 @@ def test_only_so_many_other_words_of_the_file_are_kept(tmp_path: Path) -> None:
         pretrained_embeddings=str(vector_file(tmp_path)), pretrained_embeddings_limit=1
     )
     model.fit(VECTOR_EXAMPLES)
-    assert model.encoder.vocabulary.words == ("zwfq", "vlmk", "xyrr", "uuho", "bdgt")
+    assert model.learnt.encoder.vocabulary.words == ("zwfq", "vlmk", "xyrr", "uuho", "bdgt")
 
 
 def test_a_word_of_the_file_only_has_the_embedding_of_unknown_words(tmp_path: Path) -> None:
     model = quick_model(pretrained_embeddings=str(vector_file(tmp_path)))
     model.fit(VECTOR_EXAMPLES)
-    rows = model.weights["word_embedding"]
-    row_of = model.encoder.vocabulary.word_row
+    rows = model.learnt.weights["word_embedding"]
+    row_of = model.learnt.encoder.vocabulary.word_row
     np.testing.assert_array_equal(rows[row_of("jjjj")], rows[0])
     assert (rows[row_of("zwfq")] != rows[0]).any()
 
@@ -720,14 +723,14 @@ def test_a_model_with_vectors_is_fine_tuned_with_or_without_the_file(tmp_path: P
     model.fit(VECTOR_EXAMPLES)
     without = copied(model, tmp_path / "model")
     without.finetune([*VECTOR_EXAMPLES, annotated("bdgt nnnn", "one")])
-    row_of = without.encoder.vocabulary.word_row
-    assert without.weights["pretrained"][row_of("bdgt")].tolist() == [4, 0, 0]
-    assert without.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 0]
+    row_of = without.learnt.encoder.vocabulary.word_row
+    assert without.learnt.weights["pretrained"][row_of("bdgt")].tolist() == [4, 0, 0]
+    assert without.learnt.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 0]
     path.write_text("nnnn 0 0 7\n")
     model.finetune([*VECTOR_EXAMPLES, annotated("nnnn", "one")])
-    row_of = model.encoder.vocabulary.word_row
-    assert model.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 7]
-    assert model.weights["pretrained"][row_of("kkpe")].tolist() == [0, 4, 0]
+    row_of = model.learnt.encoder.vocabulary.word_row
+    assert model.learnt.weights["pretrained"][row_of("nnnn")].tolist() == [0, 0, 7]
+    assert model.learnt.weights["pretrained"][row_of("kkpe")].tolist() == [0, 4, 0]
 
 
 def test_fine_tuning_needs_vectors_of_the_same_size(tmp_path: Path) -> None:
@@ -745,8 +748,8 @@ def test_vectors_can_be_added_by_fine_tuning(tmp_path: Path) -> None:
     path = vector_file(tmp_path)
     model.config = dataclasses.replace(model.config, pretrained_embeddings=str(path))
     model.finetune(VECTOR_EXAMPLES)
-    row = model.encoder.vocabulary.word_row("kkpe")
-    assert model.weights["pretrained"][row].tolist() == [0, 4, 0]
+    row = model.learnt.encoder.vocabulary.word_row("kkpe")
+    assert model.learnt.weights["pretrained"][row].tolist() == [0, 4, 0]
 
 
 def test_a_missing_vector_file_stops_the_training(tmp_path: Path) -> None:

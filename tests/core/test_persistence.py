@@ -41,13 +41,15 @@ def test_a_loaded_model_gives_identical_answers(toy_model: JointModel, folder: P
 
 def test_a_loaded_model_is_equal_in_all_it_knows(toy_model: JointModel, folder: Path) -> None:
     loaded = JointModel.load(folder)
-    assert loaded.encoder.vocabulary == toy_model.encoder.vocabulary
-    assert loaded.encoder.labels == toy_model.encoder.labels
-    assert loaded.encoder.features == toy_model.encoder.features
+    assert loaded.learnt.encoder.vocabulary == toy_model.learnt.encoder.vocabulary
+    assert loaded.learnt.encoder.labels == toy_model.learnt.encoder.labels
+    assert loaded.learnt.encoder.features == toy_model.learnt.encoder.features
     assert loaded.config == toy_model.config
-    assert list(loaded.weights) and set(loaded.weights) == set(toy_model.weights)
-    for name, weight in toy_model.weights.items():
-        assert loaded.weights[name].tobytes() == weight.tobytes()
+    assert list(loaded.learnt.weights) and set(loaded.learnt.weights) == set(
+        toy_model.learnt.weights
+    )
+    for name, weight in toy_model.learnt.weights.items():
+        assert loaded.learnt.weights[name].tobytes() == weight.tobytes()
 
 
 def test_tables_are_kept_in_bytes_and_other_weights_in_half_precision(
@@ -58,9 +60,11 @@ def test_tables_are_kept_in_bytes_and_other_weights_in_half_precision(
     kept = {name: tensor.dtype for name, tensor in tensors.items() if name not in HASHES}
     assert {name for name, dtype in kept.items() if dtype == np.int8} == set(TABLES)
     units = {f"{name}.units" for name in TABLES}
-    assert set(kept) == {*toy_model.weights, *units}
+    assert set(kept) == {*toy_model.learnt.weights, *units}
     assert {kept[name] for name in kept if name not in TABLES} == {np.dtype(np.float16)}
-    assert all(weight.dtype == np.float32 for weight in JointModel.load(folder).weights.values())
+    assert all(
+        weight.dtype == np.float32 for weight in JointModel.load(folder).learnt.weights.values()
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_model_is_two_files_written_over_older_ones(
 
 def test_missing_parent_folders_are_made(toy_model: JointModel, tmp_path: Path) -> None:
     toy_model.save(tmp_path / "a" / "b")
-    assert JointModel.load(tmp_path / "a" / "b").encoder.labels.intents
+    assert JointModel.load(tmp_path / "a" / "b").learnt.encoder.labels.intents
 
 
 def test_the_folder_can_go_once_the_model_is_loaded(folder: Path) -> None:

@@ -124,8 +124,8 @@ def test_an_ngram_of_one_word_alone_gets_a_row_when_a_second_word_has_it() -> No
     assert sorted(first.extended(plain(["abx"])).ngrams) == hashes("<a", "ab", "<ab")
 
 
-def test_row_zero_of_the_known_table_has_no_ngrams() -> None:
-    known = Vocabulary().extended(plain(["abc", "abcd"])).known
+def test_row_zero_of_the_table_of_words_has_no_ngrams() -> None:
+    known = Vocabulary().extended(plain(["abc", "abcd"])).word_table
     assert known.word_ids.tolist() == [0, 1, 2]
     assert bag(known, 0) == []
     assert len(bag(known, 1)) == len(hashes("<a", "<ab", "<abc", "ab", "abc", "bc"))
@@ -133,7 +133,7 @@ def test_row_zero_of_the_known_table_has_no_ngrams() -> None:
 
 
 def test_an_empty_vocabulary_knows_only_the_unknown_word() -> None:
-    known = Vocabulary().known
+    known = Vocabulary().word_table
     assert len(known) == 1 and known.ngram_offsets.tolist() == [0, 0]
 
 

@@ -132,7 +132,7 @@ def test_a_model_that_learnt_its_test_by_heart_is_right(tmp_path: Path) -> None:
 def test_parameters_are_those_of_the_networks_in_the_archive() -> None:
     model = classifier_in(Agent.load(str(bot())))._model
     assert model
-    assert measure.parameters(bot()) == sum(w.size for w in model.weights.values())
+    assert measure.parameters(bot()) == sum(w.size for w in model.learnt.weights.values())
 
 
 def test_only_the_options_that_a_component_has_get_the_seed() -> None:

@@ -8,11 +8,10 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import NetworkOutput
-from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
-from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
-from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.serving.threads import one_blas_thread
 from rasa_joint_nlu.core.tags import Span
 
@@ -20,60 +19,33 @@ _COMMAS = ",，、"
 _MESSAGES, _TOKENS = 128, 2048
 
 
-def predict(
-    examples: Sequence[Example],
-    runtime: Runtime,
-    encoder: Encoder,
-    config: JointConfig,
-    scope: Optional[Scope] = None,
-) -> List[Prediction]:
-    """Predictions in the order of the examples, computed in batches of similar length.
+class Predictor:
+    """Answers with a trained model.
 
-    Args:
-        scope: if given, the less likely a message is in it, the less its intents differ.
+    It is never changed after it is built, so any number of threads can share it.
     """
-    decoder = Decoder(runtime, encoder, config, scope)
-    predictions = [Prediction()] * len(examples)
-    for chosen in _batches([len(example.tokens) for example in examples]):
-        chunk = [examples[i] for i in chosen]
-        batch = encoder.encode(chunk).batch(np.arange(len(chunk)))
-        with one_blas_thread.held():
-            decoded = decoder.decode(chunk, runtime.run(batch))
-        for i, prediction in zip(chosen, decoded):
-            predictions[i] = prediction
-    return predictions
 
+    def __init__(self, learnt: Learnt) -> None:
+        self.learnt = learnt
+        self._runtime = Runtime(learnt.weights, learnt.encoder)
+        self._crf: Optional[CRFDecoder] = None
+        if "emission.weight" in learnt.weights:
+            self._crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
 
-def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
-    """Which messages to compute together: all that have tokens, the shortest first.
+    def predict(self, examples: Sequence[Example]) -> List[Prediction]:
+        """Predictions in the order of the examples, computed in batches of similar length.
 
-    So many that there is work enough for a product of matrices, and so few that what is
-    computed of them stays in the processor's cache.
-    """
-    batch: List[int] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) == _MESSAGES or (len(batch) + 1) * lengths[i] > _TOKENS):
-            yield batch
-            batch = []
-        if lengths[i]:
-            batch.append(i)
-    if batch:
-        yield batch
-
-
-class Decoder:
-    """Reads predictions off the output of one model's network."""
-
-    def __init__(
-        self,
-        runtime: Runtime,
-        encoder: Encoder,
-        config: JointConfig,
-        scope: Optional[Scope] = None,
-    ) -> None:
-        self._crf = runtime.crf
-        self._type_role, self._type_group = runtime.type_weights
-        self._encoder, self._config, self._scope = encoder, config, scope
+        A message without tokens gets an empty one.
+        """
+        predictions = [Prediction()] * len(examples)
+        for chosen in _batches([len(example.tokens) for example in examples]):
+            chunk = [examples[i] for i in chosen]
+            batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
+            with one_blas_thread.held():
+                decoded = self.decode(chunk, self._runtime.run(batch))
+            for i, prediction in zip(chosen, decoded):
+                predictions[i] = prediction
+        return predictions
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""
@@ -93,11 +65,12 @@ class Decoder:
     ) -> List[Tuple[IntentScore, ...]]:
         if probabilities is None:
             return [()] * len(examples)
-        names = self._encoder.labels.intents
+        encoder, scope = self.learnt.encoder, self.learnt.scope
+        names = encoder.labels.intents
         order = (-probabilities).argsort(axis=1, kind="stable").tolist()
-        if self._scope:
-            dictionary = self._encoder.vocabulary.dictionary
-            in_scope = [self._scope.probability(example, dictionary) for example in examples]
+        if scope:
+            dictionary = encoder.vocabulary.dictionary
+            in_scope = [scope.probability(example, dictionary) for example in examples]
             # What is out of scope may be about anything: its share is for all of them alike.
             even = np.float32(1 / len(names))
             probabilities = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
@@ -135,16 +108,16 @@ class Decoder:
         role_logits: Optional[Array],
         group_logits: Optional[Array],
     ) -> Tuple[PredictedEntity, ...]:
-        labels = self._encoder.labels
+        labels, weights = self.learnt.encoder.labels, self.learnt.weights
         entities = []
         for span, confidence in spans:
             first, last, entity_type = span
             name = labels.types[entity_type]
             role, role_confidence = _choose(
-                role_logits, self._type_role, span, labels.roles, labels.type_roles
+                role_logits, weights.get("type_role"), span, labels.roles, labels.type_roles
             )
             group, group_confidence = _choose(
-                group_logits, self._type_group, span, labels.groups, labels.type_groups
+                group_logits, weights.get("type_group"), span, labels.groups, labels.type_groups
             )
             for start, end in self._parts(example, first, last, name):
                 entities.append(
@@ -167,7 +140,7 @@ class Decoder:
         """Character spans of an entity: one, or the pieces between its commas."""
         tokens = example.tokens[first : last + 1]
         has_comma = any(comma in example.text for comma in _COMMAS)
-        if not has_comma or not self._config.splits_by_comma(entity_type):
+        if not has_comma or not self.learnt.config.splits_by_comma(entity_type):
             return [(tokens[0].start, tokens[-1].end)]
         parts: List[Tuple[int, int]] = []
         separated = True
@@ -182,6 +155,23 @@ class Decoder:
                 parts[-1] = (parts[-1][0], token.end)
             separated = False
         return parts
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
+    """Which messages to compute together: all that have tokens, the shortest first.
+
+    So many that there is work enough for a product of matrices, and so few that what is
+    computed of them stays in the processor's cache.
+    """
+    batch: List[int] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == _MESSAGES or (len(batch) + 1) * lengths[i] > _TOKENS):
+            yield batch
+            batch = []
+        if lengths[i]:
+            batch.append(i)
+    if batch:
+        yield batch
 
 
 def _row(logits: Optional[Array], row: int) -> Optional[Array]:

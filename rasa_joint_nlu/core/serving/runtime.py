@@ -20,7 +20,6 @@ import numpy as np
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.serving.crf import CRFDecoder
 
 _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
@@ -43,7 +42,7 @@ class Runtime:
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
         self._words, self._ngrams = _tables(weights)
-        vectors = self.vectors(encoder.vocabulary.known)
+        vectors = self.vectors(encoder.vocabulary.word_table)
         self._slots = _SlotHeads.of(weights, state_size, size)
         self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
@@ -53,14 +52,6 @@ class Runtime:
         self._intent: Optional[_IntentHead] = None
         if "intent.weight" in weights:
             self._intent = _IntentHead.of(weights)
-        self.crf: Optional[CRFDecoder] = None
-        if "emission.weight" in weights:
-            self.crf = CRFDecoder(weights, encoder.scheme)
-
-    @property
-    def type_weights(self) -> Tuple[Optional[Array], Optional[Array]]:
-        """`(types, roles + 1)` and `(types, groups + 1)`: what a type says of role and group."""
-        return self._weights.get("type_role"), self._weights.get("type_group")
 
     def run(self, batch: EncodedBatch) -> NetworkOutput:
         """Both heads' logits for a batch."""

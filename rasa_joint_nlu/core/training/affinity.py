@@ -1,4 +1,4 @@
-"""What the numbers of the training data say, before anything is learnt from the examples."""
+"""Which types of entities an intent avoids, counted before anything is learnt."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus
-
-
-def log_shares(intent_ids: Array, intents: int) -> Array:
-    """`(intents,)` logarithm of each one's share of the examples; one without any counts as one."""
-    counts = np.bincount(intent_ids[intent_ids >= 0], minlength=intents).clip(min=1)
-    shares: Array = np.log(counts / counts.sum())
-    return shares
 
 
 def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:

@@ -29,7 +29,7 @@ class LanguageModel(nn.Module):
         """Guess by the states of a network."""
         super().__init__()
         chains, _, self._hidden = network.lstm.weight_hh.shape
-        sizes = chains // 2 * self._hidden, network.config.token_size
+        sizes = chains // 2 * self._hidden, network.plan.config.token_size
         self.following = linear(*sizes, network.generator)
         self.preceding = linear(*sizes, network.generator)
 

@@ -26,11 +26,11 @@ from torch.nn import functional
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
-from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, ranges
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.layers import initialized, linear
 from rasa_joint_nlu.core.training.lstm import BiLSTM
+from rasa_joint_nlu.core.training.plan import Plan
 
 EMBEDDINGS = ("word_embedding", "ngram_embedding")
 """The weights of which a batch needs some rows only."""
@@ -133,7 +133,7 @@ class JointNetwork(nn.Module):
     def __init__(
         self,
         encoder: Encoder,
-        config: JointConfig,
+        plan: Plan,
         generator: torch.Generator,
         vectors: Optional[Array] = None,
     ) -> None:
@@ -141,14 +141,14 @@ class JointNetwork(nn.Module):
 
         Args:
             encoder: decides the sizes of inputs and outputs.
-            config: decides the sizes in between, the tasks and the dropout.
+            plan: decides the sizes in between, the tasks and the dropout.
             generator: the only source of chance, at the start and in dropout.
             vectors: `(words + 1, size)` pretrained word vectors, zeros where there is none.
         """
         super().__init__()
-        labels, size, hidden = encoder.labels, config.token_size, config.encoder_size
-        self.config = config
-        self.generator = generator
+        config, labels = plan.config, encoder.labels
+        size, hidden = config.token_size, config.encoder_size
+        self.encoder, self.plan, self.generator = encoder, plan, generator
         self.heads: List[str] = []
         has_slots = config.entity_recognition and len(labels.types) > 0
         # What intents need of a state and what entities need got into each other's way where all
@@ -159,36 +159,47 @@ class JointNetwork(nn.Module):
             self.heads.append("intent")
             self.attention = linear(self.shared_size, 1, generator, bias=False)
             self.intent = linear(2 * self.shared_size, len(labels.intents), generator)
-        words, ngrams = 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
-        self.word_embedding = self._normal(words, size, spread=0.1)
-        self.ngram_embedding = self._normal(ngrams, size, spread=0.3)
+        self._add_inputs(vectors)
+        self.lstm = BiLSTM(size, hidden, 2 if has_slots else 1, generator.device)
+        self.count_words(np.ones(len(self.word_embedding)))
+        if has_slots:
+            self.heads.append("slot")
+            self._add_slot_head(2 * self.shared_size + 3 * size)
+        initialized(self.lstm, hidden, generator)
+
+    def _add_inputs(self, vectors: Optional[Array]) -> None:
+        """The tables of words and n-grams, and what takes vectors and features in."""
+        vocabulary, config = self.encoder.vocabulary, self.plan.config
+        size = config.token_size
+        self.word_embedding = self._normal(1 + len(vocabulary.words), size, spread=0.1)
+        self.ngram_embedding = self._normal(len(vocabulary.ngrams), size, spread=0.3)
         if vectors is not None:
             self.pretrained = nn.Parameter(
                 torch.from_numpy(vectors), requires_grad=not config.freeze_pretrained_embeddings
             )
             self.pretrained_projection = self._normal(vectors.shape[1], size, spread=0.05)
-        out = {"sequence": size, "sentence": len(labels.intents)}
-        self.levels = {spec.name: spec.level for spec in encoder.features}
+        specs = self.encoder.features
+        out = {"sequence": size, "sentence": len(self.encoder.labels.intents)}
+        self.levels = {spec.name: spec.level for spec in specs}
         self.features = nn.ParameterList(
-            self._normal(spec.size, out[spec.level], spread=0.05) for spec in encoder.features
+            self._normal(spec.size, out[spec.level], spread=0.05) for spec in specs
         )
-        self.lstm = BiLSTM(size, hidden, 2 if has_slots else 1, generator.device)
-        self.count_words(np.ones(len(self.word_embedding)))
-        if has_slots:
-            self.heads.append("slot")
-            slot_size, num_types = 2 * self.shared_size + 3 * size, len(labels.types)
-            self.emission = linear(slot_size, encoder.scheme.num_tags(num_types), generator)
-            self.crf = CRF(num_types, encoder.scheme)
-            if "intent" in self.heads:
-                even = torch.ones(len(labels.intents), num_types, device=generator.device)
-                self.register_buffer("affinity", even)
-            if labels.roles:
-                self.role = linear(slot_size, len(labels.roles) + 1, generator)
-                self.type_role = nn.Parameter(torch.zeros(num_types, len(labels.roles) + 1))
-            if labels.groups:
-                self.group = linear(slot_size, len(labels.groups) + 1, generator)
-                self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
-        initialized(self.lstm, hidden, generator)
+
+    def _add_slot_head(self, inputs: int) -> None:
+        """The CRF and its emissions, and roles and groups where the data have any."""
+        labels, scheme, generator = self.encoder.labels, self.encoder.scheme, self.generator
+        num_types = len(labels.types)
+        self.emission = linear(inputs, scheme.num_tags(num_types), generator)
+        self.crf = CRF(num_types, scheme)
+        if "intent" in self.heads:
+            even = torch.ones(len(labels.intents), num_types, device=generator.device)
+            self.register_buffer("affinity", even)
+        if labels.roles:
+            self.role = linear(inputs, len(labels.roles) + 1, generator)
+            self.type_role = nn.Parameter(torch.zeros(num_types, len(labels.roles) + 1))
+        if labels.groups:
+            self.group = linear(inputs, len(labels.groups) + 1, generator)
+            self.type_group = nn.Parameter(torch.zeros(num_types, len(labels.groups) + 1))
 
     def count_words(self, counts: Array) -> None:
         """Let what is dropped depend on how often the word of each row is met in training.
@@ -197,7 +208,7 @@ class JointNetwork(nn.Module):
         known (Kiperwasser & Goldberg 2016, "Simple and Accurate Dependency Parsing Using
         Bidirectional LSTM Feature Representations").
         """
-        rate = self.config.word_drop_rate
+        rate = self.plan.config.word_drop_rate
         odds = torch.from_numpy(rate / (1 - rate) / np.maximum(counts, 1)).float()
         self.word_drop_rates = (odds / (1 + odds)).to(self.generator.device)
 
@@ -241,8 +252,8 @@ class JointNetwork(nn.Module):
     def _ngram_means(self, inputs: Inputs, rows: Rows) -> Tensor:
         """`(U, D)` mean of each token's n-grams, in training of a random part of them."""
         kept = rows.ngrams.new_ones(len(inputs.ngrams))
-        if self.training and self.config.ngram_drop_rate > 0:
-            kept = kept * self._kept(kept.shape, self.config.ngram_drop_rate)
+        if self.training and self.plan.ngram_drop_rate > 0:
+            kept = kept * self._kept(kept.shape, self.plan.ngram_drop_rate)
         owners = inputs.ngram_owners
         totals = kept.new_zeros(len(inputs.words)).index_add_(0, owners, kept)
         return functional.embedding_bag(
@@ -286,7 +297,7 @@ class JointNetwork(nn.Module):
 
     def _dropout(self, values: Tensor) -> Tensor:
         """Factors for values of this shape; 1 unless in training."""
-        rate = self.config.drop_rate
+        rate = self.plan.drop_rate
         if not self.training or rate <= 0:
             return values.new_ones(())
         return self._kept(values.shape, rate) / (1 - rate)

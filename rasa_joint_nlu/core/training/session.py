@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
+import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import (
     AbstractSet,
@@ -30,106 +29,166 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
-from rasa_joint_nlu.core.metrics import score
-from rasa_joint_nlu.core.serving.predictor import predict
-from rasa_joint_nlu.core.serving.runtime import Runtime
+from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
+from rasa_joint_nlu.core.metrics import evaluate
+from rasa_joint_nlu.core.precision import restored, stored
+from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
-from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
+from rasa_joint_nlu.core.text.alignment import DROP, align
 from rasa_joint_nlu.core.text.dictionary import normalized, read_dictionary
 from rasa_joint_nlu.core.text.segment import is_character, normalize
-from rasa_joint_nlu.core.training.loop import (
-    Trainer,
-    Weights,
-    choose_device,
-    planned_drop_rate,
-    planned_epochs,
-    planned_learning_rate,
-    planned_ngram_drop_rate,
-    planned_updates,
-)
+from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
+from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.vectors import read_vectors
 from rasa_joint_nlu.core.training.votes import VOTES
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 
-@dataclass(frozen=True)
-class Trained:
-    """The result of a training."""
-
-    encoder: Encoder
-    weights: Weights
-    scope: Optional[Scope]
-    epochs: int
-    misaligned: Sequence[Misaligned]
-
-
 def train(
-    config: JointConfig,
     examples: Sequence[Example],
-    known: Optional[Encoder],
-    known_weights: Mapping[str, Array],
-    known_scope: Optional[Scope],
-    share: float,
-    show_progress: bool,
+    config: JointConfig,
     words: Iterable[str] = (),
-) -> Trained:
-    """Train a network, from scratch or from a known encoder, its weights and its scope.
+    show_progress: bool = False,
+) -> Tuple[Learnt, TrainingReport]:
+    """Train from scratch.
 
     Args:
-        words: for the dictionary, beside those that the config names.
+        words: of scripts without spaces, for the dictionary, beside those that the config names.
     """
-    # Drawn without touching anybody else's random state; a seed of null differs each time.
-    rng = np.random.default_rng(config.random_seed)
-    generator = torch.Generator(choose_device(config.device))
-    generator.manual_seed(int(rng.integers(2**62)))
-    training, held_out = _split(examples, config.evaluate_on_number_of_examples, rng)
-    # Held-out examples are scored as annotated; their labels are those that fit the tokens.
-    policy = config.misaligned_entities if config.entity_recognition else DROP
-    aligned, misaligned = align([*training, *held_out], policy)
-    training = aligned[: len(training)]
-    texts = {token.text for example in training for token in example.tokens}
-    met_words = frozenset(map(normalize, texts))
-    if known:
-        vocabulary = known.vocabulary
-    else:
-        vocabulary = Vocabulary(dictionary=_dictionary(config, texts, words))
-    vectors = _read_vectors(config, met_words)
-    met = (form for example in training for form in vocabulary.forms(example.tokens))
-    encoder = _encoder(config, aligned, vocabulary.extended(met, others=vectors), known)
-    labels = encoder.labels
-    updates = planned_updates(len(training), len(labels.intents) + len(labels.types))
-    config = dataclasses.replace(
-        config,
-        learning_rate=planned_learning_rate(config, updates),
-        drop_rate=planned_drop_rate(config, training),
-        ngram_drop_rate=planned_ngram_drop_rate(config, len(training)),
-    )
-    matrix = _vector_matrix(vectors, encoder.vocabulary, known_weights.get("pretrained"))
-    network = JointNetwork(encoder, config, generator, matrix)
-    if not network.heads:
-        raise NothingToLearnError(
-            "There is nothing to learn: the examples have neither two different intents nor an "
-            "entity that fits the tokens, for the tasks that are switched on."
+    return _Session(config, None, show_progress).run(examples, words)
+
+
+def finetune(
+    examples: Sequence[Example],
+    previous: Learnt,
+    fraction: float = 1.0,
+    show_progress: bool = False,
+) -> Tuple[Learnt, TrainingReport]:
+    """Go on training a model; its labels and words keep their places.
+
+    Args:
+        fraction: the part of a full training to do.
+    """
+    return _Session(previous.config, previous, show_progress, fraction).run(examples)
+
+
+class _Session:
+    """One training, from examples to what is learnt."""
+
+    def __init__(
+        self,
+        config: JointConfig,
+        previous: Optional[Learnt],
+        show_progress: bool,
+        fraction: float = 1.0,
+    ) -> None:
+        self._config, self._previous, self._fraction = config, previous, fraction
+        self._previous_weights: Mapping[str, Array] = previous.weights if previous else {}
+        self._show_progress = show_progress
+        # Drawn without touching anybody else's random state; a seed of null differs each time.
+        self._rng = np.random.default_rng(config.random_seed)
+        self._generator = torch.Generator(choose_device(config.device))
+        self._generator.manual_seed(int(self._rng.integers(2**62)))
+
+    def run(
+        self, examples: Sequence[Example], words: Iterable[str] = ()
+    ) -> Tuple[Learnt, TrainingReport]:
+        """Split, align, make tables, plan, train the network, and learn the scope."""
+        start, config = time.perf_counter(), self._config
+        usable = [example for example in examples if example.tokens]
+        if not usable:
+            raise NothingToLearnError("There is no example with tokens to learn from.")
+        training, held_out = _split(usable, config.evaluate_on_number_of_examples, self._rng)
+        # Held-out examples are scored as annotated; their labels are those that fit the tokens.
+        policy = config.misaligned_entities if config.entity_recognition else DROP
+        aligned, misaligned = align([*training, *held_out], policy)
+        training = aligned[: len(training)]
+        encoder, vectors = self._tables(training, aligned, words)
+        labels = len(encoder.labels.intents) + len(encoder.labels.types)
+        plan = Plan.of(config, training, labels, self._fraction)
+        network = self._network(encoder, plan, vectors)
+        weights, epochs = self._train(network, training, held_out)
+        learnt = Learnt(
+            config,
+            encoder,
+            restored(stored(self._without_unmet(weights, encoder.vocabulary, training))),
+            self._scope(training, encoder) if "intent" in network.heads else None,
         )
-    if known:
-        _warm_start(network, known_weights)
-    epochs = planned_epochs(config, len(training), share * updates)
-    corpus = encoder.encode(training, targets=True)
+        return learnt, TrainingReport(
+            examples=len(usable),
+            intents=len(encoder.labels.intents),
+            entity_types=len(encoder.labels.types),
+            parameters=sum(weight.size for weight in learnt.weights.values()),
+            epochs=epochs,
+            seconds=time.perf_counter() - start,
+            misaligned=misaligned if config.entity_recognition else (),
+        )
 
-    def evaluate(weights: Weights) -> Dict[str, float]:
-        return score(held_out, predict(held_out, Runtime(weights, encoder), encoder, config))
+    def _tables(
+        self, training: Sequence[Example], labelled: Sequence[Example], words: Iterable[str]
+    ) -> Tuple[Encoder, Dict[str, Array]]:
+        """Vocabulary and labels, those of the previous model first, and vectors of words."""
+        config, previous = self._config, self._previous.encoder if self._previous else None
+        texts = {token.text for example in training for token in example.tokens}
+        vectors = _read_vectors(config, frozenset(map(normalize, texts)))
+        if previous:
+            vocabulary = previous.vocabulary
+        else:
+            vocabulary = Vocabulary(dictionary=_dictionary(config, texts, words))
+        forms = (form for example in training for form in vocabulary.forms(example.tokens))
+        vocabulary = vocabulary.extended(forms, others=vectors)
+        labels = Labels.of(labelled, previous.labels if previous else None)
+        features = feature_specs(labelled)
+        if previous:
+            _check_labels(labels, previous.labels)
+            _check_features(features, previous.features)
+        scheme = TagScheme.named(config.BILOU_flag)
+        return Encoder(vocabulary, labels, scheme, features), vectors
 
-    with _one_thread():
-        trainer = Trainer(network, encoder, corpus, config, epochs, rng, known_weights)
-        weights, done = trainer.run(evaluate if held_out else None, show_progress)
-    _forget_unmet(weights["word_embedding"], encoder.vocabulary, met_words, known_weights)
-    scope = None
-    if "intent" in network.heads:
-        scope = learn_scope(training, encoder.vocabulary.dictionary, known_scope, rng)
-    return Trained(encoder, weights, scope, done, misaligned if config.entity_recognition else ())
+    def _network(self, encoder: Encoder, plan: Plan, vectors: Mapping[str, Array]) -> JointNetwork:
+        """The network, with the weights of the previous model where there is one."""
+        previous = self._previous_weights
+        matrix = _vector_matrix(vectors, encoder.vocabulary, previous.get("pretrained"))
+        network = JointNetwork(encoder, plan, self._generator, matrix)
+        if not network.heads:
+            raise NothingToLearnError(
+                "There is nothing to learn: the examples have neither two different intents nor "
+                "an entity that fits the tokens, for the tasks that are switched on."
+            )
+        if previous:
+            _warm_start(network, previous)
+        return network
+
+    def _train(
+        self, network: JointNetwork, training: Sequence[Example], held_out: Sequence[Example]
+    ) -> Tuple[Weights, int]:
+        """The weights that were learnt, and in how many epochs."""
+        encoder = network.encoder
+        corpus = encoder.encode(training, targets=True)
+
+        def evaluated(weights: Weights) -> Dict[str, float]:
+            predictor = Predictor(Learnt(self._config, encoder, weights))
+            return evaluate(held_out, predictor.predict(held_out))
+
+        with _one_thread():
+            trainer = Trainer(network, corpus, network.plan, self._rng, self._previous_weights)
+            return trainer.train(evaluated if held_out else None, self._show_progress)
+
+    def _without_unmet(
+        self, weights: Weights, vocabulary: Vocabulary, training: Sequence[Example]
+    ) -> Weights:
+        """Words met only in the vector file have no embedding of their own, but the unknown one."""
+        met = {normalize(token.text) for example in training for token in example.tokens}
+        embedding = weights["word_embedding"].copy()
+        _forget_unmet(embedding, vocabulary, met, self._previous_weights)
+        return {**weights, "word_embedding": embedding}
+
+    def _scope(self, training: Sequence[Example], encoder: Encoder) -> Scope:
+        previous = self._previous.scope if self._previous else None
+        return learn_scope(training, encoder.vocabulary.dictionary, previous, self._rng)
 
 
 @contextlib.contextmanager
@@ -165,23 +224,9 @@ def _read_vectors(config: JointConfig, words: AbstractSet[str]) -> Dict[str, Arr
     return read_vectors(path, words, config.pretrained_embeddings_limit)
 
 
-def _encoder(
-    config: JointConfig,
-    examples: Sequence[Example],
-    vocabulary: Vocabulary,
-    known: Optional[Encoder],
-) -> Encoder:
-    labels = Labels.of(examples, known.labels if known else None)
-    features = feature_specs(examples)
-    if known:
-        _check_labels(labels, known.labels)
-        _check_features(features, known.features)
-    return Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
-
-
-def _check_labels(labels: Labels, known: Labels) -> None:
+def _check_labels(labels: Labels, previous: Labels) -> None:
     for kind in ("intents", "types", "roles", "groups"):
-        new = getattr(labels, kind)[len(getattr(known, kind)) :]
+        new = getattr(labels, kind)[len(getattr(previous, kind)) :]
         if new:
             raise DataError(
                 f"Fine-tuning cannot add new labels, and these {kind} are new: {', '.join(new)}. "
@@ -189,15 +234,15 @@ def _check_labels(labels: Labels, known: Labels) -> None:
             )
 
 
-def _check_features(features: Tuple[FeatureSpec, ...], known: Tuple[FeatureSpec, ...]) -> None:
-    same = len(features) == len(known) and all(
+def _check_features(features: Tuple[FeatureSpec, ...], previous: Tuple[FeatureSpec, ...]) -> None:
+    same = len(features) == len(previous) and all(
         (new.name, new.level, new.sparse) == (old.name, old.level, old.sparse)
         and new.size >= old.size
-        for new, old in zip(features, known)
+        for new, old in zip(features, previous)
     )
     if not same:
         raise DataError(
-            f"The features do not fit the model to fine-tune: it has {_names(known)}, the data "
+            f"The features do not fit the model to fine-tune: it has {_names(previous)}, the data "
             f"has {_names(features)}. Train the model from scratch."
         )
 
@@ -207,17 +252,17 @@ def _names(features: Tuple[FeatureSpec, ...]) -> str:
 
 
 def _vector_matrix(
-    vectors: Mapping[str, Array], vocabulary: Vocabulary, known: Optional[Array]
+    vectors: Mapping[str, Array], vocabulary: Vocabulary, previous: Optional[Array]
 ) -> Optional[Array]:
     """`(words + 1, size)`, zeros where a word has no vector; None without pretrained vectors."""
     size = len(next(iter(vectors.values()))) if vectors else 0
-    if known is not None:
-        if size not in (0, known.shape[1]):
+    if previous is not None:
+        if size not in (0, previous.shape[1]):
             raise DataError(
                 f"'pretrained_embeddings' has vectors of {size} numbers, the model to fine-tune "
-                f"has {known.shape[1]}. Use the same file as before."
+                f"has {previous.shape[1]}. Use the same file as before."
             )
-        size = known.shape[1]
+        size = previous.shape[1]
     if not size:
         return None
     matrix = np.zeros((len(vocabulary.words) + 1, size), np.float32)
@@ -232,21 +277,21 @@ _VECTORS = {"pretrained", "pretrained_projection"}
 
 
 @torch.no_grad()
-def _warm_start(network: JointNetwork, known: Mapping[str, Array]) -> None:
-    """Copy known weights; tables that have grown keep their new rows as they were drawn."""
+def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
+    """Copy the previous weights; tables that have grown keep their new rows as drawn."""
     state = network.state_dict()
-    known = {name: weight for name, weight in known.items() if name not in VOTES}
+    previous = {name: weight for name, weight in previous.items() if name not in VOTES}
 
     def fits(name: str) -> bool:
         kept = slice(1 if name in _GROWING or name.startswith("features.") else 0, None)
-        return tuple(state[name].shape[kept]) == known[name].shape[kept]
+        return tuple(state[name].shape[kept]) == previous[name].shape[kept]
 
-    if state.keys() - _VECTORS != known.keys() - _VECTORS or not all(map(fits, known)):
+    if state.keys() - _VECTORS != previous.keys() - _VECTORS or not all(map(fits, previous)):
         raise DataError(
             "The network to fine-tune was built with other settings of tasks, tagging or sizes. "
             "Train the model from scratch."
         )
-    for name, weight in known.items():
+    for name, weight in previous.items():
         state[name][: len(weight)] = torch.from_numpy(weight)
 
 
@@ -279,11 +324,11 @@ def _split(
 
 
 def _forget_unmet(
-    embedding: Array, vocabulary: Vocabulary, met: AbstractSet[str], known: Mapping[str, Array]
+    embedding: Array, vocabulary: Vocabulary, met: AbstractSet[str], previous: Mapping[str, Array]
 ) -> None:
-    """Words met only in the vector file have no embedding of their own: that of unknown words."""
+    """Give words that training never met the embedding of unknown words."""
     unmet = np.array([word not in met for word in vocabulary.words], bool)
-    if known:
-        before = known["word_embedding"]
+    if previous:
+        before = previous["word_embedding"]
         unmet[: len(before) - 1] &= (before[1:] == before[0]).all(1)
     embedding[1:][unmet] = embedding[0]

@@ -3,30 +3,39 @@
 A logistic regression on what is counted in a message. It has one solution, for which all examples
 are asked at once: from few of them it learns more of single words than the network's optimizer can.
 It counts beside the network, whose states err elsewhere.
+
+Which of the two errs less depends on the data, and what training examples say of it is of no use
+once their intents are learnt. So some are set aside for the first half of the training:
+
+    set_aside ─► fit ─► (the network learns) ─► weigh ─► fit, from all examples
 """
 
 from __future__ import annotations
 
+import math
 from typing import Dict, Mapping, Tuple
 
 import numpy as np
+import torch
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import entr, log_softmax
+from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.batch import TokenTable
-from rasa_joint_nlu.core.encoding import EncodedCorpus
-from rasa_joint_nlu.core.training.affinity import log_shares
+from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
 """The names of what is learnt here: `(words, intents)`, `(n-grams, intents)` and `(1,)`."""
 USUAL_WEIGHT = 1.5
 """What votes count, where the network's states count 1, as long as nothing else is known."""
+ASIDE, MOST_ASIDE = 0.15, 300
+"""Which part of each intent's examples is set aside, and how many in all."""
 _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
-_VARIANCE, _KNOWN_VARIANCE = 3.0, 0.3
-"""Of votes before there is evidence, on average, and of those that are known from a model: as
+_VARIANCE, _PREVIOUS_VARIANCE = 3.0, 0.3
+"""Of votes before there is evidence, on average, and of those of the model that is fine-tuned: as
 fine-tuning mostly repeats examples, they would become surer each time.
 """
 _MOST = 2_000_000
@@ -35,86 +44,83 @@ _MOST_LOGITS = 5_000_000
 """Messages are drawn from more that would have more logits than this for all intents."""
 _STEPS, _MEMORY = 200, 5
 """How many L-BFGS makes at most, and how many of them it remembers."""
+_WEIGHTS = np.geomspace(0.1, 5, 25).tolist()
+# States and words that are sure of the same things are too sure together. Less sure than they are
+# alone, as training makes them, is no reason to sharpen them.
+_SHARPNESS = np.geomspace(0.2, 1, 9).tolist()
 
 
 class Votes:
     """The votes of each word and each n-gram for each intent.
 
     weight: what their sum counts, where the network's states count 1.
+    aside: `(messages,)` True = one that is set aside.
     """
 
     def __init__(
-        self,
-        corpus: EncodedCorpus,
-        table: TokenTable,
-        words: int,
-        ngrams: int,
-        intents: int,
-        known: Mapping[str, Array],
+        self, corpus: EncodedCorpus, encoder: Encoder, previous: Mapping[str, Array]
     ) -> None:
-        """Begin with known votes, or else with none.
+        """Begin with the votes of a model that is fine-tuned, or else with none.
 
         Args:
-            corpus: with intents; table: its tokens.
-            words, ngrams, intents: how many there are; the first word is the unknown one, which has
-                no vote.
-            known: weights of a model, which may have fewer words and n-grams.
+            corpus: with intents.
+            previous: the weights of that model, which may have fewer words and n-grams.
         """
         assert corpus.intent_ids is not None
+        vocabulary, intents = encoder.vocabulary, len(encoder.labels.intents)
+        # The first word is the unknown one, which has no vote.
+        words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)
+        table = corpus.table
+        self.aside = np.zeros(len(corpus), bool)
         self._intent_ids, self._words = corpus.intent_ids, words
-        self._log_shares = log_shares(corpus.intent_ids, intents)
+        self._log_priors = log_priors(corpus.intent_ids, intents)
         # Both of these are small, where what one message has of every part would not be.
         # shape: (messages, tokens) and (tokens, words + ngrams), how often one has the other
         self._tokens = _counts(corpus.token_ids[corpus.rows], corpus.offsets, len(table))
-        is_known = table.word_ids > 0
-        of_words = _counts(table.word_ids[is_known], np.cumsum(np.append(0, is_known)), words)
+        has_row = table.word_ids > 0
+        of_words = _counts(table.word_ids[has_row], np.cumsum(np.append(0, has_row)), words)
         of_ngrams = _counts(table.ngram_ids, table.ngram_offsets, ngrams)
         self._parts = sparse.hstack([of_words, of_ngrams], "csr")
-        self._known = np.zeros((words + ngrams, intents))
+        self._previous = np.zeros((words + ngrams, intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
-        if known:
-            word_votes, ngram_votes, weight = (known[name] for name in VOTES)
-            self._known[: len(word_votes)] = word_votes
-            self._known[words:][: len(ngram_votes)] = ngram_votes
-            self._variance, self.weight = _KNOWN_VARIANCE, weight.item()
-        self._votes = self._known
+        if previous:
+            word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
+            self._previous[: len(word_votes)] = word_votes
+            self._previous[words:][: len(ngram_votes)] = ngram_votes
+            self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
+        self._votes = self._previous
 
-    def fit(self, chosen: Array) -> None:
-        """Find the most probable votes, by the chosen messages whose intent is known.
+    def set_aside(self, rng: np.random.Generator) -> None:
+        """Leave some messages out until it is known what votes count."""
+        self.aside = set_aside(self._intent_ids, rng)
 
-        They are thought to be what is known of them, give or take; and less is given to what is
+    def fit(self) -> None:
+        """Find the most probable votes, by the messages that have an intent and are not set aside.
+
+        They are thought to be what they were, give or take; and less is given to what is
         frequent, as far as it is met with all intents alike. They are told how frequent each intent
         is, and say what goes beyond that (Menon et al. 2021, "Long-Tail Learning via Logit
         Adjustment"): the states know it, and in the sum it is to count once.
-
-        Args:
-            chosen: `(messages,)` bool.
         """
-        intents = len(self._log_shares)
-        messages = np.flatnonzero(chosen & (self._intent_ids >= 0))
+        messages = np.flatnonzero(~self.aside & (self._intent_ids >= 0))
         if not len(messages):
             return
+        intents = len(self._log_priors)
         if len(messages) * intents > _MOST_LOGITS:
             messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
+        rows, spread = self._spread(messages)
         tokens, answers = self._tokens[messages], self._intent_ids[messages]
         every = np.arange(len(answers))
-        right = _counts(answers, np.arange(len(answers) + 1), intents)
-        met = (self._parts.T @ (tokens.T @ right)).toarray()
-        times = met.sum(1)
-        rows = np.argsort(-times, kind="stable")[: _MOST // intents]
-        rows = np.sort(rows[times[rows] > 0])
-        spread = np.sqrt(self._variance) * _spread(met[rows], np.bincount(answers))
-        spread[rows >= self._words] *= _NGRAM
         parts = self._parts[:, rows] @ sparse.diags(spread)
-        before = tokens @ (self._parts @ self._known) + self._log_shares
+        before = tokens @ (self._parts @ self._previous) + self._log_priors
 
         def cost(flat: Array) -> Tuple[float, Array]:
             moved = flat.reshape(-1, intents)
             logs = log_softmax(before + tokens @ (parts @ moved), axis=1)
             loss = (flat @ flat) / 2 - logs[every, answers].sum()
-            said = np.exp(logs, out=logs)
-            said[every, answers] -= 1
-            return loss, (parts.T @ (tokens.T @ said) + moved).ravel()
+            grad_logits = np.exp(logs, out=logs)
+            grad_logits[every, answers] -= 1
+            return loss, (parts.T @ (tokens.T @ grad_logits) + moved).ravel()
 
         found = minimize(
             cost,
@@ -123,10 +129,34 @@ class Votes:
             method="L-BFGS-B",
             options={"maxiter": _STEPS, "maxcor": _MEMORY},
         )
-        self._votes = self._known.copy()
+        self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found.x.reshape(-1, intents)
 
-    def of(self, messages: Array) -> Array:
+    def _spread(self, messages: Array) -> Tuple[Array, Array]:
+        """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
+        answers, intents = self._intent_ids[messages], len(self._log_priors)
+        is_of_intent = _counts(answers, np.arange(len(answers) + 1), intents)
+        counts = (self._parts.T @ (self._tokens[messages].T @ is_of_intent)).toarray()
+        frequency = counts.sum(1)
+        rows = np.argsort(-frequency, kind="stable")[: _MOST // intents]
+        rows = np.sort(rows[frequency[rows] > 0])
+        spread = np.sqrt(self._variance) * relative_spread(counts[rows], np.bincount(answers))
+        spread[rows >= self._words] *= _NGRAM
+        return rows, spread
+
+    def weigh(self, of_states: Tensor) -> None:
+        """Decide what votes count by the messages set aside, and learn from these, too.
+
+        Args:
+            of_states: `(M, intents)` the network's logits of those messages.
+        """
+        messages = np.flatnonzero(self.aside)
+        of_words = torch.from_numpy(self.logits(messages)).float()
+        self.weight = weigh(of_states, of_words, torch.from_numpy(self._intent_ids[messages]))
+        self.aside = np.zeros_like(self.aside)
+        self.fit()
+
+    def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
         logits: Array = self._tokens[messages] @ (self._parts @ self._votes)
         return logits
@@ -137,22 +167,58 @@ class Votes:
         return dict(zip(VOTES, (words, ngrams, np.array([self.weight], np.float32))))
 
 
-def _spread(met: Array, examples: Array) -> Array:
-    """`(rows,)` how far the votes of each word may go; 1 on average.
+def log_priors(intent_ids: Array, intents: int) -> Array:
+    """`(intents,)` logarithm of each one's part of the examples; one without any counts as one."""
+    counts = np.bincount(intent_ids[intent_ids >= 0], minlength=intents).clip(min=1)
+    priors: Array = np.log(counts / counts.sum())
+    return priors
+
+
+def relative_spread(counts: Array, examples: Array) -> Array:
+    """`(R,)` how far the votes of each word may go; 1 on average.
 
     As an inverse document frequency (Spärck Jones 1972, "A Statistical Interpretation of Term
     Specificity and its Application in Retrieval"), but what is frequent and tells intents apart may
     go as far as what is rare.
 
     Args:
-        met: `(rows, intents)` how often each word is met in each; examples: `(intents,)`.
+        counts: `(R, intents)` how often each word is met in each; examples: `(intents,)`.
     """
-    times = met.sum(1)
+    frequency = counts.sum(1)
     all_alike = max(1e-9, entr(examples / examples.sum()).sum())
-    evenness = np.minimum(1, entr(met / times[:, None]).sum(1) / all_alike)
-    spread: Array = np.log1p(examples.sum() / (1 + times * evenness))
+    evenness = np.minimum(1, entr(counts / frequency[:, None]).sum(1) / all_alike)
+    spread: Array = np.log1p(examples.sum() / (1 + frequency * evenness))
     spread /= spread.mean()
     return spread
+
+
+def set_aside(intent_ids: Array, rng: np.random.Generator) -> Array:
+    """`(messages,)` True = one to set aside; none of an intent with few examples."""
+    order = rng.permutation(len(intent_ids))
+    order = order[np.argsort(intent_ids[order], kind="stable")]
+    _, firsts, counts = np.unique(intent_ids[order], return_index=True, return_counts=True)
+    ranks = np.arange(len(order)) - np.repeat(firsts, counts)
+    part = min(ASIDE, MOST_ASIDE / max(1, len(order)))
+    aside = np.zeros(len(order), bool)
+    aside[order] = ranks < np.floor(part * np.repeat(counts, counts))
+    return aside & (intent_ids >= 0)
+
+
+def weigh(of_states: Tensor, of_words: Tensor, answers: Tensor) -> float:
+    """What words should count, by examples that neither have learnt from.
+
+    The most probable weight, if its logarithm is off the usual one's by 1, give or take.
+
+    Args:
+        of_states, of_words: `(M, intents)` logits; answers: `(M,)` the right intents.
+    """
+
+    def cost(weight: float) -> float:
+        logits = of_states + weight * of_words
+        losses = [cross_entropy(s * logits, answers, reduction="sum") for s in _SHARPNESS]
+        return float(torch.stack(losses).min()) + math.log(weight / USUAL_WEIGHT) ** 2 / 2
+
+    return float(min(_WEIGHTS, key=cost))
 
 
 def _counts(columns: Array, offsets: Array, width: int) -> sparse.csr_matrix:

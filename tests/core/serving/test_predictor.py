@@ -6,13 +6,21 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import pytest
-from helpers import annotated, encoder_of, plain, random_network, toy_examples, weights_of
+from helpers import (
+    annotated,
+    encoder_of,
+    plain,
+    predictor_of,
+    random_network,
+    toy_examples,
+    weights_of,
+)
 
 from rasa_joint_nlu.core import Example, JointConfig, Prediction, Token
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.serving.predictor import Decoder, predict
+from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.runtime import Runtime
 from rasa_joint_nlu.core.serving.scope import Parts, Scope
 
@@ -25,15 +33,15 @@ LABELLED = [
 SURE = 40.0
 
 
-def decoder_of(**settings: Any) -> Tuple[Decoder, Encoder]:
-    """A decoder whose CRF and type weights say nothing: emissions and logits decide alone."""
+def silent_predictor(**settings: Any) -> Tuple[Predictor, Encoder]:
+    """A predictor whose CRF and type weights say nothing: emissions and logits decide alone."""
     config = JointConfig(token_size=4, encoder_size=4, **settings)
     encoder = encoder_of(LABELLED, config.BILOU_flag)
     weights = weights_of(random_network(encoder, config))
     for name in weights:
         if name.startswith(("crf.", "type_")):
             weights[name] = np.zeros_like(weights[name])
-    return Decoder(Runtime(weights, encoder), encoder, config), encoder
+    return predictor_of(weights, encoder, config), encoder
 
 
 def output_for(encoder: Encoder, example: Example, spans: Sequence[Tuple[int, int, int]]) -> Any:
@@ -59,7 +67,7 @@ def decoded(
     **settings: Any,
 ) -> Prediction:
     """The prediction for one message with these spans and these logits of its tokens."""
-    decoder, encoder = decoder_of(**settings)
+    predictor, encoder = silent_predictor(**settings)
     arrays = output_for(encoder, example, spans)
     for kind, names, given in (
         ("role_logits", encoder.labels.roles, roles),
@@ -68,7 +76,7 @@ def decoded(
         for token, logits in (given or {}).items():
             for name, logit in logits.items():
                 arrays[kind][0, token, names.index(name) + 1 if name else 0] = logit
-    return decoder.decode([example], NetworkOutput(**arrays))[0]
+    return predictor.decode([example], NetworkOutput(**arrays))[0]
 
 
 def texts(example: Example, prediction: Prediction) -> List[str]:
@@ -89,11 +97,11 @@ def test_spans_become_entities_with_their_type_and_characters() -> None:
 
 
 def test_intents_are_sorted_and_sum_to_one() -> None:
-    decoder, encoder = decoder_of()
+    predictor, encoder = silent_predictor()
     example = Example.from_text("hello")
     arrays = output_for(encoder, example, [])
     arrays["intent_logits"] = np.log(np.array([[0.2, 0.5, 0.3]], np.float32))
-    prediction = decoder.decode([example], NetworkOutput(**arrays))[0]
+    prediction = predictor.decode([example], NetworkOutput(**arrays))[0]
     assert [score.name for score in prediction.intents] == ["book", "order", "ask"]
     shares = [score.confidence for score in prediction.intents]
     assert shares == pytest.approx([0.5, 0.3, 0.2])
@@ -109,48 +117,46 @@ def test_many_intents_of_equal_probability_stay_in_order() -> None:
     examples = [Example.from_text("a", f"intent {number:02}") for number in range(50)]
     config = JointConfig(token_size=4, encoder_size=4)
     encoder = encoder_of(examples)
-    decoder = Decoder(
-        Runtime(weights_of(random_network(encoder, config)), encoder), encoder, config
-    )
+    predictor = predictor_of(weights_of(random_network(encoder, config)), encoder, config)
     logits = np.tile(np.array([0.0, 1.0], np.float32), 25)[None]
     output = NetworkOutput(logits, None, None, None, None)
-    names = [score.name for score in decoder.decode(examples[:1], output)[0].intents]
+    names = [score.name for score in predictor.decode(examples[:1], output)[0].intents]
     ordered = [*range(1, 50, 2), *range(0, 50, 2)]
     assert names == [f"intent {number:02}" for number in ordered]
 
 
 def test_attention_is_given_for_each_token_of_the_message_only() -> None:
-    decoder, encoder = decoder_of()
+    predictor, encoder = silent_predictor()
     examples = [Example.from_text("a b"), Example.from_text("a b c")]
     arrays = output_for(encoder, examples[1], [])
     pair = {name: np.concatenate([array, array]) for name, array in arrays.items()}
     pair["attention"] = np.array([[0.25, 0.75, 0.0], [0.5, 0.25, 0.25]], np.float32)
-    predictions = decoder.decode(examples, NetworkOutput(**pair))
+    predictions = predictor.decode(examples, NetworkOutput(**pair))
     assert [p.attention for p in predictions] == [(0.25, 0.75), (0.5, 0.25, 0.25)]
 
 
 def test_without_a_head_there_is_nothing_of_it() -> None:
-    decoder, encoder = decoder_of()
+    predictor, encoder = silent_predictor()
     example = Example.from_text("Rome")
     arrays = output_for(encoder, example, [(0, 0, CITY)])
     without = dict.fromkeys(arrays)
-    assert decoder.decode([example], NetworkOutput(**without)) == [Prediction()]
+    assert predictor.decode([example], NetworkOutput(**without)) == [Prediction()]
     only_entities = {**arrays, "intent_logits": None, "attention": None}
-    prediction = decoder.decode([example], NetworkOutput(**only_entities))[0]
+    prediction = predictor.decode([example], NetworkOutput(**only_entities))[0]
     assert prediction.intents == () and prediction.attention == ()
     assert texts(example, prediction) == ["Rome"]
 
 
 def test_intents_differ_less_out_of_scope_but_keep_their_order_and_their_sum() -> None:
-    _, encoder = decoder_of()
+    _, encoder = silent_predictor()
     config = JointConfig(token_size=4, encoder_size=4)
-    runtime = Runtime(weights_of(random_network(encoder, config)), encoder)
+    weights = weights_of(random_network(encoder, config))
     examples = [Example.from_text("Rome"), Example.from_text("nothing of it is known")]
     known = frozenset(Parts.of(examples[0], frozenset()).words)
     scope = Scope(known, (), (1.0, -9.0, 0.0, 0.0))
     for unscaled, scaled, example in zip(
-        predict(examples, runtime, encoder, config),
-        predict(examples, runtime, encoder, config, scope),
+        predictor_of(weights, encoder, config).predict(examples),
+        predictor_of(weights, encoder, config, scope).predict(examples),
         examples,
     ):
         in_scope = scope.probability(example, frozenset())
@@ -278,7 +284,7 @@ def test_the_type_has_a_say_in_the_role() -> None:
     weights["type_role"][CITY, encoder.labels.roles.index("arrival") + 1] = 5
     example = Example.from_text("to Rome")
     output = NetworkOutput(**output_for(encoder, example, [(1, 1, CITY)]))
-    prediction = Decoder(Runtime(weights, encoder), encoder, config).decode([example], output)[0]
+    prediction = predictor_of(weights, encoder, config).decode([example], output)[0]
     assert prediction.entities[0].role == "arrival"
 
 
@@ -298,10 +304,18 @@ def test_entities_that_the_intent_avoids_are_less_likely() -> None:
     arrays["intent_logits"][[0, 1], [0, 1]] = SURE
     arrays["emissions"][:, 1] *= 10 / SURE
     arrays["emissions"][:, 1, 0] = 6  # 10 - 6 is less than the logarithm of 100
-    decoder = Decoder(Runtime(weights, encoder), encoder, config)
-    one, other = decoder.decode([example] * 2, NetworkOutput(**arrays))
+    predictor = predictor_of(weights, encoder, config)
+    one, other = predictor.decode([example] * 2, NetworkOutput(**arrays))
     assert [one.intent, other.intent] == list(encoder.labels.intents[:2])
     assert texts(example, one) == ["Rome"] and texts(example, other) == []
+
+
+def test_a_model_of_intents_alone_finds_no_entities() -> None:
+    config = JointConfig(token_size=4, encoder_size=4, entity_recognition=False)
+    encoder = encoder_of(LABELLED)
+    predictor = predictor_of(weights_of(random_network(encoder, config)), encoder, config)
+    prediction = predictor.predict([Example.from_text("to Rome")])[0]
+    assert prediction.intents and prediction.entities == ()
 
 
 # All numbers, of random networks.
@@ -317,7 +331,7 @@ def test_confidences_are_python_floats_from_zero_to_one(seed: int, bilou: bool) 
     weights["emission.bias"][0] -= 5  # so that there are entities
     runtime = Runtime(weights, encoder)
     output = runtime.run(encoder.encode(examples).batch(np.arange(len(examples))))
-    predictions = Decoder(runtime, encoder, config).decode(examples, output)
+    predictions = predictor_of(weights, encoder, config).decode(examples, output)
     entities = [entity for prediction in predictions for entity in prediction.entities]
     assert len(entities) > 10
     numbers: List[Any] = [entity.confidence for entity in entities]

@@ -38,7 +38,7 @@ def messages(features: bool) -> List[Example]:
 
 def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -> NetworkOutput:
     """What the torch network says of a batch, its attention included."""
-    table = encoder.vocabulary.known.followed_by(batch.further)
+    table = encoder.vocabulary.word_table.followed_by(batch.further)
     inputs = Inputs.of(batch, table, torch.device("cpu"))
     scores: List[torch.Tensor] = []
     hook = None
@@ -233,10 +233,3 @@ def test_softmax_sums_to_one_along_its_axis(axis: int) -> None:
 )
 def test_softmax_by_hand(logits: List[float], shares: List[float]) -> None:
     np.testing.assert_allclose(softmax(np.array(logits)), shares)
-
-
-def test_a_runtime_without_entities_has_no_crf_and_no_type_weights() -> None:
-    encoder, network, _ = built("intents only")
-    runtime = Runtime(weights_of(network), encoder)
-    assert runtime.crf is None
-    assert runtime.type_weights == (None, None)

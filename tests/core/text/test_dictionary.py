@@ -100,13 +100,13 @@ def test_a_model_keeps_the_words_it_was_trained_with(tmp_path: Path) -> None:
     path.write_text("东京\nParis\n", encoding="utf-8")
     model = quick_model(dictionary=str(path))
     model.fit(EXAMPLES, words=["京都", "Oslo"])
-    assert model.encoder.vocabulary.dictionary == {"东京", "京都"}
+    assert model.learnt.encoder.vocabulary.dictionary == {"东京", "京都"}
     path.unlink()
     model.save(tmp_path / "model")
     loaded = JointModel.load(tmp_path / "model")
-    assert loaded.encoder.vocabulary == model.encoder.vocabulary
-    loaded.finetune(EXAMPLES, share=0.2)
-    assert loaded.encoder.vocabulary.dictionary == {"东京", "京都"}
+    assert loaded.learnt.encoder.vocabulary == model.learnt.encoder.vocabulary
+    loaded.finetune(EXAMPLES, fraction=0.2)
+    assert loaded.learnt.encoder.vocabulary.dictionary == {"东京", "京都"}
 
 
 def test_words_change_what_the_network_sees(tmp_path: Path) -> None:
@@ -114,11 +114,11 @@ def test_words_change_what_the_network_sees(tmp_path: Path) -> None:
     for words in ([], ["京都"]):
         model = quick_model(dictionary=None)
         model.fit(EXAMPLES, words=words)
-        forms.append(model.encoder.vocabulary.forms(EXAMPLES[1].tokens))
+        forms.append(model.learnt.encoder.vocabulary.forms(EXAMPLES[1].tokens))
     assert [one == other for one, other in zip(*forms)] == [True, False, False, True]
 
 
 def test_examples_in_spaced_scripts_need_no_dictionary(tmp_path: Path) -> None:
     model = quick_model(dictionary=str(tmp_path / "none.txt"))
     model.fit([annotated("to [Rome](city)", "go"), annotated("hello", "greet")], words=["京都"])
-    assert model.encoder.vocabulary.dictionary == frozenset()
+    assert model.learnt.encoder.vocabulary.dictionary == frozenset()

@@ -1,4 +1,4 @@
-"""What is counted before a training: shares of intents, and which types go with them."""
+"""Which types of entities an intent avoids."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.training.affinity import affinity, log_shares
-
-
-def test_shares_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
-    ids = np.array([-1, 1, 1, 0, -1, 1, 0])
-    assert np.exp(log_shares(ids, 3)).tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6])
+from rasa_joint_nlu.core.training.affinity import affinity
 
 
 def affinity_of(examples: List[Example]) -> np.ndarray:
@@ -66,8 +61,10 @@ def test_a_trained_model_knows_which_types_go_with_its_intents() -> None:
     examples = toy_examples()
     model = quick_model()
     model.fit(examples)
-    np.testing.assert_allclose(model.weights["affinity"], affinity_of(examples), rtol=1e-3)
-    assert model.weights["affinity"].min() < 0.5 < model.weights["affinity"].max() == 1
+    np.testing.assert_allclose(model.learnt.weights["affinity"], affinity_of(examples), rtol=1e-3)
+    assert (
+        model.learnt.weights["affinity"].min() < 0.5 < model.learnt.weights["affinity"].max() == 1
+    )
 
 
 def test_fine_tuning_avoids_what_examples_before_and_now_avoid() -> None:
@@ -79,13 +76,13 @@ def test_fine_tuning_avoids_what_examples_before_and_now_avoid() -> None:
         model = quick_model()
         model.fit(before)
         model.finetune(now)
-        np.testing.assert_allclose(model.weights["affinity"], expected, rtol=1e-3)
+        np.testing.assert_allclose(model.learnt.weights["affinity"], expected, rtol=1e-3)
     model.finetune([replace(example, intent=None) for example in apart])
-    np.testing.assert_allclose(model.weights["affinity"], 1)
+    np.testing.assert_allclose(model.learnt.weights["affinity"], 1)
 
 
 @pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
 def test_a_model_of_one_task_has_nothing_to_compare(task: str) -> None:
     model = quick_model(**{task: False})
     model.fit(toy_examples())
-    assert "affinity" not in model.weights
+    assert "affinity" not in model.learnt.weights

@@ -24,7 +24,7 @@ def prepared(
     config = JointConfig(token_size=6, encoder_size=5, **settings)
     network = random_network(encoder, config)
     batch = encoder.encode(examples).batch(np.arange(len(examples)))
-    inputs = Inputs.of(batch, encoder.vocabulary.known, torch.device("cpu"))
+    inputs = Inputs.of(batch, encoder.vocabulary.word_table, torch.device("cpu"))
     return network, LanguageModel(network), inputs
 
 
@@ -66,7 +66,7 @@ def test_a_trained_model_does_not_hold_it() -> None:
     model = quick_model()
     model.fit(toy_examples())
     network, _, _ = prepared(toy_examples())
-    assert set(model.weights) == {*network.state_dict(), *VOTES}
+    assert set(model.learnt.weights) == {*network.state_dict(), *VOTES}
 
 
 def test_a_training_heeds_the_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def test_a_training_heeds_the_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loop, "LANGUAGE_LOSS", share)
         model = quick_model(random_seed=3)
         model.fit(toy_examples())
-        weights.append(model.weights["lstm.weight_hh"])
+        weights.append(model.learnt.weights["lstm.weight_hh"])
     assert (weights[0] == weights[1]).all() and not (weights[0] == weights[2]).any(2).all()
 
 

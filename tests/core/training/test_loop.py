@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Set
@@ -9,7 +10,7 @@ from typing import Any, Dict, Iterator, List, Set
 import numpy as np
 import pytest
 import torch
-from helpers import annotated, encoder_of, random_network, toy_examples
+from helpers import annotated, encoder_of, plan_of, random_network, toy_examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,14 +25,9 @@ from rasa_joint_nlu.core.training.loop import (
     _one_cycle,
     _span_loss,
     choose_device,
-    planned_drop_rate,
-    planned_epochs,
-    planned_learning_rate,
-    planned_ngram_drop_rate,
-    planned_updates,
 )
 from rasa_joint_nlu.core.training.network import Inputs
-from rasa_joint_nlu.core.training.votes import VOTES
+from rasa_joint_nlu.core.training.votes import VOTES, Votes, set_aside
 
 
 def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Trainer:
@@ -40,63 +36,7 @@ def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Tra
     encoder = encoder_of(examples, config.BILOU_flag)
     network = random_network(encoder, config)
     corpus = encoder.encode(examples, targets=True)
-    return Trainer(network, encoder, corpus, config, epochs, np.random.default_rng(0))
-
-
-# How long.
-
-
-def test_more_examples_need_no_fewer_updates() -> None:
-    sizes = [50, 700, 1_300, 2_500, 5_000, 10_000, 100_000]
-    updates = [planned_updates(size, labels=10) for size in sizes]
-    assert updates[:6] == [600, 600, 1200, 1500, 3000, 6000]
-    assert updates[6] > updates[5]
-    epochs = [planned_epochs(JointConfig(), *each) for each in zip(sizes, updates)]
-    assert epochs == [192, 14, 15, 10, 10, 10, 2]
-
-
-@settings(max_examples=40, deadline=None)
-@given(examples=st.integers(1, 50_000), labels=st.integers(0, 1000))
-def test_more_labels_need_no_fewer_updates(examples: int, labels: int) -> None:
-    assert 600 <= planned_updates(examples, labels) <= planned_updates(examples, labels + 1)
-    assert planned_updates(100, 200) == 2400
-
-
-@settings(max_examples=40, deadline=None)
-@given(examples=st.integers(1, 50_000), updates=st.floats(1, 10_000))
-def test_the_epochs_of_so_many_updates_have_so_many(examples: int, updates: float) -> None:
-    epochs = planned_epochs(JointConfig(), examples, updates)
-    per_epoch = max(1.0, examples / 16)
-    assert (epochs - 1) * per_epoch < updates <= epochs * per_epoch * (1 + 1e-9)
-
-
-def test_larger_batches_need_more_epochs() -> None:
-    epochs = [
-        planned_epochs(JointConfig(batch_size=size), 1000, 800) for size in (16, 64, [32, 96])
-    ]
-    assert epochs[0] < epochs[1] == epochs[2]
-
-
-def test_given_epochs_are_an_upper_bound() -> None:
-    adapted = planned_epochs(JointConfig(), 500, 600)
-    assert planned_epochs(JointConfig(epochs=adapted + 1), 500, 600) == adapted
-    assert planned_epochs(JointConfig(epochs=adapted - 1), 500, 600) == adapted - 1
-
-
-@settings(max_examples=40, deadline=None)
-@given(examples=st.integers(1, 50_000), share=st.floats(0.001, 1))
-def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share: float) -> None:
-    updates = planned_updates(examples, 10)
-    full = planned_epochs(JointConfig(), examples, updates)
-    part = planned_epochs(JointConfig(), examples, share * updates)
-    assert 1 <= part <= full
-    assert share * (full - 1) <= part <= share * full + 1
-
-
-def test_the_more_updates_there_are_the_shorter_are_the_longest_steps() -> None:
-    rates = [planned_learning_rate(JointConfig(), updates) for updates in (600, 3000, 6000, 12000)]
-    assert rates == pytest.approx([0.008, 0.008, 0.004, 0.002])
-    assert planned_learning_rate(JointConfig(learning_rate=0.02), 6000) == 0.02
+    return Trainer(network, corpus, plan_of(config, epochs), np.random.default_rng(0))
 
 
 def many_examples() -> List[Example]:
@@ -117,15 +57,29 @@ def known_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[Se
         return iter(batches)
 
     monkeypatch.setattr(trainer, "_batches", noted)
-    trainer.run(None, False)
+    trainer.train(None, False)
     return epochs
+
+
+def set_aside_by(trainer: Trainer) -> Array:
+    """What a training will set aside: drawn by the first draw of its generator."""
+    assert trainer._corpus.intent_ids is not None
+    return set_aside(trainer._corpus.intent_ids, copy.deepcopy(trainer._rng))
+
+
+def fitted_without(votes: Votes, aside: Array) -> Array:
+    """What votes say of the messages that they have not learnt from."""
+    before, votes.aside = votes.aside, np.isin(np.arange(len(votes.aside)), aside)
+    votes.fit()
+    votes.aside = before
+    return votes.logits(aside)
 
 
 def test_some_intents_are_learnt_in_the_second_half_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trainer = trainer_of(many_examples(), epochs=5)
-    aside = set(np.flatnonzero(trainer._aside).tolist())
+    aside = set(np.flatnonzero(set_aside_by(trainer)).tolist())
     assert trainer._corpus.intent_ids is not None
     known = set(np.flatnonzero(trainer._corpus.intent_ids >= 0).tolist())
     assert aside and aside < known
@@ -142,17 +96,17 @@ def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all(
         asked.extend(others)
         return 2.5
 
-    monkeypatch.setattr("rasa_joint_nlu.core.training.loop.weigh", weighed)
+    monkeypatch.setattr("rasa_joint_nlu.core.training.votes.weigh", weighed)
     trainer = trainer_of(many_examples(), epochs=4)
-    votes, aside = trainer._votes, np.flatnonzero(trainer._aside)
+    votes, aside = trainer._votes, np.flatnonzero(set_aside_by(trainer))
     assert votes is not None and trainer._corpus.intent_ids is not None
-    without = votes.of(aside)
-    weights, _ = trainer.run(None, False)
+    without = fitted_without(votes, aside)
+    weights, _ = trainer.train(None, False)
     of_words, answers = asked
     np.testing.assert_allclose(of_words.numpy(), without, rtol=1e-5)
     assert answers.tolist() == trainer._corpus.intent_ids[aside].tolist()
-    assert not np.allclose(votes.of(aside), without)
-    votes.fit(np.ones(len(trainer._corpus), bool))
+    assert not np.allclose(votes.logits(aside), without) and not votes.aside.any()
+    votes.fit()
     assert weights["words_weight"] == 2.5
     for name, learnt in votes.weights().items():
         np.testing.assert_array_equal(weights[name], learnt)
@@ -171,7 +125,7 @@ def test_nothing_is_set_aside_where_nothing_can_be_weighed(
 def test_a_training_does_not_stop_before_all_intents_are_learnt() -> None:
     trainer = trainer_of(many_examples(), epochs=40, evaluate_every_number_of_epochs=1)
     scores = iter(range(100, 0, -1))
-    _, epochs = trainer.run(lambda weights: {"score": next(scores)}, False)
+    _, epochs = trainer.train(lambda weights: {"score": next(scores)}, False)
     assert epochs == 20 + 1 + PATIENCE
 
 
@@ -240,7 +194,7 @@ def test_the_rate_is_a_share_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> 
         "step",
         lambda loss, rate: rates.append(rate) or step(loss, rate),
     )
-    trainer.run(None, False)
+    trainer.train(None, False)
     assert len(rates) == 20
     np.testing.assert_allclose(rates, [0.01 * _one_cycle(i / 20) for i in range(20)])
 
@@ -281,7 +235,7 @@ def test_the_loss_is_the_weighted_sum_of_the_tasks(
         monkeypatch.setattr(
             trainer, "_step", lambda *args: losses.append(inner(*args)) or losses[-1]
         )
-        trainer.run(None, False)
+        trainer.train(None, False)
         return losses[0]
 
     both, alone = first_loss(**{off: 1.0, on: 1.0}), first_loss(**{off: 0.0, on: 1.0})
@@ -331,7 +285,7 @@ def test_the_entities_loss_is_the_mean_of_the_tokens() -> None:
 def test_the_kept_weights_are_the_trained_ones_and_stay_as_they_are() -> None:
     trainer = trainer_of(toy_examples(), epochs=4, learning_rate=0.05)
     start = trainer._network.word_embedding.detach().numpy().copy()
-    weights, epochs = trainer.run(None, False)
+    weights, epochs = trainer.train(None, False)
     assert epochs == 4
     assert set(weights) == {*trainer._network.state_dict(), *VOTES}
     end = trainer._network.word_embedding.detach()
@@ -344,7 +298,7 @@ def test_the_kept_weights_are_the_trained_ones_and_stay_as_they_are() -> None:
 def test_it_stops_when_evaluations_have_not_improved_for_long() -> None:
     trainer = trainer_of(toy_examples(), epochs=40, evaluate_every_number_of_epochs=2)
     scores = iter([0.1, 0.5, *[0.4] * 40])
-    _, epochs = trainer.run(lambda weights: {"figure": next(scores)}, False)
+    _, epochs = trainer.train(lambda weights: {"figure": next(scores)}, False)
     assert epochs == 2 * (2 + PATIENCE)
 
 
@@ -360,7 +314,7 @@ def test_a_loss_that_is_no_number_raises_before_it_touches_the_weights() -> None
         trainer._network.intent.bias[0] = math.nan
     kept = trainer._network.emission.weight.detach().clone()
     with pytest.raises(TrainingError, match=r"became nan in epoch 1 of 2.*'learning_rate'"):
-        trainer.run(None, False)
+        trainer.train(None, False)
     assert torch.equal(trainer._network.emission.weight, kept)
 
 
@@ -388,28 +342,3 @@ def test_a_device_must_be_there(monkeypatch: pytest.MonkeyPatch, name: str, ther
     else:
         with pytest.raises(TrainingError, match=f"'device: {name}' is not available"):
             choose_device(name)
-
-
-@pytest.mark.parametrize(
-    ("count", "rate"), [(1, 0.5), (500, 0.5), (1270, 0.396), (4190, 0.294), (10**6, 0.25)]
-)
-def test_the_drop_rate_adapts_to_the_amount_of_data(count: int, rate: float) -> None:
-    examples = [Example.from_text("hello", "greet")] * count
-    assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
-    assert planned_drop_rate(JointConfig(drop_rate=0.1), examples) == 0.1
-
-
-@pytest.mark.parametrize(("once", "rate"), [(0, 0.25), (40, 0.25), (160, 0.288), (500, 0.45)])
-def test_more_is_dropped_where_many_values_occur_only_once(once: int, rate: float) -> None:
-    examples = [annotated("to [Rome](city)")] * (1000 - once)
-    examples += [annotated(f"to [Town {number}](city)") for number in range(once)]
-    examples += [Example.from_text("hello", "greet")] * 9000
-    assert planned_drop_rate(JointConfig(), examples) == pytest.approx(rate, abs=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("examples", "rate"), [(1, 0.0), (500, 0.0), (1000, 0.1), (4000, 0.3), (10**6, 0.3)]
-)
-def test_more_ngrams_are_left_out_of_more_data(examples: int, rate: float) -> None:
-    assert planned_ngram_drop_rate(JointConfig(), examples) == pytest.approx(rate)
-    assert planned_ngram_drop_rate(JointConfig(ngram_drop_rate=0.5), examples) == 0.5

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any, Dict, List
 
 import numpy as np
 import pytest
 import torch
-from helpers import encoder_of, random_network, toy_examples, with_features
+from helpers import encoder_of, plan_of, random_network, toy_examples, with_features
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example, JointConfig
@@ -30,7 +30,7 @@ def batch_of(encoder: Encoder, examples: List[Example]) -> EncodedBatch:
 
 
 def inputs_of(encoder: Encoder, examples: List[Example]) -> Inputs:
-    return Inputs.of(batch_of(encoder, examples), encoder.vocabulary.known, CPU)
+    return Inputs.of(batch_of(encoder, examples), encoder.vocabulary.word_table, CPU)
 
 
 def run(network: JointNetwork, inputs: Inputs) -> Output:
@@ -151,7 +151,7 @@ def test_one_backward_pass_reaches_every_weight(vectors: bool, bilou: bool) -> N
     )
     network = random_network(encoder, config, 0, vectors_for(encoder) if vectors else None)
     batch = batch_of(encoder, examples)
-    inputs = Inputs.of(batch, encoder.vocabulary.known, CPU)
+    inputs = Inputs.of(batch, encoder.vocabulary.word_table, CPU)
     output = network(inputs)
     assert batch.targets is not None
     tags = batch.targets.tag_ids
@@ -243,7 +243,7 @@ def test_the_same_generator_state_makes_the_same_network() -> None:
     for seed in (3, 3, 4):
         torch.manual_seed(seed * 7 + len(states))
         generator = torch.Generator().manual_seed(seed)
-        states.append(JointNetwork(encoder, config_of(), generator).state_dict())
+        states.append(JointNetwork(encoder, plan_of(config_of()), generator).state_dict())
     for name, weight in states[0].items():
         assert torch.equal(weight, states[1][name]) and torch.isfinite(weight).all(), name
     assert not torch.equal(states[0]["lstm.weight_ih"], states[2]["lstm.weight_ih"])
@@ -252,7 +252,7 @@ def test_the_same_generator_state_makes_the_same_network() -> None:
 def test_a_dropped_word_is_the_unknown_word_and_its_ngrams() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of()).train()
-    network.config = SimpleNamespace(drop_rate=0, ngram_drop_rate=0)
+    network.plan = replace(network.plan, drop_rate=0, ngram_drop_rate=0)
     network.word_drop_rates = torch.ones(len(network.word_embedding))
     inputs = inputs_of(encoder, toy_examples()[:1])
     with torch.no_grad():
@@ -278,7 +278,7 @@ def test_the_ngrams_that_are_left_make_the_mean() -> None:
 def test_all_ngrams_can_be_dropped() -> None:
     encoder = encoder_of(toy_examples())
     network = random_network(encoder, config_of()).train()
-    network.config = SimpleNamespace(ngram_drop_rate=1.0)
+    network.plan = replace(network.plan, ngram_drop_rate=1.0)
     inputs = inputs_of(encoder, toy_examples()[:1])
     assert network._ngram_means(inputs, network.rows(inputs)).abs().sum() == 0
 

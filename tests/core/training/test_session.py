@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import DataError, Example, JointConfig
+from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.training.loop import Trainer
 from rasa_joint_nlu.core.training.session import (
     _forget_unmet,
@@ -116,7 +118,7 @@ def test_held_out_words_are_unknown() -> None:
     examples = [annotated(f"hello {n}", "greet" if n % 2 else "book") for n in range(20)]
     model = quick_model(evaluate_on_number_of_examples=8)
     model.fit(examples)
-    assert len(model.encoder.vocabulary.words) == 1 + 12
+    assert len(model.learnt.encoder.vocabulary.words) == 1 + 12
 
 
 @pytest.mark.parametrize("wanted", [-1, 1])
@@ -128,14 +130,14 @@ def test_the_weights_of_the_best_evaluation_are_kept(
 
     seen: List[np.ndarray] = []
     scores = iter([1.0, 3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0] if wanted < 0 else np.arange(8.0))
-    run = session.Runtime
+    predictor = session.Predictor
 
-    def remember(weights: dict, encoder: object) -> object:
-        seen.append(weights["word_embedding"].copy())
-        return run(weights, encoder)
+    def remember(learnt: Learnt) -> object:
+        seen.append(restored(stored(learnt.weights))["word_embedding"])
+        return predictor(learnt)
 
-    monkeypatch.setattr(session, "Runtime", remember)
-    monkeypatch.setattr(session, "score", lambda *_: {"figure": float(next(scores))})
+    monkeypatch.setattr(session, "Predictor", remember)
+    monkeypatch.setattr(session, "evaluate", lambda *_: {"figure": float(next(scores))})
     config = JointConfig(
         token_size=4,
         encoder_size=4,
@@ -143,17 +145,17 @@ def test_the_weights_of_the_best_evaluation_are_kept(
         evaluate_on_number_of_examples=3,
         evaluate_every_number_of_epochs=1,
     )
-    trained = train(config, toy_examples(), None, {}, None, 1.0, False)
+    learnt, report = train(toy_examples(), config)
     best = 1 if wanted < 0 else 7
-    assert trained.epochs == len(seen) == (7 if wanted < 0 else 8)
-    np.testing.assert_array_equal(trained.weights["word_embedding"], seen[best])
+    assert report.epochs == len(seen) == (7 if wanted < 0 else 8)
+    np.testing.assert_array_equal(learnt.weights["word_embedding"], seen[best])
 
 
 def test_progress_is_shown_only_if_asked_for(capsys: pytest.CaptureFixture) -> None:
     config = JointConfig(token_size=4, encoder_size=4, epochs=2)
-    train(config, toy_examples(), None, {}, None, 1.0, False)
+    train(toy_examples(), config)
     assert capsys.readouterr().err == ""
-    train(config, toy_examples(), None, {}, None, 1.0, True)
+    train(toy_examples(), config, show_progress=True)
     shown = capsys.readouterr().err
     assert "Epochs" in shown and "2/2" in shown and "loss" in shown
 
@@ -163,9 +165,9 @@ def test_training_takes_one_thread_and_gives_the_others_back(
 ) -> None:
     before, during = torch.get_num_threads(), []
     torch.set_num_threads(3)
-    run = Trainer.run
+    run = Trainer.train
     monkeypatch.setattr(
-        Trainer, "run", lambda *args: (during.append(torch.get_num_threads()), run(*args))[1]
+        Trainer, "train", lambda *args: (during.append(torch.get_num_threads()), run(*args))[1]
     )
     try:
         quick_model().fit(toy_examples())

@@ -1,11 +1,13 @@
-"""What words and n-grams say of intents: the one solution, by whom, and what is known before."""
+"""What words and n-grams say of intents: the one solution, and what a model said before."""
 
 from __future__ import annotations
 
+import math
 from typing import List, Mapping, Optional
 
 import numpy as np
 import pytest
+import torch
 from helpers import annotated, encoder_of, toy_examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,30 +17,31 @@ from sklearn.linear_model import LogisticRegression
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.training.votes import USUAL_WEIGHT, VOTES, Votes, _spread
+from rasa_joint_nlu.core.training.votes import (
+    ASIDE,
+    MOST_ASIDE,
+    USUAL_WEIGHT,
+    VOTES,
+    Votes,
+    log_priors,
+    relative_spread,
+    set_aside,
+    weigh,
+)
 
 
 def votes_of(
     examples: List[Example],
-    known: Optional[Mapping[str, Array]] = None,
+    previous: Optional[Mapping[str, Array]] = None,
     encoder: Optional[Encoder] = None,
 ) -> Votes:
     encoder = encoder or encoder_of(examples)
-    vocabulary, corpus = encoder.vocabulary, encoder.encode(examples, targets=True)
-    assert corpus.intent_ids is not None
-    return Votes(
-        corpus,
-        vocabulary.known.followed_by(corpus.further),
-        1 + len(vocabulary.words),
-        len(vocabulary.ngrams),
-        len(encoder.labels.intents),
-        known or {},
-    )
+    return Votes(encoder.encode(examples, targets=True), encoder, previous or {})
 
 
 def fitted(examples: List[Example], **others: object) -> Votes:
     votes = votes_of(examples, **others)  # type: ignore[arg-type]
-    votes.fit(np.ones(len(examples), bool))
+    votes.fit()
     return votes
 
 
@@ -70,11 +73,11 @@ def test_they_are_what_a_logistic_regression_learns() -> None:
     answers = [encoder.labels.intents.index(example.intent or "") for example in examples]
     met = counts.T @ np.eye(3)[answers]
     spread = np.zeros(counts.shape[1])
-    spread[1:] = np.sqrt(3) * _spread(met[1:], np.full(3, 3))
+    spread[1:] = np.sqrt(3) * relative_spread(met[1:], np.full(3, 3))
     spread[1 + len(encoder.vocabulary.words) :] *= 0.3
     known = LogisticRegression(fit_intercept=False, tol=1e-9, max_iter=1000)
     expected = known.fit(counts * spread, answers).decision_function(counts * spread)
-    found = fitted(examples).of(np.arange(len(examples)))
+    found = fitted(examples).logits(np.arange(len(examples)))
     np.testing.assert_allclose(found, expected - expected.mean(1, keepdims=True), atol=0.01)
 
 
@@ -84,16 +87,17 @@ def test_a_message_has_the_votes_of_its_words_and_ngrams_each_time_they_are_met(
     learnt = votes.weights()
     each = np.concatenate([learnt["word_votes"], learnt["ngram_votes"]])
     some = np.array([7, 0, 3])
-    np.testing.assert_allclose(votes.of(some), counted(examples)[some] @ each, atol=1e-5)
+    np.testing.assert_allclose(votes.logits(some), counted(examples)[some] @ each, atol=1e-5)
     assert (each[0] == 0).all(), "the unknown word has a vote"
 
 
-def test_only_chosen_messages_whose_intent_is_known_are_learnt_from() -> None:
+def test_only_messages_that_are_not_aside_and_whose_intent_is_known_are_learnt_from() -> None:
     others = [annotated("pay hello", intent) for intent in ("greet", "go", "pay")]
     examples = [*balanced(), annotated("hello to my card"), *others]
     encoder = encoder_of(examples)
     some = votes_of(examples, encoder=encoder)
-    some.fit(np.arange(len(examples)) < len(examples) - len(others))
+    some.aside = np.arange(len(examples)) >= len(examples) - len(others)
+    some.fit()
     expected = fitted(balanced(), encoder=encoder).weights()
     for name, learnt in some.weights().items():
         np.testing.assert_allclose(learnt, expected[name], atol=1e-3)
@@ -103,23 +107,23 @@ def test_only_chosen_messages_whose_intent_is_known_are_learnt_from() -> None:
 
 def test_words_that_say_nothing_do_not_say_how_frequent_an_intent_is() -> None:
     examples = [annotated("well then", intent) for intent in ["often"] * 5 + ["seldom"]]
-    assert not fitted(examples).of(np.arange(6)).round(4).any()
+    assert not fitted(examples).logits(np.arange(6)).round(4).any()
 
 
 def test_the_first_ones_are_none() -> None:
     votes = votes_of(balanced())
     assert votes.weight == USUAL_WEIGHT and set(votes.weights()) == set(VOTES)
-    assert not votes.of(np.arange(3)).any()
+    assert not votes.logits(np.arange(3)).any()
 
 
-def test_what_is_known_stays_unless_examples_say_otherwise() -> None:
+def test_what_was_learnt_before_stays_unless_examples_say_otherwise() -> None:
     before = balanced()
     known = {**fitted(before).weights(), "words_weight": np.array([2.5], np.float32)}
     examples = [*before, annotated("hello mister", "pay")]
     encoder = encoder_of(before)
     longer = encoder.vocabulary.extended(encoder_of(examples).vocabulary.forms(examples[-1].tokens))
     encoder = Encoder(longer, encoder.labels, encoder.scheme)
-    votes = fitted(examples[-1:], known=known, encoder=encoder)
+    votes = fitted(examples[-1:], previous=known, encoder=encoder)
     assert votes.weight == 2.5
     learnt = votes.weights()
     told = {0: {encoder.vocabulary.word_row("hello"), encoder.vocabulary.word_row("mister")}}
@@ -132,31 +136,31 @@ def test_what_is_known_stays_unless_examples_say_otherwise() -> None:
         assert set(np.flatnonzero(moved)) == met and len(met) >= 2
     pay = encoder.labels.intents.index("pay")
     assert learnt["word_votes"][len(known["word_votes"]) :].argmax(1).tolist() == [pay]
-    unmoved = votes_of(examples[-1:], known=known, encoder=encoder)
-    said, said_before = votes.of(np.array([0])), unmoved.of(np.array([0]))
+    unmoved = votes_of(examples[-1:], previous=known, encoder=encoder)
+    said, said_before = votes.logits(np.array([0])), unmoved.logits(np.array([0]))
     assert (said - said_before).argmax() == pay
 
 
 def test_learning_the_same_again_hardly_makes_votes_surer() -> None:
     once = fitted(balanced())
-    again = fitted(balanced(), known=once.weights())
+    again = fitted(balanced(), previous=once.weights())
     every = np.arange(len(balanced()))
-    growth = np.abs(again.of(every)).mean() / np.abs(once.of(every)).mean()
+    growth = np.abs(again.logits(every)).mean() / np.abs(once.logits(every)).mean()
     assert 1 < growth < 1.15
 
 
 def test_without_an_intent_there_is_nothing_to_learn() -> None:
     known = fitted(balanced()).weights()
     asked = [annotated("hello my card")]
-    votes = fitted(asked, known=known, encoder=encoder_of(balanced()))
+    votes = fitted(asked, previous=known, encoder=encoder_of(balanced()))
     for name, learnt in votes.weights().items():
         np.testing.assert_array_equal(learnt, known[name])
 
 
 def test_examples_of_one_intent_alone_can_be_learnt_from() -> None:
     known, encoder, greetings = fitted(balanced()).weights(), encoder_of(balanced()), balanced()[:3]
-    before = votes_of(greetings, known=known, encoder=encoder).of(np.arange(3))
-    found = fitted(greetings, known=known, encoder=encoder).of(np.arange(3))
+    before = votes_of(greetings, previous=known, encoder=encoder).logits(np.arange(3))
+    found = fitted(greetings, previous=known, encoder=encoder).logits(np.arange(3))
     greet = encoder.labels.intents.index("greet")
     assert (found[:, greet] > before[:, greet]).all()
 
@@ -166,7 +170,7 @@ def test_the_more_often_a_word_is_met_with_all_intents_alike_the_less_far_it_may
     met: Array, more: int
 ) -> None:
     examples = np.array([50, 50, 50])
-    rarer, frequent, telling = _spread(
+    rarer, frequent, telling = relative_spread(
         np.stack([met + 1, (more + 1) * (met + 1), [9e9, 0, 0]]), examples
     )
     assert telling > rarer > frequent > 0
@@ -174,11 +178,11 @@ def test_the_more_often_a_word_is_met_with_all_intents_alike_the_less_far_it_may
 
 def test_how_far_words_may_go_by_hand() -> None:
     met = np.array([[3.0, 3.0, 0.0], [0.0, 0.0, 7.0]])
-    found = _spread(met, np.array([9, 9, 9]))
+    found = relative_spread(met, np.array([9, 9, 9]))
     far = np.log1p(27 / (1 + 6 * np.log(2) / np.log(3))), np.log1p(27)
     np.testing.assert_allclose(found, np.array(far) / np.mean(far))
     # however seldom the other intents are, a word is met no more often than it is
-    skewed = _spread(np.array([[1.0, 1.0], [2.0, 0.0]]), np.array([1000, 1]))
+    skewed = relative_spread(np.array([[1.0, 1.0], [2.0, 0.0]]), np.array([1000, 1]))
     np.testing.assert_allclose(skewed[1] / skewed[0], np.log1p(1001) / np.log1p(1001 / 3))
 
 
@@ -197,11 +201,75 @@ def test_where_there_would_be_too_many_what_is_met_least_often_has_none(
 def test_some_of_very_many_messages_do(monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = fitted(balanced()), balanced() * 40
     monkeypatch.setattr("rasa_joint_nlu.core.training.votes._MOST_LOGITS", 3 * 90)
-    some = fitted(many, encoder=encoder_of(balanced())).of(np.arange(9))
+    some = fitted(many, encoder=encoder_of(balanced())).logits(np.arange(9))
     monkeypatch.undo()
-    everything = fitted(many, encoder=encoder_of(balanced())).of(np.arange(9))
+    everything = fitted(many, encoder=encoder_of(balanced())).logits(np.arange(9))
     sure, surer, surest = (
-        np.abs(votes).mean() for votes in (few.of(np.arange(9)), some, everything)
+        np.abs(votes).mean() for votes in (few.logits(np.arange(9)), some, everything)
     )
     assert sure < surer < surest
     assert (some.argmax(1) == everything.argmax(1)).all()
+
+
+# What is set aside, and what it weighs.
+
+
+@given(st.lists(st.integers(-1, 4), min_size=1, max_size=200), st.integers(0, 2**32 - 1))
+def test_the_same_share_of_each_intent_is_set_aside(ids: List[int], seed: int) -> None:
+    intent_ids = np.array(ids)
+    aside = set_aside(intent_ids, np.random.default_rng(seed))
+    assert aside.shape == intent_ids.shape and aside.dtype == bool
+    for intent in range(5):
+        of_intent = intent_ids == intent
+        assert aside[of_intent].sum() == math.floor(ASIDE * of_intent.sum())
+    assert not aside[intent_ids == -1].any()
+
+
+def test_no_more_is_set_aside_than_is_needed() -> None:
+    aside = set_aside(np.arange(100_000) % 7, np.random.default_rng(0))
+    assert MOST_ASIDE - 7 <= aside.sum() <= MOST_ASIDE
+
+
+def test_chance_chooses_what_is_set_aside() -> None:
+    ids = np.zeros(40, int)
+    one, same, other = (set_aside(ids, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert (one == same).all() and (one != other).any()
+
+
+def logits(right: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+    """Of 3 intents: for the right one where `right`, else for the next one."""
+    said = torch.where(right, answers, (answers + 1) % 3)
+    return 4.0 * torch.nn.functional.one_hot(said, 3)
+
+
+@pytest.mark.parametrize(
+    ("states_right", "words_right", "low", "high"),
+    [(0.95, 0.7, 0.1, 0.6), (0.7, 0.95, 2.0, 5.0), (0.9, 0.9, 0.6, 1.5)],
+)
+def test_the_more_often_words_are_right_the_more_they_count(
+    states_right: float, words_right: float, low: float, high: float
+) -> None:
+    generator = torch.Generator().manual_seed(0)
+    answers = torch.randint(3, (200,), generator=generator)
+    of_states, of_words = (
+        logits(torch.rand(200, generator=generator) < right, answers)
+        for right in (states_right, words_right)
+    )
+    assert low <= weigh(of_states, of_words, answers) <= high
+
+
+def test_without_evidence_words_count_as_they_usually_do() -> None:
+    nothing = torch.zeros(5, 3)
+    found = weigh(nothing, nothing, torch.zeros(5, dtype=torch.long))
+    assert found == pytest.approx(USUAL_WEIGHT, rel=0.1)
+
+
+def test_one_message_says_little() -> None:
+    wrong, right = torch.tensor([[4.0, 0.0]]), torch.tensor([[0.0, 4.0]])
+    found = weigh(wrong, right, torch.tensor([1]))
+    assert USUAL_WEIGHT < found < 3 * USUAL_WEIGHT
+
+
+def test_priors_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
+    ids = np.array([-1, 1, 1, 0, -1, 1, 0])
+    assert np.exp(log_priors(ids, 3)).tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6])

@@ -1,0 +1,135 @@
+"""How long to train, and at which rates: decided before a training begins, by its data.
+
+One set of defaults serves 50 examples and 15,000. The numbers were chosen on training messages
+that few-shot sets leave over, and on validation parts; `docs/modelling.md` has their figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Sequence
+
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.text.segment import normalize
+
+FEWEST_UPDATES = 600
+UPDATES_OF_A_LABEL = 12
+EXAMPLES_FOR_FREE = 100
+"""Beyond these, an example brings an update of its own, up to `ONE_FOR_EACH` updates."""
+ONE_FOR_EACH = 1500
+TEN_PASSES = 0.6
+"""Updates for each example, in batches of 16."""
+MOST_BY_PASSES = 6000
+GROWTH, EXPONENT = 110, 0.4
+"""Beyond `MOST_BY_PASSES`, so many updates times this power of the number of examples."""
+
+LEARNING_RATE = 0.008
+UPDATES_OF_LONG_STEPS = 3000
+
+MOST_DROPPED, LEAST_DROPPED = 0.5, 0.25
+MUCH_TO_DROP_FROM, DROP_EXPONENT = 500, 0.25
+"""Of more examples than these, the less is dropped, by this power of their number."""
+DROPPED_OF_RARE_VALUES, MANY_RARE_VALUES = 0.45, 0.25
+
+MOST_NGRAMS_DROPPED, NGRAMS_DROPPED_BY_DOUBLING = 0.3, 0.1
+KEEPS_EVERY_NGRAM = 500
+"""So many examples; each doubling of their number drops more."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a training does, and the settings it was planned with.
+
+    epochs: at most; learning_rate: the highest of the schedule; drop_rate, ngram_drop_rate: as
+    the settings of these names, with what adapts to the data decided.
+    """
+
+    config: JointConfig
+    epochs: int
+    learning_rate: float
+    drop_rate: float
+    ngram_drop_rate: float
+
+    @classmethod
+    def of(
+        cls, config: JointConfig, examples: Sequence[Example], labels: int, share: float = 1.0
+    ) -> Plan:
+        """Plan a training on these examples.
+
+        Args:
+            labels: how many intents and entity types there are.
+            share: the part of a full training to do.
+        """
+        updates = planned_updates(len(examples), labels)
+        return cls(
+            config,
+            planned_epochs(config, len(examples), share * updates),
+            planned_learning_rate(config, updates),
+            planned_drop_rate(config, examples),
+            planned_ngram_drop_rate(config, len(examples)),
+        )
+
+
+def planned_updates(examples: int, labels: int) -> float:
+    """How many updates a full training has, at most.
+
+    Six hundred are enough for little data, unless there are many intents and entity types. More
+    of it needs nearly one for each example, up to 1,500, or else about ten passes, which are
+    granted up to 6,000 updates; beyond them, the number of updates grows with the 0.4th power of
+    the number of examples.
+    """
+    most = max(MOST_BY_PASSES, GROWTH * math.pow(examples, EXPONENT))
+    by_size = min(examples - EXAMPLES_FOR_FREE, max(ONE_FOR_EACH, TEN_PASSES * examples), most)
+    return max(FEWEST_UPDATES, UPDATES_OF_A_LABEL * labels, by_size)
+
+
+def planned_epochs(config: JointConfig, examples: int, updates: float) -> int:
+    """How many epochs to train, at most, so that there are so many updates."""
+    per_epoch = max(1.0, examples / config.batch_size_at(0.5))
+    adapted = max(1, math.ceil(updates / per_epoch))
+    return adapted if config.epochs == -1 else min(config.epochs, adapted)
+
+
+def planned_learning_rate(config: JointConfig, updates: float) -> float:
+    """The highest learning rate of the schedule of a full training of so many updates.
+
+    Few of them have to take long steps. Beyond 3,000 they need not: all of them together go as far,
+    which learns less of rare values by heart.
+    """
+    if config.learning_rate >= 0:
+        return config.learning_rate
+    return LEARNING_RATE * min(1.0, UPDATES_OF_LONG_STEPS / updates)
+
+
+def planned_drop_rate(config: JointConfig, examples: Sequence[Example]) -> float:
+    """How much to drop: half where there is little data, down to a quarter where there is much.
+
+    Much data is little, too, if it has seen few of the values that are to come: the share of the
+    annotated values that occur only once estimates how many of those will be new (Good 1953, "The
+    Population Frequencies of Species"). From a quarter of them on, 0.45 is dropped at least.
+    """
+    if config.drop_rate >= 0:
+        return config.drop_rate
+    values = Counter(
+        (entity.type, normalize(example.text[entity.start : entity.end]))
+        for example in examples
+        for entity in example.entities
+    )
+    rare = sum(count == 1 for count in values.values()) / max(1, sum(values.values()))
+    power = math.pow(MUCH_TO_DROP_FROM / len(examples), DROP_EXPONENT)
+    by_size = min(MOST_DROPPED, max(LEAST_DROPPED, MOST_DROPPED * power))
+    return max(by_size, DROPPED_OF_RARE_VALUES * min(1.0, rare / MANY_RARE_VALUES))
+
+
+def planned_ngram_drop_rate(config: JointConfig, examples: int) -> float:
+    """How many n-grams to leave out: none where there is little data, 0.3 from 4,000 examples on.
+
+    Little data needs every n-gram; much data learns long ones by heart.
+    """
+    if config.ngram_drop_rate >= 0:
+        return config.ngram_drop_rate
+    doublings = math.log2(examples / KEEPS_EVERY_NGRAM)
+    return min(MOST_NGRAMS_DROPPED, max(0.0, NGRAMS_DROPPED_BY_DOUBLING * doublings))
