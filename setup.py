@@ -30,6 +30,7 @@ setup(
         "safetensors>=0.4.5,<0.5",
         # Rasa brings the rest and matplotlib, too; it wants regex below 2022.11.
         "regex>=2020.6",
+        "ruamel.yaml>=0.16.5",
         "tabulate>=0.8",
         # scikit-learn, which Rasa needs, brings it, too.
         "threadpoolctl>=3.1",

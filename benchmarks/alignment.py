@@ -17,9 +17,9 @@ from typing import Any, Dict, List, Optional
 
 from tabulate import tabulate
 
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.command import tell
 from rasa_joint_nlu.tools.compare.data import read_messages
+from rasa_joint_nlu.tools.errors import InputError
 
 BOTS = Path(__file__).parent.parent / "example_bot"
 SETS = ("atis", "snips", "cais")

@@ -19,10 +19,10 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from tabulate import tabulate
 
 from benchmarks.measure import CONFIGS
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.command import read_pipelines, tell
 from rasa_joint_nlu.tools.compare.data import make_splits, read_messages
 from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, Results, execute
+from rasa_joint_nlu.tools.errors import InputError
 
 PIPELINES = ("joint", "separate")
 RARE, FEW, MANY = 2, 6, 300

@@ -16,11 +16,11 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.command import read_pipelines, tell
 from rasa_joint_nlu.tools.compare.data import make_splits, read_messages
 from rasa_joint_nlu.tools.compare.report import Report, table
 from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, Results, execute
+from rasa_joint_nlu.tools.errors import InputError
 
 CONFIGS = Path(__file__).parent / "configs"
 PIPELINES = ("joint", "pair", "separate", "diet", "unicode")

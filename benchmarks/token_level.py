@@ -25,12 +25,12 @@ from rasa_joint_nlu.core import Entity, Example, JointModel
 from rasa_joint_nlu.core.data import Prediction
 from rasa_joint_nlu.core.text.segment import Token
 from rasa_joint_nlu.source import source_hash
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.command import tell
 from rasa_joint_nlu.tools.compare.data import short_hash
 from rasa_joint_nlu.tools.compare.report import Report, table
 from rasa_joint_nlu.tools.compare.runs import Results
 from rasa_joint_nlu.tools.compare.statistics import Row, score
+from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.tagged import TaggedMessage, read_tagged, spans
 
 PIPELINES: Dict[str, List[Dict[str, Any]]] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Sequence, Tuple
 
-from rasa_joint_nlu.tools.compare import InputError
+from rasa_joint_nlu.tools.errors import InputError
 
 FILES = ("seq.in", "seq.out", "label")
 Span = Tuple[int, int, str]

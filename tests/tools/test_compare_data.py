@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa_helpers import BOT, lookup, yaml_of
 
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.data import (
     fold,
     hold_out,
@@ -24,6 +23,7 @@ from rasa_joint_nlu.tools.compare.data import (
     stratified_order,
     take,
 )
+from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.tagged import read_tagged, spans
 
 INTENTS = st.lists(st.sampled_from("abcde"), min_size=1, max_size=60)

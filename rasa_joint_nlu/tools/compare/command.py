@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Callable, List, Sequence
 
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.data import Split, make_splits, read_config, read_messages
 from rasa_joint_nlu.tools.compare.report import Report, as_json, as_markdown, table
 from rasa_joint_nlu.tools.compare.runs import (
@@ -18,6 +17,7 @@ from rasa_joint_nlu.tools.compare.runs import (
     check_writable,
     execute,
 )
+from rasa_joint_nlu.tools.errors import InputError
 
 FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from rasa_joint_nlu.tools.compare import InputError
+from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.tagged import is_tagged, read_tagged, spans
 
 Indices = List[int]

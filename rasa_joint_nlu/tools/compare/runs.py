@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.source import source_hash
-from rasa_joint_nlu.tools.compare import InputError
 from rasa_joint_nlu.tools.compare.data import Split, short_hash
 from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, Row, score
+from rasa_joint_nlu.tools.errors import InputError
 
 MEASURE = "rasa_joint_nlu.tools.compare.measure"
 
