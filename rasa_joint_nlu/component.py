@@ -143,7 +143,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         Raises:
             InvalidConfigException: if data, options or machine do not allow it.
         """
-        options.warn_about_ignored(self._options)
+        options.warn(self._options, self._config)
         unused = texts_without_intent(training_data)
         if unused:
             logger.info(f"{unused} texts without an intent are story data and not trained on.")

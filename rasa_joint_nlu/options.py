@@ -15,8 +15,9 @@ logger = logging.getLogger(__name__)
 FINETUNING_EPOCH_FRACTION = "finetuning_epoch_fraction"
 """Rasa adds this option when it fine-tunes, and multiplies `epochs` with it."""
 
-DIET_ONLY = frozenset(
+IGNORED = frozenset(
     {
+        # DIETClassifier, in this and in former versions of Rasa.
         "batch_strategy",
         "concat_dimension",
         "connection_density",
@@ -50,9 +51,47 @@ DIET_ONLY = frozenset(
         "use_sparse_input_dropout",
         "use_value_relative_attention",
         "weight_sparsity",
+        # CRFEntityExtractor.
+        "features",
+        "L1_c",
+        "L2_c",
+        "max_iterations",
+        # LogisticRegressionClassifier.
+        "max_iter",
+        "random_state",
+        "solver",
+        "tol",
+        # SklearnIntentClassifier, and MITIE's classifier and extractor.
+        "C",
+        "gamma",
+        "kernels",
+        "max_cross_validation_folds",
+        "num_threads",
+        "scoring_function",
+        # KeywordIntentClassifier.
+        "case_sensitive",
+        # EmbeddingIntentClassifier of Rasa 1.
+        "C2",
+        "C_emb",
+        "droprate",
+        "embed_dim",
+        "evaluate_every_num_epochs",
+        "evaluate_on_num_examples",
+        "hidden_layers_sizes_a",
+        "hidden_layers_sizes_b",
+        "intent_split_symbol",
+        "intent_tokenization_flag",
+        "mu_neg",
+        "mu_pos",
+        "num_heads",
+        "num_hidden_layers_a",
+        "num_hidden_layers_b",
+        "num_neg",
+        "num_transformer_layers",
+        "use_max_sim_neg",
     }
 )
-"""Options of DIETClassifier (some of former versions) that have no meaning here."""
+"""Options of the classifiers and extractors that we replace which have no meaning here."""
 
 
 def defaults() -> Dict[str, Any]:
@@ -69,7 +108,7 @@ def read(options: Dict[str, Any]) -> Tuple[JointConfig, float]:
     Raises:
         InvalidConfigException: naming option, value, what is allowed and the nearest option.
     """
-    settings = {key: value for key, value in options.items() if key not in DIET_ONLY}
+    settings = {key: value for key, value in options.items() if key not in IGNORED}
     fraction = settings.pop(FINETUNING_EPOCH_FRACTION, None)
     epochs = settings.get("epochs")
     if fraction is not None and isinstance(epochs, int) and epochs <= 0:
@@ -80,11 +119,17 @@ def read(options: Dict[str, Any]) -> Tuple[JointConfig, float]:
         raise InvalidConfigException(f"JointNLUClassifier: {error}") from error
 
 
-def warn_about_ignored(options: Dict[str, Any]) -> None:
-    """Say once which options of DIETClassifier are ignored."""
-    ignored = sorted(DIET_ONLY.intersection(options))
+def warn(options: Dict[str, Any], config: JointConfig) -> None:
+    """Say once which options are ignored, and which one can do nothing as the others are."""
+    ignored = sorted(IGNORED.intersection(options))
     if ignored:
         logger.warning(
-            f"JointNLUClassifier ignores these options, which only DIETClassifier has: "
-            f"{', '.join(ignored)}. You can remove them."
+            f"JointNLUClassifier ignores these options, which only have a meaning for components "
+            f"that it replaces: {', '.join(ignored)}. You can remove them."
+        )
+    if config.checkpoint_model and config.evaluate_on_number_of_examples <= 0:
+        logger.warning(
+            "JointNLUClassifier keeps the last weights in spite of 'checkpoint_model: true': "
+            "without held-out examples there is nothing to choose the best ones by. Set "
+            "'evaluate_on_number_of_examples', or remove 'checkpoint_model'."
         )

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List, Type
 
 import pytest
 from rasa.nlu.classifiers.diet_classifier import DIETClassifier
+from rasa.nlu.classifiers.keyword_intent_classifier import KeywordIntentClassifier
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.nlu.classifiers.mitie_intent_classifier import MitieIntentClassifier
+from rasa.nlu.classifiers.sklearn_intent_classifier import SklearnIntentClassifier
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
+from rasa.nlu.extractors.mitie_entity_extractor import MitieEntityExtractor
 from rasa.shared.exceptions import InvalidConfigException
 from rasa_helpers import NAME, WHITESPACE, create, data_of, graph_of, load, yaml_of
 
@@ -15,6 +22,31 @@ from rasa_joint_nlu import options
 from rasa_joint_nlu.component import JointNLUClassifier
 
 DIET = DIETClassifier.get_default_config()
+REPLACED = [
+    DIETClassifier,
+    CRFEntityExtractor,
+    KeywordIntentClassifier,
+    LogisticRegressionClassifier,
+    MitieEntityExtractor,
+    MitieIntentClassifier,
+    SklearnIntentClassifier,
+]
+LEFT_OVER: List[Dict[str, Any]] = [
+    {"features": [["low"], ["low", "digit", "prefix5"], ["low"]]},
+    {"max_iterations": 50},
+    {"L1_c": 0.1, "L2_c": 0.1},
+    {"num_threads": 1},
+    {"num_threads": 2, "constrain_similarities": True},
+    {"max_iter": 100, "solver": "lbfgs", "tol": 0.0001},
+    {"random_state": 42},
+    {"C": [1, 2, 5], "gamma": [0.1], "kernels": ["linear"]},
+    {"scoring_function": "f1_weighted", "max_cross_validation_folds": 5},
+    {"case_sensitive": False},
+    {"intent_tokenization_flag": True, "intent_split_symbol": "+"},
+    {"embed_dim": 20, "droprate": 0.2, "num_neg": 20},
+    {"BILOU_flag": True, "max_iterations": 100, "features": []},
+]
+"""Parts of the configs of bots: of today's components, and of those of former versions."""
 
 WRONG = [
     ("epochs", 0, "-1", "whole number"),
@@ -49,12 +81,53 @@ def way_in(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-def test_every_option_of_diet_is_ours_or_known_to_be_only_diets() -> None:
-    assert not set(DIET) - set(options.defaults()) - options.DIET_ONLY
+@pytest.mark.parametrize("replaced", REPLACED, ids=lambda replaced: replaced.__name__)
+def test_every_option_of_what_we_replace_is_ours_or_known_to_be_theirs(
+    replaced: Type[Any],
+) -> None:
+    assert not set(replaced.get_default_config()) - set(options.defaults()) - options.IGNORED
 
 
-def test_no_option_is_both_ours_and_only_diets() -> None:
-    assert not options.DIET_ONLY.intersection(options.defaults())
+def test_no_option_is_both_ours_and_ignored() -> None:
+    assert not options.IGNORED.intersection(options.defaults())
+
+
+@pytest.mark.parametrize("left_over", LEFT_OVER, ids=lambda left_over: ",".join(left_over))
+def test_left_over_options_are_accepted_and_listed_in_one_warning(
+    way_in: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, left_over: Dict[str, Any]
+) -> None:
+    component = way_in(tmp_path, **left_over, epochs=1)
+    assert isinstance(component, JointNLUClassifier)
+    with caplog.at_level(logging.WARNING, "rasa_joint_nlu"):
+        component.train(data_of(yaml_of({"a": ["one"], "b": ["two"]})))
+    (warning,) = caplog.messages
+    listed = re.findall(r"replaces: (.+)\. You can", warning)
+    assert listed == [", ".join(sorted(set(left_over) - set(options.defaults())))]
+
+
+def test_the_defaults_of_a_classifier_and_an_extractor_together_are_accepted(
+    tmp_path: Path,
+) -> None:
+    both = {
+        **SklearnIntentClassifier.get_default_config(),
+        **LogisticRegressionClassifier.get_default_config(),
+        **CRFEntityExtractor.get_default_config(),
+    }
+    assert isinstance(create(tmp_path, **both), JointNLUClassifier)
+
+
+def test_a_checkpoint_without_held_out_examples_has_nothing_to_choose_by(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nlu = data_of(yaml_of({"a": ["one", "first"], "b": ["two", "second"]}))
+    with caplog.at_level(logging.WARNING, "rasa_joint_nlu"):
+        create(tmp_path, checkpoint_model=True, epochs=1).train(nlu)
+        (warning,) = caplog.messages
+        assert "'checkpoint_model: true'" in warning
+        assert "'evaluate_on_number_of_examples'" in warning
+        held_out = {"checkpoint_model": True, "evaluate_on_number_of_examples": 1}
+        create(tmp_path, **held_out, epochs=1).train(nlu)
+    assert len(caplog.messages) == 1
 
 
 @pytest.mark.parametrize("key", sorted(set(DIET) & set(options.defaults())))
