@@ -53,13 +53,13 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
         ids = np.where(corpus.token_ids < len(runtime._rows), corpus.token_ids, 0)
         nothing = model.learnt.encoder.vocabulary.table([])
         batches.append(EncodedBatch(ids[None], corpus.lengths, nothing, {}))
-    print("NumPy", quantiles(runtime.run, batches))
+    print("NumPy", quantiles(runtime.forward, batches))
     arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.learnt.weights.items()}
     known = runtime.vectors(model.learnt.encoder.vocabulary.word_table)
     arrays["w/table"], arrays["w/votes"] = known[:, :size], known[:, size:]
     arrays["w/intent_b"] = model.learnt.weights["intent.bias"]
     for number, batch in enumerate(batches):
-        output = runtime.run(batch)
+        output = runtime.forward(batch)
         arrays[f"ids/{number}"] = batch.token_ids[0]
         arrays[f"intent/{number}"], arrays[f"emission/{number}"] = (
             output.intent_logits,

@@ -145,6 +145,38 @@ def test_everything_public_has_a_docstring(path: Path) -> None:
     assert missing_docstrings(tree_of(path), path.stem) == []
 
 
+MOST_LINES, MOST_PARAMETERS = 50, 5
+DICTATED = {("crf.py", "forward"), ("lstm.py", "forward")}
+"""What torch's `autograd.Function` decides: a parameter for every tensor that has a gradient."""
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def parameters(function: ast.FunctionDef) -> List[str]:
+    """Names of a function's parameters, without its own object or class."""
+    arguments = function.args
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return [name for name in names if name not in ("self", "cls", "ctx")]
+
+
+@FILE
+def test_no_function_is_too_long_to_be_read_at_once(path: Path) -> None:
+    lengths = {f.name: (f.end_lineno or 0) - f.lineno + 1 for f in functions(tree_of(path))}
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+@FILE
+def test_no_function_of_the_core_has_more_than_five_parameters(path: Path) -> None:
+    many = {
+        (path.name, function.name)
+        for function in functions(tree_of(path))
+        if is_core(path) and len(parameters(function)) > MOST_PARAMETERS
+    }
+    assert many <= DICTATED
+
+
 # Serving, in processes of their own.
 
 PREDICT = """

@@ -216,6 +216,6 @@ class JointConfig:
 
 def suggestion(name: str, names: List[str]) -> str:
     """A sentence with the known name nearest to a mistyped one, or nothing."""
-    by_case = {known.lower(): known for known in names}
+    by_case = {candidate.lower(): candidate for candidate in names}
     nearest = difflib.get_close_matches(name.lower(), by_case, n=1)
     return f" Did you mean '{by_case[nearest[0]]}'?" if nearest else ""

@@ -176,7 +176,7 @@ class Encoder:
             spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
             if spans:
                 place = slice(*corpus.offsets[number : number + 2])
-                tag_ids[place] = self.scheme.encode(spans, len(example.tokens))
+                tag_ids[place] = self.scheme.tags_of(spans, len(example.tokens))
             rows.extend(
                 (number, *span, roles.get(entity.role, 0), groups.get(entity.group, 0))
                 for span, (_, _, entity) in zip(spans, aligned)

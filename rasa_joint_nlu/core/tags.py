@@ -14,13 +14,6 @@ import numpy as np
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
 
-BEGIN, INSIDE, LAST, UNIT = range(4)
-"""The places in an entity that a CRF tells apart, whatever the scheme: states are `(4, labels)`."""
-# Places as slices: where an entity is open, where it goes on, where it has just begun, and ends.
-OPEN, GOES_ON, BEGUN, ENDS = slice(0, 2), slice(1, 3), slice(0, 4, 3), slice(2, 4)
-REVERSED = [LAST, INSIDE, BEGIN, UNIT]
-"""The places as they follow each other from the right."""
-
 Span = Tuple[int, int, int]
 """`(first, last, type)`: positions of tokens, both inclusive."""
 
@@ -67,7 +60,7 @@ class TagScheme:
         """How many tags there are for so many entity types."""
         return 1 + num_types * len(self.positions)
 
-    def encode(self, spans: Iterable[Span], length: int) -> List[int]:
+    def tags_of(self, spans: Iterable[Span], length: int) -> List[int]:
         """Tags of a message of `length` tokens with these (not overlapping) spans."""
         tags = [0] * length
         size = len(self.positions)
@@ -83,7 +76,7 @@ class TagScheme:
             tags[last] = base + last_position
         return tags
 
-    def decode(self, tags: Sequence[int]) -> List[Span]:
+    def spans_of(self, tags: Sequence[int]) -> List[Span]:
         """The spans of a legal tag sequence, in order."""
         spans: List[Span] = []
         size = len(self.positions)
@@ -115,35 +108,37 @@ class Labels:
     type_groups: Tuple[Tuple[int, ...], ...] = ()
 
     @classmethod
-    def of(cls, examples: Sequence[Example], known: Optional[Labels] = None) -> Labels:
-        """The labels of these examples, sorted; after `known` ones, which keep their ids."""
-        known = known or cls()
+    def of(cls, examples: Sequence[Example], previous: Optional[Labels] = None) -> Labels:
+        """The labels of these examples, sorted, after a previous model's, which keep their ids."""
+        previous = previous or cls()
         entities = [entity for example in examples for entity in example.entities]
-        types = _extended(known.types, (entity.type for entity in entities))
-        roles = _extended(known.roles, (entity.role for entity in entities))
-        groups = _extended(known.groups, (entity.group for entity in entities))
+        types = _extended(previous.types, (entity.type for entity in entities))
+        roles = _extended(previous.roles, (entity.role for entity in entities))
+        groups = _extended(previous.groups, (entity.group for entity in entities))
         return cls(
-            _extended(known.intents, (example.intent for example in examples)),
+            _extended(previous.intents, (example.intent for example in examples)),
             types,
             roles,
             groups,
-            _combinations(types, roles, known.type_roles, ((e.type, e.role) for e in entities)),
-            _combinations(types, groups, known.type_groups, ((e.type, e.group) for e in entities)),
+            _combinations(previous.type_roles, types, roles, ((e.type, e.role) for e in entities)),
+            _combinations(
+                previous.type_groups, types, groups, ((e.type, e.group) for e in entities)
+            ),
         )
 
 
-def _extended(known: Tuple[str, ...], names: Iterable[Optional[str]]) -> Tuple[str, ...]:
-    return (*known, *sorted({name for name in names if name is not None} - set(known)))
+def _extended(previous: Tuple[str, ...], names: Iterable[Optional[str]]) -> Tuple[str, ...]:
+    return (*previous, *sorted({name for name in names if name is not None} - set(previous)))
 
 
 def _combinations(
+    previous: Tuple[Tuple[int, ...], ...],
     types: Tuple[str, ...],
     names: Tuple[str, ...],
-    known: Tuple[Tuple[int, ...], ...],
     pairs: Iterable[Tuple[str, Optional[str]]],
 ) -> Tuple[Tuple[int, ...], ...]:
     ids = {name: index for index, name in enumerate(names, start=1)}
-    seen: Dict[str, Set[int]] = {name: set(row) for name, row in zip(types, known)}
+    seen: Dict[str, Set[int]] = {name: set(row) for name, row in zip(types, previous)}
     for entity_type, name in pairs:
         seen.setdefault(entity_type, set()).add(0 if name is None else ids[name])
     return tuple(tuple(sorted(seen[entity_type])) for entity_type in types)

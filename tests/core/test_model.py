@@ -482,9 +482,7 @@ def test_fine_tuning_by_a_fraction_is_shorter() -> None:
     model = quick_model(epochs=-1, batch_size=1)
     few = toy_examples()[2:6]
     full = model.fit(few).epochs
-    assert model.finetune(few, fraction=0.25).epochs == pytest.approx(
-        full / 4, abs=1
-    )
+    assert model.finetune(few, fraction=0.25).epochs == pytest.approx(full / 4, abs=1)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """The CRF of a trained network in NumPy: the best tags, and how sure each entity is.
 
-The weights are those of `rasa_joint_nlu.core.training.crf`. Here a state of the chain is a
-place in an entity and a label, `(4, K)` for `K` labels. The places are begin, inside, last and
-unit, whatever the tag scheme: in one without last and unit, these have the tags and weights of
-inside and begin. Label 0, `O`, is an entity of one token: so one recurrence serves them all,
-without a case of its own for `O`.
+The weights are those that `rasa_joint_nlu.core.training.crf` learns, states of the chain those of
+`rasa_joint_nlu.core.crf`.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import reverse
-from rasa_joint_nlu.core.tags import (
+from rasa_joint_nlu.core.crf import (
     BEGIN,
     BEGUN,
     GOES_ON,
@@ -25,9 +22,10 @@ from rasa_joint_nlu.core.tags import (
     LAST,
     OPEN,
     UNIT,
-    Span,
-    TagScheme,
+    Factors,
+    Scores,
 )
+from rasa_joint_nlu.core.tags import Span, TagScheme
 
 _RESCALED_EVERY = 2
 _LEAST_SCORE = -150.0
@@ -48,41 +46,36 @@ class CRFDecoder:
 
     def __init__(self, weights: Mapping[str, Array], scheme: TagScheme) -> None:
         """Take the CRF's part of a network's weights."""
-        places = scheme.places
-        inner = weights["crf.inner"][:, places][:, :, places].astype(np.float64)
-        types, size = len(inner), len(scheme.positions)
-        # shapes: (K, K), (K,), (K,)
-        self._crossing = weights["crf.transitions"].astype(np.float64)
-        self._start = weights["crf.start"].astype(np.float64)
-        self._stop = weights["crf.stop"].astype(np.float64)
+        names = ("crf.transitions", "crf.start", "crf.stop", "crf.inner")
+        learnt = [weights[name].astype(np.float64) for name in names]
+        own = Scores.of(scheme, *learnt)
+        self._crossing, self._start, self._stop, _ = own
+        types, size = len(self._start) - 1, len(scheme.positions)
         self._into = np.ascontiguousarray(self._crossing.T)
         self._most_made_up = float(np.ptp(self._crossing, axis=0).max())
-        # shape: (2 from, 2 to, 1, K); `O` never goes on.
-        self._inner = np.zeros((2, 2, 1, types + 1))
-        self._inner[:, :, 0, 1:] = inner[:, OPEN, GOES_ON].transpose(1, 2, 0)
+        # shape: (2 from, 2 to, 1, K)
+        self._inner = own.inner[:, :, None]
         # shape: (4, K)
         self._tags = np.zeros((4, types + 1), np.int64)
-        self._tags[:, 1:] = 1 + np.arange(types) * size + places[:, None]
+        self._tags[:, 1:] = 1 + np.arange(types) * size + scheme.places[:, None]
         # shape: (I, tags), logarithms, of the tags that begin an entity, and 0 for the others
         self._affinity: Optional[Array] = None
         if "affinity" in weights:
             of_types = weights["affinity"]
             self._affinity = np.zeros((len(of_types), 1 + types * size), np.float32)
             self._affinity[:, self._tags[BEGUN, 1:]] = np.log(of_types)[:, None]
-        self._legal = np.ones((4, types + 1))
-        self._legal[:UNIT, 0] = 0
-        with np.errstate(divide="ignore"):
-            self._forbidden = np.log(self._legal)
+        # shape: (4, K), logarithms: `O` has the one place of an entity of one token.
+        self._forbidden = np.zeros((4, types + 1))
+        self._forbidden[:UNIT, 0] = -np.inf
         self.scheme = scheme
         # For forward-backward: from the left and from the right, and both again sharpened.
         self._tags_twice = np.stack([self._tags, self._tags])
-        own = (self._crossing, inner, self._start, self._stop)
         self._power = _POWER if all((abs(scores) < _MILD).all() for scores in own) else 1
-        stay = np.stack([self._inner, self._inner[::-1, ::-1].swapaxes(0, 1)], axis=2)
-        # shape: (2 from, 2 to, 4, 1, K), (4, K, K), (4, 1, K)
-        self._stay = self._and_sharp(stay, axis=2) * self._legal[0]
-        self._cross = self._and_sharp(np.stack([self._crossing, self._crossing.T]))
-        self._from_ends = self._and_sharp(np.stack([self._start, self._stop]))[:, None]
+        plain, sharp = own.factors(), own.factors(self._power)
+        four = Factors(*map(np.concatenate, zip(plain, sharp)))
+        # shape: (4, 1, K), (4, K, K), (2 from, 2 to, 4, 1, K)
+        self._from_ends, self._cross = four.edges[:, None], four.cross
+        self._stay = np.ascontiguousarray(four.stay.transpose(1, 2, 0, 3)[:, :, :, None])
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
@@ -168,7 +161,7 @@ class CRFDecoder:
         unsure = [row for row, found in spans.items() if found is None]
         if unsure:
             paths = self.viterbi(emissions[unsure], lengths[unsure])
-            spans.update(zip(unsure, map(self.scheme.decode, paths)))
+            spans.update(zip(unsure, map(self.scheme.spans_of, paths)))
         return [found or [] for found in spans.values()], posterior
 
     def posterior(self, emissions: Array, lengths: Array) -> SpanPosterior:
@@ -250,11 +243,6 @@ class CRFDecoder:
             np.add(flat[step, 0], flat[step, 3], out=flat_ended[step])
         return flow, ended, scales
 
-    def _and_sharp(self, scores: Array, axis: int = 0) -> Array:
-        """Weights of scores, and after them the same sharpened."""
-        weights: Array = np.exp(np.concatenate([scores, self._power * scores], axis))
-        return weights
-
     def weight(self, scores: Array, span: Span) -> float:
         """The log weight of an entity: what its tags score, and its steps from place to place."""
         first, last, entity_type = span
@@ -262,7 +250,8 @@ class CRFDecoder:
         tags = [self._tags.item(place, label) for place in places]
         score: float = sum(scores.item(step, tag) for step, tag in enumerate(tags, first))
         steps = zip(places, places[1:])
-        return score + sum(self._inner.item(a, b - 1, 0, label) for a, b in steps)
+        inner: float = sum(self._inner.item(a, b - 1, 0, label) for a, b in steps)
+        return score + inner
 
 
 def _places(length: int) -> List[int]:
@@ -294,10 +283,19 @@ class SpanPosterior:
     def dominant(self) -> List[Optional[List[Span]]]:
         """The entities of each message's best path, or None where it is not clear which that is.
 
-        Among sharpened weights, the best path mostly has more than half of the whole. Whatever
-        path has, is the best: so it is if, of the labels that begin at its tokens (or that none
-        does), any is another with a probability of less than a half. What is not as far below the
-        highest as it is makes other paths better at most, so it must not be on this one.
+        Let `s(y)` be the score of a path, and `q(y) ∝ exp(p s(y))` its sharpened probability. If
+        some `y` has `q(y) > 1/2`, then `q(y) > q(y')`, so `s(y) > s(y')`, for every other path:
+        `y` is the best one. It need not be searched for:
+
+        1. A path is given by what happens at each token: a label `k` begins, or none does.
+        2. At token `t`, `q` of each is known: `begins` and, for none, 1 minus their sum.
+        3. Of any choice of such events, one fails with a probability of at most the sum of
+           theirs to fail (the union bound). If that sum, the doubt, is below 1/2, all hold
+           together with more than 1/2: so they are a legal path, and by the above the best.
+
+        `_surely` chooses the likelier event at each token and sums up the doubt. Emissions are cut
+        off at `_LEAST_SHARP_SCORE`, which makes paths better at most; as long as none of `y`'s own
+        is cut off (`_is_near`), no other path was better before either.
         """
         sharp = self.begins[:, :, 1]
         scale = np.exp(self.begins_scaled[:, :, 1])
@@ -317,12 +315,12 @@ class SpanPosterior:
 
     def _is_near(self, row: int, spans: List[Span]) -> bool:
         """Whether no tag of a message with these spans is as far below the highest as counts."""
-        tags = self.decoder.scheme.encode(spans, self.lengths.item(row))
+        tags = self.decoder.scheme.tags_of(spans, self.lengths.item(row))
         return all(
             self.scores.item(row, step, tag) > _LEAST_SHARP_SCORE for step, tag in enumerate(tags)
         )
 
-    def of(self, row: int, span: Span) -> float:
+    def probability(self, row: int, span: Span) -> float:
         """P(this span of a message is an entity of this type)."""
         first, last, entity_type = span
         mass = self.decoder.weight(self.scores[row], span) - self.total.item(row, 0)

@@ -42,7 +42,7 @@ class Predictor:
             chunk = [examples[i] for i in chosen]
             batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
             with one_blas_thread.held():
-                decoded = self.decode(chunk, self._runtime.run(batch))
+                decoded = self.decode(chunk, self._runtime.forward(batch))
             for i, prediction in zip(chosen, decoded):
                 predictions[i] = prediction
         return predictions
@@ -71,7 +71,7 @@ class Predictor:
         if scope:
             dictionary = encoder.vocabulary.dictionary
             in_scope = [scope.probability(example, dictionary) for example in examples]
-            # What is out of scope may be about anything: its share is for all of them alike.
+            # What is out of scope may be about anything: its part is for all of them alike.
             even = np.float32(1 / len(names))
             probabilities = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
         return [
@@ -93,7 +93,7 @@ class Predictor:
         return {
             row: self._entities(
                 examples[row],
-                [(span, posterior.of(row, span)) for span in of_message],
+                [(span, posterior.probability(row, span)) for span in of_message],
                 _row(output.role_logits, row),
                 _row(output.group_logits, row),
             )

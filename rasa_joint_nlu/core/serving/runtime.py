@@ -6,14 +6,16 @@ serving process seconds and hundreds of megabytes. A runtime is never changed af
 any number of threads can share it.
 
 Whatever is linear in a token is worked out for the known words when the model is loaded, as one
-row of numbers; what remains for a message is the recurrence, and what depends on its states.
+row of numbers (`_Row`); what remains for a message is the recurrence, and what depends on its
+states. Letters are those of `rasa_joint_nlu.core.batch`; `C` chains of `H` numbers have the BiLSTM,
+`E` outputs all slot heads together.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Dict, Mapping, Optional, Tuple
+from typing import Dict, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -31,6 +33,29 @@ _TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
 
 
+class _Row(NamedTuple):
+    """Where in a token's row, `I + C 3H + 3E` numbers, is what.
+
+    votes: for each of the `I` intents.
+    gates: what enters the gates of the LSTM, `C 3H`.
+    slots: what the token says to the slot heads of itself, of the next and the one before, `3E`.
+    """
+
+    votes: slice
+    gates: slice
+    slots: slice
+
+    @classmethod
+    def of(cls, intents: int, gates: int) -> _Row:
+        """The parts of a row for so many intents and gates."""
+        return cls(slice(intents), slice(intents, intents + gates), slice(intents + gates, None))
+
+    @property
+    def linear(self) -> slice:
+        """What is linear in the token's vector: gates and slots."""
+        return slice(self.gates.start, None)
+
+
 class Runtime:
     """One trained network, ready to answer."""
 
@@ -46,30 +71,31 @@ class Runtime:
         self._slots = _SlotHeads.of(weights, state_size, size)
         self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
-        known = _TABLE_BYTES // (4 * (vectors.shape[1] - size + len(self._bias)))
-        self._rows = self._rows_of(vectors[:known])
-        self._later_words = vectors[known:].copy()
+        intents = vectors.shape[1] - size
+        self._row = _Row.of(intents, len(self._lstm.bias))
+        at_once = _TABLE_BYTES // (4 * (intents + len(self._bias)))
+        self._rows = self._rows_of(vectors[:at_once])
+        self._later_words = vectors[at_once:].copy()
         self._intent: Optional[_IntentHead] = None
         if "intent.weight" in weights:
             self._intent = _IntentHead.of(weights)
 
-    def run(self, batch: EncodedBatch) -> NetworkOutput:
+    def forward(self, batch: EncodedBatch) -> NetworkOutput:
         """Both heads' logits for a batch."""
-        gates = len(self._lstm.bias)
         rows = self._embed(batch)
-        votes = rows.shape[2] - len(self._bias)
         padding = None
         if min(batch.lengths.tolist()) < rows.shape[1]:
             padding = ~batch.mask
             rows[padding] = 0
-        states = self._lstm.run(rows[..., votes : votes + gates], padding)
+        states = self._lstm.forward(rows[..., self._row.gates], padding)
         intent_logits = attention = None
         if self._intent:
-            intent_logits, attention = self._intent.run(states, rows[..., :votes], padding)
+            votes = rows[..., self._row.votes]
+            intent_logits, attention = self._intent.forward(states, votes, padding)
             for index, spec in enumerate(self._features):
                 if spec.level == "sentence":
                     intent_logits += batch.features[spec.name] @ self._weights[f"features.{index}"]
-        logits = self._slots.run(states, rows[..., votes + gates :])
+        logits = self._slots.forward(states, rows[..., self._row.slots])
         return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
 
     def vectors(self, table: TokenTable) -> Array:
@@ -82,9 +108,9 @@ class Runtime:
         """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""
         counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
         sums = np.zeros((len(table), self._ngrams.shape[1]), np.float32)
-        (known,) = counts.nonzero()
-        for start in range(0, len(known), _TOKENS_AT_ONCE):
-            tokens = known[start : start + _TOKENS_AT_ONCE]
+        (with_ngrams,) = counts.nonzero()
+        for start in range(0, len(with_ngrams), _TOKENS_AT_ONCE):
+            tokens = with_ngrams[start : start + _TOKENS_AT_ONCE]
             begins = table.ngram_offsets[tokens]
             bags = self._ngrams[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
             sums[tokens] = np.add.reduceat(bags, begins - begins[0])
@@ -104,23 +130,23 @@ class Runtime:
         return vectors
 
     def _rows_of(self, vectors: Array) -> Array:
-        """Rows of tokens: votes, what enters the LSTM, what the vector says to the slot heads."""
-        entering = times(vectors[:, : self._size], self._linear) + self._bias
+        """Rows of tokens with these vectors and votes, see `_Row`."""
+        entering = product(vectors[:, : self._size], self._linear) + self._bias
         return np.concatenate([vectors[:, self._size :], entering], axis=1)
 
     def _embed(self, batch: EncodedBatch) -> Array:
         """`(B, T, …)` row of each token; padding is not masked yet."""
-        ids, known = batch.token_ids, len(self._rows)
+        ids, early = batch.token_ids, len(self._rows)
         rows: Array = self._rows.take(ids, axis=0, mode="clip")
-        is_late = ids >= known
+        is_late = ids >= early
         if is_late.any():
-            rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - known, batch.further))
+            rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - early, batch.further))
         for index, spec in enumerate(self._features):
             if spec.level == "sequence":
                 added = batch.features[spec.name] @ self._weights[f"features.{index}"]
-                said = added.any(axis=1)
-                linear = rows.reshape(-1, rows.shape[2])[:, -len(self._bias) :]
-                linear[said] += times(added[said], self._linear)
+                has_feature = added.any(axis=1)
+                linear = rows.reshape(-1, rows.shape[2])[:, self._row.linear]
+                linear[has_feature] += product(added[has_feature], self._linear)
         return rows
 
 
@@ -169,7 +195,7 @@ class _StackedLSTM:
         """`C H`, the size of a token's state."""
         return int(self.weight_hh.shape[1] * self.weight_hh.shape[-1])
 
-    def run(self, entering: Array, padding: Optional[Array]) -> Array:
+    def forward(self, entering: Array, padding: Optional[Array]) -> Array:
         """`(B, T, C H)` states; at padding they mean nothing.
 
         Args:
@@ -233,7 +259,7 @@ class _IntentHead:
             weights["intent.bias"],
         )
 
-    def run(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
+    def forward(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
         """Logits `(B, intents)` and the attention `(B, T)`, of the first of the states' parts."""
         states = states[:, :, : len(self.attention)]
         scores = (states @ self.attention)[:, :, 0]
@@ -244,7 +270,7 @@ class _IntentHead:
             (attention[:, None] @ states)[:, 0],
             _highest(states, padding),
         ]
-        logits = times(np.concatenate(pooled, axis=1), self.weight) + self.bias
+        logits = product(np.concatenate(pooled, axis=1), self.weight) + self.bias
         logits += np.add.reduce(votes, axis=1)
         return logits, attention
 
@@ -253,8 +279,8 @@ class _IntentHead:
 class _SlotHeads:
     """Linear layers on a token's state, the token itself and its neighbours, all in one.
 
-    of_states `(C H, N)` for the `N` outputs of all heads together; of_tokens `(D, 3N)` and bias
-    `(3N,)`: what a token says of itself, of the one after it, and of the one before it.
+    of_states `(C H, E)`; of_tokens `(D, 3E)` and bias `(3E,)`: what a token says of itself, of the
+    one after it, and of the one before it.
     """
 
     sizes: Mapping[str, int]
@@ -284,13 +310,13 @@ class _SlotHeads:
             bias.ravel(),
         )
 
-    def run(self, states: Array, said: Array) -> Dict[str, Array]:
-        """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3N)`."""
+    def forward(self, states: Array, from_tokens: Array) -> Dict[str, Array]:
+        """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3E)`."""
         size = self.of_states.shape[1]
-        logits = times(states, self.of_states)
-        logits += said[..., :size]
-        logits[:, 1:] += said[:, :-1, size : 2 * size]
-        logits[:, :-1] += said[:, 1:, 2 * size :]
+        logits = product(states, self.of_states)
+        logits += from_tokens[..., :size]
+        logits[:, 1:] += from_tokens[:, :-1, size : 2 * size]
+        logits[:, :-1] += from_tokens[:, 1:, 2 * size :]
         ends = itertools.accumulate(self.sizes.values())
         return {
             name: logits[..., end - width : end]
@@ -305,11 +331,11 @@ def _highest(values: Array, padding: Optional[Array]) -> Array:
     return highest
 
 
-def times(values: Array, weights: Array) -> Array:
+def product(values: Array, weights: Array) -> Array:
     """`values @ weights` for `(…, rows, inputs)` and `(inputs, outputs)`, few rows or many."""
     flat = values.reshape(-1, values.shape[-1])
-    product = (flat[:, None] @ weights)[:, 0] if len(flat) <= _FEW else flat @ weights
-    return product.reshape(*values.shape[:-1], weights.shape[1])
+    outputs = (flat[:, None] @ weights)[:, 0] if len(flat) <= _FEW else flat @ weights
+    return outputs.reshape(*values.shape[:-1], weights.shape[1])
 
 
 def softmax(logits: Array, axis: int = -1) -> Array:

@@ -109,11 +109,11 @@ def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -
     return result
 
 
-def _ngrams(run: Sequence[str], place: int) -> Tuple[str, ...]:
+def _ngrams(characters: Sequence[str], place: int) -> Tuple[str, ...]:
     return tuple(
         ("B" if first == place else "E" if first + length - 1 == place else "M")
-        + "".join(run[first : first + length])
+        + "".join(characters[first : first + length])
         for length in _CONTEXT_LENGTHS
         for first in range(place - length + 1, place + 1)
-        if first >= 0 and first + length <= len(run)
+        if first >= 0 and first + length <= len(characters)
     )

@@ -17,9 +17,9 @@ def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
     """
     assert corpus.intent_ids is not None and corpus.spans is not None
     intent_ids = corpus.intent_ids[corpus.spans.example]
-    known = intent_ids >= 0
+    labelled = intent_ids >= 0
     seen = np.zeros((intents, types))
-    np.add.at(seen, (intent_ids[known], corpus.spans.type[known]), 1)
+    np.add.at(seen, (intent_ids[labelled], corpus.spans.type[labelled]), 1)
     expected = np.outer(seen.sum(1), seen.sum(0)) / max(1, seen.sum())
     affinities: Array = np.minimum((seen + 1) / (expected + 1), 1)
     return affinities

@@ -1,12 +1,16 @@
-"""A linear-chain CRF over the tags of a scheme (Lafferty et al. 2001), cheap for many types.
+"""The CRF's loss and its gradient; `rasa_joint_nlu.core.crf` has the layout.
 
-A transition inside an entity (B→I, I→L, …) has a weight per type; every other one (an end, or
-`O`, to a begin, or `O`) depends on the two labels alone. So a step costs `labels²` and not
-`tags²`, a matrix product in scaled probability space, and forbidden transitions do not exist.
+For scores `s(y)` of paths, with the right path `y*` and `p(y) = exp(s(y)) / Z`,
 
-Layout: `transitions[from, to]` over labels (0 = `O`, `1 + i` = type `i`). A state of the chain is
-a place in an entity (begin, inside, last, unit) and a label, `(4, K)`, as in
-`rasa_joint_nlu.core.serving.crf`; label 0 has the one place of an entity of one token.
+    loss = log Z − s(y*)          Z = Σ_y exp(s(y))
+    d loss / d w = E_p[count of w on y] − (count of w on y*)
+
+for each weight `w`, be it an emission, a transition or an inner step. Forward–backward gives `Z`
+and the expectations: with `α(t, y)` the weight of all that comes before and with state `y` at token
+`t`, `β(t, y)` of all that comes after it, and `ψ` an emission's factor,
+
+    P(y at t)           = α(t, y) β(t, y) / Z
+    P(y at t, y' at t+1) = α(t, y) factor(y, y') ψ(t+1, y') β(t+1, y') / Z
 
 The arithmetic is NumPy's, whose calls cost a fifth of torch's on arrays as small as these.
 """
@@ -21,11 +25,22 @@ from torch import Tensor, nn
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import inside, inside_and_reversal
-from rasa_joint_nlu.core.tags import BEGUN, ENDS, GOES_ON, OPEN, REVERSED, UNIT, TagScheme
+from rasa_joint_nlu.core.crf import (
+    BEGUN,
+    ENDS,
+    GOES_ON,
+    OPEN,
+    REVERSED,
+    UNIT,
+    Factors,
+    Scores,
+)
+from rasa_joint_nlu.core.tags import TagScheme
 
 _LEAST_SCORE = -60.0
 """No emission counts as further below the highest of its token, lest its exponential vanish."""
 _LEAST_MASS = 1e-36
+Shape = Tuple[int, ...]
 
 
 class CRF(nn.Module):
@@ -85,58 +100,30 @@ class _NegativeLogLikelihood(torch.autograd.Function):
         scheme: TagScheme,
     ) -> Tuple[Tensor, Tensor]:
         values = tuple(value.detach().cpu().numpy() for value in (transitions, start, stop, inner))
-        weights = _Weights.of(values, scheme)
+        factors = Scores.of(scheme, *values).factors()
         scores: Array = emissions.detach().cpu().numpy()
         # What overflows makes the loss, or its gradient, no number: the training tells of that.
         with np.errstate(over="ignore", invalid="ignore"):
-            log_partition, expected = _expectations(scores, lengths, weights)
+            log_partition, expected = _expectations(scores, lengths, factors, scheme)
         gold = _Gold.of(tags, lengths, scheme)
-        loss = torch.from_numpy(log_partition - gold.score(scores, values)).to(emissions.device)
+        losses = log_partition - gold.path_scores(scores, values)
+        loss = torch.from_numpy(losses).to(emissions.device)
         posterior = torch.from_numpy(expected.posterior)
         ctx.mark_non_differentiable(posterior)
-        ctx.saved = expected, gold, weights, emissions.device
+        ctx.saved = expected, gold, factors, values[3].shape, emissions.device
         return loss, posterior
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor, _: Tensor) -> Tuple[Any, ...]:
-        expected, gold, weights, device = ctx.saved
-        share: Array = grad.cpu().numpy()
-        gradients = zip(expected.counts(share, weights), gold.counts(share, weights))
+        expected, gold, factors, inner_shape, device = ctx.saved
+        # shape: (B,), what each message's loss counts
+        of_messages: Array = grad.cpu().numpy()
+        gradients = zip(
+            expected.counts(of_messages, factors, gold.scheme, inner_shape),
+            gold.counts(of_messages, inner_shape),
+        )
         differences = (torch.from_numpy(found - true).to(device) for found, true in gradients)
         return (*differences, None, None, None)
-
-
-class _Weights(NamedTuple):
-    """The CRF's weights as factors, once from the left and once from the right.
-
-    edges: `(2, K)`, at the beginning of a direction; cross: `(2, K, K)`, from label to label;
-    stay: `(2, 1, 2, 2, K)`, from an open place to one where the entity goes on, 0 for `O`;
-    places: `(4,)`, and shape, `(types, P, P)`: those of the scheme.
-    """
-
-    edges: Array
-    cross: Array
-    stay: Array
-    places: Array
-    shape: Tuple[int, ...]
-
-    @classmethod
-    def of(cls, values: Tuple[Array, ...], scheme: TagScheme) -> _Weights:
-        """Take transitions, start, stop and inner."""
-        transitions, start, stop, inner = values
-        types, places = len(inner), scheme.places
-        outer = np.exp(transitions)
-        going_on = np.exp(inner[:, places[OPEN, None], places[GOES_ON]])
-        stay = np.zeros((2, 1, 2, 2, types + 1), inner.dtype)
-        stay[0, 0, :, :, 1:] = going_on.transpose(1, 2, 0)
-        stay[1, 0, :, :, 1:] = going_on.transpose(2, 1, 0)[::-1, ::-1]
-        return cls(
-            np.exp([start, stop]),
-            np.stack([outer, outer.T]),
-            stay,
-            places,
-            inner.shape,
-        )
 
 
 class _Expected(NamedTuple):
@@ -156,44 +143,48 @@ class _Expected(NamedTuple):
     first: Array
     last: Array
 
-    def counts(self, share: Array, weights: _Weights) -> Tuple[Array, ...]:
-        """Of tags, transitions, starts, stops and inner steps, messages counted by their shares."""
+    def counts(
+        self, of_messages: Array, factors: Factors, scheme: TagScheme, inner_shape: Shape
+    ) -> Tuple[Array, ...]:
+        """Of tags, transitions, starts, stops and inner steps, each message counted as given."""
         labels = self.first.shape[1]
-        entering = self.entering[1:] * share[:, None]
+        entering = self.entering[1:] * of_messages[:, None]
         crossing = self.leaving[:-1].reshape(-1, labels).T @ entering.reshape(-1, labels)
-        staying = self.staying[1:] * share[:, None, None]
-        inner = np.zeros(weights.shape, self.posterior.dtype)
-        for a, before in enumerate(weights.places[OPEN]):
-            for b, after in enumerate(weights.places[GOES_ON]):
+        staying = self.staying[1:] * of_messages[:, None, None]
+        inner = np.zeros(inner_shape, self.posterior.dtype)
+        for a, before in enumerate(scheme.places[OPEN]):
+            for b, after in enumerate(scheme.places[GOES_ON]):
                 both = (self.open[:-1, :, a] * staying[:, :, b]).sum((0, 1))
-                inner[:, before, after] += (both * weights.stay[0, 0, a, b])[1:]
+                inner[:, before, after] += (both * factors.stay[0, a, b])[1:]
         return (
-            self.posterior * share[:, None, None],
-            crossing * weights.cross[0],
-            share @ self.first,
-            share @ self.last,
+            self.posterior * of_messages[:, None, None],
+            crossing * factors.cross[0],
+            of_messages @ self.first,
+            of_messages @ self.last,
             inner,
         )
 
 
-def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Array, _Expected]:
+def _expectations(
+    scores: Array, lengths: Array, factors: Factors, scheme: TagScheme
+) -> Tuple[Array, _Expected]:
     """The log of the sum over all paths `(B,)` of emission scores `(B, T, tags)`, and the rest."""
-    batch, steps, _ = scores.shape
+    (batch, steps, _), labels = scores.shape, factors.edges.shape[1]
     rows = np.arange(batch)
     peak = scores.max(2, keepdims=True)
     scaled = np.exp(np.maximum(scores - peak, _LEAST_SCORE)).swapaxes(0, 1)
     running, back = (positions.T for positions in inside_and_reversal(lengths, steps))
     # shape: (T, 2, B, 4, K), from the left and from the right
-    potentials = np.zeros((steps, 2, batch, 4, len(weights.cross[0])), scores.dtype)
+    potentials = np.zeros((steps, 2, batch, 4, labels), scores.dtype)
     potentials[:, 0, :, UNIT, 0] = scaled[:, :, 0]
-    of_types = scaled[:, :, 1:].reshape(steps, batch, -1, weights.shape[1])
-    for place, position in enumerate(weights.places):
+    of_types = scaled[:, :, 1:].reshape(steps, batch, labels - 1, -1)
+    for place, position in enumerate(scheme.places):
         potentials[:, 0, :, place, 1:] = of_types[..., position]
     potentials[:, 1] = potentials[back, 0, rows][:, :, REVERSED]
-    arrived, states, ended, gained = _recur(potentials, weights)
+    arrived, states, ended, gained = _recur(potentials, factors)
     # shapes: (T, B, 4, K), (T, B, 4, K)
     alpha, beta = states[:, 0], arrived[back, 1, rows][:, :, REVERSED]
-    stopping = ended[lengths - 1, 0, rows] * weights.edges[1]
+    stopping = ended[lengths - 1, 0, rows] * factors.edges[1]
     total = stopping.sum(1, keepdims=True)
     logs = np.log(gained[:, 0]) + peak[:, :, 0].T
     log_partition = (logs * running).sum(0) + np.log(total[:, 0])
@@ -206,8 +197,8 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     joint *= inverse[:, :, None, None]
     posterior = np.zeros_like(scores)
     posterior[:, :, 0] = joint[:, :, UNIT, 0].T
-    of_types = posterior[:, :, 1:].reshape(batch, steps, -1, weights.shape[1])
-    for place, position in enumerate(weights.places):
+    of_types = posterior[:, :, 1:].reshape(batch, steps, labels - 1, -1)
+    for place, position in enumerate(scheme.places):
         of_types[..., position] += joint[:, :, place, 1:].swapaxes(0, 1)
     # What is to come from a state on, so that its product with what arrives is a probability.
     coming = beta * potentials[:, 0]
@@ -226,7 +217,7 @@ def _expectations(scores: Array, lengths: Array, weights: _Weights) -> Tuple[Arr
     return log_partition, expected
 
 
-def _recur(potentials: Array, weights: _Weights) -> Tuple[Array, Array, Array, Array]:
+def _recur(potentials: Array, factors: Factors) -> Tuple[Array, Array, Array, Array]:
     """The recursion of forward–backward in two directions at once, in probability space.
 
     Args:
@@ -244,12 +235,13 @@ def _recur(potentials: Array, weights: _Weights) -> Tuple[Array, Array, Array, A
     begun, ends = arrived[:, :, :, BEGUN], states[:, :, :, ENDS]
     staying = np.empty((2, batch, 2, 2, labels), potentials.dtype)
     going_on[0] = 0
-    flow: Array = weights.edges[:, None]
+    flow: Array = factors.edges[:, None]
+    stay = factors.stay[:, None]
     for step in range(steps):
         if step:
-            np.multiply(is_open[step - 1], weights.stay, out=staying)
+            np.multiply(is_open[step - 1], stay, out=staying)
             np.add(staying[:, :, 0], staying[:, :, 1], out=going_on[step])
-            flow = ended[step - 1] @ weights.cross
+            flow = ended[step - 1] @ factors.cross
         begun[step] = flow[:, :, None]
         np.multiply(arrived[step], potentials[step], out=states[step])
         np.add.reduce(states[step], (2, 3), keepdims=True, out=gained[step])
@@ -259,7 +251,7 @@ def _recur(potentials: Array, weights: _Weights) -> Tuple[Array, Array, Array, A
 
 
 class _Gold(NamedTuple):
-    """The right paths: tags, labels, positions `(B, T)`; lengths `(B,)`.
+    """The right paths: tags, labels, positions `(B, T)`; lengths `(B,)`; of a scheme.
 
     mask, goes_on: `(B, T)`, True for a token, and for one to which an entity goes on.
     """
@@ -270,6 +262,7 @@ class _Gold(NamedTuple):
     lengths: Array
     mask: Array
     goes_on: Array
+    scheme: TagScheme
 
     @classmethod
     def of(cls, tags: Array, lengths: Array, scheme: TagScheme) -> _Gold:
@@ -279,7 +272,7 @@ class _Gold(NamedTuple):
         labels, positions = (tags - 1) // size + 1, (tags - 1) % size
         mask = inside(lengths, tags.shape[1])
         goes_on = (labels > 0) & ~scheme.begins[positions] & mask
-        return cls(tags, labels, positions, lengths, mask, goes_on)
+        return cls(tags, labels, positions, lengths, mask, goes_on, scheme)
 
     @property
     def last(self) -> Array:
@@ -287,7 +280,7 @@ class _Gold(NamedTuple):
         last: Array = self.labels[np.arange(len(self.labels)), self.lengths - 1]
         return last
 
-    def score(self, scores: Array, values: Tuple[Array, ...]) -> Array:
+    def path_scores(self, scores: Array, values: Tuple[Array, ...]) -> Array:
         """`(B,)`, of each path."""
         transitions, start, stop, inner = values
         labels, positions = self.labels, self.positions
@@ -301,25 +294,26 @@ class _Gold(NamedTuple):
         total: Array = emitted.sum(1) + passed.sum(1) + start[labels[:, 0]] + stop[self.last]
         return total
 
-    def counts(self, share: Array, weights: _Weights) -> Tuple[Array, ...]:
-        """Of tags, transitions, starts, stops and inner steps, messages counted by their shares."""
+    def counts(self, of_messages: Array, inner_shape: Shape) -> Tuple[Array, ...]:
+        """Of tags, transitions, starts, stops and inner steps, each message counted as given."""
         labels, positions = self.labels, self.positions
-        num_labels, (types, size, _) = len(weights.cross[0]), weights.shape
-        of_tokens = share[:, None] * self.mask
-        emitted = np.zeros((*self.tags.shape, 1 + types * size), share.dtype)
+        types, size, _ = inner_shape
+        num_labels, dtype = types + 1, of_messages.dtype
+        of_tokens = of_messages[:, None] * self.mask
+        emitted = np.zeros((*self.tags.shape, 1 + types * size), dtype)
         np.put_along_axis(emitted, self.tags[:, :, None], of_tokens[:, :, None], 2)
 
-        def count(of: Array, shape: Tuple[int, ...], *places: Array) -> Array:
+        def count(weights: Array, shape: Tuple[int, ...], *places: Array) -> Array:
             steps = np.ravel_multi_index(places, shape, mode="clip").ravel()
-            counts: Array = np.bincount(steps, of.ravel(), int(np.prod(shape)))
-            return counts.reshape(shape).astype(share.dtype)
+            counts: Array = np.bincount(steps, weights.ravel(), int(np.prod(shape)))
+            return counts.reshape(shape).astype(dtype)
 
         goes_on, after = self.goes_on[:, 1:], of_tokens[:, 1:]
         before, here = positions[:, :-1], positions[:, 1:]
         return (
             emitted,
             count(after * ~goes_on, (num_labels,) * 2, labels[:, :-1], labels[:, 1:]),
-            count(share, (num_labels,), labels[:, 0]),
-            count(share, (num_labels,), self.last),
-            count(after * goes_on, weights.shape, labels[:, 1:] - 1, before, here),
+            count(of_messages, (num_labels,), labels[:, 0]),
+            count(of_messages, (num_labels,), self.last),
+            count(after * goes_on, inner_shape, labels[:, 1:] - 1, before, here),
         )

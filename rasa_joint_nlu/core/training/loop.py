@@ -308,7 +308,7 @@ def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) ->
 
 
 def _one_cycle(progress: float) -> float:
-    """The learning rate's share: up in the first tenth, then down to zero along a cosine."""
+    """The part of the learning rate: up in the first tenth, then down to zero along a cosine."""
     if progress < 0.1:
         return 0.1 + 9 * progress
     return 0.5 * (1 + math.cos(math.pi * (progress - 0.1) / 0.9))

@@ -6,7 +6,18 @@ Odyssey"), and a cell is a running average.
 Torch's own LSTM spends, on a batch of messages, more time on its bookkeeping than on arithmetic.
 Here all chains, both directions of each part, are one recurrence over `(C, T, B, …)`, and its
 gradient is written out, so that a step is a few operations and everything that does not depend on
-the step before is one matrix product over all of them.
+the step before is one matrix product over all of them. With `σ` the logistic function:
+
+    o, i = σ(…), σ(…)      new = tanh(…)      … = x W_ih + h' W_hh + b   (h', c': the step before)
+    c = (1 - i) c' + i new                    h = o tanh(c)
+
+Backwards, `d` before a name is the loss's gradient by it:
+
+    d c  = d h · o (1 - tanh²(c)) + d c from the step after       d c' = (1 - i) d c
+    d(…) = d h · tanh(c) o (1 - o)        of the output gate
+           d c · (new - c') i (1 - i)     of the input gate
+           d c · i (1 - new²)             of the new
+    d h' = d(…) W_hh
 """
 
 from __future__ import annotations
@@ -34,7 +45,7 @@ class BiLSTM(nn.Module):
         self.weight_hh = nn.Parameter(torch.empty(2 * parts, 3 * hidden, hidden, device=device))
         self.bias = nn.Parameter(torch.empty(2 * parts, 3 * hidden, device=device))
 
-    def encode(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """`(B, T, C H)` states, 0 at padding, of `(B, T, D)` tokens; `lengths` on the CPU."""
         if tokens.device.type != "cpu":
             return self._encode_by_torch(tokens, lengths)
@@ -78,7 +89,7 @@ class BiLSTM(nn.Module):
 
 
 class _Recurrence(torch.autograd.Function):
-    """States `(B, T, C H)` of tokens `(B, T, D)`, as `BiLSTM.encode` gives them.
+    """States `(B, T, C H)` of tokens `(B, T, D)`, as `BiLSTM.forward` gives them.
 
     inside `(B, T, 1)`, True = a token; backward `(B, T)`, positions from the last to the first.
     """
@@ -153,14 +164,14 @@ def _gradient_of_gates(
 ) -> Tensor:
     """`(C, T, B, 3H)`, of the gates before their squashing."""
     o, i, new = gates.chunk(3, 3)
-    # How a gate, before its squashing, moves the state (o) or the cell (inner: i, new).
+    # Of each gate, what d h (o) or d c (inner: i, new) is multiplied with to be d(…).
     slopes = torch.addcmul(gates, gates, gates, value=-1)
     on_o, on_i, on_new = slopes.chunk(3, 3)
     on_o *= squashed
     on_i[:, 0] *= new[:, 0]
     on_i[:, 1:] *= new[:, 1:] - cells[:, :-1]
     torch.addcmul(i, i * new, new, value=-1, out=on_new)
-    # How the cell moves the state, and the next cell.
+    # What d h is multiplied with to be a part of d c, and d c to be d c'.
     on_state = torch.addcmul(o, o * squashed, squashed, value=-1)
     on_cell = 1 - i
     grad_gates = torch.empty_like(gates)

@@ -220,7 +220,7 @@ class JointNetwork(nn.Module):
         """
         vectors = self._distinct(inputs, rows or self.rows(inputs))
         tokens = self._tokens(inputs, vectors)
-        states = self.lstm.encode(tokens, inputs.lengths)
+        states = self.lstm(tokens, inputs.lengths)
         # One mask for all tokens of a message (Gal & Ghahramani 2016, "A Theoretically Grounded
         # Application of Dropout in RNNs"): else the maximum over tokens would hardly feel it.
         states = states * self._dropout(states[:, :1])
@@ -238,8 +238,8 @@ class JointNetwork(nn.Module):
             words = words * self._kept(words.shape, self.word_drop_rates[inputs.word_rows[words]])
         vectors = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
         if hasattr(self, "pretrained"):
-            known = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
-            vectors = vectors + known @ self.pretrained_projection
+            of_words = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
+            vectors = vectors + of_words @ self.pretrained_projection
         return vectors
 
     def _tokens(self, inputs: Inputs, distinct: Tensor) -> Tensor:

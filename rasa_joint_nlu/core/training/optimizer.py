@@ -102,16 +102,16 @@ class _Table:
         self._updates = torch.zeros(len(values), device=values.device)
 
     def borrow(self, rows: Tensor) -> Tensor:
-        self._rows, self._met = rows, self._state.index_select(0, rows)
-        self.borrowed = self._met[:, 0].contiguous().requires_grad_()
+        self._rows, self._borrowed = rows, self._state.index_select(0, rows)
+        self.borrowed = self._borrowed[:, 0].contiguous().requires_grad_()
         return self.borrowed
 
     def update(self, gradient: Tensor, learning_rate: float, updates: int) -> None:
-        values, squares = self._met.unbind(1)
+        values, squares = self._borrowed.unbind(1)
         squares.mul_((MEMORY ** (updates - self._updates[self._rows]))[:, None])
         squares.addcmul_(gradient, gradient, value=1 - MEMORY)
         correction = math.sqrt(1 - MEMORY**updates)
         values.mul_(1 - learning_rate * WEIGHT_DECAY)
         values.addcdiv_(gradient, squares.sqrt().add_(EPSILON), value=-learning_rate * correction)
-        self._state.index_copy_(0, self._rows, self._met)
+        self._state.index_copy_(0, self._rows, self._borrowed)
         self._updates[self._rows] = updates

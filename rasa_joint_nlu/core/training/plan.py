@@ -55,18 +55,18 @@ class Plan:
 
     @classmethod
     def of(
-        cls, config: JointConfig, examples: Sequence[Example], labels: int, share: float = 1.0
+        cls, config: JointConfig, examples: Sequence[Example], labels: int, fraction: float = 1.0
     ) -> Plan:
         """Plan a training on these examples.
 
         Args:
             labels: how many intents and entity types there are.
-            share: the part of a full training to do.
+            fraction: the part of a full training to do.
         """
         updates = planned_updates(len(examples), labels)
         return cls(
             config,
-            planned_epochs(config, len(examples), share * updates),
+            planned_epochs(config, len(examples), fraction * updates),
             planned_learning_rate(config, updates),
             planned_drop_rate(config, examples),
             planned_ngram_drop_rate(config, len(examples)),

@@ -32,14 +32,14 @@ _STEPS = 15
 def learn_scope(
     examples: Sequence[Example],
     dictionary: AbstractSet[str],
-    before: Optional[Scope],
+    previous: Optional[Scope],
     rng: np.random.Generator,
 ) -> Scope:
     """What these messages, each with tokens, are about.
 
     Args:
         dictionary: normalized words of scripts without spaces.
-        before: of the model to fine-tune; what it knows stays known.
+        previous: of the model to fine-tune; what it knows stays known.
     """
     counts: Counter[int] = Counter()
     for example in examples:
@@ -53,7 +53,7 @@ def learn_scope(
         exchanged = rng.random(len(left_out.new)) < rng.uniform(_LEAST_EXCHANGED, 1)
         inside.append(left_out.evidence())
         outside.append(left_out.exchanged(exchanged | ~exchanged.any()).evidence())
-    known = frozenset(counts) | (before.known if before else frozenset())
+    known = frozenset(counts) | (previous.known if previous else frozenset())
     return Scope(known, vouching, _logistic_weights(np.array(inside), np.array(outside)))
 
 

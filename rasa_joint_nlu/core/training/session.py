@@ -58,7 +58,7 @@ def train(
     Args:
         words: of scripts without spaces, for the dictionary, beside those that the config names.
     """
-    return _Session(config, None, show_progress).run(examples, words)
+    return _Session(config, None, show_progress).train(examples, words)
 
 
 def finetune(
@@ -72,7 +72,7 @@ def finetune(
     Args:
         fraction: the part of a full training to do.
     """
-    return _Session(previous.config, previous, show_progress, fraction).run(examples)
+    return _Session(previous.config, previous, show_progress, fraction).train(examples)
 
 
 class _Session:
@@ -93,7 +93,7 @@ class _Session:
         self._generator = torch.Generator(choose_device(config.device))
         self._generator.manual_seed(int(self._rng.integers(2**62)))
 
-    def run(
+    def train(
         self, examples: Sequence[Example], words: Iterable[str] = ()
     ) -> Tuple[Learnt, TrainingReport]:
         """Split, align, make tables, plan, train the network, and learn the scope."""
@@ -110,7 +110,7 @@ class _Session:
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
         plan = Plan.of(config, training, labels, self._fraction)
         network = self._network(encoder, plan, vectors)
-        weights, epochs = self._train(network, training, held_out)
+        weights, epochs = self._fitted(network, training, held_out)
         learnt = Learnt(
             config,
             encoder,
@@ -162,7 +162,7 @@ class _Session:
             _warm_start(network, previous)
         return network
 
-    def _train(
+    def _fitted(
         self, network: JointNetwork, training: Sequence[Example], held_out: Sequence[Example]
     ) -> Tuple[Weights, int]:
         """The weights that were learnt, and in how many epochs."""

@@ -92,15 +92,15 @@ def test_the_spans_are_those_of_the_best_path(
     crf, scheme, emissions, scores = case(seed, *size, spread)
     lengths = np.array([len(emissions)])
     (found,), posterior = crf.spans(emissions[None], lengths)
-    path = scheme.encode(found, len(emissions))
+    path = scheme.tags_of(found, len(emissions))
     assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
     (sure,) = posterior.dominant()
     sharp = np.array(list(scores.values())) * crf._power
     (searched,) = crf.viterbi(emissions[None], lengths)
     if sure is None:
-        assert scheme.encode(found, len(emissions)) == searched
+        assert scheme.tags_of(found, len(emissions)) == searched
     else:
-        assert scheme.encode(sure, len(emissions)) == searched
+        assert scheme.tags_of(sure, len(emissions)) == searched
         assert softmax(sharp).max() > 0.5
 
 
@@ -123,27 +123,29 @@ def test_what_goes_with_no_likely_intent_is_less_likely_by_so_much(
     lower = intents[0] @ np.log(affinity)
 
     def lowered(path: Tuple[int, ...]) -> float:
-        types = [entity_type for _, _, entity_type in scheme.decode(list(path))]
+        types = [entity_type for _, _, entity_type in scheme.spans_of(list(path))]
         return scores[path] + float(lower[types].sum())
 
     by_path = {path: lowered(path) for path in scores}
     best = max(by_path.values())
-    assert by_path[tuple(scheme.encode(found, length))] == pytest.approx(best, abs=1e-4)
+    assert by_path[tuple(scheme.tags_of(found, length))] == pytest.approx(best, abs=1e-4)
     total = np.log(np.exp(np.array(list(by_path.values())) - best).sum()) + best
     for span in found:
         shares = [
-            np.exp(score - total) for path, score in by_path.items() if span in scheme.decode(path)
+            np.exp(score - total)
+            for path, score in by_path.items()
+            if span in scheme.spans_of(path)
         ]
-        assert posterior.of(0, span) == pytest.approx(sum(shares), abs=1e-4)
+        assert posterior.probability(0, span) == pytest.approx(sum(shares), abs=1e-4)
     (plain,), _ = crf.spans(emissions[None], np.array([length]))
-    assert scores[tuple(scheme.encode(plain, length))] == pytest.approx(max(scores.values()))
+    assert scores[tuple(scheme.tags_of(plain, length))] == pytest.approx(max(scores.values()))
 
 
 @pytest.mark.parametrize("distance", [10.0, 24.0, 26.0, 60.0, 200.0])
 def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(distance: float) -> None:
     weights, scheme = random_weights(1, True, 2), TagScheme.named(True)
     crf, rng = CRFDecoder(weights, scheme), np.random.default_rng(2)
-    inside = scheme.encode([(0, 2, 0)], 3)[1]
+    inside = scheme.tags_of([(0, 2, 0)], 3)[1]
     emissions = rng.normal(size=(3, scheme.num_tags(2))) - distance
     emissions[:, inside] = 0  # which no path of three tokens can have everywhere
     emissions[1, inside] = -2 * distance
@@ -152,7 +154,7 @@ def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(dista
         path: path_score(weights, scheme, emissions, path) for path in legal_paths(scheme, 2, 3)
     }
     (found,), _ = crf.spans(emissions[None], np.array([3]))
-    assert scores[tuple(scheme.encode(found, 3))] == pytest.approx(max(scores.values()), abs=1e-4)
+    assert scores[tuple(scheme.tags_of(found, 3))] == pytest.approx(max(scores.values()), abs=1e-4)
 
 
 def test_only_mild_weights_are_sharpened() -> None:
@@ -203,7 +205,7 @@ def test_the_posterior_of_each_span_equals_enumeration(
 ) -> None:
     crf, scheme, emissions, scores = case(seed, *size, spread)
     length = len(emissions)
-    paths = {path: scheme.decode(path) for path in scores}
+    paths = {path: scheme.spans_of(path) for path in scores}
     shares = dict(zip(scores, softmax(np.array(list(scores.values())))))
     padded = np.concatenate([emissions, np.full((2, emissions.shape[1]), 50.0)])
     posterior = crf.posterior(padded[None], np.array([length]))
@@ -211,15 +213,15 @@ def test_the_posterior_of_each_span_equals_enumeration(
         for first, last in itertools.combinations_with_replacement(range(length), 2):
             span = first, last, entity_type
             expected = sum(shares[path] for path, spans in paths.items() if span in spans)
-            assert posterior.of(0, span) == pytest.approx(expected, abs=1e-5)
+            assert posterior.probability(0, span) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_span_is_never_more_than_certain() -> None:
     crf, scheme = random_crf(0, True, 2), TagScheme.named(True)
-    tags = scheme.encode([(0, 2, 1)], 4)
+    tags = scheme.tags_of([(0, 2, 1)], 4)
     emissions = np.zeros((4, 9), np.float32)
     emissions[np.arange(4), tags] = 60
-    share = crf.posterior(emissions[None], np.array([4])).of(0, (0, 2, 1))
+    share = crf.posterior(emissions[None], np.array([4])).probability(0, (0, 2, 1))
     assert share == pytest.approx(1.0)
     assert share <= 1.0
 
@@ -229,9 +231,9 @@ def test_strong_emissions_of_a_long_message_have_a_finite_posterior() -> None:
     emissions = 30 * np.random.default_rng(5).normal(size=(200, 9)).astype(np.float32)
     tags = crf.viterbi(emissions[None], np.array([200]))[0]
     posterior = crf.posterior(emissions[None], np.array([200]))
-    spans = scheme.decode(tags)
+    spans = scheme.spans_of(tags)
     assert spans
-    shares = [posterior.of(0, span) for span in spans]
+    shares = [posterior.probability(0, span) for span in spans]
     assert all(0 <= share <= 1 for share in shares) and max(shares) > 0.9
 
 
@@ -244,8 +246,8 @@ def test_the_posterior_of_a_batch_equals_one_by_one(bilou: bool) -> None:
     for row, length in enumerate(lengths.tolist()):
         alone = crf.posterior(emissions[row : row + 1, :length], lengths[row : row + 1])
         for first, last in itertools.combinations_with_replacement(range(length), 2):
-            expected = pytest.approx(alone.of(0, (first, last, 2)), abs=1e-12)
-            assert together.of(row, (first, last, 2)) == expected
+            expected = pytest.approx(alone.probability(0, (first, last, 2)), abs=1e-12)
+            assert together.probability(row, (first, last, 2)) == expected
 
 
 def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
@@ -257,12 +259,12 @@ def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
     spans = [
         (row, span)
         for row, tags in enumerate(crf.viterbi(emissions, lengths))
-        for span in scheme.decode(tags)
+        for span in scheme.spans_of(tags)
     ]
 
     def shares() -> List[float]:
         posterior = crf.posterior(emissions, lengths)
-        return [posterior.of(row, span) for row, span in spans]
+        return [posterior.probability(row, span) for row, span in spans]
 
     now_and_then = shares()
     monkeypatch.setattr("rasa_joint_nlu.core.serving.crf._RESCALED_EVERY", 1)
@@ -277,5 +279,5 @@ def test_huge_emissions_give_no_nan() -> None:
     emissions[:, :, 2] = 800
     tags = crf.viterbi(emissions, np.array([9]))[0]
     posterior = crf.posterior(emissions, np.array([9]))
-    shares = [posterior.of(0, span) for span in scheme.decode(tags)]
+    shares = [posterior.probability(0, span) for span in scheme.spans_of(tags)]
     assert shares and all(0 <= share <= 1 for share in shares)

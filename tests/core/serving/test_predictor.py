@@ -47,7 +47,7 @@ def silent_predictor(**settings: Any) -> Tuple[Predictor, Encoder]:
 def output_for(encoder: Encoder, example: Example, spans: Sequence[Tuple[int, int, int]]) -> Any:
     """Arrays of an output that is sure of these spans, and of nothing else."""
     length, labels = len(example.tokens), encoder.labels
-    tags = encoder.scheme.encode(spans, length)
+    tags = encoder.scheme.tags_of(spans, length)
     emissions = np.zeros((1, length, encoder.scheme.num_tags(len(labels.types))), np.float32)
     emissions[0, np.arange(length), tags] = SURE
     return {
@@ -330,7 +330,7 @@ def test_confidences_are_python_floats_from_zero_to_one(seed: int, bilou: bool) 
     weights: Dict[str, Array] = weights_of(random_network(encoder, config, seed))
     weights["emission.bias"][0] -= 5  # so that there are entities
     runtime = Runtime(weights, encoder)
-    output = runtime.run(encoder.encode(examples).batch(np.arange(len(examples))))
+    output = runtime.forward(encoder.encode(examples).batch(np.arange(len(examples))))
     predictions = predictor_of(weights, encoder, config).decode(examples, output)
     entities = [entity for prediction in predictions for entity in prediction.entities]
     assert len(entities) > 10

@@ -113,7 +113,7 @@ def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
         if expected.intent_logits is not None:
             votes = [votes_in(weights, encoder, examples[i]) for i in chosen]
             expected = replace(expected, intent_logits=expected.intent_logits + votes)
-        assert_close(runtime.run(batch), expected, batch.mask, atol=1e-4)
+        assert_close(runtime.forward(batch), expected, batch.mask, atol=1e-4)
 
 
 @pytest.mark.parametrize("case", ["plain", "features and vectors"])
@@ -126,17 +126,17 @@ def test_what_is_worked_out_beforehand_and_how_changes_nothing(
     encoder, network, examples = built(case)
     batch = encoder.encode(examples).batch(np.arange(len(examples)))
     before = Runtime(weights_of(network), encoder)
-    usual = before.run(batch)
+    usual = before.forward(batch)
     monkeypatch.setattr(f"rasa_joint_nlu.core.serving.runtime.{name}", value)
     changed = Runtime(weights_of(network), encoder)
     assert name == "_FEW" or len(changed._rows) < len(before._rows)
-    assert_close(changed.run(batch), usual, batch.mask, atol=1e-5)
+    assert_close(changed.forward(batch), usual, batch.mask, atol=1e-5)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_has_the_heads_of_its_tasks(case: str) -> None:
     encoder, network, examples = built(case)
-    output = Runtime(weights_of(network), encoder).run(
+    output = Runtime(weights_of(network), encoder).forward(
         encoder.encode(examples[:2]).batch(np.r_[0, 1])
     )
     has_intents = CASES[case].get("intent_classification", True)
@@ -150,7 +150,7 @@ def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
     encoder, network, examples = built(case)
     runtime = Runtime(weights_of(network), encoder)
     batch = encoder.encode(examples).batch(np.arange(len(examples)))
-    together = runtime.run(batch)
+    together = runtime.forward(batch)
     for row, example in enumerate(examples):
         alone = encoder.encode([example]).batch(np.array([0]))
         length = len(example.tokens)
@@ -161,13 +161,13 @@ def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
                 for head in [getattr(together, name)]
             )
         )
-        assert_close(runtime.run(alone), of_row, alone.mask, atol=1e-5)
+        assert_close(runtime.forward(alone), of_row, alone.mask, atol=1e-5)
 
 
 def test_attention_is_a_distribution_over_the_tokens() -> None:
     encoder, network, examples = built("plain")
     batch = encoder.encode(examples).batch(np.arange(len(examples)))
-    attention = Runtime(weights_of(network), encoder).run(batch).attention
+    attention = Runtime(weights_of(network), encoder).forward(batch).attention
     assert attention is not None
     np.testing.assert_allclose(attention.sum(1), 1, rtol=1e-5)
     assert not attention[~batch.mask].any()
@@ -214,7 +214,7 @@ def test_running_does_not_change_the_weights() -> None:
     weights = weights_of(network)
     before = {name: weight.copy() for name, weight in weights.items()}
     runtime = Runtime(weights, encoder)
-    runtime.run(encoder.encode(examples).batch(np.arange(len(examples))))
+    runtime.forward(encoder.encode(examples).batch(np.arange(len(examples))))
     for name, weight in before.items():
         np.testing.assert_array_equal(weights[name], weight)
 

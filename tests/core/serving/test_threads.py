@@ -79,13 +79,13 @@ def test_a_model_answers_with_one_thread(monkeypatch: pytest.MonkeyPatch) -> Non
     model = quick_model()
     model.fit(toy_examples())
     inside: List[Set[int]] = []
-    run = predictor.Runtime.run
+    run = predictor.Runtime.forward
 
     def spying(runtime: Any, batch: Any) -> Any:
         inside.append(counts())
         return run(runtime, batch)
 
-    monkeypatch.setattr(predictor.Runtime, "run", spying)
+    monkeypatch.setattr(predictor.Runtime, "forward", spying)
     with threadpool_limits(2, "blas"):
         before = counts()
         assert before

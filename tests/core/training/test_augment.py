@@ -87,7 +87,7 @@ def test_a_swap_keeps_all_but_the_values(examples: List[Example], seed: int, bil
     assert {value for lot in values(drawn) for value in lot} <= known
     for message, spans in enumerate(spans_by_message(drawn)):
         length = int(batch.lengths[message])
-        tags = encoder.scheme.encode([span[:3] for span in spans], length)
+        tags = encoder.scheme.tags_of([span[:3] for span in spans], length)
         assert batch.targets.tag_ids[message, :length].tolist() == tags
 
 

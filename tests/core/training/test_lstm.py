@@ -35,7 +35,7 @@ def states_of_torch(lstm: BiLSTM, tokens: Tensor, lengths: Tensor) -> Tensor:
     return torch.cat(states, dim=2)
 
 
-@pytest.mark.parametrize("encode", [BiLSTM.encode, BiLSTM._encode_by_torch])
+@pytest.mark.parametrize("encode", [BiLSTM.forward, BiLSTM._encode_by_torch])
 @pytest.mark.parametrize("lengths", [[5, 2, 1, 5], [1], [1, 1], [7]])
 def test_states_and_gradients_equal_those_of_torch(
     encode: Callable[..., Tensor], lengths: List[int]
@@ -57,6 +57,6 @@ def test_states_and_gradients_equal_those_of_torch(
 def test_padding_neither_has_a_state_nor_changes_one() -> None:
     lstm = random_lstm()
     tokens = torch.randn(1, 6, SIZE, dtype=torch.float64)
-    states = lstm.encode(tokens, torch.tensor([4]))
+    states = lstm(tokens, torch.tensor([4]))
     assert torch.equal(states[0, 4:], torch.zeros(2, 2 * PARTS * HIDDEN, dtype=torch.float64))
-    assert torch.allclose(states[:, :4], lstm.encode(tokens[:, :4], torch.tensor([4])))
+    assert torch.allclose(states[:, :4], lstm(tokens[:, :4], torch.tensor([4])))
