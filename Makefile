@@ -4,6 +4,10 @@ VENV := .venv
 PYTHON ?= $(firstword $(foreach name,python3.10 python3.9 python3.8 python3,$(if $(shell $(name) -c 'import sys; assert (3, 8) <= sys.version_info < (3, 11)' 2>/dev/null && echo yes),$(name))))
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/.ready
+# MkDocs needs newer packages than Rasa can have beside it.
+DOCS_PYTHON ?= python3
+DOCS_VENV := .venv-docs
+DOCS_READY := $(DOCS_VENV)/.ready
 MODEL := example_bot/models/train_tickets.tar.gz
 MODEL_ZH := example_bot/zh/models/train_tickets.tar.gz
 
@@ -14,7 +18,11 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Libraries that Rasa imports warn of each other's deprecations.
 demo demo-zh shell shell-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
 
-.PHONY: demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full benchmark-speed has-data
+# "##" after a target is its text here.
+help:  ## Show the targets and what they do
+	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
+
+.PHONY: help docs pages demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full benchmark-speed has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(BIN)/python example_bot/demo.py $(MODEL) example_bot/demo.txt
@@ -30,13 +38,19 @@ shell-zh: $(MODEL_ZH)  ## Talk to the Chinese example bot
 
 test: lint unit  ## Lint and run all tests
 
-lint: $(READY)
+lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: $(READY)
+unit: $(READY)  ## Run all tests
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+pages: $(READY)  ## Write what the code says into docs/: its options, its modules
+	$(BIN)/python -m scripts.pages
+
+docs: $(DOCS_READY)  ## Build the website of the documentation, in site/
+	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/mkdocs build --strict
 
 format: $(READY)  ## Format the code
 	$(BIN)/ruff check --fix .
@@ -61,8 +75,8 @@ benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-s
 has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
-clean:
-	rm -rf $(VENV) $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa))
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa))
 
 $(READY): setup.py
 	@test -n "$(PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10; none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
@@ -70,6 +84,12 @@ $(READY): setup.py
 	$(BIN)/pip install --quiet --upgrade "pip>=23"
 	$(BIN)/pip install --quiet --editable ".[dev]"
 	touch $(READY)
+
+$(DOCS_READY): docs/requirements.txt
+	@$(DOCS_PYTHON) -c 'import sys; assert sys.version_info >= (3, 10)' 2>/dev/null || { echo "MkDocs needs Python 3.10 or newer. Name one: make docs DOCS_PYTHON=/path/to/python3.12"; exit 1; }
+	$(DOCS_PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/pip install --quiet --requirement docs/requirements.txt
+	touch $(DOCS_READY)
 
 $(MODEL): $(shell find example_bot -name '*.yml' -not -path '*/zh/*')
 $(MODEL_ZH): $(shell find example_bot/zh -name '*.yml')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 import rasa_joint_nlu
 from rasa_joint_nlu.core import Entity, Example, JointModel
+from scripts.modules import circles, derive, upward
+from scripts.pages import DOCS, architecture_page
 
 PACKAGE = Path(rasa_joint_nlu.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -86,6 +89,40 @@ def test_torch_is_imported_by_the_training_only(path: Path) -> None:
     assert "torch" not in roots(imported(ast.walk(tree_of(path))))
     at_once = imported(at_import(tree_of(path)))
     assert not {name for name in at_once if name.startswith("rasa_joint_nlu.core.training")}
+
+
+def test_imports_lead_down_and_in_no_circle() -> None:
+    arrows = derive()
+    assert len(arrows) == len(FILES)
+    assert upward(arrows) == []
+    assert circles(arrows) == set()
+
+
+def test_the_drawing_of_the_modules_is_current() -> None:
+    page = DOCS / "architecture.md"
+    assert page.read_text(encoding="utf-8") == architecture_page(), "run `make pages`"
+    drawn = re.sub(r"\s+", " ", architecture_page())
+    assert re.search(r" core/model → [\w/ ]*core/config ", drawn)
+
+
+def test_an_arrow_up_and_a_circle_would_be_noticed(tmp_path: Path) -> None:
+    for name, text in {
+        "core/tags.py": "def f():\n    from package.core.training import loop\n",
+        "core/training/__init__.py": "",
+        "core/training/loop.py": "import package.core.tags\nfrom package import core\n",
+        "core/__init__.py": "",
+        "component.py": "from package.core.tags import f, g\n",
+        "__init__.py": "from package.component import f\nimport os\n",
+    }.items():
+        (tmp_path / "package" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "package" / name).write_text(text)
+    arrows = derive(tmp_path / "package")
+    assert arrows["core/tags"] == {"core/training/loop"}
+    assert arrows["core/training/loop"] == {"core/tags", "core"}
+    assert arrows["component"] == {"core/tags"}
+    assert arrows["__init__"] == {"component"}
+    assert upward(arrows) == ["core/tags → core/training/loop", "core/training/loop → core"]
+    assert circles(arrows) == {"core/tags", "core/training/loop"}
 
 
 def called(tree: ast.Module) -> Iterator[Tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Each README says what is so: options, links, commands and code."""
+"""Each README and page of docs/ says what is so: options, links, commands and code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import List
+from typing import List, Set
 
 import pytest
 import rasa.shared.utils.io
@@ -19,26 +19,56 @@ from rasa_helpers import graph_of
 from rasa_joint_nlu.component import JointNLUClassifier
 from rasa_joint_nlu.core import JointConfig, segment
 from rasa_joint_nlu.tokenizer import UnicodeTokenizer
+from scripts.pages import SECTIONS, options_page
 
 ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
-PAGES = [*READMES, ROOT / "CHANGELOG.md", *sorted(ROOT.glob("example_bot/**/*.md"))]
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("example_bot/**/*.md")])
+
+PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def in_both_languages(name: str) -> pytest.MarkDecorator:
+    """A page of docs/ in English and in Chinese."""
+    pages = [DOCS / name, DOCS / "zh" / name]
+    return pytest.mark.parametrize("text", map(text_of, pages), ids=["en", "zh"])
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=READMES, ids=["en", "zh"])
 def readme(request: pytest.FixtureRequest) -> str:
-    return request.param.read_text(encoding="utf-8")
+    return text_of(request.param)
 
 
-def blocks(readme: str, language: str) -> List[str]:
+def blocks(text: str, language: str) -> List[str]:
     """The code blocks in a language."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    assert found
-    return list(found)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def test_the_table_of_options_has_each_option_in_order_with_its_default(readme: str) -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \| (.+) \|$", readme, re.MULTILINE)
+def make_targets() -> Set[str]:
+    lines = re.findall(r"^([\w -]+):(?!=)", text_of(ROOT / "Makefile"), re.MULTILINE)
+    return {target for line in lines for target in line.split()}
+
+
+def test_the_pages_are_found() -> None:
+    assert {"README.md", "options.md", "CHANGELOG.md"} <= {page.name for page in PAGES}
+    assert len(PAGES) > 20
+
+
+def test_a_readme_is_short(readme: str) -> None:
+    assert len(readme.splitlines()) <= 150
+
+
+# Options
+
+
+@in_both_languages("options.md")
+def test_the_tables_of_options_have_each_option_in_order_with_its_default(text: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \| (.+?) \|", text, re.MULTILINE)
     expected = [
         (name, default if isinstance(default, str) else json.dumps(default))
         for name, default in JointConfig().to_dict().items()
@@ -48,51 +78,131 @@ def test_the_table_of_options_has_each_option_in_order_with_its_default(readme: 
     assert all(meaning.strip() for _, _, meaning in rows)
 
 
-def test_every_relative_link_leads_to_a_file() -> None:
+def test_the_page_of_options_is_the_one_that_the_code_makes() -> None:
+    assert text_of(DOCS / "options.md") == options_page(), "run `make pages`"
+
+
+def test_every_section_of_the_options_begins_with_one_that_exists() -> None:
+    assert set(SECTIONS) <= set(JointConfig().to_dict())
+
+
+# Links and commands
+
+
+@PAGE
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     links = [
         page.parent / target
-        for page in PAGES
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        for target in re.findall(r"\]\(([^)#\s]+)", text_of(page))
         if not re.match(r"\w+:", target)
     ]
-    assert ROOT / "LICENSE" in links
     assert [link for link in links if not link.exists()] == []
+    if DOCS in page.parents:
+        # The website holds the pages of docs/ only.
+        assert [link for link in links if DOCS not in link.resolve().parents] == []
 
 
-def test_every_command_of_make_exists(readme: str) -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([\w-]+):(?!=)", makefile, re.MULTILINE))
-    mentioned = set(re.findall(r"(?:`|^)make ([\w-]+)", readme, re.MULTILINE))
-    assert {"demo", "test", "shell"} <= mentioned
-    assert mentioned <= targets
+def test_links_are_found() -> None:
+    assert "](docs/options.md)" in text_of(ROOT / "README.md")
+    assert "](LICENSE)" in text_of(ROOT / "README.md")
 
 
-def test_the_pipelines_are_ones_that_rasa_accepts(readme: str) -> None:
-    tokenizers = set()
-    for text in blocks(readme, "yaml"):
-        pipeline = rasa.shared.utils.io.read_yaml(text)["pipeline"]
-        classes = [node.uses for node in graph_of(pipeline).predict_schema.nodes.values()]
+def test_every_page_of_docs_has_its_place_in_the_website() -> None:
+    entries = re.findall(r": (\S+\.md)$", text_of(ROOT / "mkdocs.yml"), re.MULTILINE)
+    assert len(entries) == len(set(entries))
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+    assert pages <= set(entries)
+
+
+@PAGE
+def test_every_command_of_make_exists(page: Path) -> None:
+    mentioned = set(re.findall(r"(?:`|^)make ([\w-]+)", text_of(page), re.MULTILINE))
+    if page in READMES:
+        assert {"demo", "test", "shell"} <= mentioned
+    assert mentioned <= make_targets()
+
+
+@PAGE
+def test_every_module_that_is_to_be_run_exists(page: Path) -> None:
+    for name in re.findall(
+        r"python -m ((?:benchmarks|scripts|rasa_joint_nlu)[\w.]*)", text_of(page)
+    ):
+        path = ROOT.joinpath(*name.rstrip(".").split("."))
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), name
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_file_that_those_who_change_the_code_are_sent_to_exists(name: str) -> None:
+    paths = re.findall(r"`([\w/]+(?:/|\.py|\.yml))`", text_of(ROOT / name))
+    assert len(paths) >= 3
+    places = [ROOT, ROOT / "rasa_joint_nlu", ROOT / "tests", ROOT / "example_bot"]
+    assert [path for path in paths if not any((place / path).exists() for place in places)] == []
+
+
+def test_make_help_prints_the_text_of_each_target() -> None:
+    explained = dict(
+        re.findall(r"^([\w-]+):.*?  ## (.*)", text_of(ROOT / "Makefile"), re.MULTILINE)
+    )
+    shown = subprocess.run(
+        ["make", "-s", "help"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert dict(line.split(maxsplit=1) for line in shown.stdout.splitlines()) == explained
+    assert {"help", "demo", "test", "shell", "pages", "clean"} <= set(explained)
+
+
+def test_the_install_commands_have_the_versions_of_the_package(readme: str) -> None:
+    commands = "\n".join(blocks(readme, "bash"))
+    (wanted,) = re.findall(r'"(rasa[>=<].*?)"', commands)
+    assert f'"{wanted}"' in text_of(ROOT / "setup.py")
+
+
+def test_the_limit_of_torch_is_the_one_of_the_package(readme: str) -> None:
+    (limit,) = re.findall(r'"torch>=.*?<(.*?)"', text_of(ROOT / "setup.py"))
+    assert re.search(rf"from {re.escape(limit)} on|从 {re.escape(limit)} 起", readme)
+
+
+# Pipelines, tokens and code
+
+
+WITH_PIPELINES = [page for page in PAGES if "pipeline:" in "".join(blocks(text_of(page), "yaml"))]
+
+
+def test_readmes_and_pages_show_pipelines(readme: str) -> None:
+    assert blocks(readme, "yaml")
+    assert {*READMES, DOCS / "tokenizer.md", DOCS / "fallback.md"} <= set(WITH_PIPELINES)
+
+
+@pytest.mark.parametrize("page", WITH_PIPELINES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_pipelines_are_ones_that_rasa_accepts(page: Path) -> None:
+    for text in blocks(text_of(page), "yaml"):
+        config = rasa.shared.utils.io.read_yaml(text)
+        if "pipeline" not in config:
+            continue
+        nodes = graph_of(config["pipeline"]).predict_schema.nodes.values()
+        classes = [node.uses for node in nodes]
         assert JointNLUClassifier in classes
-        tokenizers |= {name for name in classes if issubclass(name, Tokenizer)}
-    assert {UnicodeTokenizer} <= tokenizers <= {WhitespaceTokenizer, UnicodeTokenizer}
+        tokenizers = {name for name in classes if issubclass(name, Tokenizer)}
+        assert tokenizers <= {WhitespaceTokenizer, UnicodeTokenizer}
 
 
-def test_the_tokens_it_shows_are_the_ones_that_come_out(readme: str) -> None:
-    shown = re.findall(r"`([^`]+)` → ((?:`[^`]+` ?)+)", readme)
+@in_both_languages("tokenizer.md")
+def test_the_tokens_it_shows_are_the_ones_that_come_out(text: str) -> None:
+    shown = re.findall(r"`([^`]+)` → ((?:`[^`]+` ?)+)", text)
     assert len(shown) >= 4
-    for text, tokens in shown:
-        assert [token.text for token in segment(text)] == re.findall("`([^`]+)`", tokens)
+    for message, tokens in shown:
+        assert [token.text for token in segment(message)] == re.findall("`([^`]+)`", tokens)
 
 
-def test_the_options_of_the_tokenizer_are_explained(readme: str) -> None:
-    (section,) = re.findall(r"^## (?:Which tokenizer|用哪个分词器)\n(.*?)^## ", readme, re.M | re.S)
-    assert all(f"`{name}`" in section for name in UnicodeTokenizer.get_default_config())
+@in_both_languages("tokenizer.md")
+def test_the_options_of_the_tokenizer_are_explained(text: str) -> None:
+    assert all(f"`{name}`" in text for name in UnicodeTokenizer.get_default_config())
 
 
+@in_both_languages("without-rasa.md")
 def test_the_python_code_runs_without_rasa_and_prints_a_prediction(
-    readme: str, tmp_path: Path
+    text: str, tmp_path: Path
 ) -> None:
-    (code,) = blocks(readme, "python")
+    (code,) = blocks(text, "python")
     check = "import sys\nassert 'rasa' not in sys.modules and 'tensorflow' not in sys.modules\n"
     run = subprocess.run(
         [sys.executable, "-c", code + check],
@@ -106,14 +216,5 @@ def test_the_python_code_runs_without_rasa_and_prints_a_prediction(
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
-def test_the_install_commands_have_the_versions_of_the_package(readme: str) -> None:
-    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
-    commands = "\n".join(blocks(readme, "bash"))
-    (wanted,) = re.findall(r'"(rasa[>=<].*?)"', commands)
-    assert f'"{wanted}"' in setup
-
-
-def test_the_limit_of_torch_is_the_one_of_the_package(readme: str) -> None:
-    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
-    (limit,) = re.findall(r'"torch>=.*?<(.*?)"', setup)
-    assert re.search(rf"from {re.escape(limit)} on|从 {re.escape(limit)} 起", readme)
+def test_all_python_code_is_run() -> None:
+    assert {page.name for page in PAGES if blocks(text_of(page), "python")} == {"without-rasa.md"}

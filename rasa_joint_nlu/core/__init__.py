@@ -1,8 +1,9 @@
 """The joint model without Rasa: learn from examples, predict, save, load.
 
->>> from rasa_joint_nlu.core import Example, segment
->>> Example("To Rome", segment("To Rome")).tokens[1].text
-'Rome'
+Examples:
+    >>> from rasa_joint_nlu.core import Example, segment
+    >>> Example("To Rome", segment("To Rome")).tokens[1].text
+    'Rome'
 """
 
 from rasa_joint_nlu.core.config import JointConfig

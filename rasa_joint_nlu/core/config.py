@@ -23,8 +23,9 @@ NETWORK_SETTINGS = (
 """The settings that decide what the network is; a trained model keeps its own."""
 
 
-def _setting(default: Any, allowed: str, check: Callable[[Any], bool]) -> Any:
-    metadata = {"allowed": allowed, "check": check}
+def _setting(default: Any, meaning: str, allowed: str, check: Callable[[Any], bool]) -> Any:
+    """A field, its meaning for docs/options.md (`make pages`) and its check."""
+    metadata = {"meaning": meaning, "allowed": allowed, "check": check}
     if isinstance(default, list):
         return field(default_factory=lambda: list(default), metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -42,36 +43,37 @@ def _is_number(value: Any, low: float, high: float) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
 
 
-def _flag(default: bool) -> Any:
-    return _setting(default, "true or false", lambda v: isinstance(v, bool))
+def _flag(default: bool, meaning: str) -> Any:
+    return _setting(default, meaning, "true or false", lambda v: isinstance(v, bool))
 
 
-def _rate(default: float) -> Any:
-    return _setting(default, "a number from 0 to 0.99", lambda v: _is_number(v, 0, 0.99))
+def _rate(default: float, meaning: str) -> Any:
+    return _setting(default, meaning, "a number from 0 to 0.99", lambda v: _is_number(v, 0, 0.99))
 
 
-def _adapting(allowed: str, low: float, high: float) -> Any:
+def _adapting(meaning: str, allowed: str, low: float, high: float) -> Any:
     return _setting(
         -1.0,
+        meaning,
         f"-1 (adapts to the data) or a number {allowed}",
         lambda v: _is_number(v, low, high) or _is_number(v, -1, -1),
     )
 
 
-def _size(default: int) -> Any:
-    return _setting(default, "a whole number of at least 1", lambda v: _is_int(v, 1))
+def _size(default: int, meaning: str) -> Any:
+    return _setting(default, meaning, "a whole number of at least 1", lambda v: _is_int(v, 1))
 
 
-def _weight(default: float) -> Any:
-    return _setting(default, "a number from 0 to 1000", lambda v: _is_number(v, 0, 1000))
+def _weight(default: float, meaning: str) -> Any:
+    return _setting(default, meaning, "a number from 0 to 1000", lambda v: _is_number(v, 0, 1000))
 
 
 def _at_least(low: int) -> Callable[[Any], bool]:
     return lambda value: _is_int(value, low)
 
 
-def _optional_text(allowed: str) -> Any:
-    return _setting(None, f"{allowed}, or null", lambda v: v is None or isinstance(v, str))
+def _optional_text(meaning: str, allowed: str) -> Any:
+    return _setting(None, meaning, f"{allowed}, or null", lambda v: v is None or isinstance(v, str))
 
 
 def _is_list_of_text(value: Any) -> bool:
@@ -96,74 +98,156 @@ def _is_split(value: Any) -> bool:
 class JointConfig:
     """The settings of a `JointModel`. Names that DIETClassifier has mean the same here.
 
+    Each field's metadata says what it means; `docs/options.md` is made from it.
+
     Raises:
         ConfigError: naming setting, value and what is allowed.
     """
 
     # Tasks
-    intent_classification: bool = _flag(True)
-    entity_recognition: bool = _flag(True)
-    BILOU_flag: bool = _flag(True)
-    # Network
-    token_size: int = _size(128)
-    encoder_size: int = _size(96)
-    # Input
-    featurizers: Optional[List[str]] = _setting([], "a list of featurizer names", _is_list_of_text)
-    pretrained_embeddings: Optional[str] = _optional_text("the path of a word vector file")
-    pretrained_embeddings_limit: int = _setting(
-        20_000, "a whole number of at least 0", _at_least(0)
+    intent_classification: bool = _flag(True, "Learn and predict intents.")
+    entity_recognition: bool = _flag(True, "Learn and predict entities, roles and groups.")
+    BILOU_flag: bool = _flag(
+        True, "Tag entities as begin, inside, last and unit. `false`: as begin and inside."
     )
-    freeze_pretrained_embeddings: bool = _flag(True)
+    # Network
+    token_size: int = _size(128, "Size of a token's representation.")
+    encoder_size: int = _size(
+        96, "Size of the BiLSTM's state in each direction, for each of its two parts."
+    )
+    # Input
+    featurizers: Optional[List[str]] = _setting(
+        [],
+        "Names or aliases of the featurizers to use. `[]`: all before this component.",
+        "a list of featurizer names",
+        _is_list_of_text,
+    )
+    pretrained_embeddings: Optional[str] = _optional_text(
+        "A file of word vectors, in word2vec or fastText text format.",
+        "the path of a word vector file",
+    )
+    pretrained_embeddings_limit: int = _setting(
+        20_000,
+        "How many words of that file to keep that do not occur in the examples.",
+        "a whole number of at least 0",
+        _at_least(0),
+    )
+    freeze_pretrained_embeddings: bool = _flag(
+        True, "Leave those vectors as they are. `false`: train them further."
+    )
     dictionary: Optional[str] = _setting(
         "jieba",
+        "Words of scripts without spaces. `jieba`: the dictionary of the package jieba, "
+        "if it is installed. `null`: none.",
         "jieba, the path of a file with a word in each line, or null",
         lambda v: v is None or (isinstance(v, str) and v != ""),
     )
-    misaligned_entities: str = _setting(EXPAND, ", ".join(POLICIES), lambda v: v in POLICIES)
+    misaligned_entities: str = _setting(
+        EXPAND,
+        "What to learn from an annotated entity that does not begin and end with a token. "
+        "`expand`: the whole tokens that it touches. `drop`: nothing. `error`: stop the training.",
+        ", ".join(POLICIES),
+        lambda v: v in POLICIES,
+    )
     # Training
     epochs: int = _setting(
         -1,
+        "The most epochs to train. `-1`: as many as suit the amount of data, and more where "
+        "intents and entity types are many.",
         "-1 (adapts to the data) or a whole number of at least 1",
         _is_count_or_minus_one,
     )
     batch_size: Union[int, List[int]] = _setting(
-        16, "a whole number of at least 1, or a list of two: at first and at last", _is_batch_size
+        16,
+        "Messages in a batch.",
+        "a whole number of at least 1, or a list of two: at first and at last",
+        _is_batch_size,
     )
-    learning_rate: float = _adapting("above 0 and up to 1", 1e-9, 1)
-    drop_rate: float = _adapting("from 0 to 0.99", 0, 0.99)
-    word_drop_rate: float = _rate(0.5)
-    ngram_drop_rate: float = _adapting("from 0 to 0.99", 0, 0.99)
-    value_swap_rate: float = _rate(0.5)
-    label_smoothing: float = _rate(0.1)
-    intent_loss_weight: float = _weight(0.5)
-    entity_loss_weight: float = _weight(1.0)
+    learning_rate: float = _adapting(
+        "The highest learning rate of the schedule. `-1`: 0.008 for up to 5,000 examples, "
+        "0.004 for 10,000, and less for more.",
+        "above 0 and up to 1",
+        1e-9,
+        1,
+    )
+    drop_rate: float = _adapting(
+        "Dropout of token representations (each token) and of encoder states (each message). "
+        "`-1`: from 0.5 for up to 500 examples down to 0.25 for 8,000, but 0.45 where a quarter "
+        "of the entity values occurs only once.",
+        "from 0 to 0.99",
+        0,
+        0.99,
+    )
+    word_drop_rate: float = _rate(
+        0.5,
+        "How often a word that occurs once is left without its own vector, so that its n-grams "
+        "must do. For one that occurs `n` times, the odds are `n` times smaller.",
+    )
+    ngram_drop_rate: float = _adapting(
+        "Share of a token's n-grams left out. `-1`: from none for up to 500 examples to 0.3 "
+        "for 4,000.",
+        "from 0 to 0.99",
+        0,
+        0.99,
+    )
+    value_swap_rate: float = _rate(
+        0.5, "In half of the messages, the share of entities swapped for others of their type."
+    )
+    label_smoothing: float = _rate(
+        0.1, "How far from certain the BiLSTM is taught to be of an intent."
+    )
+    intent_loss_weight: float = _weight(0.5, "Factor of the intents' loss in the sum.")
+    entity_loss_weight: float = _weight(1.0, "Factor of the entities' loss in the sum.")
     random_seed: Optional[int] = _setting(
-        42, "a whole number of at least 0, or null", lambda v: v is None or _is_int(v, 0)
+        42,
+        "The same seed gives the same model on the same machine. `null`: a different one each "
+        "time.",
+        "a whole number of at least 0, or null",
+        lambda v: v is None or _is_int(v, 0),
     )
     device: str = _setting(
         "auto",
+        "Where to train. `auto`: on CUDA if there is a GPU, else on the CPU.",
         "auto, cpu, cuda, cuda:N or mps",
         lambda v: isinstance(v, str) and bool(re.fullmatch(r"auto|cpu|cuda(:\d+)?|mps", v)),
     )
     # Watching the training
     evaluate_every_number_of_epochs: int = _setting(
         5,
+        "How often to evaluate on held-out examples.",
         "-1 (only at the end) or a whole number of at least 1",
         _is_count_or_minus_one,
     )
     evaluate_on_number_of_examples: int = _setting(
-        0, "a whole number (0 or -1 = train on every example)", _at_least(-1)
+        0,
+        "Examples to hold out. Training then stops early and keeps the best weights.",
+        "a whole number (0 or -1 = train on every example)",
+        _at_least(-1),
     )
-    checkpoint_model: bool = _flag(False)
-    tensorboard_log_directory: Optional[str] = _optional_text("the path of a folder")
+    checkpoint_model: bool = _flag(
+        False,
+        "Accepted for DIETClassifier's sake. With held-out examples the best weights are always "
+        "kept.",
+    )
+    tensorboard_log_directory: Optional[str] = _optional_text(
+        "Where to write scalars for TensorBoard.", "the path of a folder"
+    )
     tensorboard_log_level: str = _setting(
-        "epoch", "epoch or batch", lambda v: v in ("epoch", "batch")
+        "epoch",
+        "Write them every epoch or every batch.",
+        "epoch or batch",
+        lambda v: v in ("epoch", "batch"),
     )
     # Output
-    ranking_length: int = _setting(10, "a whole number (0 or -1 = all)", _at_least(-1))
-    renormalize_confidences: bool = _flag(False)
+    ranking_length: int = _setting(
+        10, "How many intents to report.", "a whole number (0 or -1 = all)", _at_least(-1)
+    )
+    renormalize_confidences: bool = _flag(False, "Make the reported confidences sum to 1.")
     split_entities_by_comma: Union[bool, Dict[str, bool]] = _setting(
-        True, "true, false, or a dictionary from entity types to true or false", _is_split
+        True,
+        "End an entity at a comma.",
+        "true, false, or a dictionary from entity types to true or false",
+        _is_split,
     )
 
     def __post_init__(self) -> None:

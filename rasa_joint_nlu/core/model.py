@@ -17,10 +17,11 @@ from rasa_joint_nlu.core.serving.predictor import Predictor
 class JointModel:
     """Learns intents and entities jointly, and predicts them.
 
-    >>> model = JointModel(epochs=100)
-    >>> report = model.fit([Example.from_text("hello", "greet"), ...])  # doctest: +SKIP
-    >>> model.predict([Example.from_text("hello there")])[0].intent  # doctest: +SKIP
-    'greet'
+    Examples:
+        >>> model = JointModel(epochs=100)
+        >>> report = model.fit([Example.from_text("hello", "greet"), ...])  # doctest: +SKIP
+        >>> model.predict([Example.from_text("hello there")])[0].intent  # doctest: +SKIP
+        'greet'
     """
 
     def __init__(self, config: Optional[JointConfig] = None, **settings: Any) -> None:

@@ -71,8 +71,9 @@ def segment(text: str) -> Tuple[Token, ...]:
     without spaces between words, a mark, a symbol or an emoji. A character is what a reader sees
     as one, an extended grapheme cluster: with its accents, modifiers and joined parts.
 
-    >>> [token.text for token in segment("Rome, 3pm! 去東京 👍🏽")]
-    ['Rome', ',', '3', 'pm', '!', '去', '東', '京', '👍🏽']
+    Examples:
+        >>> [token.text for token in segment("Rome, 3pm! 去東京 👍🏽")]
+        ['Rome', ',', '3', 'pm', '!', '去', '東', '京', '👍🏽']
     """
     return tuple(
         Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)
