@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any, List, Sequence
 
+import pytest
 import rasa.nlu.test
 from rasa.graph_components.validators import default_recipe_validator
-from rasa.nlu.classifiers.diet_classifier import DIETClassifier
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa_helpers import NAME, WHITESPACE, graph_of, lookup, write_config, yaml_of
 
@@ -33,8 +35,6 @@ def warnings_of(folder: Path, pipeline: Sequence[Any], nlu: str) -> List[str]:
     validator = default_recipe_validator.DefaultV1RecipeValidator(graph_of(pipeline).train_schema)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        # As on import; pytest has put the filters back since then.
-        compat.announce(JointNLUClassifier)
         validator.validate(importer)
     return [str(w.message) for w in caught if w.category is UserWarning]
 
@@ -43,12 +43,21 @@ def test_confidences_of_our_entities_are_read_by_the_evaluation() -> None:
     assert "JointNLUClassifier" in rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES
 
 
-def test_announcing_twice_changes_nothing() -> None:
-    before = list(default_recipe_validator.TRAINABLE_EXTRACTORS)
-    with warnings.catch_warnings():
-        compat.announce(JointNLUClassifier)
-    assert before == default_recipe_validator.TRAINABLE_EXTRACTORS
-    assert before.count(JointNLUClassifier) == 1
+def test_the_lists_of_rasa_keep_their_own_classes_and_no_other() -> None:
+    # Rasa's own tests take them for the whole of what there is.
+    extractors = {"MitieEntityExtractor", "CRFEntityExtractor", "DIETClassifier"}
+    assert {c.__name__ for c in default_recipe_validator.TRAINABLE_EXTRACTORS} == extractors
+    assert "DIETClassifier" in rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES
+
+
+def test_no_filter_of_warnings_is_set_by_importing_us() -> None:
+    code = (
+        "import warnings, rasa.graph_components.validators.default_recipe_validator\n"
+        "before = list(warnings.filters)\n"
+        "import rasa_joint_nlu.component\n"
+        "assert warnings.filters == before, warnings.filters"
+    )
+    subprocess.run([sys.executable, "-W", "default", "-c", code], check=True, timeout=120)
 
 
 def test_entities_with_roles_and_lookup_tables_need_no_other_extractor(tmp_path: Path) -> None:
@@ -77,19 +86,50 @@ def test_two_extractors_of_the_same_entities_are_warned_about(tmp_path: Path) ->
     assert "do the same job" in found[0] and "JointNLUClassifier" in found[0]
 
 
-def test_entities_that_nothing_extracts_are_still_warned_about(tmp_path: Path) -> None:
-    found = warnings_of(tmp_path, [WHITESPACE, "RegexFeaturizer"], yaml_of(ROLES))
-    assert any("does not include an entity extractor" in text for text in found)
+@pytest.mark.parametrize("kind", ["role", "group"])
+def test_roles_and_groups_need_no_other_extractor(kind: str, tmp_path: Path) -> None:
+    nlu = yaml_of({name: [t.replace("role", kind) for t in texts] for name, texts in ROLES.items()})
+    assert warnings_of(tmp_path, [WHITESPACE, OURS], nlu) == []
 
 
-def test_warnings_of_other_code_are_not_hidden() -> None:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        compat.announce(JointNLUClassifier)
-        warnings.warn("You have defined training data with a mistake.", stacklevel=1)
-    assert len(caught) == 1
+def test_announcing_twice_warns_of_nothing_more_and_nothing_less(tmp_path: Path) -> None:
+    compat.announce(JointNLUClassifier)
+    test_entities_with_roles_and_lookup_tables_need_no_other_extractor(tmp_path)
+    test_two_extractors_of_the_same_entities_are_warned_about(tmp_path)
 
 
-def test_the_lists_of_rasa_keep_their_own_classes() -> None:
-    assert DIETClassifier in default_recipe_validator.TRAINABLE_EXTRACTORS
-    assert "DIETClassifier" in rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES
+@pytest.mark.parametrize("other", [[], [{"name": "LogisticRegressionClassifier"}]])
+def test_a_config_without_us_keeps_every_true_warning(other: List[Any], tmp_path: Path) -> None:
+    nlu = yaml_of(ROLES, lookup("place", ["here", "there", "nowhere"]))
+    found = warnings_of(tmp_path, [WHITESPACE, "CountVectorsFeaturizer", *other], nlu)
+    reasons = ["entity extractor", "roles/groups", "using the lookup table", "features created"]
+    assert len(found) == len(reasons)
+    assert all(reason in text for reason, text in zip(reasons, found))
+    assert not any("JointNLUClassifier" in text for text in found)
+
+
+def test_ours_without_entities_counts_as_no_extractor(tmp_path: Path) -> None:
+    intents_only = {**OURS, "entity_recognition": False}
+    nlu = yaml_of(ROLES)
+    assert len(warnings_of(tmp_path, [WHITESPACE, intents_only], nlu)) == 2
+    assert warnings_of(tmp_path, [WHITESPACE, intents_only, "CRFEntityExtractor"], nlu) == []
+
+
+def test_one_of_two_of_ours_that_extracts_is_enough(tmp_path: Path) -> None:
+    pipeline = [WHITESPACE, {**OURS, "entity_recognition": False}, OURS]
+    assert warnings_of(tmp_path, pipeline, yaml_of(ROLES)) == []
+
+
+def test_a_crf_without_patterns_beside_us_is_still_warned_about(tmp_path: Path) -> None:
+    pipeline = [WHITESPACE, "RegexFeaturizer", "CRFEntityExtractor", OURS]
+    nlu = yaml_of(ROLES, lookup("place", ["here", "there", "nowhere"]))
+    found = warnings_of(tmp_path, pipeline, nlu)
+    assert any("do the same job" in text for text in found)
+    assert any("'pattern' feature" in text for text in found)
+
+
+def test_a_regex_entity_extractor_of_the_same_entities_is_warned_about(tmp_path: Path) -> None:
+    regex = "- regex: place\n  examples: |\n    - here|there\n"
+    pipeline = [WHITESPACE, {"name": "RegexEntityExtractor"}, OURS]
+    (found,) = warnings_of(tmp_path, pipeline, yaml_of(ROLES, regex))
+    assert "overlap" in found and "JointNLUClassifier" in found
