@@ -9,6 +9,8 @@ ROOT = Path(__file__).parent
 VERSION = re.search(
     r'__version__ = "(.+)"', (ROOT / "rasa_joint_nlu/__init__.py").read_text()
 ).group(1)
+RASA_3_6 = 'python_version < "3.11"'
+NEWER = 'python_version >= "3.11"'
 
 setup(
     name="rasa-joint-nlu",
@@ -19,24 +21,33 @@ setup(
     license="Apache-2.0",
     packages=find_packages(include=["rasa_joint_nlu", "rasa_joint_nlu.*"]),
     package_data={"rasa_joint_nlu": ["py.typed"]},
-    python_requires=">=3.8,<3.11",
+    python_requires=">=3.8,<3.15",
     install_requires=[
-        "rasa>=3.6.20,<3.7",
+        # Rasa 3.6 ends at Python 3.10, and caps what is below; Rasa Pro begins at 3.11. The core
+        # needs neither.
+        f"rasa>=3.6.21,<3.7; {RASA_3_6}",
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
-        "torch>=2.4,<2.13",
-        "matplotlib>=3.1",
-        "numpy>=1.21",
-        "scipy>=1.5",
-        "safetensors>=0.4.5,<0.5",
-        # Rasa brings the rest and matplotlib, too; it wants regex below 2022.11.
-        "regex>=2020.6",
-        "ruamel.yaml>=0.16.5",
-        "tabulate>=0.8",
-        # scikit-learn, which Rasa needs, brings it, too.
+        f"torch>=2.4,<2.13; {RASA_3_6}",
+        f"torch>=2.13,<2.15; {NEWER}",
+        f"matplotlib>=3.1.2; {RASA_3_6}",
+        f"matplotlib>=3.8; {NEWER}",
+        f"numpy>=1.22,<2; {RASA_3_6}",
+        f"numpy>=1.26,<3; {NEWER}",
+        f"regex>=2020.6.7,<2022.11; {RASA_3_6}",
+        f"regex>=2022.10.31; {NEWER}",
+        f"ruamel.yaml>=0.16.5,<0.17.22; {RASA_3_6}",
+        f"ruamel.yaml>=0.17.21,<0.20; {NEWER}",
+        f"safetensors>=0.4.5,<0.5; {RASA_3_6}",
+        f"safetensors>=0.4.5,<0.9; {NEWER}",
+        f"scipy>=1.10,<1.11; {RASA_3_6}",
+        f"scipy>=1.11.2,<2; {NEWER}",
+        # Older ones are refused by skops, which Rasa needs.
+        "tabulate>=0.8.8",
         "threadpoolctl>=3.1",
         "tqdm>=4.31",
     ],
     extras_require={
+        "pro": [f"rasa-pro>=3.21,<3.22; {NEWER}"],
         # Its dictionary helps to understand Chinese.
         "zh": ["jieba>=0.42"],
         "dev": [

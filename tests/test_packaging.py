@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import zipfile
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
-from typing import List
+from typing import Dict
 
 import pytest
 from packaging.requirements import Requirement
@@ -25,18 +26,27 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The package's wheel, built from a copy so that nothing is left behind."""
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's source archive, built from a copy so that nothing is left behind."""
     source = tmp_path_factory.mktemp("source")
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     for folder in ("rasa_joint_nlu", "tests", "benchmarks", "example_bot"):
         unwanted = shutil.ignore_patterns("__pycache__", "models", ".rasa", "results")
         shutil.copytree(ROOT / folder, source / folder, ignore=unwanted)
+    build = "from setuptools.build_meta import build_sdist; build_sdist('out')"
+    subprocess.run([sys.executable, "-c", build], check=True, cwd=source, capture_output=True)
+    (path,) = (source / "out").glob("*.tar.gz")
+    return path
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist: Path) -> zipfile.ZipFile:
+    """The wheel, built from the source archive as a package index's users would."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-    command += ["--no-build-isolation", "--wheel-dir", str(source / "out"), str(source)]
+    command += ["--no-build-isolation", "--wheel-dir", str(sdist.parent), str(sdist)]
     subprocess.run(command, check=True)
-    (path,) = (source / "out").glob("*.whl")
+    (path,) = sdist.parent.glob("*.whl")
     return zipfile.ZipFile(path)
 
 
@@ -46,13 +56,11 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
     return Parser().parsestr(wheel.read(name).decode("utf-8"))
 
 
-def requirements(metadata: Message) -> List[Requirement]:
-    return [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
-
-
-def needed(metadata: Message, name: str) -> SpecifierSet:
-    (found,) = [r for r in requirements(metadata) if r.name == name and r.marker is None]
-    return found.specifier
+def requirements(metadata: Message, python: str, extra: str = "") -> Dict[str, SpecifierSet]:
+    """What is asked for on a version of Python, with an extra or without any."""
+    found = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
+    environment = {"python_version": python, "extra": extra}
+    return {r.name: r.specifier for r in found if not r.marker or r.marker.evaluate(environment)}
 
 
 def test_the_wheel_has_every_module_of_the_package_and_nothing_else(
@@ -75,41 +83,75 @@ def test_the_wheel_has_the_license(wheel: zipfile.ZipFile, metadata: Message) ->
     assert metadata["License"] == "Apache-2.0"
 
 
-def test_the_torch_that_breaks_the_setuptools_of_rasa_is_refused(metadata: Message) -> None:
-    torch = needed(metadata, "torch")
-    assert "2.12.1" in torch and "2.4.1" in torch and "2.3.1" not in torch
-    assert "2.13.0" not in torch and "3.0" not in torch
+WITH_RASA_3_6 = pytest.mark.parametrize("python", ["3.8", "3.9", "3.10"])
+NEWER = pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 
 
-def test_only_rasa_3_6_is_accepted(metadata: Message) -> None:
-    rasa = needed(metadata, "rasa")
-    assert "3.6.20" in rasa and "3.6.21" in rasa
-    assert "3.6.19" not in rasa and "3.7.0" not in rasa
+@WITH_RASA_3_6
+def test_rasa_3_6_and_what_fits_its_caps_are_asked_for(metadata: Message, python: str) -> None:
+    needed = requirements(metadata, python)
+    assert "3.6.21" in needed["rasa"]
+    assert "3.6.20" not in needed["rasa"] and "3.7.0" not in needed["rasa"]
+    # Newer ones break the setuptools of Rasa.
+    assert "2.12.1" in needed["torch"] and "2.13.0" not in needed["torch"]
+    caps = {"numpy": "2.0", "regex": "2022.11", "safetensors": "0.5.0", "scipy": "1.11.0"}
+    for name, refused in caps.items():
+        assert refused not in needed[name]
 
 
-def test_only_pythons_of_rasa_are_accepted(metadata: Message) -> None:
+@NEWER
+def test_no_rasa_is_asked_for_but_by_the_extra(metadata: Message, python: str) -> None:
+    assert "rasa" not in requirements(metadata, python)
+    assert "rasa-pro" not in requirements(metadata, python)
+    assert "3.21.0" in requirements(metadata, python, "pro")["rasa-pro"]
+
+
+@NEWER
+def test_the_releases_that_rasa_pro_asks_for_are_accepted(metadata: Message, python: str) -> None:
+    needed = requirements(metadata, python)
+    pins = {
+        "matplotlib": "3.11.2",
+        "numpy": "2.3.5" if python == "3.14" else "2.1.3",
+        "regex": "2026.9.5",
+        "ruamel.yaml": "0.19.1",
+        "safetensors": "0.8.0",
+        "scipy": {"3.11": "1.13.1", "3.14": "1.16.3"}.get(python, "1.14.1"),
+        "torch": "2.13.0",
+        "tqdm": "4.67.3",
+    }
+    assert {name for name, version in pins.items() if version not in needed[name]} == set()
+
+
+def test_no_other_python_is_accepted(metadata: Message) -> None:
     python = SpecifierSet(metadata["Requires-Python"])
-    assert [f"3.{n}" for n in range(6, 13) if f"3.{n}" in python] == ["3.8", "3.9", "3.10"]
+    accepted = [n for n in range(6, 18) if f"3.{n}" in python]
+    assert accepted == list(range(8, 15))
 
 
-def test_tools_of_development_are_not_installed_with_the_package(metadata: Message) -> None:
-    always = {r.name for r in requirements(metadata) if r.marker is None}
-    assert always == {
-        "rasa",
-        "torch",
-        "matplotlib",
-        "numpy",
-        "regex",
-        "scipy",
-        "safetensors",
-        "tabulate",
-        "threadpoolctl",
-        "tqdm",
+@pytest.mark.parametrize("python", ["3.8", "3.11"])
+def test_the_oldest_releases_that_are_allowed_are_those_that_are_tested(
+    metadata: Message, python: str
+) -> None:
+    lines = (ROOT / "constraints" / "oldest.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    tested = {
+        (pin.name, str(pin.specifier).lstrip("="))
+        for pin in pins
+        if not pin.marker or pin.marker.evaluate({"python_version": python})
+    }
+    lowest = {
+        (name, bound.version)
+        for name, allowed in requirements(metadata, python).items()
+        for bound in allowed
+        if bound.operator == ">="
+    }
+    assert {(name, Version(number)) for name, number in tested if name != "rasa-pro"} == {
+        (name, Version(number)) for name, number in lowest
     }
 
 
-def test_every_imported_package_is_asked_for(metadata: Message) -> None:
-    always = {r.name for r in requirements(metadata) if r.marker is None}
+@pytest.mark.parametrize("python", ["3.10", "3.13"])
+def test_every_imported_package_is_asked_for_and_no_other(metadata: Message, python: str) -> None:
     imported = set()
     for path in (ROOT / "rasa_joint_nlu").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -118,8 +160,37 @@ def test_every_imported_package_is_asked_for(metadata: Message) -> None:
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
     specs = [importlib.util.find_spec(name) for name in imported - {"rasa_joint_nlu"}]
-    installed = {spec.name for spec in specs if spec and "site-packages" in str(spec.origin)}
-    assert installed == always
+    places = {spec.name: [*(spec.submodule_search_locations or []), spec.origin] for spec in specs}
+    installed = {name for name, place in places.items() if "site-packages" in str(place)}
+    asked = {name.split(".")[0] for name in requirements(metadata, python)}
+    assert installed - {"rasa"} == asked - {"rasa"}
+
+
+def test_the_installed_wheel_trains_saves_loads_and_answers(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    subprocess.run([*install, str(tmp_path / "site"), str(wheel.filename)], check=True)
+    code = """
+import rasa_joint_nlu
+from rasa_joint_nlu.core import Example, JointModel
+model = JointModel(token_size=16, encoder_size=16, learning_rate=0.02, epochs=40)
+model.fit([Example.from_text(text, text[-1]) for text in ("one a", "two a", "one b", "two b")])
+model.save("model")
+answer = JointModel.load("model").predict([Example.from_text("three a")])[0]
+print(rasa_joint_nlu.__file__, answer.intent)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        check=True,
+        stdout=subprocess.PIPE,
+        universal_newlines=True,
+        timeout=120,
+    )
+    place, intent = done.stdout.split()
+    assert Path(place).parent.parent == tmp_path / "site" and intent == "a"
 
 
 def test_the_version_is_valid_and_the_one_of_the_package(metadata: Message) -> None:
