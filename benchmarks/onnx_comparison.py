@@ -44,7 +44,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     model = JointModel.load(extract(Path(archive), out))
-    runtime = model._predictor._runtime
+    runtime = model._predictor.runtime
     assert runtime
     size = model.learnt.weights["lstm.weight_ih"].shape[2]
     batches: List[EncodedBatch] = []

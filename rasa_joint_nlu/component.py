@@ -186,10 +186,17 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 write_entities(message, prediction, self.name)
             if self._execution_context.should_add_diagnostic_data and prediction.attention:
                 message.add_diagnostic_data(
-                    self._execution_context.node_name,
-                    {"attention_weights": list(prediction.attention)},
+                    self._execution_context.node_name, self._diagnosis(message, prediction)
                 )
         return messages
+
+    def _diagnosis(self, message: Message, prediction: Prediction) -> Dict[str, Any]:
+        assert self._model
+        explanation = self._model.explain(to_example(message, self._config.featurizers))
+        return {
+            "attention_weights": list(prediction.attention),
+            "explanation": explanation.to_dict(),
+        }
 
     def _tell(self, report: TrainingReport) -> None:
         logger.info(

@@ -329,7 +329,10 @@ def test_featurizers_of_null_are_all_that_there_are(tmp_path: Path) -> None:
 # Diagnostic data ------------------------------------------------------------------------------
 
 
-def test_there_is_no_diagnostic_data_unless_asked_for(trained: Path) -> None:
+def test_there_is_no_diagnostic_data_unless_asked_for(
+    trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JointModel, "explain", None)  # nothing is explained, at no cost
     (message,) = load(trained).process([tokenized("hello")])
     assert message.get("diagnostic_data") is None
 
@@ -340,6 +343,8 @@ def test_diagnostic_data_is_plain_and_under_the_name_of_the_node(trained: Path) 
     weights = words.get("diagnostic_data")["run_joint"]["attention_weights"]
     assert len(weights) == 3
     assert sum(weights) == pytest.approx(1, abs=1e-5)
+    reasons = words.get("diagnostic_data")["run_joint"]["explanation"]["intents"][0]
+    assert reasons["name"] == words.get("intent")["name"] and len(reasons["tokens"]) == 3
     json.dumps(words.get("diagnostic_data"))
     assert empty.get("diagnostic_data") is None
 

@@ -18,6 +18,7 @@ from rasa_joint_nlu.core.errors import (
 )
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.model import JointModel
+from rasa_joint_nlu.core.serving.explain import Explanation
 from rasa_joint_nlu.core.text.alignment import Misaligned
 from rasa_joint_nlu.core.text.segment import Token, segment
 
@@ -26,6 +27,7 @@ __all__ = [
     "DataError",
     "Entity",
     "Example",
+    "Explanation",
     "IntentScore",
     "JointConfig",
     "JointModel",

@@ -11,6 +11,7 @@ from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
+from rasa_joint_nlu.core.serving.explain import Explanation, explain
 from rasa_joint_nlu.core.serving.predictor import Predictor
 
 
@@ -92,6 +93,14 @@ class JointModel:
             TrainingError: if the model is not trained.
         """
         return self._trained_predictor().predict(examples)
+
+    def explain(self, example: Example) -> Explanation:
+        """Say why the model understands a message as it does; see `Explanation`.
+
+        Raises:
+            TrainingError: if the model is not trained.
+        """
+        return explain(self._trained_predictor(), example)
 
     def save(self, folder: Union[str, Path]) -> None:
         """Write the trained model into a folder.

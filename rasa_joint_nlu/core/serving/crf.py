@@ -320,6 +320,13 @@ class SpanPosterior:
             self.scores.item(row, step, tag) > _LEAST_SHARP_SCORE for step, tag in enumerate(tags)
         )
 
+    def begin_probabilities(self, row: int) -> Array:
+        """`(T, K)` P(a label begins at a token) in a message; of `O`, that the token is outside."""
+        length = self.lengths.item(row)
+        scale = np.exp(self.begins_scaled[row, :length, 0, None])
+        probabilities: Array = self.begins[row, :length, 0] * scale
+        return probabilities
+
     def probability(self, row: int, span: Span) -> float:
         """P(this span of a message is an entity of this type)."""
         first, last, entity_type = span

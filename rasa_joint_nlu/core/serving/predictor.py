@@ -27,10 +27,10 @@ class Predictor:
 
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
-        self._runtime = Runtime(learnt.weights, learnt.encoder)
-        self._crf: Optional[CRFDecoder] = None
+        self.runtime = Runtime(learnt.weights, learnt.encoder)
+        self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
-            self._crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
+            self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
 
     def predict(self, examples: Sequence[Example]) -> List[Prediction]:
         """Predictions in the order of the examples, computed in batches of similar length.
@@ -42,7 +42,7 @@ class Predictor:
             chunk = [examples[i] for i in chosen]
             batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
             with one_blas_thread.held():
-                decoded = self.decode(chunk, self._runtime.forward(batch))
+                decoded = self.decode(chunk, self.runtime.forward(batch))
             for i, prediction in zip(chosen, decoded):
                 predictions[i] = prediction
         return predictions
@@ -87,9 +87,9 @@ class Predictor:
         intents: Optional[Array],
     ) -> Dict[int, Tuple[PredictedEntity, ...]]:
         """The entities of the messages that have any, by their row in the batch."""
-        if self._crf is None or output.emissions is None:
+        if self.crf is None or output.emissions is None:
             return {}
-        spans, posterior = self._crf.spans(output.emissions, lengths, intents)
+        spans, posterior = self.crf.spans(output.emissions, lengths, intents)
         return {
             row: self._entities(
                 examples[row],
