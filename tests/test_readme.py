@@ -16,6 +16,7 @@ from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa_helpers import graph_of
 
+from rasa_joint_nlu import core
 from rasa_joint_nlu.component import JointNLUClassifier
 from rasa_joint_nlu.core import JointConfig, segment
 from rasa_joint_nlu.tokenizer import UnicodeTokenizer
@@ -218,3 +219,8 @@ def test_the_python_code_runs_without_rasa_and_prints_a_prediction(
 
 def test_all_python_code_is_run() -> None:
     assert {page.name for page in PAGES if blocks(text_of(page), "python")} == {"without-rasa.md"}
+
+
+def test_the_api_page_has_each_name_that_the_core_offers_once() -> None:
+    names = re.findall(r"^::: rasa_joint_nlu\.core\.(\w+)$", text_of(DOCS / "api.md"), re.MULTILINE)
+    assert sorted(names) == sorted(core.__all__)
