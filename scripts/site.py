@@ -20,6 +20,16 @@ PAGES = {
 
 _LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)#\s:]+)(#[^)\s]*)?\)")
 
+_BROKEN = re.compile(
+    r"(?<=[\u2014-\u201d\u3000-\u9fff\uff00-\uffef])\n *(?=[[“\u3000-\u9fff\uff00-\uffef])"
+)
+"""The end of a line between characters of a script without spaces, where no space is meant."""
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Join lines of Chinese: else browsers put a space between them."""
+    return _BROKEN.sub("", markdown)
+
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages."""
