@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.arrays import FeatureMatrix
+from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.text.segment import Token, segment
 
 
@@ -18,6 +19,19 @@ class Entity:
     type: str
     role: Optional[str] = None
     group: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can be no stretch of a text.
+
+        Raises:
+            DataError: if the offsets are no whole numbers, or the type is no text.
+        """
+        if not (isinstance(self.start, int) and isinstance(self.end, int)):
+            raise DataError(f"{self!r}: start and end must be whole numbers.")
+        for name in ("type", "role", "group"):
+            value = getattr(self, name)
+            if not (isinstance(value, str) or (value is None and name != "type")):
+                raise DataError(f"{self!r}: the {name} must be a text.")
 
 
 @dataclass(frozen=True)
@@ -56,11 +70,41 @@ class Example:
     entities: Sequence[Entity] = ()
     features: Mapping[str, FeatureMatrix] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse what is no message.
+
+        Raises:
+            DataError: if text or intent is no text, or tokens or entities are of other classes.
+        """
+        if not isinstance(self.text, str):
+            raise DataError(f"The text of an Example must be a text, not {self.text!r}.")
+        if not (self.intent is None or isinstance(self.intent, str)):
+            raise DataError(f"'{self.text}': the intent must be a text or None: {self.intent!r}.")
+        # Of the tokens, of which a message may have thousands, the last one stands for all.
+        for piece in self.tokens[-1:]:
+            if not isinstance(piece, Token):
+                raise DataError(f"'{self.text}': {piece!r} is no Token.")
+        for entity in self.entities:
+            if not isinstance(entity, Entity):
+                raise DataError(f"'{self.text}': {entity!r} is no Entity.")
+
     @classmethod
     def from_text(
         cls, text: str, intent: Optional[str] = None, entities: Sequence[Entity] = ()
     ) -> Example:
-        """Make an example of a text, cut into tokens by `rasa_joint_nlu.core.text.segment`."""
+        """Make an example of a text, cut into tokens by `rasa_joint_nlu.core.text.segment`.
+
+        Raises:
+            DataError: if the text is none, or an entity is outside of it.
+        """
+        if not isinstance(text, str):
+            raise DataError(f"The text of an Example must be a text, not {text!r}.")
+        for entity in entities:
+            if isinstance(entity, Entity) and not 0 <= entity.start < entity.end <= len(text):
+                raise DataError(
+                    f"'{text}': {entity!r} is outside of the text; it must hold that "
+                    f"0 <= start < end <= {len(text)}."
+                )
         return cls(text, segment(text), intent, tuple(entities))
 
 

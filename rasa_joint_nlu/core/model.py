@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Iterable, List, Optional, Sequence, Union
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
 from rasa_joint_nlu.core.data import Example, Prediction
-from rasa_joint_nlu.core.errors import TrainingError
+from rasa_joint_nlu.core.errors import DataError, TrainingError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
+from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.serving.explain import Explanation, explain
 from rasa_joint_nlu.core.serving.predictor import Predictor
 
@@ -62,7 +63,7 @@ class JointModel:
         """
         from rasa_joint_nlu.core.training.session import train
 
-        learnt, report = train(examples, self.config, words, show_progress)
+        learnt, report = train(_labelled(examples), self.config, words, show_progress)
         self._predictor = Predictor(learnt)
         return report
 
@@ -80,26 +81,39 @@ class JointModel:
         from rasa_joint_nlu.core.training.session import finetune
 
         previous = dataclasses.replace(self.learnt, config=self.config)
-        learnt, report = finetune(examples, previous, fraction, show_progress)
+        learnt, report = finetune(_labelled(examples), previous, fraction, show_progress)
         self._predictor = Predictor(learnt)
         return report
 
-    def predict(self, examples: Sequence[Example]) -> List[Prediction]:
-        """Predict intents and entities, in the order of the examples. Safe to call in threads.
+    def predict(self, messages: Sequence[Union[str, Example]]) -> List[Prediction]:
+        """Predict intents and entities, in the order of the messages. Safe to call in threads.
 
         A message without tokens gets an empty prediction.
 
+        Args:
+            messages: texts, which are cut into tokens as `Example.from_text` does, or examples.
+
         Raises:
+            DataError: if they are anything else.
             TrainingError: if the model is not trained.
         """
-        return self._trained_predictor().predict(examples)
+        return self._trained_predictor().predict(_examples(messages))
 
-    def explain(self, example: Example) -> Explanation:
+    def evaluate(self, examples: Sequence[Example]) -> Dict[str, float]:
+        """How good predictions are on labelled examples; see `core.metrics.evaluate`.
+
+        Raises:
+            DataError, TrainingError: as `predict`.
+        """
+        return evaluate(examples, self.predict(examples))
+
+    def explain(self, message: Union[str, Example]) -> Explanation:
         """Say why the model understands a message as it does; see `Explanation`.
 
         Raises:
-            TrainingError: if the model is not trained.
+            DataError, TrainingError: as `predict`.
         """
+        (example,) = _examples([message])
         return explain(self._trained_predictor(), example)
 
     def save(self, folder: Union[str, Path]) -> None:
@@ -127,7 +141,42 @@ class JointModel:
         model._predictor = Predictor(dataclasses.replace(learnt, config=model.config))
         return model
 
+    def __repr__(self) -> str:
+        if self._predictor is None:
+            return "JointModel(not trained)"
+        labels, weights = self.learnt.encoder.labels, self.learnt.weights
+        parameters = sum(weight.size for weight in weights.values())
+        return (
+            f"JointModel({len(labels.intents)} intents, {len(labels.types)} entity types, "
+            f"{parameters:,} parameters)"
+        )
+
     def _trained_predictor(self) -> Predictor:
         if self._predictor is None:
             raise TrainingError("The model is not trained; call 'fit' or 'load' first.")
         return self._predictor
+
+
+def _examples(messages: Sequence[Union[str, Example]]) -> List[Example]:
+    """Messages as examples."""
+    if isinstance(messages, (str, Example)):
+        raise DataError(f"A list of texts or Examples is needed, not one alone: {messages!r}.")
+    examples = []
+    for number, message in enumerate(messages):
+        if isinstance(message, str):
+            message = Example.from_text(message)
+        if not isinstance(message, Example):
+            raise DataError(f"Item {number} must be a text or an Example, not {message!r}.")
+        examples.append(message)
+    return examples
+
+
+def _labelled(examples: Sequence[Example]) -> Sequence[Example]:
+    """The examples of a training, if they are such."""
+    for number, example in enumerate(examples):
+        if not isinstance(example, Example):
+            raise DataError(
+                f"Item {number} must be an Example, not {example!r}; make one with "
+                f"Example.from_text(text, intent, entities)."
+            )
+    return examples
