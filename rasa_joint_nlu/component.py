@@ -28,10 +28,14 @@ from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.text.dictionary import dictionary_path
 from rasa_joint_nlu.messages import (
+    annotated_extractors,
+    extractors_that_learn,
+    is_for_us,
     lookup_words,
     texts_without_intent,
     to_example,
     training_examples,
+    types_like_tags,
     unknown_featurizers,
     write_entities,
     write_intent,
@@ -152,9 +156,9 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 f"'featurizers' names '{name}', but no featurizer of that name or alias comes "
                 f"before {self.name}."
             )
-        examples = training_examples(training_data, self._config.featurizers, self.name)
         try:
             with _errors_for_rasa():
+                examples = self._examples(training_data)
                 self._tell(self._learn(examples, lookup_words(training_data)))
         except NothingToLearnError as error:
             state = "keeps what it knew" if self._model else "stays untrained"
@@ -163,6 +167,28 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             with self._model_storage.write_to(self._resource) as folder:
                 self._model.save(folder)
         return self._resource
+
+    def _examples(self, training_data: TrainingData) -> List[Example]:
+        """The examples to learn from; says what becomes of entities that are not plainly ours."""
+        others = extractors_that_learn(self._execution_context.graph_schema)
+        examples = training_examples(training_data, self._config.featurizers, self.name, others)
+        if not self._config.entity_recognition:
+            return examples
+        for extractor, count in annotated_extractors(training_data).items():
+            if not is_for_us(extractor, self.name, others):
+                logger.info(f"{count} entities annotated for {extractor} are not learnt.")
+            elif extractor != self.name:
+                logger.info(
+                    f"{self.name} learns {count} entities that are annotated for {extractor}, "
+                    f"which does not learn in this pipeline."
+                )
+        tags = types_like_tags(examples)
+        if tags:
+            logger.warning(
+                f"These entity types look like tags of single words: {', '.join(tags)}. Annotate "
+                f"each entity as a whole, as '{tags[0][2:]}': the tags are made in training."
+            )
+        return examples
 
     def _learn(self, examples: List[Example], words: List[str]) -> TrainingReport:
         show_progress = not rasa.shared.utils.io.is_logging_disabled()

@@ -6,16 +6,20 @@ computes cache keys from them.
 
 from __future__ import annotations
 
+import logging
+import operator
 import re
-from typing import Any, Dict, List, Optional, Sequence
+from collections import Counter
+from pathlib import Path
+from typing import Any, Collection, Dict, List, Optional, Sequence
 
+from rasa.engine.graph import GraphSchema
 from rasa.nlu.constants import (
     ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
     ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
     ENTITY_ATTRIBUTE_CONFIDENCE_TYPE,
     TOKENS_NAMES,
 )
-from rasa.nlu.utils.pattern_utils import read_lookup_table_file
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
@@ -28,8 +32,10 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
+    NO_ENTITY_TAG,
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
+    TRAINABLE_EXTRACTORS,
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -38,16 +44,36 @@ from scipy import sparse
 from rasa_joint_nlu.core.arrays import FeatureMatrix
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
+from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.text.segment import Token
+
+logger = logging.getLogger(__name__)
+
+_LEARN_ANNOTATIONS = TRAINABLE_EXTRACTORS | {"ner_crf", "ner_mitie"}
+"""Extractors that learn what is annotated for them, two of them under the names of Rasa NLU 0."""
+
+_WORD_LISTS = frozenset({".csv", ".dic", ".list", ".lst", ".tsv", ".txt"})
+"""What the name of a file with a lookup table ends in."""
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def training_examples(
-    training_data: TrainingData, featurizers: Optional[Sequence[str]], extractor: str
+    training_data: TrainingData,
+    featurizers: Optional[Sequence[str]],
+    extractor: str,
+    others: Collection[str] = (),
 ) -> List[Example]:
     """The examples of the NLU data, with their intents and the entities meant for us.
 
-    An entity annotated for another extractor is not ours to learn, nor is one without a place
-    in the text.
+    An entity without a place in the text is not ours to learn, nor is one that `is_for_us` denies,
+    nor one whose type is Rasa's sign for no entity.
+
+    Args:
+        extractor: our name.
+        others: names of other extractors that learn from the same data.
+
+    Raises:
+        DataError: if an entity's place is no pair of whole numbers.
     """
     return [
         Example(
@@ -55,17 +81,12 @@ def training_examples(
             tokens=_tokens(message),
             intent=message.get(INTENT) or None,
             entities=tuple(
-                Entity(
-                    entity[ENTITY_ATTRIBUTE_START],
-                    entity[ENTITY_ATTRIBUTE_END],
-                    entity[ENTITY_ATTRIBUTE_TYPE],
-                    entity.get(ENTITY_ATTRIBUTE_ROLE) or None,
-                    entity.get(ENTITY_ATTRIBUTE_GROUP) or None,
-                )
+                _annotated(entity, message)
                 for entity in message.get(ENTITIES, [])
-                if ENTITY_ATTRIBUTE_START in entity
-                and ENTITY_ATTRIBUTE_END in entity
-                and entity.get(EXTRACTOR) in (None, extractor)
+                if entity.get(ENTITY_ATTRIBUTE_START) is not None
+                and entity.get(ENTITY_ATTRIBUTE_END) is not None
+                and _named(entity, ENTITY_ATTRIBUTE_TYPE)
+                and is_for_us(entity.get(EXTRACTOR), extractor, others)
             ),
             features=_features(message, featurizers),
         )
@@ -74,13 +95,118 @@ def training_examples(
     ]
 
 
+def is_for_us(annotated_for: Optional[str], extractor: str, others: Collection[str]) -> bool:
+    """Whether we learn an entity that is annotated for an extractor, or for none.
+
+    An export names the extractor of the bot that it comes from. If that is one which learns, and
+    none of those that learn beside us, we stand in for it.
+
+    >>> is_for_us("DIETClassifier", "JointNLUClassifier", others=["CRFEntityExtractor"])
+    True
+    >>> is_for_us("DucklingEntityExtractor", "JointNLUClassifier", others=[])
+    False
+    """
+    if not annotated_for or annotated_for == extractor:
+        return True
+    return annotated_for in _LEARN_ANNOTATIONS and annotated_for not in others
+
+
+def extractors_that_learn(schema: GraphSchema) -> List[str]:
+    """Those extractors in a training's graph that learn what is annotated for them.
+
+    Rasa names a node after its component, as `train_CRFEntityExtractor3`. One whose training is
+    in Rasa's cache has nothing but that name left.
+    """
+    classes = (f"train_{node.uses.__name__}" for node in schema.nodes.values())
+    nodes = "\n".join([*schema.nodes, *classes])
+    return [
+        name
+        for name in sorted(_LEARN_ANNOTATIONS)
+        if re.search(rf"^train_(?:.*\.)?{name}\d*$", nodes, re.MULTILINE)
+    ]
+
+
+def annotated_extractors(training_data: TrainingData) -> Counter[str]:
+    """How many entities are annotated for each extractor, of those that name one."""
+    return Counter(
+        entity[EXTRACTOR]
+        for message in training_data.nlu_examples
+        for entity in message.get(ENTITIES, [])
+        if entity.get(EXTRACTOR)
+    )
+
+
+def types_like_tags(examples: Sequence[Example]) -> List[str]:
+    """The entity types that are tags of the BIO scheme, as exports of tagged words have them.
+
+    >>> types_like_tags([Example("to Rome", (), entities=[Entity(3, 7, "B-city")])])
+    ['B-city']
+    """
+    types = {entity.type for example in examples for entity in example.entities}
+    return sorted(name for name in types if re.match("[BI]-.", name))
+
+
+def _annotated(entity: Dict[str, Any], message: Message) -> Entity:
+    return Entity(
+        _offset(entity, ENTITY_ATTRIBUTE_START, message),
+        _offset(entity, ENTITY_ATTRIBUTE_END, message),
+        entity[ENTITY_ATTRIBUTE_TYPE],
+        _named(entity, ENTITY_ATTRIBUTE_ROLE),
+        _named(entity, ENTITY_ATTRIBUTE_GROUP),
+    )
+
+
+def _named(entity: Dict[str, Any], attribute: str) -> Optional[str]:
+    """An entity's type, role or group; None where Rasa's tag for none stands for it."""
+    name = entity.get(attribute) or None
+    return None if name == NO_ENTITY_TAG else name
+
+
+def _offset(entity: Dict[str, Any], attribute: str, message: Message) -> int:
+    """Where an entity starts or ends; JSON may write the number of characters as `7.0`."""
+    offset = entity[attribute]
+    if isinstance(offset, float) and offset.is_integer():
+        offset = int(offset)
+    try:
+        return operator.index(offset)
+    except TypeError as error:
+        raise DataError(
+            f"'{attribute}: {offset!r}' of an entity '{entity.get(ENTITY_ATTRIBUTE_TYPE)}' is not "
+            f"allowed, in the example '{message.get(TEXT)}'; it must be a whole number of "
+            f"characters from the beginning of the text."
+        ) from error
+
+
 def lookup_words(training_data: TrainingData) -> List[str]:
-    """The words of all lookup tables, those that are files included."""
+    """The words of all lookup tables, those that are files included.
+
+    Where a table names a file, Rasa may have put the text of the file in its place. A file that
+    is not there, or that is not UTF-8, is named in a warning.
+    """
     words: List[str] = []
     for table in training_data.lookup_tables:
         elements = table["elements"]
-        words.extend(read_lookup_table_file(elements) if isinstance(elements, str) else elements)
+        for element in _lines(elements) if isinstance(elements, str) else map(str, elements):
+            named = Path(element).suffix.lower() in _WORD_LISTS
+            words.extend(_words_of_file(element, table) if named else [element])
     return words
+
+
+def _words_of_file(path: str, table: Dict[str, Any]) -> List[str]:
+    try:
+        return _lines(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        logger.warning(
+            f"The lookup table '{table.get('name')}' names the file '{path}', which cannot be "
+            f"read: {reason}. It adds no words."
+        )
+        return []
+
+
+def _lines(text: str) -> List[str]:
+    lines = (line.strip() for line in text.lstrip(_BYTE_ORDER_MARK).splitlines())
+    return [line for line in lines if line]
 
 
 def texts_without_intent(training_data: TrainingData) -> int:

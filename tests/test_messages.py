@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import pytest
 import scipy.sparse
+from rasa.engine.graph import GraphSchema, SchemaNode
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token as RasaToken
 from rasa.shared.nlu.training_data.features import Features
@@ -19,6 +20,7 @@ from rasa_helpers import tokenized, tokenized_data
 from rasa_joint_nlu import messages
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.core.errors import DataError
 
 OURS = "JointNLUClassifier"
 SCORES = tuple(IntentScore(name, p) for name, p in [("a", 0.5), ("b", 0.3), ("c", 0.15)])
@@ -28,9 +30,9 @@ def city(**more: Any) -> Dict[str, Any]:
     return {"entity": "city", "start": 3, "end": 7, "value": "Rome", **more}
 
 
-def entities_learnt(*entities: Dict[str, Any]) -> List[Entity]:
+def entities_learnt(*entities: Dict[str, Any], others: Sequence[str] = ()) -> List[Entity]:
     data = TrainingData([Message({"text": "to Rome", "intent": "go", "entities": [*entities]})])
-    (example,) = messages.training_examples(tokenized_data(data), [], OURS)
+    (example,) = messages.training_examples(tokenized_data(data), [], OURS, others)
     return list(example.entities)
 
 
@@ -70,8 +72,121 @@ def test_an_entity_for_us_or_for_nobody_in_particular_is_learnt(extractor: Optio
     assert entities_learnt(city(extractor=extractor)) == [Entity(3, 7, "city")]
 
 
-def test_an_entity_meant_for_another_extractor_is_not_learnt() -> None:
-    assert entities_learnt(city(extractor="SpacyEntityExtractor")) == []
+@pytest.mark.parametrize(
+    ("extractor", "others", "learnt"),
+    [
+        (None, [], True),
+        ("", ["DIETClassifier"], True),
+        (OURS, ["CRFEntityExtractor"], True),
+        ("DIETClassifier", [], True),
+        ("DIETClassifier", ["CRFEntityExtractor"], True),
+        ("DIETClassifier", ["DIETClassifier"], False),
+        ("CRFEntityExtractor", [], True),
+        ("CRFEntityExtractor", ["CRFEntityExtractor"], False),
+        ("MitieEntityExtractor", ["CRFEntityExtractor"], True),
+        ("ner_crf", [], True),
+        ("SpacyEntityExtractor", [], False),
+        ("DucklingEntityExtractor", [], False),
+        ("RegexEntityExtractor", [], False),
+        ("MyOwnExtractor", [], False),
+    ],
+)
+def test_an_entity_for_another_extractor_is_learnt_where_that_one_would_have_but_is_not_there(
+    extractor: Optional[str], others: List[str], learnt: bool
+) -> None:
+    found = entities_learnt(city(extractor=extractor), others=others)
+    assert found == ([Entity(3, 7, "city")] if learnt else [])
+
+
+@pytest.mark.parametrize(
+    ("nodes", "found"),
+    [
+        ([], []),
+        (["train_CRFEntityExtractor3"], ["CRFEntityExtractor"]),
+        (
+            ["train_rasa.nlu.extractors.crf_entity_extractor.CRFEntityExtractor12"],
+            ["CRFEntityExtractor"],
+        ),
+        (["run_CRFEntityExtractor3", "train_MyCRFEntityExtractor3"], []),
+        (
+            ["train_DIETClassifier1", "train_MitieEntityExtractor0"],
+            ["DIETClassifier", "MitieEntityExtractor"],
+        ),
+    ],
+)
+def test_the_extractors_of_a_graph_are_known_by_their_nodes(
+    nodes: List[str], found: List[str]
+) -> None:
+    node = SchemaNode({}, object, "load", "run", {})
+    assert messages.extractors_that_learn(GraphSchema(dict.fromkeys(nodes, node))) == found
+
+
+def test_the_extractors_of_a_graph_of_its_own_names_are_known_by_their_classes() -> None:
+    class CRFEntityExtractor:
+        pass
+
+    schema = GraphSchema({"mine": SchemaNode({}, CRFEntityExtractor, "load", "train", {})})
+    assert messages.extractors_that_learn(schema) == ["CRFEntityExtractor"]
+
+
+def test_entities_are_counted_by_the_extractor_that_they_name() -> None:
+    entities = [city(), city(extractor=None), city(extractor="A"), city(extractor="B")]
+    data = TrainingData(
+        [Message({"text": text, "intent": "go", "entities": entities}) for text in ("a", "b")]
+    )
+    assert messages.annotated_extractors(data) == {"A": 2, "B": 2}
+
+
+@pytest.mark.parametrize(
+    ("given", "learnt"),
+    [
+        ({"role": "O"}, Entity(3, 7, "city")),
+        ({"group": "O"}, Entity(3, 7, "city")),
+        ({"role": "O", "group": "O"}, Entity(3, 7, "city")),
+        ({"role": "O", "group": "1"}, Entity(3, 7, "city", None, "1")),
+        ({"role": "from", "group": "O"}, Entity(3, 7, "city", "from")),
+        ({"role": "o"}, Entity(3, 7, "city", "o")),
+        ({"role": "Ohio"}, Entity(3, 7, "city", "Ohio")),
+        ({"role": "", "group": None}, Entity(3, 7, "city")),
+        ({"entity": "O"}, None),
+        ({"entity": "O", "role": "from"}, None),
+        ({"entity": None}, None),
+        ({"entity": ""}, None),
+    ],
+)
+def test_what_rasa_calls_o_is_nothing_to_learn(
+    given: Dict[str, Any], learnt: Optional[Entity]
+) -> None:
+    assert entities_learnt(city(**given)) == ([learnt] if learnt else [])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "place"),
+    [
+        (3, 7, (3, 7)),
+        (3.0, 7.0, (3, 7)),
+        (3, 7.0, (3, 7)),
+        (-0.0, 2, (0, 2)),
+        (np.int64(3), 7, (3, 7)),
+    ],
+)
+def test_a_place_may_be_written_with_a_decimal_point(
+    start: float, end: float, place: Tuple[int, int]
+) -> None:
+    (entity,) = entities_learnt(city(start=start, end=end))
+    assert (entity.start, entity.end) == place
+    assert type(entity.start) is int and type(entity.end) is int
+
+
+@pytest.mark.parametrize("wrong", [3.5, "3", [3], float("nan"), float("inf"), {}])
+def test_a_place_that_is_no_whole_number_is_named_with_its_example(wrong: Any) -> None:
+    with pytest.raises(DataError, match=r"'start: .*' of an entity 'city' .*'to Rome'"):
+        entities_learnt(city(start=wrong))
+
+
+@pytest.mark.parametrize("place", ["start", "end"])
+def test_a_place_of_null_is_none(place: str) -> None:
+    assert entities_learnt(city(**{place: None})) == []
 
 
 @pytest.mark.parametrize("missing", [("start",), ("end",), ("start", "end")])
@@ -316,9 +431,76 @@ def test_featurizers_are_chosen_by_alias_or_name() -> None:
     assert messages.unknown_featurizers(TrainingData([message]), chosen) == ["absent"]
 
 
-def test_the_words_of_lookup_tables_are_those_of_lists_and_of_files(tmp_path: Path) -> None:
-    path = tmp_path / "cities.txt"
-    path.write_text("东京\n京都\n", encoding="utf-8")
-    tables = [{"name": "a", "elements": ["北京"]}, {"name": "b", "elements": str(path)}]
-    assert messages.lookup_words(TrainingData(lookup_tables=tables)) == ["北京", "东京", "京都"]
+LOOKUP_TABLES: List[Tuple[Any, List[str]]] = [
+    (["北京"], ["北京"]),
+    (["北京", "东京 "], ["北京", "东京 "]),
+    ("words.txt", ["东京", "京都"]),
+    (["words.txt"], ["东京", "京都"]),
+    (["北京", "words.txt"], ["北京", "东京", "京都"]),
+    ("windows.csv", ["东京", "京都"]),
+    ("东京\n京都", ["东京", "京都"]),
+    ("东京\r\n\r\n  京都  \n", ["东京", "京都"]),
+    ("\ufeff东京\n京都\n", ["东京", "京都"]),
+    ("东京\n", ["东京"]),
+    ("东京", ["东京"]),
+    ("", []),
+    (["node.js", "3.5", "Mr. T", "a/b"], ["node.js", "3.5", "Mr. T", "a/b"]),
+    ([1, 2.5], ["1", "2.5"]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("elements", "words"), LOOKUP_TABLES, ids=ascii)
+def test_a_lookup_table_is_a_list_or_a_file_or_the_text_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elements: Any, words: List[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("words.txt").write_text("东京\n京都\n", encoding="utf-8")
+    Path("windows.csv").write_bytes("\ufeff东京\r\n\r\n京都\r\n".encode())
+    tables = [{"name": "a", "elements": elements}]
+    assert messages.lookup_words(TrainingData(lookup_tables=tables)) == words
+
+
+def test_without_lookup_tables_there_are_no_words() -> None:
     assert messages.lookup_words(TrainingData()) == []
+
+
+@pytest.mark.parametrize(
+    ("elements", "reason"),
+    [
+        ("none.txt", "No such file"),
+        (["none.txt"], "No such file"),
+        (["lk/none.csv"], "No such file"),
+        ("folder.lst", "Is a directory"),
+        ("latin.txt", "not UTF-8"),
+    ],
+)
+def test_a_lookup_file_that_cannot_be_read_is_named_and_adds_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    elements: Any,
+    reason: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder.lst").mkdir()
+    Path("latin.txt").write_bytes("Zürich\n".encode("latin-1"))
+    tables = [{"name": "drug", "elements": elements}, {"name": "city", "elements": ["东京"]}]
+    assert messages.lookup_words(TrainingData(lookup_tables=tables)) == ["东京"]
+    (warning,) = caplog.messages
+    path = elements if isinstance(elements, str) else elements[0]
+    assert "'drug'" in warning and f"'{path}'" in warning and reason in warning
+
+
+@pytest.mark.parametrize(
+    ("types", "found"),
+    [
+        (["city"], []),
+        (["B-city"], ["B-city"]),
+        (["I-city", "B-city", "B-city", "time"], ["B-city", "I-city"]),
+        (["b-city", "Bcity", "B-", "B", "U-Bahn", "S-Bahn", "E-Mail", "i-phone"], []),
+    ],
+)
+def test_types_that_are_tags_of_words_are_found(types: List[str], found: List[str]) -> None:
+    entities = [Entity(0, 1, name) for name in types]
+    assert messages.types_like_tags([Example("a", (), entities=entities)]) == found

@@ -122,7 +122,8 @@ class Encoder:
         The entities of targets must fit the tokens, as `align` makes them.
 
         Raises:
-            DataError: with `targets`, if features do not fit the tokens or the model. Without,
+            DataError: with `targets`, if features do not fit the tokens or the model, or are no
+                finite numbers. Without,
                 features are cut or padded with zeros instead, and what is no finite number
                 counts as zero: a prediction never fails.
         """
@@ -157,9 +158,12 @@ class Encoder:
                 matrix: FeatureMatrix
                 matrix = sparse.vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
                 matrix = matrix.astype(np.float32)
-                if not strict:
-                    values: Array = matrix.data if spec.sparse else matrix
-                    values[~np.isfinite(values)] = 0
+                values: Array = matrix.data if spec.sparse else matrix
+                finite = np.isfinite(values)
+                if not finite.all():
+                    if strict:
+                        raise DataError(_not_finite(examples, blocks, spec))
+                    values[~finite] = 0
                 stacked[spec.name] = matrix
         return stacked
 
@@ -190,6 +194,24 @@ class Encoder:
             spans=Spans(*columns),
             span_offsets=np.array(span_offsets, np.int64),
         )
+
+
+def _not_finite(
+    examples: Sequence[Example], blocks: Sequence[FeatureMatrix], spec: FeatureSpec
+) -> str:
+    """Which example has a feature that is no finite number, and what to do."""
+    arrays = (block.tocsr().data if spec.sparse else block for block in blocks)
+    text, value = next(
+        (example.text, number)
+        for example, array in zip(examples, arrays)
+        for number in array.astype(np.float32).ravel()
+        if not np.isfinite(number)
+    )
+    return (
+        f"Feature '{spec.name}' has the value {value} for the text '{text}'; only finite numbers "
+        f"can be learnt from. Check the featurizer of that name, or name only the others in the "
+        f"option 'featurizers'."
+    )
 
 
 def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:

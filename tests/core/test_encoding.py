@@ -7,7 +7,7 @@ from typing import List, Sequence
 
 import numpy as np
 import pytest
-from helpers import annotated, dense, encoder_of, with_features
+from helpers import annotated, dense, encoder_of, toy_examples, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -260,3 +260,21 @@ def test_an_entity_without_a_role_has_none_even_beside_an_empty_one() -> None:
     example = Example.from_text("a b", "x", [Entity(0, 1, "t", role=""), Entity(2, 3, "t")])
     corpus = encoder_of([example]).encode([example], targets=True)
     assert corpus.spans is not None and corpus.spans.role.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e39])
+@pytest.mark.parametrize("name", ["d/sequence", "d/sentence", "s/sequence", "s/sentence"])
+def test_to_learn_what_is_no_finite_number_is_refused_with_its_example_and_featurizer(
+    name: str, value: float
+) -> None:
+    examples = with_features(toy_examples())
+    encoder = encoder_of(examples)
+    encoder.encode(examples, targets=True)
+    feature = dense(examples[5].features[name]).astype(np.float64)
+    feature[-1, -1] = value
+    wrong = sparse.coo_matrix(feature) if name.startswith("s") else feature
+    features = {**examples[5].features, name: wrong}
+    examples[5] = dataclasses.replace(examples[5], features=features)
+    with pytest.raises(DataError) as refused:
+        encoder.encode(examples, targets=True)
+    assert f"'{name}'" in str(refused.value) and f"'{examples[5].text}'" in str(refused.value)

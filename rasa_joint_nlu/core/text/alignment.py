@@ -82,9 +82,9 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
     An entity that begins and ends with a token is kept; of such that overlap, the one that begins
     first counts, of those the longest. With `expand`, each other entity then becomes the first
     unbroken run of the tokens it touches that no entity has taken yet, in the same order. What
-    gets no token is left out.
+    gets no token is left out. An entity that is annotated twice counts once.
     """
-    tokens, entities = example.tokens, example.entities
+    tokens, entities = example.tokens, tuple(dict.fromkeys(example.entities))
     if not entities:
         return example, []
     touched = [_touched(example, entity) for entity in entities]
@@ -112,7 +112,7 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
                 )
             )
     aligned = tuple(sorted(learnt.values(), key=lambda entity: entity.start))
-    if aligned == tuple(entities):
+    if aligned == tuple(example.entities):
         return example, []
     return dataclasses.replace(example, entities=aligned), [
         Misaligned(example, entity, learnt.get(number))
