@@ -91,7 +91,7 @@ def _is_batch_size(value: Any) -> bool:
 def _is_split(value: Any) -> bool:
     if isinstance(value, dict):
         return all(isinstance(k, str) and isinstance(v, bool) for k, v in value.items())
-    return isinstance(value, bool)
+    return value is None or isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -243,10 +243,11 @@ class JointConfig:
         10, "How many intents to report.", "a whole number (0 or -1 = all)", _at_least(-1)
     )
     renormalize_confidences: bool = _flag(False, "Make the reported confidences sum to 1.")
-    split_entities_by_comma: Union[bool, Dict[str, bool]] = _setting(
-        True,
-        "End an entity at a comma.",
-        "true, false, or a dictionary from entity types to true or false",
+    split_entities_by_comma: Union[bool, Dict[str, bool], None] = _setting(
+        None,
+        "End an entity at a comma, unless it is between digits. `null`: if no annotated entity of "
+        "its type has a comma inside, or hardly one.",
+        "null, true, false, or a dictionary from entity types to true or false",
         _is_split,
     )
 
@@ -280,15 +281,18 @@ class JointConfig:
         """The settings as plain values, ready for JSON."""
         return dataclasses.asdict(self)
 
-    def splits_by_comma(self, entity_type: str) -> bool:
+    def splits_by_comma(self, entity_type: str, as_annotated: bool) -> bool:
         """Whether an entity of this type ends at a comma.
 
         In a dictionary the key `split_entities_by_comma` is the default of the types it lacks.
+
+        Args:
+            as_annotated: what the annotations say, where the settings say nothing.
         """
         choice = self.split_entities_by_comma
-        if isinstance(choice, bool):
-            return choice
-        return choice.get(entity_type, choice.get(SPLIT_BY_COMMA, True))
+        if isinstance(choice, dict):
+            choice = choice.get(entity_type, choice.get(SPLIT_BY_COMMA))
+        return as_annotated if choice is None else choice
 
     def batch_size_at(self, progress: float) -> int:
         """The batch size when this share (0 to 1) of the training is done."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.text.commas import keeping_commas
 
 Span = Tuple[int, int, int]
 """`(first, last, type)`: positions of tokens, both inclusive."""
@@ -98,6 +99,7 @@ class Labels:
 
     type_roles, type_groups: per entity type, the roles and the groups seen with it, ids as in
     `Spans` (0 = none); only these are ever predicted for it, in any combination of the two.
+    comma_types: the entity types that are annotated with commas inside.
     """
 
     intents: Tuple[str, ...] = ()
@@ -106,12 +108,14 @@ class Labels:
     groups: Tuple[str, ...] = ()
     type_roles: Tuple[Tuple[int, ...], ...] = ()
     type_groups: Tuple[Tuple[int, ...], ...] = ()
+    comma_types: Tuple[str, ...] = ()
 
     @classmethod
     def of(cls, examples: Sequence[Example], previous: Optional[Labels] = None) -> Labels:
         """The labels of these examples, sorted, after a previous model's, which keep their ids."""
         previous = previous or cls()
         entities = [entity for example in examples for entity in example.entities]
+        keeping = {**dict.fromkeys(previous.comma_types, True), **keeping_commas(examples)}
         types = _extended(previous.types, (entity.type for entity in entities))
         roles = _extended(previous.roles, (entity.role for entity in entities))
         groups = _extended(previous.groups, (entity.group for entity in entities))
@@ -124,6 +128,7 @@ class Labels:
             _combinations(
                 previous.type_groups, types, groups, ((e.type, e.group) for e in entities)
             ),
+            tuple(name for name in types if keeping.get(name)),
         )
 
 

@@ -106,7 +106,7 @@ BAD = [
     ("split_entities_by_comma", "false"),
     ("split_entities_by_comma", {"city": "no"}),
     ("split_entities_by_comma", {1: True}),
-    ("split_entities_by_comma", None),
+    ("split_entities_by_comma", {"city": None}),
 ]
 
 
@@ -191,16 +191,23 @@ def test_a_single_batch_size_stays() -> None:
     assert [JointConfig(batch_size=8).batch_size_at(progress) for progress in (0, 1)] == [8, 8]
 
 
-@pytest.mark.parametrize("choice", [True, False])
-def test_one_choice_about_commas_holds_for_every_type(choice: bool) -> None:
-    assert JointConfig(split_entities_by_comma=choice).splits_by_comma("city") is choice
-
-
-def test_a_dictionary_decides_about_commas_by_type_and_splits_others() -> None:
-    config = JointConfig(split_entities_by_comma={"city": False})
-    assert not config.splits_by_comma("city") and config.splits_by_comma("day")
-
-
-def test_a_dictionary_can_change_what_holds_for_other_types() -> None:
-    config = JointConfig(split_entities_by_comma={"split_entities_by_comma": False, "city": True})
-    assert config.splits_by_comma("city") and not config.splits_by_comma("day")
+@pytest.mark.parametrize(
+    ("choice", "city", "day"),
+    [
+        (True, True, True),
+        (False, False, False),
+        (None, "as annotated", "as annotated"),
+        ({}, "as annotated", "as annotated"),
+        ({"city": False}, False, "as annotated"),
+        ({"city": True}, True, "as annotated"),
+        ({"split_entities_by_comma": False, "city": True}, True, False),
+        ({"split_entities_by_comma": True, "city": False}, False, True),
+    ],
+)
+def test_settings_decide_about_commas_before_annotations_do(
+    choice: Any, city: Any, day: Any
+) -> None:
+    config = JointConfig(split_entities_by_comma=choice)
+    for annotated in (True, False):
+        decided = [config.splits_by_comma(name, annotated) for name in ("city", "day")]
+        assert decided == [annotated if x == "as annotated" else x for x in (city, day)]

@@ -14,8 +14,8 @@ from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
 from rasa_joint_nlu.core.serving.threads import one_blas_thread
 from rasa_joint_nlu.core.tags import Span
+from rasa_joint_nlu.core.text.commas import COMMAS, items
 
-_COMMAS = ",，、"
 _MESSAGES, _TOKENS = 128, 2048
 
 
@@ -31,6 +31,12 @@ class Predictor:
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
             self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
+        labels, splits = learnt.encoder.labels, learnt.config.splits_by_comma
+        self._split = frozenset(
+            index
+            for index, name in enumerate(labels.types)
+            if splits(name, as_annotated=name not in labels.comma_types)
+        )
 
     def predict(self, examples: Sequence[Example]) -> List[Prediction]:
         """Predictions in the order of the examples, computed in batches of similar length.
@@ -119,7 +125,7 @@ class Predictor:
             group, group_confidence = _choose(
                 group_logits, weights.get("type_group"), span, labels.groups, labels.type_groups
             )
-            for start, end in self._parts(example, first, last, name):
+            for start, end in self._parts(example, first, last, entity_type):
                 entities.append(
                     PredictedEntity(
                         start,
@@ -135,26 +141,13 @@ class Predictor:
         return tuple(entities)
 
     def _parts(
-        self, example: Example, first: int, last: int, entity_type: str
+        self, example: Example, first: int, last: int, entity_type: int
     ) -> List[Tuple[int, int]]:
         """Character spans of an entity: one, or the pieces between its commas."""
         tokens = example.tokens[first : last + 1]
-        has_comma = any(comma in example.text for comma in _COMMAS)
-        if not has_comma or not self.learnt.config.splits_by_comma(entity_type):
-            return [(tokens[0].start, tokens[-1].end)]
-        parts: List[Tuple[int, int]] = []
-        separated = True
-        for token in tokens:
-            if token.text in _COMMAS:
-                separated = True
-                continue
-            gap = example.text[parts[-1][1] : token.start] if parts else ""
-            if separated or any(comma in gap for comma in _COMMAS):
-                parts.append((token.start, token.end))
-            else:
-                parts[-1] = (parts[-1][0], token.end)
-            separated = False
-        return parts
+        if entity_type in self._split and any(comma in example.text for comma in COMMAS):
+            return items(example.text, tokens)
+        return [(tokens[0].start, tokens[-1].end)]
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
