@@ -21,6 +21,7 @@ setup(
     license="Apache-2.0",
     packages=find_packages(include=["rasa_joint_nlu", "rasa_joint_nlu.*"]),
     package_data={"rasa_joint_nlu": ["py.typed"]},
+    entry_points={"console_scripts": ["rasa-joint-nlu = rasa_joint_nlu.__main__:main"]},
     python_requires=">=3.8,<3.15",
     install_requires=[
         # Rasa 3.6 ends at Python 3.10, and caps what is below; Rasa Pro begins at 3.11. The core

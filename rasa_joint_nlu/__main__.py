@@ -1,89 +1,60 @@
-"""The command line: `python -m rasa_joint_nlu compare --help`."""
+"""The command line: `python -m rasa_joint_nlu --help`, installed as `rasa-joint-nlu`."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import os
 import sys
-from pathlib import Path
-from typing import Callable, List, Optional
+from typing import List, Optional, Tuple, Type
 
-SEEDS_HELP = (
-    "train once with each (default: 1 2 3). A seed is put into every component of the pipeline "
-    "whose options include random_seed or random_state, in place of its own; for a pipeline "
-    "without any, one seed is enough"
-)
+from rasa_joint_nlu import __version__
+from rasa_joint_nlu.tools import COMMANDS
+from rasa_joint_nlu.tools.errors import InputError
+
+WRONG_INPUT, INTERRUPTED = 2, 130
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    """Do what the command line asks for, and return the exit code."""
+    """Do what the command line asks for, and return the exit code.
+
+    0: done; 1: the command says of what; 2: something given is wrong; 130: stopped by Ctrl-C.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
-        "python -m rasa_joint_nlu", description="Tools beside the Rasa component."
+        "rasa-joint-nlu", description="Tools beside the Rasa component, and without Rasa."
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _add_compare(commands.add_parser("compare", help="compare pipelines on your own data"))
+    parser.add_argument("--version", action="version", version=f"rasa-joint-nlu {__version__}")
+    parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    called = next((word for word in arguments if not word.startswith("-")), None)
+    module = None
+    for name, (module_name, summary) in COMMANDS.items():
+        added = parsers.add_parser(name, help=summary)
+        if name == called:
+            module = importlib.import_module(module_name)
+            module.add_arguments(added)
     options = parser.parse_args(arguments)
-    # Here, so that --help is quick.
-    from rasa_joint_nlu.tools.compare.command import compare
-
-    return compare(options)
-
-
-def _add_compare(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Train Rasa pipelines on your data, each run in a fresh process, score them end to end "
-        "and print one table. Data is Rasa NLU files or folders, or a folder with seq.in, seq.out "
-        "and label."
-    )
-    add = parser.add_argument
-    add("--nlu", type=Path, required=True, help="data to train on")
-    add("--config", type=Path, required=True, nargs="+", help="configs; the first is the baseline")
-    tested = parser.add_mutually_exclusive_group()
-    tested.add_argument("--test", type=Path, help="data to test on")
-    tested.add_argument(
-        "--test-share",
-        type=_number(float, 0, 1),
-        default=0.2,
-        metavar="SHARE",
-        help="without --test: how much of --nlu to hold out, stratified by intent (default: 0.2)",
-    )
-    tested.add_argument(
-        "--folds",
-        type=_number(int, 1, 1000),
-        default=0,
-        metavar="K",
-        help="stratified cross-validation with K parts of --nlu",
-    )
-    add("--seeds", type=_number(int, -1, 2**32), nargs="+", default=[1, 2, 3], help=SEEDS_HELP)
-    add(
-        "--learning-curve",
-        type=_number(float, 0, 1.000001),
-        nargs="+",
-        default=[1.0],
-        metavar="SHARE",
-        help="train on these shares of the training data, each inside of the next, e.g. 0.25 0.5 1",
-    )
-    add("--out", type=Path, help="keep every run in this file, and do not repeat those in it")
-    add("--json", type=Path, help="write the results as JSON")
-    add("--markdown", type=Path, help="write the table as Markdown")
-    add("--html", type=Path, help="write a page with charts, F1 of every label and confusions")
+    assert module is not None
+    try:
+        code: int = module.run(options)
+        sys.stdout.flush()
+        return code
+    except _mendable() as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python would complain again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
-def _number(kind: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
-    """A number between two bounds, which are themselves not allowed."""
+def _mendable() -> Tuple[Type[Exception], ...]:
+    """The errors that say what the user can do; looked up when there is one, as that takes time."""
+    from rasa_joint_nlu.core.errors import JointNLUError
 
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = low
-        if not low < value < high:
-            what = "whole number" if kind is int else "number"
-            raise argparse.ArgumentTypeError(
-                f"'{text}' is not allowed; it must be a {what} above {low:g} and below {high:g}"
-            )
-        return value
-
-    return read
+    return InputError, JointNLUError
 
 
 if __name__ == "__main__":

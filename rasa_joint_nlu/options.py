@@ -9,89 +9,12 @@ from rasa.shared.exceptions import InvalidConfigException
 
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.errors import ConfigError
+from rasa_joint_nlu.core.ignored import IGNORED
 
 logger = logging.getLogger(__name__)
 
 FINETUNING_EPOCH_FRACTION = "finetuning_epoch_fraction"
 """Rasa adds this option when it fine-tunes, and multiplies `epochs` with it."""
-
-IGNORED = frozenset(
-    {
-        # DIETClassifier, in this and in former versions of Rasa.
-        "batch_strategy",
-        "concat_dimension",
-        "connection_density",
-        "constrain_similarities",
-        "dense_dimension",
-        "drop_rate_attention",
-        "drop_small_last_batch",
-        "embedding_dimension",
-        "hidden_layers_sizes",
-        "loss_type",
-        "max_relative_position",
-        "maximum_negative_similarity",
-        "maximum_positive_similarity",
-        "model_confidence",
-        "negative_margin_scale",
-        "number_of_attention_heads",
-        "number_of_negative_examples",
-        "number_of_transformer_layers",
-        "regularization_constant",
-        "run_eagerly",
-        "scale_loss",
-        "share_hidden_layers",
-        "similarity_type",
-        "transformer_size",
-        "unidirectional_encoder",
-        "use_dense_input_dropout",
-        "use_gpu",
-        "use_key_relative_attention",
-        "use_masked_language_model",
-        "use_maximum_negative_similarity",
-        "use_sparse_input_dropout",
-        "use_value_relative_attention",
-        "weight_sparsity",
-        # CRFEntityExtractor.
-        "features",
-        "L1_c",
-        "L2_c",
-        "max_iterations",
-        # LogisticRegressionClassifier.
-        "max_iter",
-        "random_state",
-        "solver",
-        "tol",
-        # SklearnIntentClassifier, and MITIE's classifier and extractor.
-        "C",
-        "gamma",
-        "kernels",
-        "max_cross_validation_folds",
-        "num_threads",
-        "scoring_function",
-        # KeywordIntentClassifier.
-        "case_sensitive",
-        # EmbeddingIntentClassifier of Rasa 1.
-        "C2",
-        "C_emb",
-        "droprate",
-        "embed_dim",
-        "evaluate_every_num_epochs",
-        "evaluate_on_num_examples",
-        "hidden_layers_sizes_a",
-        "hidden_layers_sizes_b",
-        "intent_split_symbol",
-        "intent_tokenization_flag",
-        "mu_neg",
-        "mu_pos",
-        "num_heads",
-        "num_hidden_layers_a",
-        "num_hidden_layers_b",
-        "num_neg",
-        "num_transformer_layers",
-        "use_max_sim_neg",
-    }
-)
-"""Options of the classifiers and extractors that we replace which have no meaning here."""
 
 
 def defaults() -> Dict[str, Any]:

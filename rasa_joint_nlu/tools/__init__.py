@@ -1,1 +1,21 @@
-"""Tools beside the component: `python -m rasa_joint_nlu COMMAND`."""
+"""Tools beside the component: `python -m rasa_joint_nlu COMMAND`, or `rasa-joint-nlu COMMAND`.
+
+To add a command, write a module with two functions and name it in `COMMANDS`:
+
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        parser.description = "…"
+        parser.add_argument(…)
+
+    def run(options: argparse.Namespace) -> int:
+        …  # 0: done. Raise InputError for what the user can mend.
+
+Only the module of the command that is called is imported: it may import what it needs at its top.
+"""
+
+COMMANDS = {
+    "train": ("rasa_joint_nlu.tools.train", "train a model on NLU data, without Rasa"),
+    "parse": ("rasa_joint_nlu.tools.parse", "show what a model understands of texts"),
+    "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
+    "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),
+}
+"""The module of each command, and what `--help` says of it."""

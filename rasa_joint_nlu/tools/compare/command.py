@@ -19,14 +19,81 @@ from rasa_joint_nlu.tools.compare.runs import (
 )
 from rasa_joint_nlu.tools.errors import InputError
 
-FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+FINISHED, FAILED, INTERRUPTED = 0, 1, 130
+SEEDS_HELP = (
+    "train once with each (default: 1 2 3). A seed is put into every component of the pipeline "
+    "whose options include random_seed or random_state, in place of its own; for a pipeline "
+    "without any, one seed is enough"
+)
 
 
-def compare(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.description = (
+        "Train Rasa pipelines on your data, each run in a fresh process, score them end to end "
+        "and print one table. Data is Rasa NLU files or folders, or a folder with seq.in, seq.out "
+        "and label."
+    )
+    add = parser.add_argument
+    add("--nlu", type=Path, required=True, help="data to train on")
+    add("--config", type=Path, required=True, nargs="+", help="configs; the first is the baseline")
+    tested = parser.add_mutually_exclusive_group()
+    tested.add_argument("--test", type=Path, help="data to test on")
+    tested.add_argument(
+        "--test-share",
+        type=_number(float, 0, 1),
+        default=0.2,
+        metavar="SHARE",
+        help="without --test: how much of --nlu to hold out, stratified by intent (default: 0.2)",
+    )
+    tested.add_argument(
+        "--folds",
+        type=_number(int, 1, 1000),
+        default=0,
+        metavar="K",
+        help="stratified cross-validation with K parts of --nlu",
+    )
+    add("--seeds", type=_number(int, -1, 2**32), nargs="+", default=[1, 2, 3], help=SEEDS_HELP)
+    add(
+        "--learning-curve",
+        type=_number(float, 0, 1.000001),
+        nargs="+",
+        default=[1.0],
+        metavar="SHARE",
+        help="train on these shares of the training data, each inside of the next, e.g. 0.25 0.5 1",
+    )
+    add("--out", type=Path, help="keep every run in this file, and do not repeat those in it")
+    add("--json", type=Path, help="write the results as JSON")
+    add("--markdown", type=Path, help="write the table as Markdown")
+    add("--html", type=Path, help="write a page with charts, F1 of every label and confusions")
+
+
+def _number(kind: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
+    """A number between two bounds, which are themselves not allowed."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = low
+        if not low < value < high:
+            what = "whole number" if kind is int else "number"
+            raise argparse.ArgumentTypeError(
+                f"'{text}' is not allowed; it must be a {what} above {low:g} and below {high:g}"
+            )
+        return value
+
+    return read
+
+
+def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for.
 
     Returns:
-        The exit code: 0; 1 if a pipeline failed; 2 if the input is wrong; 130 after Ctrl-C.
+        The exit code: 0; 1 if a pipeline failed; 130 after Ctrl-C.
+
+    Raises:
+        InputError: if the input is wrong.
     """
     try:
         for path in (options.json, options.markdown, options.html):
@@ -41,9 +108,6 @@ def compare(options: argparse.Namespace) -> int:
         print(table(report))
         _write(report, options)
         return FAILED if failures else FINISHED
-    except InputError as error:
-        tell(f"error: {error}")
-        return WRONG_INPUT
     except KeyboardInterrupt:
         kept = f"are in {options.out}; the same command goes on" if options.out else "are lost"
         tell(f"Stopped. Finished runs {kept}.")

@@ -1,0 +1,234 @@
+"""Trained models with the pipeline around them: folders of ours, and Rasa's archives.
+
+A folder has what `rasa_joint_nlu.core` saves and, in `pipeline.json`, what stands around the model.
+Of an archive, only the few files that are needed are read, and nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tarfile
+import tempfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Mapping, Sequence
+
+from rasa_joint_nlu.core.data import Prediction
+from rasa_joint_nlu.core.errors import ModelFileError
+from rasa_joint_nlu.core.model import JointModel
+from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.pipeline import (
+    OURS,
+    REGEXES,
+    SYNONYMS,
+    Component,
+    Pipeline,
+    RegexFeaturizer,
+)
+
+PIPELINE_FILE = "pipeline.json"
+FORMAT_VERSION = 1
+METADATA_FILE = "metadata.json"
+LARGEST_FILE = 1 << 29
+"""Bytes that a file of an archive may have to be read: 512 MiB."""
+LARGEST_ARCHIVE = 1 << 33
+"""Bytes that all files of an archive may have, unpacked: 8 GiB."""
+
+_NOT_OURS = ("NLUMessageConverter", "RegexMessageHandler")
+"""What Rasa itself puts before and after a pipeline."""
+
+
+@dataclass(frozen=True)
+class NLUModel:
+    """A trained model and the pipeline around it."""
+
+    pipeline: Pipeline
+    model: JointModel
+
+    def predict(self, texts: Sequence[str]) -> List[Prediction]:
+        """What our model says of texts, before synonyms are looked up and anything falls back."""
+        return self.model.predict([self.pipeline.example(text) for text in texts])
+
+    def parse(self, texts: Sequence[str]) -> List[Dict[str, Any]]:
+        """What `rasa shell nlu` prints of texts; blanks at their ends do not count."""
+        examples = [self.pipeline.example(text.strip()) for text in texts]
+        predictions = self.model.predict(examples)
+        return [self.pipeline.answer(*pair) for pair in zip(examples, predictions)]
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, over one that may be there."""
+        self.model.save(folder)
+        pipeline = self.pipeline
+        around = [pipeline.tokenizer, *(regexes.component for regexes in pipeline.featurizers)]
+        entries = [{"name": c.kind, **c.options} for c in around] + [{"name": OURS}]
+        if pipeline.synonyms is not None:
+            entries.append({"name": SYNONYMS})
+        if pipeline.fallback:
+            entries.append({"name": pipeline.fallback.kind, **pipeline.fallback.options})
+        content = {
+            "format_version": FORMAT_VERSION,
+            "pipeline": entries,
+            "patterns": [regexes.patterns for regexes in pipeline.featurizers],
+            "nodes": [regexes.component.node for regexes in pipeline.featurizers],
+            "synonyms": pipeline.synonyms,
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        (folder / PIPELINE_FILE).write_text(text, encoding="utf-8", errors="surrogatepass")
+
+
+def load_model(path: Path) -> NLUModel:
+    """Read a model: a folder that `train` or `rasa_joint_nlu.core` wrote, or an archive of Rasa.
+
+    Raises:
+        InputError: if it cannot be read, or its pipeline needs Rasa.
+        ModelFileError: if it is damaged or of another format.
+    """
+    if path.is_dir():
+        return _of_folder(path)
+    if not path.is_file():
+        raise InputError(f"There is no '{path}'; name a folder that 'train' wrote, or a .tar.gz.")
+    try:
+        return _of_archive(path)
+    except InputError as error:
+        raise InputError(f"'{path}': {error}") from error
+
+
+def _of_folder(folder: Path) -> NLUModel:
+    if not (folder / MODEL_FILE).is_file():
+        archives = sorted(file.name for file in folder.glob("*.tar.gz"))
+        hint = f"; did you mean '{folder / archives[-1]}'?" if archives else ""
+        raise InputError(f"'{folder}' has no '{MODEL_FILE}': no model was saved there{hint or '.'}")
+    model = JointModel.load(folder)
+    file = folder / PIPELINE_FILE
+    if not file.is_file():
+        # What `JointModel.save` wrote: `Example.from_text` has made the tokens.
+        tokenizer = Component.of("UnicodeTokenizer", {}, "run_UnicodeTokenizer0")
+        return NLUModel(Pipeline(tokenizer, (), model.config), model)
+    try:
+        content = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
+        version = content["format_version"]
+        if version != FORMAT_VERSION:
+            raise ModelFileError(
+                f"'{file}' has format version {version}; this version of rasa_joint_nlu reads "
+                f"version {FORMAT_VERSION}. Train the model again."
+            )
+        pipeline = _pipeline_of(content, model)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise ModelFileError(f"'{file}' is damaged ({error!r}). Train the model again.") from error
+    return NLUModel(pipeline, model)
+
+
+def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
+    nodes = iter(content["nodes"])
+    components = []
+    for entry in content["pipeline"]:
+        options = {name: value for name, value in entry.items() if name != "name"}
+        node = next(nodes) if entry["name"] == REGEXES else entry["name"]
+        components.append(Component.of(entry["name"], options, node))
+    pipeline = Pipeline.of(components)
+    featurizers = tuple(
+        dataclasses.replace(featurizer, patterns=tuple(patterns))
+        for featurizer, patterns in zip(pipeline.featurizers, content["patterns"])
+    )
+    return dataclasses.replace(
+        pipeline, featurizers=featurizers, settings=model.config, synonyms=content["synonyms"]
+    )
+
+
+# Rasa's archives ------------------------------------------------------------------------------
+
+
+def _of_archive(path: Path) -> NLUModel:
+    metadata = _json(_unpacked(path, [METADATA_FILE]), METADATA_FILE)
+    pipeline = Pipeline.of(components := _components(metadata))
+    ours = next(component for component in components if component.kind == OURS)
+    model_files = [_stored(ours, MODEL_FILE), _stored(ours, WEIGHTS_FILE)]
+    synonyms = [_stored(c, "synonyms.json") for c in components if c.kind == SYNONYMS]
+    patterns = [_stored(f.component, "patterns.json") for f in pipeline.featurizers]
+    files = _unpacked(path, [*model_files, *synonyms, *patterns])
+    featurizers = tuple(
+        _with_patterns(featurizer, _json(files, name))
+        for featurizer, name in zip(pipeline.featurizers, patterns)
+    )
+    # There is no such file where nothing is a synonym.
+    known = _json(files, synonyms[0]) if synonyms and synonyms[0] in files else pipeline.synonyms
+    with tempfile.TemporaryDirectory() as folder:
+        for name in model_files:
+            if name not in files:
+                raise ModelFileError(
+                    f"'{path}' has no '{name}': its {OURS} is not trained. Train it again, with "
+                    f"examples of at least two intents, or of entities."
+                )
+            Path(folder, name.rpartition("/")[2]).write_bytes(files[name])
+        # As the component does: the options of the config count where they can.
+        model = JointModel.load(folder, **pipeline.settings.to_dict())
+    pipeline = dataclasses.replace(
+        pipeline, featurizers=featurizers, synonyms=known, settings=model.config
+    )
+    return NLUModel(pipeline, model)
+
+
+def _components(metadata: Mapping[str, Any]) -> List[Component]:
+    """The components that a message goes through, in order."""
+    try:
+        nodes = metadata["predict_schema"]["nodes"]
+        name = metadata["nlu_target"]
+        found: List[Component] = []
+        while name in nodes and len(found) <= len(nodes):
+            node = nodes[name]
+            kind = str(node["uses"]).rpartition(".")[2]
+            if kind not in _NOT_OURS:
+                resource = (node.get("resource") or {}).get("name")
+                found.append(Component.of(node["uses"], node["config"] or {}, name, resource))
+            name = node["needs"].get("messages", "")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{METADATA_FILE} is not as Rasa 3 writes it ({error!r}).") from error
+    if not found:
+        raise InputError("it was trained without NLU data, and understands nothing.")
+    return found[::-1]
+
+
+def _stored(component: Component, file: str) -> str:
+    return f"components/{component.resource}/{file}"
+
+
+def _with_patterns(featurizer: RegexFeaturizer, content: Any) -> RegexFeaturizer:
+    patterns = [str(pattern["pattern"]) for pattern in content]
+    return dataclasses.replace(featurizer, patterns=tuple(patterns))
+
+
+def _json(files: Mapping[str, bytes], name: str) -> Any:
+    if name not in files:
+        raise InputError(f"it has no '{name}', as a model of Rasa 3 has; train it again.")
+    try:
+        return json.loads(files[name])
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"its '{name}' is damaged ({error}); train it again.") from error
+
+
+def _unpacked(path: Path, names: Iterable[str]) -> Dict[str, bytes]:
+    """Those of these files that an archive has: plain files only, and none too large."""
+    wanted = set(names)
+    found: Dict[str, bytes] = {}
+    size = 0
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            for member in archive:
+                size += member.size
+                if size > LARGEST_ARCHIVE:
+                    raise InputError("it is too large when unpacked; that is no model of Rasa.")
+                # Rasa's names begin with neither, but its own folder may be named.
+                name = member.name[2:] if member.name.startswith("./") else member.name
+                if name not in wanted or not member.isreg():
+                    continue
+                if member.size > LARGEST_FILE:
+                    raise InputError(f"its '{name}' is too large ({member.size:,} bytes).")
+                file = archive.extractfile(member)
+                assert file is not None
+                found[name] = file.read()
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise InputError(f"it is no archive that can be read ({error}).") from error
+    return found

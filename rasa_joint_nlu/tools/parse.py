@@ -1,0 +1,63 @@
+"""The command `parse`: texts → what a model understands of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterable, List
+
+from rasa_joint_nlu.tools.models import load_model
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.description = (
+        "Show what a model understands of texts: intent, entities, and how sure it is of them. "
+        "Messages such as /greet, which Rasa takes for commands, are texts like any other."
+    )
+    add = parser.add_argument
+    add("model", type=Path, metavar="MODEL", help="a folder that 'train' wrote, or Rasa's .tar.gz")
+    add("text", nargs="*", metavar="TEXT", help="default: each line of standard input")
+    add("--json", action="store_true", help="print JSON, as 'rasa shell nlu' prints it")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks for."""
+    model = load_model(options.model)
+    for texts in [options.text] if options.text else _lines(sys.stdin):
+        for answer in model.parse(texts):
+            print(_as_json(answer) if options.json else readable(answer), flush=not options.text)
+    return 0
+
+
+def _lines(lines: Iterable[str]) -> Iterable[List[str]]:
+    """Each line by itself: whoever sends one may wait for its answer."""
+    for line in lines:
+        yield [line]
+
+
+def _as_json(answer: Dict[str, Any]) -> str:
+    text = json.dumps(answer, ensure_ascii=False, indent=2)
+    # Half a pair of surrogates cannot be printed.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def readable(answer: Dict[str, Any]) -> str:
+    """An answer as people read it.
+
+    >>> greet = {"name": "greet", "confidence": 1.0}
+    >>> print(readable({"text": "hi", "intent": greet, "entities": []}))
+    hi
+      intent  greet  (100%)
+    """
+    text, intent = answer["text"], answer["intent"]
+    lines = [text, f"  intent  {intent['name']}  ({intent['confidence']:.0%})"]
+    for entity in answer["entities"]:
+        labels = [entity["entity"], *(entity.get(key) for key in ("role", "group"))]
+        label = " / ".join(filter(None, labels))
+        found = text[entity["start"] : entity["end"]]
+        value = "" if entity["value"] == found else f" = {entity['value']}"
+        lines.append(f"  {label:<24} {found}{value}  ({entity['confidence_entity']:.0%})")
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode("utf-8")

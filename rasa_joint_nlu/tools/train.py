@@ -1,0 +1,131 @@
+"""The command `train`: NLU files → a folder with a model."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any, List, Optional, Tuple
+
+from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.learnt import TrainingReport
+from rasa_joint_nlu.core.model import JointModel
+from rasa_joint_nlu.core.text.alignment import count_by_type, listing
+from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.models import NLUModel
+from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
+from rasa_joint_nlu.tools.pipeline import DEFAULT, OURS, Pipeline, learn_synonyms, pipeline_of
+from rasa_joint_nlu.tools.yaml_files import read_yaml
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.description = (
+        "Train a model on Rasa NLU data, without Rasa. The commands 'parse' and 'test' and the "
+        "library take the folder; Rasa does not."
+    )
+    add = parser.add_argument
+    add("--nlu", type=Path, nargs="+", required=True, metavar="PATH", help="NLU files or folders")
+    add("--out", type=Path, required=True, metavar="FOLDER", help="where to write the model")
+    add(
+        "--config",
+        type=Path,
+        help="a config.yml of Rasa's: its pipeline may have WhitespaceTokenizer or "
+        "UnicodeTokenizer, RegexFeaturizer, JointNLUClassifier, EntitySynonymMapper and "
+        "FallbackClassifier (default: UnicodeTokenizer, then all but FallbackClassifier)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks for."""
+    if options.out.exists() and not options.out.is_dir():
+        raise InputError(f"'{options.out}' is no folder; name one with --out.")
+    pipeline = read_pipeline(options.config)
+    data = read_nlu(options.nlu)
+    for note in (*pipeline.notes, *data.notes):
+        print(f"note: {note}", file=sys.stderr)
+    trained, report = train(pipeline, data, show_progress=True)
+    trained.save(options.out)
+    _tell_of_misaligned(report, trained.pipeline.settings.misaligned_entities)
+    print(
+        f"Learnt {report.intents} intents and {report.entity_types} entity types from "
+        f"{report.examples} examples in {report.seconds:.1f} s. The model is in '{options.out}'."
+    )
+    return 0
+
+
+def read_pipeline(config: Optional[Path]) -> Pipeline:
+    """The pipeline of a config file, or the default one.
+
+    Raises:
+        InputError: if there is none, or it cannot be run without Rasa.
+    """
+    if config is None:
+        return pipeline_of(DEFAULT)
+    content: Any = read_yaml(config)
+    entries = content.get("pipeline") if isinstance(content, dict) else None
+    if not isinstance(entries, list) or not entries:
+        raise InputError(f"'{config}' needs a 'pipeline': a list of components, each with a name.")
+    recipe = content.get("recipe", "default.v1")
+    if recipe != "default.v1":
+        raise InputError(f"'{config}' has the recipe '{recipe}'; only default.v1 can be read.")
+    try:
+        return pipeline_of(entries)
+    except InputError as error:
+        raise InputError(f"'{config}': {error}") from error
+
+
+def train(
+    pipeline: Pipeline, data: NluData, show_progress: bool = False
+) -> Tuple[NLUModel, TrainingReport]:
+    """Train a model, and what is learnt of the pipeline around it.
+
+    Raises:
+        InputError: if a regex is none.
+        JointNLUError: if the data cannot be learnt.
+    """
+    messages = [message for message in data.distinct_messages() if message.text]
+    tables = [table.elements for table in data.lookup_tables]
+    regexes = [regex.pattern for regex in data.regexes]
+    featurizers = tuple(each.learnt(regexes, tables) for each in pipeline.featurizers)
+    synonyms = pipeline.synonyms
+    if synonyms is not None:
+        synonyms = learn_synonyms(data.values_of_synonyms(), _annotated(messages))
+    pipeline = dataclasses.replace(pipeline, featurizers=featurizers, synonyms=synonyms)
+    model = JointModel(pipeline.settings)
+    words = [element for elements in tables for element in elements]
+    report = model.fit(to_examples(messages, pipeline), show_progress, words)
+    return NLUModel(pipeline, model), report
+
+
+def to_examples(messages: List[Message], pipeline: Pipeline) -> List[Example]:
+    """Messages as examples of our model, with the entities that are meant for it."""
+    return [
+        pipeline.example(
+            message.text,
+            message.intent,
+            [entity for entity in message.entities if entity.extractor in (None, OURS)],
+        )
+        for message in messages
+        if message.text
+    ]
+
+
+def _annotated(messages: List[Message]) -> List[Tuple[str, Any]]:
+    return [
+        (message.text[entity.start : entity.end], entity.value)
+        for message in messages
+        for entity in message.entities
+        if entity.value is not None
+    ]
+
+
+def _tell_of_misaligned(report: TrainingReport, policy: str) -> None:
+    if report.misaligned:
+        print(
+            f"note: Misaligned entity annotations: {count_by_type(report.misaligned)}. They do not "
+            f"begin and end with a token, or overlap another; learnt with 'misaligned_entities: "
+            f"{policy}':\n{listing(report.misaligned)}",
+            file=sys.stderr,
+        )
