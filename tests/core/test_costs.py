@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig
-from rasa_joint_nlu.core.serving import crf, predictor, runtime
+from rasa_joint_nlu.core.serving import crf, predictor, products, runtime
 from rasa_joint_nlu.core.serving.runtime import Runtime
 from rasa_joint_nlu.core.training import session
 
@@ -41,7 +41,7 @@ class CountingNumPy:
 def calls(monkeypatch: pytest.MonkeyPatch) -> List[str]:
     """The NumPy functions that serving calls from now on."""
     made: List[str] = []
-    for module in (runtime, crf, predictor):
+    for module in (runtime, crf, predictor, products):
         monkeypatch.setattr(module, "np", CountingNumPy(np, made))
     return made
 
@@ -65,7 +65,7 @@ def test_the_calls_of_numpy_for_a_message_are_few(calls: List[str]) -> None:
     one, eleven = calls_for(1, calls), calls_for(11, calls)
     # 11 of them in the LSTM, 5 in forward-backward, and those of Viterbi, where nothing is sure
     assert (eleven - one) / 10 <= 26
-    assert one <= 50
+    assert one <= 58
 
 
 def test_the_calls_grow_with_the_length_and_no_faster(calls: List[str]) -> None:
@@ -86,7 +86,8 @@ def test_messages_that_are_computed_together_share_their_calls(calls: List[str])
         calls.clear()
         ready.predict([example] * copies)
         counts.append(len(calls))
-    assert counts[1] - counts[0] <= 5
+    # of the products, each step's come in two pieces, and those of all tokens in eight
+    assert counts[1] - counts[0] <= 25
 
 
 LOADED = """
@@ -101,13 +102,13 @@ print(*sorted(name.replace(".py", "") for name in packages if name))
 """
 
 
-def test_a_model_that_answers_has_imported_five_packages(tmp_path: Path) -> None:
+def test_a_model_that_answers_has_imported_four_packages(tmp_path: Path) -> None:
     model = quick_model()
     model.fit(toy_examples())
     model.save(tmp_path)
     command = [sys.executable, "-c", LOADED, str(tmp_path)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    assert done.stdout.split() == ["numpy", "regex", "safetensors", "scipy", "threadpoolctl"]
+    assert done.stdout.split() == ["numpy", "regex", "safetensors", "scipy"]
 
 
 def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from rasa_joint_nlu.core.crf import (
     Factors,
     Scores,
 )
+from rasa_joint_nlu.core.serving.products import Blocks, Linear
 from rasa_joint_nlu.core.tags import Span, TagScheme
 
 _RESCALED_EVERY = 2
@@ -59,11 +60,12 @@ class CRFDecoder:
         self._tags = np.zeros((4, types + 1), np.int64)
         self._tags[:, 1:] = 1 + np.arange(types) * size + scheme.places[:, None]
         # shape: (I, tags), logarithms, of the tags that begin an entity, and 0 for the others
-        self._affinity: Optional[Array] = None
+        self._affinity: Optional[Linear] = None
         if "affinity" in weights:
             of_types = weights["affinity"]
-            self._affinity = np.zeros((len(of_types), 1 + types * size), np.float32)
-            self._affinity[:, self._tags[BEGUN, 1:]] = np.log(of_types)[:, None]
+            affinity = np.zeros((len(of_types), 1 + types * size), np.float32)
+            affinity[:, self._tags[BEGUN, 1:]] = np.log(of_types)[:, None]
+            self._affinity = Linear(affinity)
         # shape: (4, K), logarithms: `O` has the one place of an entity of one token.
         self._forbidden = np.zeros((4, types + 1))
         self._forbidden[:UNIT, 0] = -np.inf
@@ -74,7 +76,7 @@ class CRFDecoder:
         plain, sharp = own.factors(), own.factors(self._power)
         four = Factors(*map(np.concatenate, zip(plain, sharp)))
         # shape: (4, 1, K), (4, K, K), (2 from, 2 to, 4, 1, K)
-        self._from_ends, self._cross = four.edges[:, None], four.cross
+        self._from_ends, self._cross = four.edges[:, None], Blocks(four.cross)
         self._stay = np.ascontiguousarray(four.stay.transpose(1, 2, 0, 3)[:, :, :, None])
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
@@ -155,7 +157,7 @@ class CRFDecoder:
                 become less likely.
         """
         if intents is not None and self._affinity is not None:
-            emissions = emissions + (intents @ self._affinity)[:, None]
+            emissions = emissions + self._affinity(intents)[:, None]
         posterior = self.posterior(emissions, lengths)
         spans = dict(enumerate(posterior.dominant()))
         unsure = [row for row, found in spans.items() if found is None]
@@ -231,7 +233,7 @@ class CRFDecoder:
         going_on = flat[:, 2:].reshape(steps, 2, 2, -1)
         for step in range(steps):
             if step:
-                np.matmul(ended[step - 1], self._cross, out=flow[step])
+                self._cross.write(ended[step - 1], flow[step])
                 staying = going_on[step]
                 np.multiply(is_open[step - 1], staying, out=staying)
                 np.add(staying[0], staying[1], out=staying[0])

@@ -12,7 +12,6 @@ from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Pred
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
-from rasa_joint_nlu.core.serving.threads import one_blas_thread
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
 
@@ -47,9 +46,7 @@ class Predictor:
         for chosen in _batches([len(example.tokens) for example in examples]):
             chunk = [examples[i] for i in chosen]
             batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
-            with one_blas_thread.held():
-                decoded = self.decode(chunk, self.runtime.forward(batch))
-            for i, prediction in zip(chosen, decoded):
+            for i, prediction in zip(chosen, self.decode(chunk, self.runtime.forward(batch))):
                 predictions[i] = prediction
         return predictions
 

@@ -22,13 +22,10 @@ import numpy as np
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.serving.products import Blocks, Linear, product_with
 
 _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
-_FEW = 12
-"""Up to so many rows are multiplied with a matrix one by one: to multiply two matrices, BLAS
-first copies the second into an order of its own, which takes longer than a few rows do.
-"""
 _TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
 
@@ -62,14 +59,18 @@ class Runtime:
     def __init__(self, weights: Mapping[str, Array], encoder: Encoder) -> None:
         """Prepare weights, under the names that a training gives them."""
         self._weights = weights
-        self._features = encoder.features
+        self._features = {
+            spec.name: (spec.level, product_with(weights[f"features.{index}"], spec.sparse))
+            for index, spec in enumerate(encoder.features)
+        }
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
         self._words, self._ngrams = _tables(weights)
         vectors = self.vectors(encoder.vocabulary.word_table)
         self._slots = _SlotHeads.of(weights, state_size, size)
-        self._linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
+        linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
+        self._linear = Linear(linear)
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
         intents = vectors.shape[1] - size
         self._row = _Row.of(intents, len(self._lstm.bias))
@@ -92,9 +93,9 @@ class Runtime:
         if self._intent:
             votes = rows[..., self._row.votes]
             intent_logits, attention = self._intent.forward(states, votes, padding)
-            for index, spec in enumerate(self._features):
-                if spec.level == "sentence":
-                    intent_logits += batch.features[spec.name] @ self._weights[f"features.{index}"]
+            for name, (level, product) in self._features.items():
+                if level == "sentence":
+                    intent_logits += product(batch.features[name])
         logits = self._slots.forward(states, rows[..., self._row.slots])
         return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
 
@@ -131,7 +132,7 @@ class Runtime:
 
     def _rows_of(self, vectors: Array) -> Array:
         """Rows of tokens with these vectors and votes, see `_Row`."""
-        entering = product(vectors[:, : self._size], self._linear) + self._bias
+        entering = self._linear(vectors[:, : self._size]) + self._bias
         return np.concatenate([vectors[:, self._size :], entering], axis=1)
 
     def _embed(self, batch: EncodedBatch) -> Array:
@@ -141,12 +142,12 @@ class Runtime:
         is_late = ids >= early
         if is_late.any():
             rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - early, batch.further))
-        for index, spec in enumerate(self._features):
-            if spec.level == "sequence":
-                added = batch.features[spec.name] @ self._weights[f"features.{index}"]
+        for name, (level, product) in self._features.items():
+            if level == "sequence":
+                added = product(batch.features[name])
                 has_feature = added.any(axis=1)
                 linear = rows.reshape(-1, rows.shape[2])[:, self._row.linear]
-                linear[has_feature] += product(added[has_feature], self._linear)
+                linear[has_feature] += self._linear(added[has_feature])
         return rows
 
 
@@ -154,7 +155,7 @@ def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
     """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
     words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
     if "pretrained" in weights:
-        words = words + weights["pretrained"] @ weights["pretrained_projection"]
+        words = words + Linear(weights["pretrained_projection"])(weights["pretrained"])
     if "words_weight" not in weights:
         return words, ngrams
     return (
@@ -167,15 +168,17 @@ def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
 class _StackedLSTM:
     """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, 1, H, H)`. Gates are in the order
+    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, H, H)`. Gates are in the order
     output, input, new; a cell forgets 1 - input. All of them are logistic, 1 / (1 + exp(-x)), as
     NumPy is faster with exp than with tanh; the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The
     weights bring the minus, and the 2, with them.
     """
 
     weight_ih: Array
-    weight_hh: Array
+    weight_hh: Blocks
     bias: Array
+    chains: int
+    size: int
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
@@ -186,14 +189,16 @@ class _StackedLSTM:
         recurrent = (weight_hh * factors[:, None]).reshape(chains, 3, size, size)
         return cls(
             np.ascontiguousarray(np.concatenate(weight_ih * factors[:, None]).T),
-            np.ascontiguousarray(recurrent.transpose(1, 0, 3, 2)[:, :, None]),
+            Blocks(recurrent.transpose(1, 0, 3, 2)),
             (weights["lstm.bias"] * factors).ravel(),
+            chains,
+            size,
         )
 
     @property
     def state_size(self) -> int:
         """`C H`, the size of a token's state."""
-        return int(self.weight_hh.shape[1] * self.weight_hh.shape[-1])
+        return self.chains * self.size
 
     def forward(self, entering: Array, padding: Optional[Array]) -> Array:
         """`(B, T, C H)` states; at padding they mean nothing.
@@ -203,19 +208,20 @@ class _StackedLSTM:
             padding: `(B, T)` True = no token; None if there is none.
         """
         batch, steps, _ = entering.shape
-        chains, size = self.weight_hh.shape[1], self.weight_hh.shape[-1]
-        # shape: (T, 3, C, B, H)
-        gates_in = np.empty((steps, 3, chains, batch, size), np.float32)
+        chains, size, width = self.chains, self.size, self.weight_hh.width
+        # shape: (T, 3, C, B, H), of which units beyond H, if any, are never shown
+        allocate = np.empty if width == size else np.zeros
+        gates_in = allocate((steps, 3, chains, batch, width), np.float32)
         by_step = entering.reshape(batch, steps, chains, 3, size).transpose(1, 3, 2, 0, 4)
-        gates_in[:, :, 0::2], gates_in[:, :, 1::2] = by_step[:, :, 0::2], by_step[::-1, :, 1::2]
+        gates_in[:, :, 0::2, :, :size] = by_step[:, :, 0::2]
+        gates_in[:, :, 1::2, :, :size] = by_step[::-1, :, 1::2]
         if padding is not None:
             # The backward chains meet padding first, and leave it as they began: with nothing.
             input_gates = gates_in[:, 1, 1::2].swapaxes(1, 2)
             input_gates[padding.T[::-1]] = np.inf
-        rows = (batch, 1) if batch <= _FEW else (1, batch)
-        gates_in = gates_in.reshape(steps, 3, chains, *rows, size)
-        states = np.zeros((steps + 1, chains, *rows, size), np.float32)
+        states = np.zeros((steps + 1, chains, batch, width), np.float32)
         gates = np.empty(gates_in.shape[1:], np.float32)
+        multiply = self.weight_hh.into(gates)
         to_show, to_take, new = gates
         cell = np.zeros(new.shape, np.float32)
         # NumPy takes longer over a single number than over an array of it.
@@ -224,8 +230,8 @@ class _StackedLSTM:
         opened[2] = 2
         # A gate that is shut for good: 1 / (1 + infinity).
         with np.errstate(over="ignore"):
-            for before, inputs, after in zip(states, gates_in, states[1:]):
-                np.matmul(before, self.weight_hh, out=gates)
+            for before, inputs, after in zip(states[..., :size], gates_in, states[1:]):
+                multiply(before)
                 np.add(gates, inputs, out=gates)
                 np.exp(gates, out=gates)
                 np.add(gates, ones, out=gates)
@@ -236,7 +242,7 @@ class _StackedLSTM:
                 np.add(cell, new, out=cell)
                 np.tanh(cell, out=after)
                 np.multiply(after, to_show, out=after)
-        by_token = states[1:].reshape(steps, chains, batch, size).transpose(2, 0, 1, 3)
+        by_token = states[1:, :, :, :size].transpose(2, 0, 1, 3)
         result = np.empty(by_token.shape, np.float32)
         result[:, :, 0::2], result[:, :, 1::2] = by_token[:, :, 0::2], by_token[:, ::-1, 1::2]
         return result.reshape(batch, steps, -1)
@@ -247,30 +253,27 @@ class _IntentHead:
     """Attention and maximum over the states through a linear layer, and the votes of the tokens."""
 
     attention: Array
-    weight: Array
+    weight: Linear
     bias: Array
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
         """Take the head's part of a network's weights."""
         return cls(
-            np.ascontiguousarray(weights["attention.weight"].T),
-            np.ascontiguousarray(weights["intent.weight"].T),
+            weights["attention.weight"][0],
+            Linear(weights["intent.weight"].T),
             weights["intent.bias"],
         )
 
     def forward(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
         """Logits `(B, intents)` and the attention `(B, T)`, of the first of the states' parts."""
         states = states[:, :, : len(self.attention)]
-        scores = (states @ self.attention)[:, :, 0]
+        scores = np.einsum("bts,s->bt", states, self.attention)
         if padding is not None:
             scores[padding] = -np.inf
         attention = softmax(scores)
-        pooled = [
-            (attention[:, None] @ states)[:, 0],
-            _highest(states, padding),
-        ]
-        logits = product(np.concatenate(pooled, axis=1), self.weight) + self.bias
+        pooled = [np.einsum("bt,bts->bs", attention, states), _highest(states, padding)]
+        logits = self.weight(np.concatenate(pooled, axis=1)) + self.bias
         logits += np.add.reduce(votes, axis=1)
         return logits, attention
 
@@ -284,7 +287,7 @@ class _SlotHeads:
     """
 
     sizes: Mapping[str, int]
-    of_states: Array
+    of_states: Linear
     of_tokens: Array
     bias: Array
 
@@ -305,15 +308,15 @@ class _SlotHeads:
         of_states, *of_tokens = np.split(weight, state_size + token_size * np.arange(3))
         return cls(
             sizes,
-            np.ascontiguousarray(of_states),
+            Linear(of_states),
             np.concatenate(of_tokens, axis=1),
             bias.ravel(),
         )
 
     def forward(self, states: Array, from_tokens: Array) -> Dict[str, Array]:
         """Logits `(B, T, outputs)` of each head, from what the tokens say `(B, T, 3E)`."""
-        size = self.of_states.shape[1]
-        logits = product(states, self.of_states)
+        logits = self.of_states(states)
+        size = logits.shape[2]
         logits += from_tokens[..., :size]
         logits[:, 1:] += from_tokens[:, :-1, size : 2 * size]
         logits[:, :-1] += from_tokens[:, 1:, 2 * size :]
@@ -329,13 +332,6 @@ def _highest(values: Array, padding: Optional[Array]) -> Array:
         values = np.where(padding[:, :, None], -np.inf, values)
     highest: Array = np.maximum.reduce(values, axis=1)
     return highest
-
-
-def product(values: Array, weights: Array) -> Array:
-    """`values @ weights` for `(…, rows, inputs)` and `(inputs, outputs)`, few rows or many."""
-    flat = values.reshape(-1, values.shape[-1])
-    outputs = (flat[:, None] @ weights)[:, 0] if len(flat) <= _FEW else flat @ weights
-    return outputs.reshape(*values.shape[:-1], weights.shape[1])
 
 
 def softmax(logits: Array, axis: int = -1) -> Array:

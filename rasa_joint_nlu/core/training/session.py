@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import (
     Dict,
     FrozenSet,
     Iterable,
-    Iterator,
     List,
     Mapping,
     Optional,
@@ -22,7 +20,6 @@ from typing import (
 
 import numpy as np
 import torch
-from threadpoolctl import threadpool_limits
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
@@ -42,6 +39,7 @@ from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
+from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.vectors import read_vectors
 from rasa_joint_nlu.core.training.votes import VOTES
 from rasa_joint_nlu.core.vocab import Vocabulary
@@ -173,7 +171,7 @@ class _Session:
             predictor = Predictor(Learnt(self._config, encoder, weights))
             return evaluate(held_out, predictor.predict(held_out))
 
-        with _one_thread():
+        with one_thread.held():
             trainer = Trainer(network, corpus, network.plan, self._rng, self._previous_weights)
             return trainer.train(evaluated if held_out else None, self._show_progress)
 
@@ -189,22 +187,6 @@ class _Session:
     def _scope(self, training: Sequence[Example], encoder: Encoder) -> Scope:
         previous = self._previous.scope if self._previous else None
         return learn_scope(training, encoder.vocabulary.dictionary, previous, self._rng)
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let torch and BLAS use one: more gain a tenth at best, and lose a lot on a busy machine.
-
-    The batches are small; threads spend their time waiting for each other. Measured on two cores
-    with another process on one of them, two threads were three times slower than one.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1, "blas"):
-            yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _dictionary(

@@ -118,7 +118,13 @@ def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
 
 @pytest.mark.parametrize("case", ["plain", "features and vectors"])
 @pytest.mark.parametrize(
-    ("name", "value"), [("_TABLE_BYTES", 1000), ("_TABLE_BYTES", 9000), ("_FEW", 0)]
+    ("name", "value"),
+    [
+        ("runtime._TABLE_BYTES", 1000),
+        ("runtime._TABLE_BYTES", 9000),
+        ("products._FEW", 0),
+        ("products._WEIGHTS", 60),
+    ],
 )
 def test_what_is_worked_out_beforehand_and_how_changes_nothing(
     name: str, value: int, case: str, monkeypatch: pytest.MonkeyPatch
@@ -127,9 +133,9 @@ def test_what_is_worked_out_beforehand_and_how_changes_nothing(
     batch = encoder.encode(examples).batch(np.arange(len(examples)))
     before = Runtime(weights_of(network), encoder)
     usual = before.forward(batch)
-    monkeypatch.setattr(f"rasa_joint_nlu.core.serving.runtime.{name}", value)
+    monkeypatch.setattr(f"rasa_joint_nlu.core.serving.{name}", value)
     changed = Runtime(weights_of(network), encoder)
-    assert name == "_FEW" or len(changed._rows) < len(before._rows)
+    assert "TABLE" not in name or len(changed._rows) < len(before._rows)
     assert_close(changed.forward(batch), usual, batch.mask, atol=1e-5)
 
 
@@ -175,8 +181,8 @@ def test_attention_is_a_distribution_over_the_tokens() -> None:
 
 def assert_is_embedded_as(vector: Array, text: str, runtime: Runtime, encoder: Encoder) -> None:
     batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
-    size = len(runtime._linear)
-    said = vector[:size] @ runtime._linear + runtime._bias
+    size = runtime._size
+    said = runtime._linear(vector[:size]) + runtime._bias
     row = runtime._embed(batch)[0, 0]
     np.testing.assert_allclose(row, np.append(vector[size:], said), rtol=1e-4, atol=1e-5)
 
