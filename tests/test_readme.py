@@ -115,6 +115,14 @@ def test_every_page_of_docs_has_its_place_in_the_website() -> None:
     assert pages - set(entries) == set(), "add it to nav in mkdocs.yml"
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_a_readme_leads_to_every_page_in_its_language(name: str) -> None:
+    folder = DOCS / "zh" if ".zh" in name else DOCS
+    links = {ROOT / target for target in re.findall(r"\]\(([^)#\s]+)", text_of(ROOT / name))}
+    missing = sorted(page.name for page in set(folder.glob("*.md")) - links)
+    assert missing == [], "add it to the README's table"
+
+
 @PAGE
 def test_every_command_of_make_exists(page: Path) -> None:
     mentioned = set(re.findall(r"(?:`|^)make ([\w-]+)", text_of(page), re.MULTILINE))
