@@ -10,7 +10,6 @@ import logging
 import operator
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any, Collection, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import GraphSchema
@@ -45,16 +44,13 @@ from rasa_joint_nlu.core.arrays import FeatureMatrix
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
 from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.text.dictionary import words_of_table
 from rasa_joint_nlu.core.text.segment import Token
 
 logger = logging.getLogger(__name__)
 
 _LEARN_ANNOTATIONS = TRAINABLE_EXTRACTORS | {"ner_crf", "ner_mitie"}
 """Extractors that learn what is annotated for them, two of them under the names of Rasa NLU 0."""
-
-_WORD_LISTS = frozenset({".csv", ".dic", ".list", ".lst", ".tsv", ".txt"})
-"""What the name of a file with a lookup table ends in."""
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 def training_examples(
@@ -180,33 +176,15 @@ def _offset(entity: Dict[str, Any], attribute: str, message: Message) -> int:
 def lookup_words(training_data: TrainingData) -> List[str]:
     """The words of all lookup tables, those that are files included.
 
-    Where a table names a file, Rasa may have put the text of the file in its place. A file that
-    is not there, or that is not UTF-8, is named in a warning.
+    A file that is not there, or that is not UTF-8, is named in a warning.
     """
     words: List[str] = []
     for table in training_data.lookup_tables:
-        elements = table["elements"]
-        for element in _lines(elements) if isinstance(elements, str) else map(str, elements):
-            named = Path(element).suffix.lower() in _WORD_LISTS
-            words.extend(_words_of_file(element, table) if named else [element])
+        found, problems = words_of_table(str(table.get("name")), table["elements"])
+        words.extend(found)
+        for problem in problems:
+            logger.warning(problem)
     return words
-
-
-def _words_of_file(path: str, table: Dict[str, Any]) -> List[str]:
-    try:
-        return _lines(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        logger.warning(
-            f"The lookup table '{table.get('name')}' names the file '{path}', which cannot be "
-            f"read: {reason}. It adds no words."
-        )
-        return []
-
-
-def _lines(text: str) -> List[str]:
-    lines = (line.strip() for line in text.lstrip(_BYTE_ORDER_MARK).splitlines())
-    return [line for line in lines if line]
 
 
 def texts_without_intent(training_data: TrainingData) -> int:

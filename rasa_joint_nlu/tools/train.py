@@ -6,17 +6,23 @@ import argparse
 import dataclasses
 import sys
 from pathlib import Path
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
-from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import count_by_type, listing
+from rasa_joint_nlu.core.text.dictionary import words_of_table
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
 from rasa_joint_nlu.tools.pipeline import DEFAULT, OURS, Pipeline, learn_synonyms, pipeline_of
 from rasa_joint_nlu.tools.yaml_files import read_yaml
+
+LEARN_ANNOTATIONS = frozenset(
+    {OURS, "CRFEntityExtractor", "DIETClassifier", "MitieEntityExtractor", "ner_crf", "ner_mitie"}
+)
+"""Extractors whose annotations ours learns where none of them does, see docs/data.md."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,25 +100,39 @@ def train(
         synonyms = learn_synonyms(data.values_of_synonyms(), _annotated(messages))
     pipeline = dataclasses.replace(pipeline, featurizers=featurizers, synonyms=synonyms)
     model = JointModel(pipeline.settings)
-    words = [element for elements in tables for element in elements]
+    words = []
+    for table in data.lookup_tables:
+        found, problems = words_of_table(table.name, table.elements)
+        words += found
+        for problem in problems:
+            print(f"note: {problem}", file=sys.stderr)
     report = model.fit(to_examples(messages, pipeline), show_progress, words)
     return NLUModel(pipeline, model), report
 
 
-def to_examples(messages: List[Message], pipeline: Pipeline) -> List[Example]:
-    """Messages as examples of our model, with the entities that are meant for it."""
+def to_examples(messages: Sequence[Message], pipeline: Pipeline) -> List[Example]:
+    """Messages as examples of our model, with the entities that it learns, as in `rasa train`."""
     return [
         pipeline.example(
             message.text,
             message.intent,
-            [entity for entity in message.entities if entity.extractor in (None, OURS)],
+            [
+                Entity(of.start, of.end, of.type, _named(of.role), _named(of.group))
+                for of in message.entities
+                if _named(of.type) and (not of.extractor or of.extractor in LEARN_ANNOTATIONS)
+            ],
         )
         for message in messages
         if message.text
     ]
 
 
-def _annotated(messages: List[Message]) -> List[Tuple[str, Any]]:
+def _named(label: Optional[str]) -> Optional[str]:
+    """A label, or None where it is Rasa's sign for none."""
+    return None if label in ("", "O") else label
+
+
+def _annotated(messages: Sequence[Message]) -> List[Tuple[str, Any]]:
     return [
         (message.text[entity.start : entity.end], entity.value)
         for message in messages

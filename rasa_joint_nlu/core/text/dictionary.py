@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import AbstractSet, FrozenSet, Iterable, List, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, FrozenSet, Iterable, List, Optional, Sequence, Tuple, Union
 
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.text.segment import is_character, normalize
@@ -19,6 +19,9 @@ JIEBA = "jieba"
 _LEAST_FREQUENCY = 10
 """Of a word of jieba's own dictionary, two thirds of which are rarer."""
 _LENGTHS = range(2, 5)
+_WORD_LISTS = frozenset({".csv", ".dic", ".list", ".lst", ".tsv", ".txt"})
+"""What the name of a file with a lookup table ends in."""
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def marks(characters: Sequence[str], words: AbstractSet[str]) -> List[Tuple[str, ...]]:
@@ -102,3 +105,32 @@ def read_dictionary(name: Optional[str]) -> FrozenSet[str]:
 def normalized(words: Iterable[str]) -> FrozenSet[str]:
     """Those of the words that can be found in a text, as they are looked up."""
     return frozenset(word for word in map(normalize, words) if len(word) in _LENGTHS)
+
+
+def words_of_table(name: str, elements: Union[str, Sequence[Any]]) -> Tuple[List[str], List[str]]:
+    """The words of a lookup table, and what is to be said of its files that cannot be read.
+
+    Args:
+        elements: words, and names of files with a word in each line; or one such name, or the text
+            of such a file, which Rasa may have put in its place.
+    """
+    words: List[str] = []
+    problems: List[str] = []
+    for element in _lines(elements) if isinstance(elements, str) else map(str, elements):
+        if Path(element).suffix.lower() not in _WORD_LISTS:
+            words.append(element)
+            continue
+        try:
+            words.extend(_lines(Path(element).read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            problems.append(
+                f"The lookup table '{name}' names the file '{element}', which cannot be read: "
+                f"{reason}. It adds no words."
+            )
+    return words, problems
+
+
+def _lines(text: str) -> List[str]:
+    lines = (line.strip() for line in text.lstrip(_BYTE_ORDER_MARK).splitlines())
+    return [line for line in lines if line]
