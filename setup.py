@@ -20,7 +20,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=["rasa_joint_nlu", "rasa_joint_nlu.*"]),
-    package_data={"rasa_joint_nlu": ["py.typed"]},
+    package_data={"rasa_joint_nlu": ["py.typed", "tools/templates/*.html"]},
     entry_points={"console_scripts": ["rasa-joint-nlu = rasa_joint_nlu.__main__:main"]},
     python_requires=">=3.8,<3.15",
     install_requires=[
@@ -30,6 +30,8 @@ setup(
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
         f"torch>=2.4,<2.13; {RASA_3_6}",
         f"torch>=2.13,<2.15; {NEWER}",
+        "datasketch>=1.6.0",
+        "jinja2>=3.0.0",
         f"matplotlib>=3.1.2; {RASA_3_6}",
         f"matplotlib>=3.8; {NEWER}",
         f"numpy>=1.22,<2; {RASA_3_6}",
@@ -38,6 +40,7 @@ setup(
         f"regex>=2022.10.31; {NEWER}",
         f"ruamel.yaml>=0.16.5,<0.17.22; {RASA_3_6}",
         f"ruamel.yaml>=0.17.21,<0.20; {NEWER}",
+        "rich>=12.0.0",
         f"safetensors>=0.4.5,<0.5; {RASA_3_6}",
         f"safetensors>=0.4.5,<0.9; {NEWER}",
         f"scipy>=1.10,<1.11; {RASA_3_6}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from rasa_joint_nlu.core import JointConfig
+from rasa_joint_nlu.tools.check.findings import KINDS
 from scripts.modules import derive, drawing
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -47,6 +48,10 @@ MODULES_BEGIN = "<!-- Made from the imports by `make pages`. -->\n\n```text\n"
 MODULES_END = "\n```\n\n<!-- To here. -->\n"
 """What stands around the drawing of the modules in docs/architecture.md."""
 
+KINDS_BEGIN = "<!-- Made from the catalogue by `make pages`. -->\n"
+KINDS_END = "<!-- To here. -->\n"
+"""What stands around the table of findings in docs/check.md."""
+
 TABLE_HEAD = ["| option | default | meaning | values |", "|---|---|---|---|"]
 
 
@@ -74,6 +79,16 @@ def architecture_page() -> str:
     return before + MODULES_BEGIN + drawing(derive()) + MODULES_END + after
 
 
+def check_page() -> str:
+    """The text of docs/check.md, with what is found in its table."""
+    page = (DOCS / "check.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(KINDS_BEGIN)
+    _, _, after = rest.partition(KINDS_END)
+    rows = [f"| `{code}` | {kind.level} | {kind.title} |" for code, kind in KINDS.items()]
+    table = "\n".join(["| code | level | what it is |", "|---|---|---|", *rows])
+    return f"{before}{KINDS_BEGIN}\n{table}\n\n{KINDS_END}{after}"
+
+
 def as_yaml(value: Any) -> str:
     """A default as one would write it into `config.yml`."""
     return value if isinstance(value, str) else json.dumps(value)
@@ -84,6 +99,7 @@ def pages() -> Dict[Path, str]:
     return {
         DOCS / "options.md": options_page(),
         DOCS / "architecture.md": architecture_page(),
+        DOCS / "check.md": check_page(),
     }
 
 

@@ -63,14 +63,17 @@ def requirements(metadata: Message, python: str, extra: str = "") -> Dict[str, S
     return {r.name: r.specifier for r in found if not r.marker or r.marker.evaluate(environment)}
 
 
-def test_the_wheel_has_every_module_of_the_package_and_nothing_else(
+def test_the_wheel_has_every_module_and_template_and_nothing_else(
     wheel: zipfile.ZipFile,
 ) -> None:
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     modules = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "rasa_joint_nlu").rglob("*.py")
     }
-    assert inside == modules | {"rasa_joint_nlu/py.typed"}
+    templates = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "rasa_joint_nlu").rglob("*.html")
+    }
+    assert templates and inside == modules | templates | {"rasa_joint_nlu/py.typed"}
 
 
 def test_the_wheel_fits_any_platform(wheel: zipfile.ZipFile) -> None:

@@ -13,6 +13,7 @@ Only the module of the command that is called is imported: it may import what it
 """
 
 COMMANDS = {
+    "check": ("rasa_joint_nlu.tools.check.command", "say what is wrong with NLU data"),
     "train": ("rasa_joint_nlu.tools.train", "train a model on NLU data, without Rasa"),
     "parse": ("rasa_joint_nlu.tools.parse", "show what a model understands of texts"),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),

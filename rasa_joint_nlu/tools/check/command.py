@@ -1,0 +1,81 @@
+"""The command `check`: NLU data → what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from rasa_joint_nlu.tools.check.checks import check
+from rasa_joint_nlu.tools.check.corpus import Corpus
+from rasa_joint_nlu.tools.check.findings import LEVELS
+from rasa_joint_nlu.tools.check.inputs import read_domain, read_setup
+from rasa_joint_nlu.tools.check.report import Report, as_html, as_json, print_report
+from rasa_joint_nlu.tools.nlu_files import NluData, read_nlu
+from rasa_joint_nlu.tools.outputs import check_writable, write
+
+FOUND = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.description = (
+        "Look at NLU data before it is trained on, and say what is wrong: where, what it does to "
+        "the model, and what to do. The exit code is 1 if there is an error; see --fail-on."
+    )
+    add = parser.add_argument
+    add("--nlu", type=Path, nargs="+", required=True, metavar="PATH", help="NLU files or folders")
+    add(
+        "--config",
+        type=Path,
+        help="a config.yml of Rasa's, for its tokenizer and language (default: UnicodeTokenizer)",
+    )
+    add("--domain", type=Path, help="a domain file or folder, whose labels must be those in use")
+    add("--test", type=Path, nargs="+", metavar="PATH", help="NLU data that the model is tested on")
+    add("--json", type=Path, metavar="FILE", help="write all findings as JSON")
+    add("--html", type=Path, metavar="FILE", help="write all findings as a page")
+    add(
+        "--fail-on",
+        choices=LEVELS[:2],
+        default=LEVELS[0],
+        help="the level from which on the exit code is 1 (default: error)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks for."""
+    for path in filter(None, (options.json, options.html)):
+        check_writable(path)
+    setup = read_setup(options.config)
+    corpus = Corpus(
+        read_nlu(options.nlu),
+        read_nlu(options.test) if options.test else NluData(),
+        setup,
+        read_domain(options.domain) if options.domain else None,
+    )
+    report = report_of(corpus)
+    print_report(report, Console(highlight=False, emoji=False, markup=False))
+    for path, form in ((options.json, as_json), (options.html, as_html)):
+        if path:
+            write(path, form(report))
+    failing = LEVELS[: LEVELS.index(options.fail_on) + 1]
+    return FOUND if any(report.counts[level] for level in failing) else 0
+
+
+def report_of(corpus: Corpus) -> Report:
+    """Check data, and count what was checked."""
+    remarks = []
+    if corpus.setup.tokenizer is None:
+        remarks.append(
+            f"{corpus.setup.tokenizer_name} runs in Rasa only: whether annotations fit its tokens "
+            f"is not checked."
+        )
+    return Report(
+        check(corpus),
+        len(corpus.sentences),
+        len(corpus.by_intent),
+        len({mention.entity.type for mention in corpus.mentions}),
+        corpus.setup.tokenizer_name,
+        tuple(remarks),
+    )

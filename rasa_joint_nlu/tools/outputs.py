@@ -1,0 +1,31 @@
+"""Files that commands write for the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasa_joint_nlu.tools.errors import InputError
+
+
+def check_writable(path: Path) -> None:
+    """Say so before the work is done, not after.
+
+    Raises:
+        InputError: if a file cannot be written there.
+    """
+    if path.is_dir():
+        raise InputError(f"'{path}' is a folder; name a file.")
+    if not path.resolve().parent.is_dir():
+        raise InputError(f"'{path}' cannot be written: there is no such folder.")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text as UTF-8; half a pair of surrogates as an escape.
+
+    Raises:
+        InputError: if the file cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise InputError(f"'{path}' cannot be written: {error.strerror}.") from error

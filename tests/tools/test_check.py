@@ -1,0 +1,94 @@
+"""What `check` finds, and what it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List
+
+import pytest
+from checked import CASES, Case, plant
+
+from rasa_joint_nlu.tools.check.checks import check
+from rasa_joint_nlu.tools.check.corpus import Corpus, Setup
+from rasa_joint_nlu.tools.check.findings import KINDS, LEVELS, Finding
+from rasa_joint_nlu.tools.check.inputs import read_domain, read_setup
+from rasa_joint_nlu.tools.nlu_files import NluData, read_nlu
+from scripts.pages import DOCS, check_page
+
+BOTS = Path(__file__).resolve().parents[2] / "example_bot"
+
+
+def checked(folder: Path, content: str, case: Case, test: str) -> List[Finding]:
+    """The findings of files with these contents."""
+
+    def written(name: str, text: str) -> Path:
+        (folder / name).write_text(text, encoding="utf-8")
+        return folder / name
+
+    nlu = written("nlu.json" if content.startswith("{") else "nlu.yml", content)
+    setup = read_setup(written("config.yml", case.config)) if case.config else Setup()
+    domain = read_domain(written("domain.yml", case.domain)) if case.domain else None
+    tested = read_nlu([written("test.yml", test)]) if test else NluData()
+    return check(Corpus(read_nlu([nlu]), tested, setup, domain))
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_fault_is_found_and_what_is_like_it_is_not(code: str, tmp_path: Path) -> None:
+    case = CASES[code]
+    bad = [f for f in checked(tmp_path, case.bad, case, case.test[0]) if f.code == code]
+    assert bad and all(Path(finding.place.file).exists() for finding in bad)
+    good = [f for f in checked(tmp_path, case.good, case, case.test[1]) if f.code == code]
+    assert good == []
+
+
+def test_each_kind_has_an_example_and_says_what_to_do() -> None:
+    assert set(CASES) == set(KINDS)
+    for kind in KINDS.values():
+        assert kind.level in LEVELS and kind.title[0].islower()
+        assert kind.effect.endswith(".") and kind.remedy.endswith(".")
+
+
+def test_the_page_lists_every_kind() -> None:
+    assert (DOCS / "check.md").read_text(encoding="utf-8") == check_page(), "run `make pages`"
+
+
+def test_errors_come_first() -> None:
+    levels = [LEVELS.index(kind.level) for kind in KINDS.values()]
+    assert levels == sorted(levels)
+
+
+def test_every_planted_fault_is_found_and_no_error_beside(tmp_path: Path) -> None:
+    planted = plant()
+    for name, content in planted.files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert len(planted.expected) >= 25 and len({code for code, _, _ in planted.expected}) >= 20
+
+    corpus = Corpus(
+        read_nlu([BOTS / "data", tmp_path / "faults.yml"]),
+        read_nlu([tmp_path / "test.yml"]),
+        read_setup(BOTS / "config.yml"),
+        read_domain(BOTS / "domain.yml"),
+    )
+    found = check(corpus)
+    places = {
+        (finding.code, Path(place.file).name, place.line)
+        for finding in found
+        for place in (finding.place, *finding.also)
+    }
+    assert [fault for fault in planted.expected if fault not in places] == []
+    errors = {finding.code for finding in found if finding.level == "error"}
+    assert errors <= {code for code, _, _ in planted.expected}
+
+
+@pytest.mark.parametrize("bot", [BOTS, BOTS / "zh"], ids=["en", "zh"])
+def test_the_example_bots_have_no_error_and_few_warnings(bot: Path) -> None:
+    found = check(
+        Corpus(
+            read_nlu([bot / "data"]),
+            read_nlu([bot / "tests" / "test_nlu.yml"]),
+            read_setup(bot / "config.yml"),
+            read_domain(bot / "domain.yml"),
+        )
+    )
+    levels = [finding.level for finding in found]
+    assert "error" not in levels and levels.count("warning") <= 10
