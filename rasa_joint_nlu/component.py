@@ -164,7 +164,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             state = "keeps what it knew" if self._model else "stays untrained"
             logger.warning(f"{self.name} {state}. {error}")
         if self._model:
-            with self._model_storage.write_to(self._resource) as folder:
+            with self._model_storage.write_to(self._resource) as folder, _errors_for_rasa():
                 self._model.save(folder)
         return self._resource
 

@@ -28,7 +28,10 @@ FLOORS = [
     Floor("boundary: what Rasa sees", lambda m: not m.startswith("core")),
     Floor("core/model: the door to the core", lambda m: m in ("core", "core/model")),
     Floor("core/training: from examples to weights", lambda m: m.startswith("core/training")),
-    Floor("core/persistence: what was learnt ↔ files", lambda m: m == "core/persistence"),
+    Floor(
+        "core/persistence, core/stored: what was learnt ↔ files",
+        lambda m: m in ("core/persistence", "core/stored"),
+    ),
     Floor(
         "core/serving, core/learnt: what was learnt, and what it answers",
         lambda m: m == "core/learnt" or m.startswith("core/serving"),

@@ -117,10 +117,11 @@ class JointModel:
         return explain(self._trained_predictor(), example)
 
     def save(self, folder: Union[str, Path]) -> None:
-        """Write the trained model into a folder.
+        """Write the trained model into a folder; it has the old one or this one, whatever happens.
 
         Raises:
             TrainingError: if the model is not trained.
+            ModelFileError: if it cannot be written.
         """
         persistence.save(Path(folder), dataclasses.replace(self.learnt, config=self.config))
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import os
+import textwrap
 import zlib
 from pathlib import Path
 from typing import Any, Dict, Mapping
 
 import numpy as np
+from safetensors import SafetensorError  # type: ignore[attr-defined]
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.learnt import Learnt
-from rasa_joint_nlu.core.precision import restored, stored
-from rasa_joint_nlu.core.serving.scope import Scope
-from rasa_joint_nlu.core.tags import Labels, TagScheme
-from rasa_joint_nlu.core.vocab import Vocabulary
+from rasa_joint_nlu.core.precision import stored
+from rasa_joint_nlu.core.stored import DamageError, learnt_of
 
 FORMAT_VERSION = 6
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
+_NEW_WEIGHTS_FILE = WEIGHTS_FILE + ".new"
+_LONGEST_REASON = 300
 HASHES = ("ngrams", "in_scope")
 """What of the weights' file are hashes of text, not weights."""
 
@@ -33,9 +35,16 @@ _NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory"
 
 
 def save(folder: Path, learnt: Learnt) -> None:
-    """Write a model into a folder, over one that may be there; weights as `stored` has them."""
+    """Write a model into a folder, over one that may be there; weights as `stored` has them.
+
+    Whatever happens on the way, the folder has either the old model or the new one, whole; and
+    who reads it meanwhile reads one of them. The new description replaces the old one in one step.
+    The weights lie beside the old ones until then, and take their place afterwards.
+
+    Raises:
+        ModelFileError: if it cannot be written.
+    """
     encoder, scope = learnt.encoder, learnt.scope
-    folder.mkdir(parents=True, exist_ok=True)
     arrays = {name: np.ascontiguousarray(array) for name, array in stored(learnt.weights).items()}
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
     if scope:
@@ -51,8 +60,46 @@ def save(folder: Path, learnt: Learnt) -> None:
         "weights_checksum": zlib.crc32(tensors),
     }
     content = {"format_version": FORMAT_VERSION, "checksum": _checksum(model), "model": model}
-    (folder / MODEL_FILE).write_bytes(_json(content))
-    (folder / WEIGHTS_FILE).write_bytes(tensors)
+    weights, new_weights = folder / WEIGHTS_FILE, folder / _NEW_WEIGHTS_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _finish_save(folder)
+        _write(new_weights, tensors)
+        _write(folder / MODEL_FILE, _json(content))
+        os.replace(new_weights, weights)
+    except OSError as error:
+        raise ModelFileError(
+            f"The model cannot be written into '{folder}' ({error.strerror}). It has what was "
+            f"there before, or this one, whole. Make room, or name a folder that can be written."
+        ) from error
+
+
+def _finish_save(folder: Path) -> None:
+    """Put weights into their place that a save left beside it after the new description."""
+    new_weights = folder / _NEW_WEIGHTS_FILE
+    if not new_weights.exists():
+        return
+    try:
+        checksum = _read_description(folder / MODEL_FILE)["weights_checksum"]
+    except ModelFileError:
+        return
+    if zlib.crc32(new_weights.read_bytes()) == checksum:
+        os.replace(new_weights, folder / WEIGHTS_FILE)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file so that under its name there is always either what was there, or all of it."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def load(folder: Path) -> Learnt:
@@ -61,27 +108,31 @@ def load(folder: Path) -> Learnt:
     Raises:
         ModelFileError: if a file is missing, damaged or of another format version.
     """
-    model = _read_json(folder / MODEL_FILE)
-    arrays = _read_tensors(folder / WEIGHTS_FILE, model["weights_checksum"])
+    path = folder / MODEL_FILE
+    content = _read(path)
+    while True:
+        try:
+            return _learnt(folder, _description(path, content))
+        except ModelFileError:
+            # If the model was saved anew meanwhile, its weights are no longer those of before.
+            before, content = content, _read(path)
+            if content == before:
+                raise
+
+
+def _learnt(folder: Path, model: Dict[str, Any]) -> Learnt:
+    arrays = _read_tensors(folder, model["weights_checksum"])
     try:
-        config = JointConfig.from_dict(model["config"])
+        return learnt_of(model, arrays)
     except ConfigError as error:
+        reason = textwrap.shorten(str(error), _LONGEST_REASON, placeholder=" …")
         raise ModelFileError(
-            f"'{folder / MODEL_FILE}' was written by another version: {error} Retrain the model."
-        ) from error
-    vocabulary = Vocabulary(
-        tuple(model["words"]),
-        tuple(arrays.pop("ngrams").tolist()),
-        frozenset(model["dictionary"]),
-    )
-    labels = Labels(**{name: _tuples(value) for name, value in model["labels"].items()})
-    features = tuple(FeatureSpec(**spec) for spec in model["features"])
-    encoder = Encoder(vocabulary, labels, TagScheme.named(config.BILOU_flag), features)
-    scope = None
-    if model["scope"]:
-        known = frozenset(arrays.pop("in_scope").tolist())
-        scope = Scope(known, **{name: tuple(value) for name, value in model["scope"].items()})
-    return Learnt(config, encoder, restored(arrays), scope)
+            f"'{folder / MODEL_FILE}' was written by another version: {reason} Retrain the model."
+        ) from None
+    except DamageError as damage:
+        raise ModelFileError(
+            f"The model in '{folder}' is damaged ({damage}). Train the model again."
+        ) from None
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
@@ -92,32 +143,51 @@ def _checksum(model: Mapping[str, Any]) -> int:
     return zlib.crc32(_json(model))
 
 
-def _read_json(path: Path) -> Dict[str, Any]:
+def _read_description(path: Path) -> Dict[str, Any]:
+    return _description(path, _read(path))
+
+
+def _description(path: Path, content: bytes) -> Dict[str, Any]:
     """The model's part of the file, if it is as it was written."""
+    damaged = f"'{path}' is damaged ({{}}). Train the model again."
     try:
-        content = json.loads(_read(path))
-        version = content["format_version"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(f"'{path}' is damaged ({error!r}). Train the model again.") from error
-    if version != FORMAT_VERSION:
+        written = json.loads(content)
+        version, model = written["format_version"], written.get("model", {})
+        checksum = _checksum(model)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # What it says is nobody's business but the model's: vocabulary is what people wrote.
+        raise ModelFileError(damaged.format("it is not what was written")) from None
+    if version != FORMAT_VERSION and (version is None or isinstance(version, int)):
         raise ModelFileError(
             f"'{path}' has format version {version}; this version of rasa_joint_nlu reads "
             f"version {FORMAT_VERSION}. Retrain the model, or install the version that wrote it."
         )
-    model: Dict[str, Any] = content.get("model", {})
-    if content.get("checksum") != _checksum(model):
-        raise ModelFileError(f"'{path}' is damaged (its checksum). Train the model again.")
+    if version != FORMAT_VERSION or written.get("checksum") != checksum:
+        raise ModelFileError(damaged.format("its checksum"))
+    if not isinstance(model, dict) or not isinstance(model.get("weights_checksum"), int):
+        raise ModelFileError(damaged.format("its parts"))
     return model
 
 
-def _read_tensors(path: Path, checksum: int) -> Dict[str, Array]:
-    tensors = _read(path)
-    if zlib.crc32(tensors) != checksum:
+def _read_tensors(folder: Path, checksum: int) -> Dict[str, Array]:
+    """The weights of this checksum, in their place or, during a save, on their way to it."""
+    path = folder / WEIGHTS_FILE
+    for place in (path, folder / _NEW_WEIGHTS_FILE, path):
+        if place == path or place.exists():
+            with contextlib.suppress(ModelFileError):
+                tensors = _read(place)
+                if zlib.crc32(tensors) == checksum:
+                    break
+    else:
+        _read(path)
         raise ModelFileError(
             f"'{path}' is damaged, or not of the same model as '{MODEL_FILE}' beside it. "
             f"Train the model again."
         )
-    arrays: Dict[str, Array] = load_tensors(tensors)
+    try:
+        arrays: Dict[str, Array] = load_tensors(tensors)
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFileError(f"'{path}' is damaged. Train the model again.") from error
     return arrays
 
 
@@ -128,7 +198,3 @@ def _read(path: Path) -> bytes:
         raise ModelFileError(
             f"'{path}' cannot be read ({error.strerror}). The model is incomplete; train it again."
         ) from error
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

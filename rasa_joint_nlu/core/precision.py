@@ -14,7 +14,8 @@ from rasa_joint_nlu.core.arrays import Array
 
 TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
 """The weights that have a row for each word, or each n-gram."""
-_UNITS = ".units"
+UNITS = ".units"
+"""What is added to the name of a table for the units of its rows."""
 _MOST = 127
 
 
@@ -27,7 +28,7 @@ def stored(weights: Mapping[str, Array]) -> Dict[str, Array]:
     arrays = {}
     for name, weight in weights.items():
         if name in TABLES:
-            arrays[name], arrays[name + _UNITS] = _in_bytes(weight)
+            arrays[name], arrays[name + UNITS] = _in_bytes(weight)
         else:
             arrays[name] = _half(weight)
     return arrays
@@ -37,11 +38,11 @@ def restored(arrays: Mapping[str, Array]) -> Dict[str, Array]:
     """The weights, in single precision, of what `stored` made of them."""
     weights = {}
     for name, array in arrays.items():
-        if name.endswith(_UNITS):
+        if name.endswith(UNITS):
             continue
         weights[name] = array.astype(np.float32)
         if name in TABLES:
-            weights[name] *= arrays[name + _UNITS].astype(np.float32)
+            weights[name] *= arrays[name + UNITS].astype(np.float32)
     return weights
 
 

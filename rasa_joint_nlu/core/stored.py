@@ -1,0 +1,195 @@
+"""What files say of a model → the model, or what is wrong with it: one that loads, answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+import numpy as np
+
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
+from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.precision import TABLES, UNITS, restored
+from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.vocab import Vocabulary
+
+_MOST = 1e9
+_MOST_OF_CRF = 100.0
+"""No weight is further from 0, so that no product of them overflows; in a CRF, no exponential."""
+_LARGEST_FEATURE = 10_000_000
+
+Shapes = Dict[str, Tuple[int, ...]]
+
+
+class DamageError(Exception):
+    """What is wrong with a stored model: which part of it, never what that says."""
+
+
+def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
+    """The model of a description and its arrays, as `persistence.save` makes them.
+
+    Raises:
+        DamageError: if either is not what it makes.
+        ConfigError: if the settings are not those of this version.
+    """
+    _require(isinstance(model.get("config"), dict), "config")
+    config = JointConfig.from_dict(model["config"])
+    words, ngrams = _names(model.get("words"), "words"), _hashes(arrays, "ngrams")
+    vocabulary = Vocabulary(words, ngrams, frozenset(_texts(model.get("dictionary"), "dictionary")))
+    scheme = TagScheme.named(config.BILOU_flag)
+    features = _features(model.get("features"))
+    encoder = Encoder(vocabulary, _labels(model.get("labels")), scheme, features)
+    scope = _scope(model.get("scope"), arrays)
+    _check_weights(arrays, _shapes(encoder, config, arrays.get("pretrained")))
+    return Learnt(config, encoder, restored(arrays), scope)
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise DamageError(what)
+
+
+def _texts(value: Any, what: str) -> Tuple[str, ...]:
+    _require(isinstance(value, list) and all(isinstance(text, str) for text in value), what)
+    return tuple(value)
+
+
+def _names(value: Any, what: str) -> Tuple[str, ...]:
+    names = _texts(value, what)
+    _require(len(set(names)) == len(names), what)
+    return names
+
+
+def _is_int(value: Any, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _hashes(arrays: Dict[str, Array], name: str) -> Tuple[int, ...]:
+    hashes = arrays.pop(name, None)
+    if hashes is None or hashes.dtype != np.uint32 or hashes.ndim != 1:
+        raise DamageError(name)
+    _require(len(np.unique(hashes)) == len(hashes), name)
+    return tuple(hashes.tolist())
+
+
+def _labels(value: Any) -> Labels:
+    _require(isinstance(value, dict), "labels")
+    # Models of before do not say it.
+    value = {"comma_types": [], **value}
+    fields = [field.name for field in dataclasses.fields(Labels)]
+    _require(sorted(value) == sorted(fields), "labels")
+    intents, types, roles, groups = (
+        _names(value[name], name) for name in ("intents", "types", "roles", "groups")
+    )
+    type_roles = _known_with(value["type_roles"], len(types), len(roles))
+    type_groups = _known_with(value["type_groups"], len(types), len(groups))
+    comma_types = _names(value["comma_types"], "comma_types")
+    return Labels(intents, types, roles, groups, type_roles, type_groups, comma_types)
+
+
+def _known_with(value: Any, types: int, most: int) -> Tuple[Tuple[int, ...], ...]:
+    """For each type, the numbers of the roles (or groups) that are known with it."""
+    _require(isinstance(value, list) and len(value) == types, "labels")
+    for row in value:
+        _require(isinstance(row, list) and bool(row), "labels")
+        _require(all(_is_int(number, 0, most) for number in row), "labels")
+        _require(row == sorted(set(row)), "labels")
+    return tuple(map(tuple, value))
+
+
+def _features(value: Any) -> Tuple[FeatureSpec, ...]:
+    fields = sorted(field.name for field in dataclasses.fields(FeatureSpec))
+    _require(isinstance(value, list), "features")
+    for spec in value:
+        _require(isinstance(spec, dict) and sorted(spec) == fields, "features")
+        _require(isinstance(spec["name"], str) and isinstance(spec["sparse"], bool), "features")
+        _require(spec["level"] in ("sequence", "sentence"), "features")
+        _require(_is_int(spec["size"], 0, _LARGEST_FEATURE), "features")
+    _require(len({spec["name"] for spec in value}) == len(value), "features")
+    return tuple(FeatureSpec(**spec) for spec in value)
+
+
+def _scope(value: Any, arrays: Dict[str, Array]) -> Optional[Scope]:
+    if value is None:
+        return None
+    _require(isinstance(value, dict) and sorted(value) == ["vouching", "weights"], "scope")
+    weights = value["weights"]
+    _require(isinstance(weights, list) and len(weights) == 4, "scope")
+    for weight in weights:
+        _require(isinstance(weight, (int, float)) and abs(weight) <= _MOST, "scope")
+    vouching = _texts(value["vouching"], "scope")
+    return Scope(frozenset(_hashes(arrays, "in_scope")), vouching, tuple(map(float, weights)))
+
+
+def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[Array]) -> Shapes:
+    """The shape of each weight of a network for this encoder, and of the votes."""
+    vocabulary, labels = encoder.vocabulary, encoder.labels
+    words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)
+    size, hidden = config.token_size, config.encoder_size
+    intents = len(labels.intents)
+    has_intents = config.intent_classification and intents > 1
+    has_slots = config.entity_recognition and bool(labels.types)
+    chains = 4 if has_slots else 2
+    shapes: Shapes = {
+        "word_embedding": (words, size),
+        "ngram_embedding": (ngrams, size),
+        "lstm.weight_ih": (chains, 3 * hidden, size),
+        "lstm.weight_hh": (chains, 3 * hidden, hidden),
+        "lstm.bias": (chains, 3 * hidden),
+    }
+    for index, spec in enumerate(encoder.features):
+        shapes[f"features.{index}"] = (spec.size, size if spec.level == "sequence" else intents)
+    if pretrained is not None:
+        _require(pretrained.ndim == 2, "pretrained")
+        shapes["pretrained"] = (words, pretrained.shape[1])
+        shapes["pretrained_projection"] = (pretrained.shape[1], size)
+    if has_intents:
+        shapes["attention.weight"] = (1, 2 * hidden)
+        shapes["intent.weight"], shapes["intent.bias"] = (intents, 4 * hidden), (intents,)
+        shapes["word_votes"], shapes["ngram_votes"] = (words, intents), (ngrams, intents)
+        shapes["words_weight"] = (1,)
+    if has_slots:
+        shapes.update(_slot_shapes(encoder, 4 * hidden + 3 * size))
+        if has_intents:
+            shapes["affinity"] = (intents, len(labels.types))
+    return shapes
+
+
+def _slot_shapes(encoder: Encoder, inputs: int) -> Shapes:
+    labels, scheme = encoder.labels, encoder.scheme
+    types, places = len(labels.types), len(scheme.positions)
+    shapes: Shapes = {
+        "crf.transitions": (types + 1, types + 1),
+        "crf.start": (types + 1,),
+        "crf.stop": (types + 1,),
+        "crf.inner": (types, places, places),
+    }
+    heads = {"emission": scheme.num_tags(types)}
+    for name, known in (("role", labels.roles), ("group", labels.groups)):
+        if known:
+            heads[name] = len(known) + 1
+            shapes[f"type_{name}"] = (types, len(known) + 1)
+    for name, outputs in heads.items():
+        shapes[f"{name}.weight"], shapes[f"{name}.bias"] = (outputs, inputs), (outputs,)
+    return shapes
+
+
+def _check_weights(arrays: Mapping[str, Array], shapes: Shapes) -> None:
+    wanted: Dict[str, Tuple[Tuple[int, ...], List[Any]]] = {}
+    for name, shape in shapes.items():
+        wanted[name] = (shape, [np.float16, np.float32])
+        if name in TABLES:
+            wanted[name] = (shape, [np.int8])
+            wanted[name + UNITS] = ((shape[0], 1), [np.float16, np.float32])
+    _require(arrays.keys() == wanted.keys(), "the names of the weights")
+    for name, (shape, dtypes) in wanted.items():
+        array = arrays[name]
+        _require(array.shape == shape and array.dtype in dtypes, name)
+        most = _MOST_OF_CRF if name.startswith("crf.") else _MOST
+        # What is no number is not at most anything.
+        _require(bool((np.abs(array.astype(np.float32)) <= most).all()), name)
+    if "affinity" in arrays:
+        _require(bool((arrays["affinity"] > 0).all()), "affinity")
