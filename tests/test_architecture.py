@@ -224,7 +224,7 @@ model = JointModel.load(sys.argv[1])
 prediction = model.predict([Example.from_text("a ticket to Rome")])[0]
 print(prediction.intent, [(entity.type, entity.role) for entity in prediction.entities])
 loaded = {name.partition(".")[0] for name in sys.modules}
-print(sorted(loaded & {"torch", "rasa", "tensorflow", "sklearn", "pandas"}))
+print(sorted(loaded & {"torch", "rasa", "tensorflow", "scipy", "sklearn", "pandas"}))
 """
 
 BLOCK = """
@@ -269,7 +269,7 @@ def run(code: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize("before", ["", BLOCK], ids=["installed", "not importable"])
-def test_predicting_loads_neither_torch_nor_rasa(folder: Path, before: str) -> None:
+def test_predicting_loads_neither_torch_nor_rasa_nor_scipy(folder: Path, before: str) -> None:
     done = run(before + PREDICT, str(folder))
     assert done.returncode == 0, done.stderr
     answer, loaded = done.stdout.splitlines()

@@ -9,3 +9,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 FeatureMatrix = Any
 """A NumPy array or a SciPy sparse matrix, which has no type hints."""
+
+
+def is_sparse(matrix: FeatureMatrix) -> bool:
+    """Whether a matrix is one of SciPy; told by looking, as to import SciPy takes time."""
+    return hasattr(matrix, "getnnz")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
-from scipy import sparse
 
-from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
@@ -156,7 +155,7 @@ class Encoder:
             if spec.level == level:
                 blocks = [_fitted(example, spec, strict) for example in examples]
                 matrix: FeatureMatrix
-                matrix = sparse.vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
+                matrix = _sparse().vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
                 matrix = matrix.astype(np.float32)
                 values: Array = matrix.data if spec.sparse else matrix
                 finite = np.isfinite(values)
@@ -224,27 +223,35 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
         for name, matrix in example.features.items():
             if name not in specs:
                 level = "sentence" if name.endswith("/sentence") else "sequence"
-                specs[name] = FeatureSpec(name, level, sparse.issparse(matrix), matrix.shape[1])
+                specs[name] = FeatureSpec(name, level, is_sparse(matrix), matrix.shape[1])
     return tuple(specs[name] for name in sorted(specs))
 
 
 def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
     """An example's feature in the shape the model knows; zeros where a featurizer gave nothing."""
     shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
-    fitted = sparse.lil_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
     matrix = example.features.get(spec.name)
-    if matrix is not None:
-        if sparse.issparse(matrix) != spec.sparse:
-            matrix = sparse.csr_matrix(matrix) if spec.sparse else matrix.toarray()
-        if matrix.shape == shape:
-            return matrix
-        if strict:
-            raise DataError(
-                f"Feature '{spec.name}' has shape {matrix.shape} for the text '{example.text}'; "
-                f"expected {shape}, {spec.level} x size. Check the featurizer of that name, or "
-                f"name only the others in the option 'featurizers'."
-            )
-        height, width = np.minimum(shape, matrix.shape)
-        matrix = sparse.csr_matrix(matrix) if spec.sparse else matrix
-        fitted[:height, :width] = matrix[:height, :width]
+    if matrix is None:
+        return _sparse().csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
+    if is_sparse(matrix) != spec.sparse:
+        matrix = _sparse().csr_matrix(matrix) if spec.sparse else matrix.toarray()
+    if matrix.shape == shape:
+        return matrix
+    if strict:
+        raise DataError(
+            f"Feature '{spec.name}' has shape {matrix.shape} for the text '{example.text}'; "
+            f"expected {shape}, {spec.level} x size. Check the featurizer of that name, or "
+            f"name only the others in the option 'featurizers'."
+        )
+    height, width = np.minimum(shape, matrix.shape)
+    matrix = _sparse().csr_matrix(matrix) if spec.sparse else matrix
+    fitted = _sparse().lil_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
+    fitted[:height, :width] = matrix[:height, :width]
     return fitted
+
+
+def _sparse() -> Any:
+    """SciPy's sparse matrices; only models that have such features wait for their import."""
+    from scipy import sparse
+
+    return sparse

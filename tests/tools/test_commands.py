@@ -269,7 +269,7 @@ def test_parse_loads_little() -> None:
     modules = modules_after("parse", str(GOLDEN), "hello")
     assert "rasa_joint_nlu.core.serving.runtime" in modules
     assert not HEAVY & modules
-    assert len(modules) < 600
+    assert len(modules) < 500
 
 
 def test_help_loads_nothing_but_the_command_line() -> None:

@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
-from scipy import sparse
 
-from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.serving.predictor import Predictor
@@ -195,7 +194,9 @@ class _Message:
 def _repeated(matrix: FeatureMatrix, shown: Array) -> FeatureMatrix:
     """A message's feature once for each variant; zeros where a token is hidden."""
     factors = shown.ravel().astype(np.float32)
-    if sparse.issparse(matrix):
+    if is_sparse(matrix):
+        from scipy import sparse
+
         return sparse.diags(factors) @ sparse.vstack([matrix] * len(shown), "csr")
     return np.tile(matrix, (len(shown), 1)) * factors[:, None]
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
-from scipy import sparse
 
-from rasa_joint_nlu.core.arrays import FeatureMatrix
+from rasa_joint_nlu.core.arrays import FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.text.dictionary import words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash
@@ -99,7 +98,7 @@ def vouched_tokens(example: Example, features: Sequence[str]) -> List[bool]:
     vouched = np.zeros(len(example.tokens), bool)
     for name in features:
         matrix: FeatureMatrix = example.features.get(name)
-        if sparse.issparse(matrix) and matrix.shape[0] == len(vouched):
+        if is_sparse(matrix) and matrix.shape[0] == len(vouched):
             vouched |= matrix.getnnz(axis=1) > 0
     found: List[bool] = vouched.tolist()
     return found
