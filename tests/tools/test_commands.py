@@ -223,6 +223,18 @@ def test_data_that_teach_nothing_are_an_error_of_the_core(
     assert "error: There is no example with tokens to learn from" in capsys.readouterr().err
 
 
+def test_without_torch_training_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("rasa_joint_nlu.core.training")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(NLU, encoding="utf-8")
+    assert main(["train", "--nlu", str(nlu), "--out", str(tmp_path / "model")]) == 2
+    assert "error: Training needs torch: install it with" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
