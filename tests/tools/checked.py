@@ -193,7 +193,7 @@ CASES: Dict[str, Case] = {
         nlu("a: " + "поезд " * 20), nlu("a: " + "train " * 20), config=ENGLISH
     ),
 }
-"""By code."""
+"""By code. Those of models are not among them."""
 
 
 @dataclass

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import Sequence, Tuple
 
 from rich.console import Console
 
-from rasa_joint_nlu.tools.check.checks import check
+from rasa_joint_nlu.core.errors import JointNLUError
+from rasa_joint_nlu.tools.check.checks import check, in_order
 from rasa_joint_nlu.tools.check.corpus import Corpus
-from rasa_joint_nlu.tools.check.findings import LEVELS
+from rasa_joint_nlu.tools.check.doubts import LIKELY, doubts, of_folds, of_model
+from rasa_joint_nlu.tools.check.findings import LEVELS, Finding
 from rasa_joint_nlu.tools.check.inputs import read_domain, read_setup
 from rasa_joint_nlu.tools.check.report import Report, as_html, as_json, print_report
+from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import NluData, read_nlu
 from rasa_joint_nlu.tools.outputs import check_writable, write
+from rasa_joint_nlu.tools.train import read_pipeline
 
 FOUND = 1
+MOST_FOLDS = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +41,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--domain", type=Path, help="a domain file or folder, whose labels must be those in use")
     add("--test", type=Path, nargs="+", metavar="PATH", help="NLU data that the model is tested on")
+    judges = parser.add_mutually_exclusive_group()
+    judges.add_argument(
+        "--folds",
+        type=_folds,
+        metavar="K",
+        help="train on all but one of K parts, in turn, and say which labels of that part the "
+        "model doubts",
+    )
+    judges.add_argument("--model", type=Path, help="a trained model, to say which labels it doubts")
     add("--json", type=Path, metavar="FILE", help="write all findings as JSON")
     add("--html", type=Path, metavar="FILE", help="write all findings as a page")
     add(
@@ -54,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
         setup,
         read_domain(options.domain) if options.domain else None,
     )
-    report = report_of(corpus)
+    doubted, remarks = _doubted(corpus, options)
+    report = report_of(corpus, doubted, remarks)
     print_report(report, Console(highlight=False, emoji=False, markup=False))
     for path, form in ((options.json, as_json), (options.html, as_html)):
         if path:
@@ -63,16 +81,47 @@ def run(options: argparse.Namespace) -> int:
     return FOUND if any(report.counts[level] for level in failing) else 0
 
 
-def report_of(corpus: Corpus) -> Report:
+def _folds(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= MOST_FOLDS:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not allowed; it must be a whole number from 2 to {MOST_FOLDS}"
+        )
+    return int(text)
+
+
+def _doubted(
+    corpus: Corpus, options: argparse.Namespace
+) -> Tuple[Sequence[Finding], Sequence[str]]:
+    """What models doubt, if they are asked; or why they say nothing."""
+    if options.model:
+        return list(doubts(of_model(corpus, load_model(options.model)), LIKELY)), ()
+    if not options.folds:
+        return (), ()
+    pipeline = read_pipeline(options.config)
+    try:
+        judged = of_folds(corpus, pipeline, options.folds, _tell)
+    except (InputError, JointNLUError) as error:
+        # What else was found may be why.
+        return (), (f"No model could be trained, so none judges the labels: {error}",)
+    return list(doubts(judged)), ()
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def report_of(
+    corpus: Corpus, doubted: Sequence[Finding] = (), remarks: Sequence[str] = ()
+) -> Report:
     """Check data, and count what was checked."""
-    remarks = []
+    remarks = list(remarks)
     if corpus.setup.tokenizer is None:
         remarks.append(
             f"{corpus.setup.tokenizer_name} runs in Rasa only: whether annotations fit its tokens "
             f"is not checked."
         )
     return Report(
-        check(corpus),
+        in_order([*check(corpus), *doubted]),
         len(corpus.sentences),
         len(corpus.by_intent),
         len({mention.entity.type for mention in corpus.mentions}),

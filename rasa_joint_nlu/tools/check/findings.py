@@ -249,6 +249,18 @@ KINDS: Dict[str, Kind] = {
         "The model never finds it.",
         "Write examples, or remove it from the domain.",
     ),
+    "label-doubted": Kind(
+        WARNING,
+        "an intent that models find less likely than another (`--folds`, `--model`)",
+        "If it is wrong, texts like it are taken for the wrong intent.",
+        "Read it: correct the intent, or leave it if it is right.",
+    ),
+    "annotation-doubted": Kind(
+        WARNING,
+        "entities that models are sure of and that are annotated otherwise (`--folds`, `--model`)",
+        "If they are wrong, the model misses or invents such values.",
+        "Read it: correct the annotation, or leave it if it is right.",
+    ),
     # Hints
     "near-duplicate-in-two-intents": Kind(
         HINT,
@@ -304,6 +316,12 @@ KINDS: Dict[str, Kind] = {
         "texts in another script than that of the configured language",
         "Components that depend on the language do not fit the texts.",
         "Correct `language` in the config.",
+    ),
+    "labels-confused": Kind(
+        HINT,
+        "two intents or types that models confuse often (`--folds`, `--model`)",
+        "Messages of one are taken for the other.",
+        "Say what tells the two apart, and move examples accordingly; or join them.",
     ),
 }
 """By code, in the order in which a report lists them."""
