@@ -18,19 +18,17 @@ import numpy as np
 
 from benchmarks.measure import TASKS
 from rasa_joint_nlu.core import Example, JointModel, segment
-from rasa_joint_nlu.tools.nlu_files import Message, read_nlu
+from rasa_joint_nlu.tools.nlu_files import read_nlu
 
 LEFT_OUT, LEAST_TOKENS, DRAWS = 3, 5, 5
 
 
 def examples_of(path: Path) -> List[Example]:
     """The messages of an NLU file, cut into tokens by the core's own rules."""
-    return [example_of(message) for message in read_nlu([path]).distinct_messages()]
-
-
-def example_of(message: Message) -> Example:
-    """A training message as an example."""
-    return Example(message.text, segment(message.text), message.intent, message.entities)
+    return [
+        Example(message.text, segment(message.text), message.intent, message.entities)
+        for message in read_nlu([path]).distinct_messages()
+    ]
 
 
 def without(example: Example, left_out: Set[int]) -> Example:

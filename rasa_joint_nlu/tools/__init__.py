@@ -16,6 +16,7 @@ COMMANDS = {
     "check": ("rasa_joint_nlu.tools.check.command", "say what is wrong with NLU data"),
     "train": ("rasa_joint_nlu.tools.train", "train a model on NLU data, without Rasa"),
     "parse": ("rasa_joint_nlu.tools.parse", "show what a model understands of texts"),
+    "explain": ("rasa_joint_nlu.tools.explain", "say why a model understands a text as it does"),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
     "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),
 }
