@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
+import importlib
 import json
 import re
 import subprocess
@@ -20,6 +22,7 @@ from rasa_joint_nlu import core
 from rasa_joint_nlu.component import JointNLUClassifier
 from rasa_joint_nlu.core import JointConfig, segment
 from rasa_joint_nlu.tokenizer import UnicodeTokenizer
+from rasa_joint_nlu.tools import COMMANDS
 from scripts.pages import SECTIONS, options_page
 
 ROOT = Path(__file__).parent.parent
@@ -138,6 +141,24 @@ def test_every_module_that_is_to_be_run_exists(page: Path) -> None:
     ):
         path = ROOT.joinpath(*name.rstrip(".").split("."))
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), name
+
+
+OUR_COMMAND = re.compile(r"(?:python -m rasa_joint_nlu|rasa-joint-nlu) (\w[^`\n]*)")
+
+
+@PAGE
+def test_every_command_of_ours_has_the_options_that_a_page_gives_it(page: Path) -> None:
+    for line in OUR_COMMAND.findall(text_of(page).replace("\\\n", " ")):
+        name = line.split()[0]
+        parser = argparse.ArgumentParser()
+        importlib.import_module(COMMANDS[name][0]).add_arguments(parser)
+        given = set(re.findall(r"(?<!\S)--[\w-]+", line))
+        assert given <= {"--help", *parser._option_string_actions}, line
+
+
+def test_commands_of_ours_are_found() -> None:
+    names = {line.split()[0] for page in PAGES for line in OUR_COMMAND.findall(text_of(page))}
+    assert names == set(COMMANDS), "name each command on a page"
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/fallback.md"])
