@@ -78,7 +78,7 @@ def training_examples(
             intent=message.get(INTENT) or None,
             entities=tuple(
                 _annotated(entity, message)
-                for entity in message.get(ENTITIES, [])
+                for entity in message.get(ENTITIES) or []
                 if entity.get(ENTITY_ATTRIBUTE_START) is not None
                 and entity.get(ENTITY_ATTRIBUTE_END) is not None
                 and _named(entity, ENTITY_ATTRIBUTE_TYPE)
@@ -127,7 +127,7 @@ def annotated_extractors(training_data: TrainingData) -> Counter[str]:
     return Counter(
         entity[EXTRACTOR]
         for message in training_data.nlu_examples
-        for entity in message.get(ENTITIES, [])
+        for entity in message.get(ENTITIES) or []
         if entity.get(EXTRACTOR)
     )
 
@@ -227,7 +227,7 @@ def write_intent(message: Message, prediction: Prediction, config: JointConfig) 
 def write_entities(message: Message, prediction: Prediction, extractor: str) -> None:
     """Append the entities to those that earlier components found."""
     found = [_entity(entity, message.get(TEXT), extractor) for entity in prediction.entities]
-    message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+    message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
 
 
 def _entity(entity: PredictedEntity, text: str, extractor: str) -> Dict[str, Any]:
@@ -271,7 +271,7 @@ def _is_from(origin: str, featurizer: str) -> bool:
 def _tokens(message: Message) -> Sequence[Token]:
     return tuple(
         Token(token.text, token.start, token.end)
-        for token in message.get(TOKENS_NAMES[TEXT], [])
+        for token in message.get(TOKENS_NAMES[TEXT]) or []
         if _is_visible(token)
     )
 
@@ -290,11 +290,11 @@ def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[st
     }
     if not features:
         return features
-    tokens = message.get(TOKENS_NAMES[TEXT], [])
+    tokens = message.get(TOKENS_NAMES[TEXT]) or []
     visible = [index for index, token in enumerate(tokens) if _is_visible(token)]
     if len(visible) < len(tokens):
         for name, matrix in features.items():
-            if name.endswith("/sequence") and matrix.shape[0] == len(tokens):
+            if name.endswith("/sequence") and matrix.ndim == 2 and matrix.shape[0] == len(tokens):
                 rows = matrix.tocsr() if sparse.issparse(matrix) else matrix
                 features[name] = rows[visible]
     return features

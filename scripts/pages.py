@@ -19,7 +19,7 @@ SECTIONS = {
     "featurizers": "Input",
     "epochs": "Training",
     "evaluate_every_number_of_epochs": "Watching the training",
-    "ranking_length": "Output",
+    "max_tokens": "Output",
 }
 """The first option of each section of docs/options.md, and the section's title."""
 

@@ -504,3 +504,11 @@ def test_a_lookup_file_that_cannot_be_read_is_named_and_adds_nothing(
 def test_types_that_are_tags_of_words_are_found(types: List[str], found: List[str]) -> None:
     entities = [Entity(0, 1, name) for name in types]
     assert messages.types_like_tags([Example("a", (), entities=entities)]) == found
+
+
+@pytest.mark.parametrize("tokens", [None, []])
+def test_tokens_and_entities_may_be_nothing(tokens: Any) -> None:
+    message = Message({"text": "hello", TOKENS_NAMES["text"]: tokens, "entities": None})
+    assert messages.to_example(message, None).tokens == ()
+    messages.write_entities(message, Prediction(), "us")
+    assert message.get("entities") == []

@@ -66,7 +66,7 @@ WRONG = [
     ("ranking_length", 1.5, "whole number", "0 or -1 = all"),
     ("split_entities_by_comma", {"city": "no"}, "true", "dictionary"),
     ("pretrained_embeddings", 5, "path", "null"),
-    ("token_size", 0, "whole number", "at least 1"),
+    ("token_size", 0, "whole number", "from 1 to 1024"),
 ]
 
 

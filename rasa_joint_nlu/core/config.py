@@ -60,8 +60,14 @@ def _adapting(meaning: str, allowed: str, low: float, high: float) -> Any:
     )
 
 
+_LARGEST_SIZE = 1024
+"""Larger networks learn no more from examples of a bot, and take minutes or all of the memory."""
+_LARGEST_BATCH = 4096
+
+
 def _size(default: int, meaning: str) -> Any:
-    return _setting(default, meaning, "a whole number of at least 1", lambda v: _is_int(v, 1))
+    allowed = f"a whole number from 1 to {_LARGEST_SIZE}; larger ones only take longer"
+    return _setting(default, meaning, allowed, lambda v: _is_int(v, 1) and bool(v <= _LARGEST_SIZE))
 
 
 def _weight(default: float, meaning: str) -> Any:
@@ -82,10 +88,14 @@ def _is_list_of_text(value: Any) -> bool:
     )
 
 
+def _is_one_batch_size(value: Any) -> bool:
+    return _is_int(value, 1) and bool(value <= _LARGEST_BATCH)
+
+
 def _is_batch_size(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
-        return len(value) == 2 and all(_is_int(size, 1) for size in value)
-    return _is_int(value, 1)
+        return len(value) == 2 and all(map(_is_one_batch_size, value))
+    return _is_one_batch_size(value)
 
 
 def _is_split(value: Any) -> bool:
@@ -160,7 +170,7 @@ class JointConfig:
     batch_size: Union[int, List[int]] = _setting(
         16,
         "Messages in a batch.",
-        "a whole number of at least 1, or a list of two: at first and at last",
+        f"a whole number from 1 to {_LARGEST_BATCH}, or a list of two: at first and at last",
         _is_batch_size,
     )
     learning_rate: float = _adapting(
@@ -239,6 +249,13 @@ class JointConfig:
         lambda v: v in ("epoch", "batch"),
     )
     # Output
+    max_tokens: int = _setting(
+        10_000,
+        "Of a longer message, the intent comes from its first so many tokens, and what is beyond "
+        "gets no entities: time and memory grow with the length.",
+        "a whole number from 1 to 1000000",
+        lambda v: _is_int(v, 1) and bool(v <= 1_000_000),
+    )
     ranking_length: int = _setting(
         10, "How many intents to report.", "a whole number (0 or -1 = all)", _at_least(-1)
     )

@@ -217,10 +217,19 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
     """What features these examples have, in order of their names.
 
     Sizes are taken from the examples; `Encoder.encode` checks that all agree.
+
+    Raises:
+        DataError: if one is no matrix.
     """
     specs: Dict[str, FeatureSpec] = {}
     for example in examples:
         for name, matrix in example.features.items():
+            if matrix.ndim != 2:
+                raise DataError(
+                    f"Feature '{name}' has {matrix.ndim} dimensions for the text '{example.text}'; "
+                    f"expected two, tokens x size. Check the featurizer of that name, or name only "
+                    f"the others in the option 'featurizers'."
+                )
             if name not in specs:
                 level = "sentence" if name.endswith("/sentence") else "sequence"
                 specs[name] = FeatureSpec(name, level, is_sparse(matrix), matrix.shape[1])
@@ -231,7 +240,7 @@ def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
     """An example's feature in the shape the model knows; zeros where a featurizer gave nothing."""
     shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
     matrix = example.features.get(spec.name)
-    if matrix is None:
+    if matrix is None or (matrix.ndim != 2 and not strict):
         return _sparse().csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
     if is_sparse(matrix) != spec.sparse:
         matrix = _sparse().csr_matrix(matrix) if spec.sparse else matrix.toarray()

@@ -127,6 +127,7 @@ def explain(predictor: Predictor, example: Example) -> Explanation:
 
     It costs about as much as understanding some 100 messages of the same length.
     """
+    example = predictor.shortened(example)
     (prediction,) = predictor.predict([example])
     if not example.tokens:
         return Explanation(example, prediction, (), ())

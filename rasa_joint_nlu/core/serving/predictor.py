@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
+from functools import lru_cache
 from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -14,6 +17,8 @@ from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
+
+logger = logging.getLogger(__name__)
 
 _MESSAGES, _TOKENS = 128, 2048
 
@@ -40,8 +45,9 @@ class Predictor:
     def predict(self, examples: Sequence[Example]) -> List[Prediction]:
         """Predictions in the order of the examples, computed in batches of similar length.
 
-        A message without tokens gets an empty one.
+        A message without tokens gets an empty one; of a long one, the first `max_tokens` count.
         """
+        examples = [self.shortened(example) for example in examples]
         predictions = [Prediction()] * len(examples)
         for chosen in _batches([len(example.tokens) for example in examples]):
             chunk = [examples[i] for i in chosen]
@@ -49,6 +55,14 @@ class Predictor:
             for i, prediction in zip(chosen, self.decode(chunk, self.runtime.forward(batch))):
                 predictions[i] = prediction
         return predictions
+
+    def shortened(self, example: Example) -> Example:
+        """A message with as many tokens as count; that one has more is told of once."""
+        most = self.learnt.config.max_tokens
+        if len(example.tokens) <= most:
+            return example
+        _tell_of_long_messages(most)
+        return dataclasses.replace(example, tokens=example.tokens[:most])
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""
@@ -142,9 +156,19 @@ class Predictor:
     ) -> List[Tuple[int, int]]:
         """Character spans of an entity: one, or the pieces between its commas."""
         tokens = example.tokens[first : last + 1]
-        if entity_type in self._split and any(comma in example.text for comma in COMMAS):
+        text = example.text[tokens[0].start : tokens[-1].end]
+        if entity_type in self._split and any(comma in text for comma in COMMAS):
             return items(example.text, tokens)
         return [(tokens[0].start, tokens[-1].end)]
+
+
+@lru_cache(maxsize=None)
+def _tell_of_long_messages(most: int) -> None:
+    logger.warning(
+        f"A message has more than {most:,} tokens. Its intent comes from the first {most:,}, and "
+        f"there are no entities beyond them; 'max_tokens' decides how many count. This is not said "
+        f"again."
+    )
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:

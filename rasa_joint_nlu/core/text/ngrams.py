@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import AbstractSet, AnyStr, Iterable, List, NamedTuple, Sequence, Tuple
 
 from rasa_joint_nlu.core.text.dictionary import marks
-from rasa_joint_nlu.core.text.segment import Token, is_character, normalize
+from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token, is_character, normalize
 
 NGRAM_LENGTHS = range(2, 6)
 _LONGEST_WORD = 64
@@ -73,10 +73,12 @@ class Form(NamedTuple):
         return sorted(map(text_hash, self.context))
 
 
-@lru_cache(maxsize=20_000)
 def _alone(token: str) -> Tuple[Form, bool]:
     """The form of a token with nothing around it, and whether it is a character."""
     return Form(normalize(token)), is_character(token)
+
+
+_alone_cached = lru_cache(maxsize=20_000)(_alone)
 
 
 def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
@@ -88,7 +90,10 @@ def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -
     >>> [form.context for form in forms([Token("去", 0, 1), Token("东", 1, 2)])]
     [('E<去', 'B去东', 'M<去东', 'B去东>'), ('E去东', 'B东>', 'E<去东', 'M去东>')]
     """
-    alone = [_alone(token.text) for token in tokens]
+    alone = [
+        (_alone_cached if len(token.text) <= LONGEST_CACHED else _alone)(token.text)
+        for token in tokens
+    ]
     result = [form for form, _ in alone]
     start = 0
     for end, (_, character) in enumerate(alone, start=1):

@@ -38,11 +38,14 @@ _TOKEN = regex.compile(
       {_LETTER} [{_LETTER}{_EXTENDER}]*
     | (?: \p{{Nd}} (?! \uFE0F? \u20E3 ) {_EXTENDER}* )+   # digits, unless inside of a keycap
     | \p{{gcb=Prepend}} {_EXTENDER}*                      # \X would take a space after it, too
-    | (?! [{_SPACE}] ) \X (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) \X )*
+    | (?: \p{{RI}}{{1,2}} {_EXTENDER}* | (?! [{_SPACE}] ) \X )
+      (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) \X )*
     """,
     regex.VERBOSE | regex.VERSION1,
 )
-"""The last line is `\\X`, and what it leaves out of Myanmar and Khmer characters."""
+"""The last lines are `\\X`, and what it leaves out of Myanmar and Khmer characters. Flags, two
+regional indicators each, are cut without it: to pair them, it counts those before, again for each.
+"""
 
 
 _CHARACTER = regex.compile(rf"[{_UNSPACED}]{_EXTENDER}*", regex.VERSION1)
@@ -50,9 +53,24 @@ _FIRST_UNSPACED = "\u0e00"
 """Thai: before it come the scripts of spaced words, whose tokens need no closer look."""
 
 
-@lru_cache(maxsize=20_000)
+LONGEST_CACHED = 64
+"""So many characters of a token are cached at most, so that caches are bounded in bytes."""
+_LONGEST_WORD = 256
+"""So many characters of a word count: to sort combining marks takes the square of their number."""
+
+
 def normalize(word: str) -> str:
-    """The form under which a word is looked up: compatibility-composed, case folded."""
+    """The form under which a word is looked up: compatibility-composed, case folded.
+
+    Only the first 256 characters count.
+    """
+    if len(word) <= LONGEST_CACHED:
+        return _normalized(word)
+    return unicodedata.normalize("NFKC", word[:_LONGEST_WORD]).casefold()
+
+
+@lru_cache(maxsize=20_000)
+def _normalized(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()
 
 

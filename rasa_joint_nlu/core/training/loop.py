@@ -39,6 +39,8 @@ Weights = Dict[str, Array]
 Evaluate = Callable[[Weights], Dict[str, float]]
 """Weights → metrics on held-out examples, each the higher the better."""
 
+_TOKENS = 8192
+"""Of a batch, so that one long message does not make as long ones of those beside it."""
 PATIENCE = 5
 """Evaluations without improvement before training stops."""
 
@@ -184,9 +186,9 @@ class Trainer:
         messages = np.flatnonzero(self._votes.aside)
         of_states = []
         for start in range(0, len(messages), 64):
-            batch = self._corpus.batch(messages[start : start + 64])
-            inputs = Inputs.of(batch, self._table, self._device)
-            of_states.append(self._network(inputs).intent_logits.cpu())
+            for piece in bounded(messages[start : start + 64], self._corpus.lengths):
+                inputs = Inputs.of(self._corpus.batch(piece), self._table, self._device)
+                of_states.append(self._network(inputs).intent_logits.cpu())
         self._votes.weigh(torch.cat(of_states))
 
     def _is_evaluated(self, epoch: int) -> bool:
@@ -225,14 +227,15 @@ class Trainer:
         return replace(corpus, intent_ids=np.where(self._votes.aside, -1, corpus.intent_ids))
 
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
-        """Random batches of messages of similar length, in random order."""
+        """Random batches of messages of similar length, in random order, bounded in tokens."""
         size = self._config.batch_size_at(progress)
         order = self._rng.permutation(len(corpus))
         batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
             chunk = chunk[np.argsort(corpus.lengths[chunk], kind="stable")]
-            batches.extend(chunk[i : i + size] for i in range(0, len(chunk), size))
+            for i in range(0, len(chunk), size):
+                batches.extend(bounded(chunk[i : i + size], corpus.lengths))
         return (batches[i] for i in self._rng.permutation(len(batches)))
 
     def _step(
@@ -294,6 +297,21 @@ class Trainer:
         learnt = self._network.state_dict()
         arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
         return {**arrays, **(self._votes.weights() if self._votes else {})}
+
+
+def bounded(messages: Array, lengths: Array) -> Iterator[Array]:
+    """Messages in pieces that have so many tokens at most, with padding, or are one message.
+
+    Args:
+        messages: `(M,)` their numbers; lengths: of all messages.
+    """
+    start = longest = 0
+    for end, length in enumerate(lengths[messages].tolist()):
+        longest = max(longest, length)
+        if end > start and (end + 1 - start) * longest > _TOKENS:
+            yield messages[start:end]
+            start, longest = end, length
+    yield messages[start:]
 
 
 def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:

@@ -6,6 +6,7 @@ import logging
 from typing import Any, Dict
 
 from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.errors import TrainingError
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,14 @@ class ScalarWriter:
                     "installed; no scalars are written. Install it with 'pip install tensorboard'."
                 )
             else:
-                self._writer = SummaryWriter(self._config.tensorboard_log_directory)
+                folder = self._config.tensorboard_log_directory
+                try:
+                    self._writer = SummaryWriter(folder)
+                except OSError as error:
+                    raise TrainingError(
+                        f"'tensorboard_log_directory: {folder}' cannot be written "
+                        f"({error.strerror}). Name a folder that can, or set it to null."
+                    ) from error
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -33,7 +33,7 @@ from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, align
-from rasa_joint_nlu.core.text.dictionary import normalized, read_dictionary
+from rasa_joint_nlu.core.text.dictionary import dictionary_path, normalized, read_dictionary
 from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
@@ -194,6 +194,9 @@ def _dictionary(
 ) -> FrozenSet[str]:
     """Words of scripts without spaces; none if no token is written in one."""
     if not any(map(is_character, texts)):
+        path = dictionary_path(config.dictionary)
+        if path and not path.is_file():
+            read_dictionary(config.dictionary)  # which says what is wrong with it
         return frozenset()
     found = read_dictionary(config.dictionary) | normalized(words)
     return frozenset(word for word in found if is_character(word[0]))

@@ -119,6 +119,7 @@ def test_words_change_what_the_network_sees(tmp_path: Path) -> None:
 
 
 def test_examples_in_spaced_scripts_need_no_dictionary(tmp_path: Path) -> None:
-    model = quick_model(dictionary=str(tmp_path / "none.txt"))
+    (tmp_path / "words.txt").write_text("东京\n", "utf-8")
+    model = quick_model(dictionary=str(tmp_path / "words.txt"))
     model.fit([annotated("to [Rome](city)", "go"), annotated("hello", "greet")], words=["京都"])
     assert model.learnt.encoder.vocabulary.dictionary == frozenset()

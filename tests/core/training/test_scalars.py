@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 from helpers import quick_model, toy_examples
 
-from rasa_joint_nlu.core import JointConfig
+from rasa_joint_nlu.core import JointConfig, TrainingError
 from rasa_joint_nlu.core.training.scalars import ScalarWriter
 
 Written = Dict[str, List[Tuple[float, int]]]
@@ -110,3 +110,13 @@ def test_real_event_files_are_written(tmp_path: Path) -> None:
         writer.add({"loss": 0.5}, 1)
     (events,) = (tmp_path / "logs").iterdir()
     assert b"epoch/loss" in events.read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_named(written: Written, tmp_path: Path) -> None:
+    def refuse(_: str) -> None:
+        raise NotADirectoryError(20, "Not a directory")
+
+    sys.modules["torch.utils.tensorboard"].SummaryWriter = refuse  # type: ignore[attr-defined]
+    writer = ScalarWriter(JointConfig(tensorboard_log_directory="file/folder"))
+    with pytest.raises(TrainingError, match=r"'tensorboard_log_directory: file/folder' cannot"):
+        writer.__enter__()
