@@ -13,7 +13,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
 from rasa_joint_nlu.core.data import Prediction
 from rasa_joint_nlu.core.errors import ModelFileError
@@ -31,12 +31,13 @@ from rasa_joint_nlu.tools.pipeline import (
 
 PIPELINE_FILE = "pipeline.json"
 FORMAT_VERSION = 1
-METADATA_FILE = "metadata.json"
+METADATA_FILE, PATTERNS_FILE, SYNONYMS_FILE = "metadata.json", "patterns.json", "synonyms.json"
 LARGEST_FILE = 1 << 29
 """Bytes that a file of an archive may have to be read: 512 MiB."""
 LARGEST_ARCHIVE = 1 << 33
 """Bytes that all files of an archive may have, unpacked: 8 GiB."""
 
+_NEEDED = (METADATA_FILE, PATTERNS_FILE, SYNONYMS_FILE, MODEL_FILE, WEIGHTS_FILE)
 _NOT_OURS = ("NLUMessageConverter", "RegexMessageHandler")
 """What Rasa itself puts before and after a pipeline."""
 
@@ -142,16 +143,15 @@ def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
 
 
 def _of_archive(path: Path) -> NLUModel:
-    metadata = _json(_unpacked(path, [METADATA_FILE]), METADATA_FILE)
-    pipeline = Pipeline.of(components := _components(metadata))
+    files = _unpacked(path)
+    components = _components(_json(files, METADATA_FILE))
+    pipeline = Pipeline.of(components)
     ours = next(component for component in components if component.kind == OURS)
     model_files = [_stored(ours, MODEL_FILE), _stored(ours, WEIGHTS_FILE)]
-    synonyms = [_stored(c, "synonyms.json") for c in components if c.kind == SYNONYMS]
-    patterns = [_stored(f.component, "patterns.json") for f in pipeline.featurizers]
-    files = _unpacked(path, [*model_files, *synonyms, *patterns])
+    synonyms = [_stored(c, SYNONYMS_FILE) for c in components if c.kind == SYNONYMS]
     featurizers = tuple(
-        _with_patterns(featurizer, _json(files, name))
-        for featurizer, name in zip(pipeline.featurizers, patterns)
+        _with_patterns(each, files, _stored(each.component, PATTERNS_FILE))
+        for each in pipeline.featurizers
     )
     # There is no such file where nothing is a synonym.
     known = _json(files, synonyms[0]) if synonyms and synonyms[0] in files else pipeline.synonyms
@@ -195,9 +195,14 @@ def _stored(component: Component, file: str) -> str:
     return f"components/{component.resource}/{file}"
 
 
-def _with_patterns(featurizer: RegexFeaturizer, content: Any) -> RegexFeaturizer:
-    patterns = [str(pattern["pattern"]) for pattern in content]
-    return dataclasses.replace(featurizer, patterns=tuple(patterns))
+def _with_patterns(
+    featurizer: RegexFeaturizer, files: Mapping[str, bytes], name: str
+) -> RegexFeaturizer:
+    try:
+        patterns = tuple(str(pattern["pattern"]) for pattern in _json(files, name))
+    except (TypeError, KeyError) as error:
+        raise InputError(f"its '{name}' is damaged ({error!r}); train it again.") from error
+    return dataclasses.replace(featurizer, patterns=patterns)
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:
@@ -209,9 +214,8 @@ def _json(files: Mapping[str, bytes], name: str) -> Any:
         raise InputError(f"its '{name}' is damaged ({error}); train it again.") from error
 
 
-def _unpacked(path: Path, names: Iterable[str]) -> Dict[str, bytes]:
-    """Those of these files that an archive has: plain files only, and none too large."""
-    wanted = set(names)
+def _unpacked(path: Path) -> Dict[str, bytes]:
+    """The files of an archive that may be needed: plain files only, and none too large."""
     found: Dict[str, bytes] = {}
     size = 0
     try:
@@ -222,7 +226,7 @@ def _unpacked(path: Path, names: Iterable[str]) -> Dict[str, bytes]:
                     raise InputError("it is too large when unpacked; that is no model of Rasa.")
                 # Rasa's names begin with neither, but its own folder may be named.
                 name = member.name[2:] if member.name.startswith("./") else member.name
-                if name not in wanted or not member.isreg():
+                if name.rpartition("/")[2] not in _NEEDED or not member.isreg():
                     continue
                 if member.size > LARGEST_FILE:
                     raise InputError(f"its '{name}' is too large ({member.size:,} bytes).")

@@ -159,8 +159,16 @@ def test_an_archive_without_a_file_is_refused(unpacked: Dict[str, bytes], tmp_pa
         path = pack(tmp_path / "m.tar.gz", {**unpacked, name: None})
         with pytest.raises(error, match=name.rpartition("/")[2]):
             load_model(path)
-    path = pack(tmp_path / "m.tar.gz", {**unpacked, "metadata.json": b"{"})
-    with pytest.raises(InputError, match=r"its 'metadata.json' is damaged"):
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"5", b'[{"name": "a"}]'])
+@pytest.mark.parametrize("folder", ["", "components/train_RegexFeaturizer1/"])
+def test_a_damaged_file_of_an_archive_is_named(
+    folder: str, content: bytes, unpacked: Dict[str, bytes], tmp_path: Path
+) -> None:
+    name = f"{folder}patterns.json" if folder else "metadata.json"
+    path = pack(tmp_path / "m.tar.gz", {**unpacked, name: content})
+    with pytest.raises(InputError, match=name):
         load_model(path)
 
 
@@ -192,7 +200,7 @@ def test_an_archive_that_is_too_large_is_refused(
     path = pack(tmp_path / "m.tar.gz", {"other": bytes(200_000), **unpacked})
     assert load_model(path)
     monkeypatch.setattr(models, "LARGEST_FILE", 1000)
-    with pytest.raises(InputError, match=r"its 'metadata.json' is too large"):
+    with pytest.raises(InputError, match=r"joint_nlu.json' is too large"):
         load_model(path)
     monkeypatch.setattr(models, "LARGEST_ARCHIVE", 100_000)
     with pytest.raises(InputError, match="too large when unpacked"):
