@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import tarfile
 import tempfile
 import zlib
@@ -144,8 +145,10 @@ def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
 
 def _of_archive(path: Path) -> NLUModel:
     files = _unpacked(path)
-    components = _components(_json(files, METADATA_FILE))
+    metadata = _json(files, METADATA_FILE)
+    components = _components(metadata)
     pipeline = Pipeline.of(components)
+    notes = (*pipeline.notes, *_notes_on_version(metadata, pipeline.tokenizer.kind))
     ours = next(component for component in components if component.kind == OURS)
     model_files = [_stored(ours, MODEL_FILE), _stored(ours, WEIGHTS_FILE)]
     synonyms = [_stored(c, SYNONYMS_FILE) for c in components if c.kind == SYNONYMS]
@@ -166,9 +169,20 @@ def _of_archive(path: Path) -> NLUModel:
         # As the component does: the options of the config count where they can.
         model = JointModel.load(folder, **pipeline.settings.to_dict())
     pipeline = dataclasses.replace(
-        pipeline, featurizers=featurizers, synonyms=known, settings=model.config
+        pipeline, featurizers=featurizers, synonyms=known, settings=model.config, notes=notes
     )
     return NLUModel(pipeline, model)
+
+
+def _notes_on_version(metadata: Mapping[str, Any], tokenizer: str) -> List[str]:
+    """What may be answered otherwise by the Rasa that trained a model."""
+    version = str(metadata.get("rasa_open_source_version"))
+    if tokenizer != "WhitespaceTokenizer" or re.match(r"3\.[0-6]\.", version):
+        return []
+    return [
+        f"the model is of Rasa {version}, whose WhitespaceTokenizer is not that of Rasa 3.6: texts "
+        f"with emoji, and words of Chinese, Japanese and Korean, may be cut in another way there."
+    ]
 
 
 def _components(metadata: Mapping[str, Any]) -> List[Component]:

@@ -26,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
     model = load_model(options.model)
+    for note in model.pipeline.notes:
+        print(f"note: {note}", file=sys.stderr)
     for texts in [options.text] if options.text else _lines(sys.stdin):
         for answer in model.parse(texts):
             print(_as_json(answer) if options.json else readable(answer), flush=not options.text)

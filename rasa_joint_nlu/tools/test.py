@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"'{options.json}' cannot be written: there is no such folder.")
     model = load_model(options.model)
     data = read_nlu(options.nlu)
-    for note in data.notes:
+    for note in (*model.pipeline.notes, *data.notes):
         print(f"note: {note}", file=sys.stderr)
     examples = to_examples(data.distinct_messages(), model.pipeline)
     if not examples:

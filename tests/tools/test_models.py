@@ -118,6 +118,15 @@ def test_options_of_the_archive_count_where_they_can(
     assert len(answer["intent_ranking"]) == 1
 
 
+@pytest.mark.parametrize(("version", "count"), [("3.0.13", 0), ("3.6.21", 0), ("3.21.0", 1)])
+def test_a_model_of_another_rasa_is_noted(
+    version: str, count: int, unpacked: Dict[str, bytes], tmp_path: Path
+) -> None:
+    files = changed(unpacked, lambda metadata: metadata.update(rasa_open_source_version=version))
+    notes = load_model(pack(tmp_path / "m.tar.gz", files)).pipeline.notes
+    assert len(notes) == count and all(version in note for note in notes)
+
+
 def uses(metadata: Any, name: str) -> None:
     metadata["predict_schema"]["nodes"]["run_RegexFeaturizer1"]["uses"] = name
 
