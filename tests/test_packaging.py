@@ -206,3 +206,9 @@ def test_the_changelog_has_the_version_or_is_about_what_is_not_released() -> Non
     assert versions and versions[0] in ("Unreleased", rasa_joint_nlu.__version__)
     released = [Version(name) for name in versions if name != "Unreleased"]
     assert released == sorted(released, reverse=True)
+
+
+def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:
+    (name,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    scripts = wheel.read(name).decode("utf-8")
+    assert "rasa-joint-nlu = rasa_joint_nlu.__main__:main" in scripts.splitlines()
