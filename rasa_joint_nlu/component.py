@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
+from rasa_joint_nlu.core.about import hint, summary
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import TrainingReport
@@ -228,8 +229,10 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         logger.info(
             f"{self.name} learnt {report.intents} intents and {report.entity_types} entity types "
             f"from {report.examples} examples in {report.seconds:.1f} s ({report.epochs} epochs, "
-            f"{report.parameters:,} parameters)."
+            f"{report.parameters:,} parameters).\n{summary(report.about)}"
         )
+        if hint(report.about):
+            logger.warning(hint(report.about))
         if report.intents == 1 and self._config.intent_classification:
             logger.warning(
                 f"{self.name} classifies no intents: it takes two different ones to learn."

@@ -435,6 +435,17 @@ def test_misaligned_annotations_are_one_warning_with_counts_and_an_example(tmp_p
     assert "\n- 'bo' (vehicle) in 'by boat': learnt as 'boat'\n" in text
 
 
+def test_a_training_ends_with_counts_and_a_hint_where_texts_contradict(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    create(tmp_path, epochs=1).train(data_of(yaml_of(BOT)))
+    assert "examples" in caplog.text and "misaligned" in caplog.text
+    assert "in two intents" not in caplog.text
+    create(tmp_path, epochs=1).train(data_of(yaml_of({**BOT, "odd": next(iter(BOT.values()))[:1]})))
+    assert "1 text is in two intents" in caplog.text
+
+
 def test_overlapping_annotations_are_counted_as_not_learnt(tmp_path: Path) -> None:
     whole = {"entity": "city", "start": 3, "end": 11, "value": "New York"}
     part = {"entity": "city", "start": 7, "end": 11, "value": "York"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping, Optional, Sequence
 
+from rasa_joint_nlu.core.about import About
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder
@@ -20,12 +21,14 @@ class Learnt:
     encoder: its vocabulary, labels and features.
     weights: of the network, under their names in torch, and the votes of words.
     scope: what its messages are about; None for a model that classifies no intents.
+    about: how it was trained, if it tells; no answer depends on it.
     """
 
     config: JointConfig
     encoder: Encoder
     weights: Mapping[str, Array]
     scope: Optional[Scope] = None
+    about: Optional[About] = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class TrainingReport:
 
     `misaligned` are the annotated entities that do not begin and end with a token, or overlap
     another, each with what was learnt instead; none of them if no entities are learnt at all.
+    `about` is what the model keeps of it.
     """
 
     examples: int
@@ -43,3 +47,4 @@ class TrainingReport:
     epochs: int
     seconds: float
     misaligned: Sequence[Misaligned]
+    about: About

@@ -57,6 +57,7 @@ def save(folder: Path, learnt: Learnt) -> None:
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
         "scope": {"vouching": scope.vouching, "weights": scope.weights} if scope else None,
+        "about": dataclasses.asdict(learnt.about) if learnt.about else None,
         "weights_checksum": zlib.crc32(tensors),
     }
     content = {"format_version": FORMAT_VERSION, "checksum": _checksum(model), "model": model}
@@ -80,7 +81,8 @@ def _finish_save(folder: Path) -> None:
     if not new_weights.exists():
         return
     try:
-        checksum = _read_description(folder / MODEL_FILE)["weights_checksum"]
+        path = folder / MODEL_FILE
+        checksum = description(path, _read(path))["weights_checksum"]
     except ModelFileError:
         return
     if zlib.crc32(new_weights.read_bytes()) == checksum:
@@ -112,7 +114,7 @@ def load(folder: Path) -> Learnt:
     content = _read(path)
     while True:
         try:
-            return _learnt(folder, _description(path, content))
+            return _learnt(folder, description(path, content))
         except ModelFileError:
             # If the model was saved anew meanwhile, its weights are no longer those of before.
             before, content = content, _read(path)
@@ -143,12 +145,15 @@ def _checksum(model: Mapping[str, Any]) -> int:
     return zlib.crc32(_json(model))
 
 
-def _read_description(path: Path) -> Dict[str, Any]:
-    return _description(path, _read(path))
+def description(path: Path, content: bytes) -> Dict[str, Any]:
+    """What a model's JSON file says of it, but for its weights.
 
+    Args:
+        path: of the file, for errors.
 
-def _description(path: Path, content: bytes) -> Dict[str, Any]:
-    """The model's part of the file, if it is as it was written."""
+    Raises:
+        ModelFileError: if it is not as it was written, or of another format version.
+    """
     damaged = f"'{path}' is damaged ({{}}). Train the model again."
     try:
         written = json.loads(content)

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
+from rasa_joint_nlu.core.about import About
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
@@ -44,7 +45,8 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
     encoder = Encoder(vocabulary, _labels(model.get("labels")), scheme, features)
     scope = _scope(model.get("scope"), arrays)
     _check_weights(arrays, _shapes(encoder, config, arrays.get("pretrained")))
-    return Learnt(config, encoder, restored(arrays), scope)
+    about = About.of_json(model.get("about"))
+    return Learnt(config, encoder, restored(arrays), scope, about)
 
 
 def _require(holds: bool, what: str) -> None:

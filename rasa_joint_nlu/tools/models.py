@@ -14,7 +14,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Prediction
 from rasa_joint_nlu.core.errors import ModelFileError
@@ -144,7 +144,7 @@ def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
 
 
 def _of_archive(path: Path) -> NLUModel:
-    files = _unpacked(path)
+    files, _ = read_archive(path)
     metadata = _json(files, METADATA_FILE)
     components = _components(metadata)
     pipeline = Pipeline.of(components)
@@ -186,19 +186,36 @@ def _notes_on_version(metadata: Mapping[str, Any], tokenizer: str) -> List[str]:
 
 
 def _components(metadata: Mapping[str, Any]) -> List[Component]:
-    """The components that a message goes through, in order."""
+    """The components that a message goes through, in order.
+
+    Raises:
+        InputError: if one of them runs in Rasa only.
+    """
+    return [Component.of(*node) for node in nodes_of(metadata)]
+
+
+Node = Tuple[str, Mapping[str, Any], str, Optional[str]]
+"""Class, options, name and resource of a node of Rasa's graph."""
+
+
+def nodes_of(metadata: Mapping[str, Any]) -> List[Node]:
+    """The nodes that a message goes through, in order.
+
+    Raises:
+        InputError: if the archive is none of Rasa's, or understands nothing.
+    """
     try:
         nodes = metadata["predict_schema"]["nodes"]
         name = metadata["nlu_target"]
-        found: List[Component] = []
+        found: List[Node] = []
         while name in nodes and len(found) <= len(nodes):
             node = nodes[name]
-            kind = str(node["uses"]).rpartition(".")[2]
-            if kind not in _NOT_OURS:
+            uses = str(node["uses"])
+            if uses.rpartition(".")[2] not in _NOT_OURS:
                 resource = (node.get("resource") or {}).get("name")
-                found.append(Component.of(node["uses"], node["config"] or {}, name, resource))
+                found.append((uses, dict(node["config"] or {}), name, resource))
             name = node["needs"].get("messages", "")
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"{METADATA_FILE} is not as Rasa 3 writes it ({error!r}).") from error
     if not found:
         raise InputError("it was trained without NLU data, and understands nothing.")
@@ -228,9 +245,14 @@ def _json(files: Mapping[str, bytes], name: str) -> Any:
         raise InputError(f"its '{name}' is damaged ({error}); train it again.") from error
 
 
-def _unpacked(path: Path) -> Dict[str, bytes]:
-    """The files of an archive that may be needed: plain files only, and none too large."""
+def read_archive(path: Path) -> Tuple[Dict[str, bytes], Dict[str, int]]:
+    """The files of an archive that may be needed, plain ones that are not too large; and all sizes.
+
+    Raises:
+        InputError: if it cannot be read, or is too large.
+    """
     found: Dict[str, bytes] = {}
+    sizes: Dict[str, int] = {}
     size = 0
     try:
         with tarfile.open(path, "r:gz") as archive:
@@ -240,6 +262,7 @@ def _unpacked(path: Path) -> Dict[str, bytes]:
                     raise InputError("it is too large when unpacked; that is no model of Rasa.")
                 # Rasa's names begin with neither, but its own folder may be named.
                 name = member.name[2:] if member.name.startswith("./") else member.name
+                sizes[name] = member.size
                 if name.rpartition("/")[2] not in _NEEDED or not member.isreg():
                     continue
                 if member.size > LARGEST_FILE:
@@ -249,4 +272,4 @@ def _unpacked(path: Path) -> Dict[str, bytes]:
                 found[name] = file.read()
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise InputError(f"it is no archive that can be read ({error}).") from error
-    return found
+    return found, sizes

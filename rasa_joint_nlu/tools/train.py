@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Tuple
 
+from rasa_joint_nlu.core.about import hint, summary
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
@@ -59,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("Training needs torch: install it with 'pip install torch'.") from error
     trained.save(options.out)
     _tell_of_misaligned(report, trained.pipeline.settings.misaligned_entities)
+    if hint(report.about):
+        print(f"note: {hint(report.about)}", file=sys.stderr)
+    print(f"{summary(report.about)}\n")
     print(
         f"Learnt {report.intents} intents and {report.entity_types} entity types from "
         f"{report.examples} examples in {report.seconds:.1f} s. The model is in '{options.out}'."

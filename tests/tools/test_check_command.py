@@ -13,7 +13,7 @@ import pytest
 from checked import nlu
 
 from rasa_joint_nlu.__main__ import main
-from rasa_joint_nlu.tools.check.wording import cited
+from rasa_joint_nlu.tools.wording import cited
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 BAD = nlu("a: see you", "b: See you", "out_of_scope: x")

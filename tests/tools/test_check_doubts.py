@@ -44,6 +44,12 @@ def test_a_label_without_examples_is_never_confident() -> None:
     assert confidently_other(probabilities, np.array([0, 1])).tolist() == [-1, -1]
 
 
+def test_a_label_that_is_less_likely_than_the_given_one_does_not_count() -> None:
+    # 0.02 is above the mean of the second label, 0.01, and the first is below its own.
+    probabilities = np.array([[0.9, 0.0], [0.2, 0.02], [0.1, 0.01]])
+    assert confidently_other(probabilities, np.array([0, 0, 1])).tolist() == [-1, -1, -1]
+
+
 def sentences(folder: Path, *lines: str) -> Corpus:
     path = folder / "nlu.yml"
     path.write_text(nlu(*lines), encoding="utf-8")

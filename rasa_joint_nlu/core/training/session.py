@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import (
 import numpy as np
 import torch
 
+from rasa_joint_nlu.core.about import About, counted, versions
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example
@@ -32,7 +34,7 @@ from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
-from rasa_joint_nlu.core.text.alignment import DROP, align
+from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import dictionary_path, normalized, read_dictionary
 from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
@@ -115,15 +117,19 @@ class _Session:
             restored(stored(self._without_unmet(weights, encoder.vocabulary, training))),
             self._scope(training, encoder) if "intent" in network.heads else None,
         )
-        return learnt, TrainingReport(
-            examples=len(usable),
-            intents=len(encoder.labels.intents),
-            entity_types=len(encoder.labels.types),
-            parameters=sum(weight.size for weight in learnt.weights.values()),
+        if not config.entity_recognition:
+            misaligned = []
+        scores = evaluate(held_out, Predictor(learnt).predict(held_out)) if held_out else {}
+        about = About(
+            versions=versions(),
+            seconds=round(time.perf_counter() - start, 2),
             epochs=epochs,
-            seconds=time.perf_counter() - start,
-            misaligned=misaligned if config.entity_recognition else (),
+            examples=len(usable),
+            held_out=len(held_out),
+            scores=scores,
+            **counted(usable, [found.entity for found in misaligned]),
         )
+        return dataclasses.replace(learnt, about=about), _report(learnt, about, misaligned)
 
     def _tables(
         self, training: Sequence[Example], labelled: Sequence[Example], words: Iterable[str]
@@ -187,6 +193,19 @@ class _Session:
     def _scope(self, training: Sequence[Example], encoder: Encoder) -> Scope:
         previous = self._previous.scope if self._previous else None
         return learn_scope(training, encoder.vocabulary.dictionary, previous, self._rng)
+
+
+def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:
+    return TrainingReport(
+        examples=about.examples,
+        intents=len(learnt.encoder.labels.intents),
+        entity_types=len(learnt.encoder.labels.types),
+        parameters=sum(weight.size for weight in learnt.weights.values()),
+        epochs=about.epochs,
+        seconds=about.seconds,
+        misaligned=misaligned,
+        about=about,
+    )
 
 
 def _dictionary(

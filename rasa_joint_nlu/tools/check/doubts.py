@@ -17,11 +17,11 @@ from rasa_joint_nlu.core.data import Entity, Example, Prediction
 from rasa_joint_nlu.core.text.alignment import align_entities
 from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, label
 from rasa_joint_nlu.tools.check.findings import Finding, found
-from rasa_joint_nlu.tools.check.wording import cited, counted
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message
 from rasa_joint_nlu.tools.pipeline import Pipeline
 from rasa_joint_nlu.tools.train import to_examples, train
+from rasa_joint_nlu.tools.wording import cited, counted
 
 CONFUSED, CONFUSED_SHARE = 5, 0.1
 """Labels are confused often if so many examples are, and so much of the rarer label."""
@@ -122,7 +122,8 @@ def confidently_other(
     thresholds = means if threshold is None else np.full(count, threshold)
     confident = np.where(probabilities >= thresholds, probabilities, -1.0)
     best = confident.argmax(axis=1)
-    is_other = (confident.max(axis=1) >= 0) & (best != given)
+    # Of a label with hardly any examples the mean is low: it must be more likely, too.
+    is_other = confident.max(axis=1) > probabilities[np.arange(len(given)), given]
     other: Array = np.where(is_other, best, -1)
     return other
 

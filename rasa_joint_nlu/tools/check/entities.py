@@ -13,8 +13,8 @@ from rasa_joint_nlu.core.text.alignment import align_entities
 from rasa_joint_nlu.core.text.segment import segment
 from rasa_joint_nlu.tools.check.corpus import Corpus, Mention, Sentence, Stretch, Words, label
 from rasa_joint_nlu.tools.check.findings import Finding, found
-from rasa_joint_nlu.tools.check.wording import cited, counted
 from rasa_joint_nlu.tools.nlu_files import AnnotatedEntity, Message, Place
+from rasa_joint_nlu.tools.wording import cited, counted
 
 RARE, OFTEN = 0.1, 10
 """A type of a value is rare if it has at most so much of the value's mentions, of so many."""

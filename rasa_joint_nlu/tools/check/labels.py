@@ -7,8 +7,8 @@ from typing import Dict, Iterable, Iterator, List
 
 from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, intent_of
 from rasa_joint_nlu.tools.check.findings import Finding, found
-from rasa_joint_nlu.tools.check.wording import counted
 from rasa_joint_nlu.tools.nlu_files import Place
+from rasa_joint_nlu.tools.wording import counted
 
 FEW = 5
 MOST, INTENTS_FOR_MOST = 0.5, 3

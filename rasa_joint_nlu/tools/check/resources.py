@@ -11,7 +11,7 @@ import regex as unicode_regex
 from rasa_joint_nlu.core.text.segment import normalize, segment
 from rasa_joint_nlu.tools.check.corpus import Corpus, Words
 from rasa_joint_nlu.tools.check.findings import Finding, found
-from rasa_joint_nlu.tools.check.wording import cited, counted
+from rasa_joint_nlu.tools.wording import cited, counted
 
 ALL = 0.9
 """A regex that matches in more of the examples tells nothing."""

@@ -11,8 +11,8 @@ from datasketch import MinHash, MinHashLSH
 
 from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, label
 from rasa_joint_nlu.tools.check.findings import Finding, found
-from rasa_joint_nlu.tools.check.wording import cited, counted
 from rasa_joint_nlu.tools.nlu_files import Place
+from rasa_joint_nlu.tools.wording import cited, counted
 
 NEAR = 0.8
 """How alike texts are called near: the Jaccard index of their runs of three characters."""

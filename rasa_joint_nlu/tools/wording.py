@@ -1,4 +1,4 @@
-"""How findings cite what users wrote."""
+"""How tools cite what users wrote."""
 
 from __future__ import annotations
 
