@@ -16,13 +16,13 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 # Libraries that Rasa imports warn of each other's deprecations.
-demo demo-zh shell shell-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
+demo demo-zh shell shell-zh bot bot-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
 
 # "##" after a target is its text here.
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs pages demo demo-zh test lint unit shell shell-zh format clean benchmark benchmark-full benchmark-speed has-data
+.PHONY: help docs pages demo demo-zh test lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(BIN)/python example_bot/demo.py $(MODEL) example_bot/demo.txt
@@ -31,10 +31,16 @@ demo-zh: $(MODEL_ZH)  ## Train the Chinese example bot and show what it understa
 	$(BIN)/python example_bot/demo.py $(MODEL_ZH) example_bot/zh/demo.txt
 
 shell: $(MODEL)  ## Talk to the example bot
-	cd example_bot && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL)
+	$(BIN)/python example_bot/serve.py shell --model $(CURDIR)/$(MODEL)
 
 shell-zh: $(MODEL_ZH)  ## Talk to the Chinese example bot
-	cd example_bot/zh && $(BIN)/rasa shell --model $(CURDIR)/$(MODEL_ZH)
+	$(BIN)/python example_bot/serve.py shell example_bot/zh --model $(CURDIR)/$(MODEL_ZH)
+
+bot: $(MODEL)  ## Serve the example bot and its action server, until Ctrl+C
+	$(BIN)/python example_bot/serve.py run --interface localhost --enable-api --model $(CURDIR)/$(MODEL)
+
+bot-zh: $(MODEL_ZH)  ## Serve the Chinese example bot and its action server
+	$(BIN)/python example_bot/serve.py run example_bot/zh --interface localhost --enable-api --model $(CURDIR)/$(MODEL_ZH)
 
 test: lint unit  ## Lint and run all tests
 
@@ -45,6 +51,9 @@ lint: $(READY)  ## Check style and types
 
 unit: $(READY)  ## Run all tests
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+test-servers: $(MODEL)  ## Kill the example bot's servers in the middle of bookings; takes minutes
+	$(BIN)/python -m pytest tests/bot_servers.py
 
 pages: $(READY)  ## Write what the code says into docs/: its options, its modules
 	$(BIN)/python -m scripts.pages
@@ -76,7 +85,7 @@ has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa))
+	rm -rf $(VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
 
 $(READY): setup.py
 	@test -n "$(PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10; none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
@@ -91,8 +100,8 @@ $(DOCS_READY): docs/requirements.txt
 	$(DOCS_VENV)/bin/pip install --quiet --requirement docs/requirements.txt
 	touch $(DOCS_READY)
 
-$(MODEL): $(shell find example_bot -name '*.yml' -not -path '*/zh/*')
-$(MODEL_ZH): $(shell find example_bot/zh -name '*.yml')
+$(MODEL): $(wildcard $(addprefix example_bot/,config.yml domain.yml data/*.yml))
+$(MODEL_ZH): $(wildcard $(addprefix example_bot/zh/,config.yml domain.yml data/*.yml))
 $(MODEL) $(MODEL_ZH): $(READY) $(shell find rasa_joint_nlu -name '*.py')
 	cd $(@D:/models=) && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
 	@touch $@

@@ -1,0 +1,1 @@
+"""What the ticket bot does: `rasa run actions` in the bot's folder serves it, in any language."""

@@ -1,0 +1,297 @@
+"""What day and what time words name, in English and in Chinese.
+
+Days without a year, and days of the week, lie ahead: "Friday" is the next one to come, "next
+Friday" the one of the next calendar week, as 下周五 is.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import day_abbr, month_abbr
+from datetime import date, timedelta
+from typing import Iterable, Optional, Tuple
+
+SIMPLIFIED = str.maketrans("號週禮這後個點兩聖誕節晚會", "号周礼这后个点两圣诞节晚会")
+DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+DIGITS.update({"两": 2, "〇": 0, "俩": 2, "仨": 3})
+NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+ENGLISH_NUMBERS = {word: value for value, word in enumerate(NUMBER_WORDS.split(" "))}
+ENGLISH_NUMBERS.update(
+    {"a": 1, "an": 1, "another": 1, "no": 0, "none": 0, "couple": 2, "a couple": 2, "both": 2}
+)
+ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "thirty": 30, "hundred": 100})
+MONTHS = [month.lower() for month in month_abbr if month]
+WEEKDAYS = [day.lower() for day in day_abbr]
+RELATIVE = {
+    "day before yesterday": -2,
+    "yesterday": -1,
+    "day after tomorrow": 2,
+    "tomorrow": 1,
+    "today": 0,
+    "tonight": 0,
+    "this evening": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "right now": 0,
+    "大后天": 3,
+    "前天": -2,
+    "昨": -1,
+    "后天": 2,
+    "明": 1,
+    "今": 0,
+}
+FEASTS = {
+    "christmas eve": (12, 24),
+    "平安夜": (12, 24),
+    "boxing day": (12, 26),
+    "christmas": (12, 25),
+    "圣诞": (12, 25),
+    "new year's eve": (12, 31),
+    "new years eve": (12, 31),
+    "跨年": (12, 31),
+    "new year": (1, 1),
+    "元旦": (1, 1),
+}
+# Parts of the day that hold a clock's hours of the afternoon, and when they all start.
+PARTS = {
+    "凌晨": "00:00",
+    "early morning": "05:00",
+    "清晨": "05:00",
+    "一早": "05:00",
+    "morning": "06:00",
+    "早": "06:00",
+    "上午": "06:00",
+    "noon": "12:00",
+    "midday": "12:00",
+    "lunchtime": "12:00",
+    "中午": "12:00",
+    "afternoon": "12:00",
+    "下午": "12:00",
+    "傍晚": "17:00",
+    "evening": "18:00",
+    "tonight": "18:00",
+    "晚": "18:00",
+    "midnight": "23:59",
+    "night": "20:00",
+    "半夜": "23:00",
+    "夜": "20:00",
+}
+LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
+
+
+def read_number(text: str) -> Optional[int]:
+    """A number written in digits, or in words of English or Chinese; None where there is none."""
+    text = text.strip().lower().translate(SIMPLIFIED)
+    if re.fullmatch(r"\d+", text):
+        return int(text)
+    if text in ENGLISH_NUMBERS:
+        return ENGLISH_NUMBERS[text]
+    words = re.split(r"[\s-]+", text)
+    if len(words) > 1 and words[-1] == "hundred" and words[0] in ENGLISH_NUMBERS:
+        return 100 * ENGLISH_NUMBERS[words[0]]
+    if len(words) > 1 and words[0] in ("twenty", "thirty") and words[1] in ENGLISH_NUMBERS:
+        return ENGLISH_NUMBERS[words[0]] + ENGLISH_NUMBERS[words[1]]
+    return _chinese_number(text)
+
+
+def _chinese_number(text: str) -> Optional[int]:
+    if not re.fullmatch(r"[零〇一二三四五六七八九两俩仨十百\d]+", text):
+        return None
+    total = digit = 0
+    for sign in text:
+        unit = {"十": 10, "百": 100}.get(sign)
+        if unit:
+            total += (digit or 1) * unit
+            digit = 0
+        else:
+            digit = int(sign) if sign.isdecimal() else DIGITS[sign]
+    return total + digit
+
+
+def read_date(text: str, today: date) -> Optional[date]:
+    """The day that words name, which may be past; None where they name none there is."""
+    text = text.lower().translate(SIMPLIFIED).strip()
+    for reader in (_relative, _feast, _by_number, _weekday):
+        found, day = reader(text, today)
+        if found:
+            return day
+    return None
+
+
+Found = Tuple[bool, Optional[date]]
+NOTHING: Found = (False, None)
+
+
+def _relative(text: str, today: date) -> Found:
+    found = re.search(r"\bin (an? |\w+ )?(day|week)s?( time)?\b", text) or re.search(
+        r"(\w+?)(天|周|个?星期)(之后|后|以后)", text
+    )
+    if found:
+        count = read_number((found.group(1) or "1").strip())
+        unit = 1 if found.group(2) in ("day", "天") else 7
+        if count is not None and count < 1000:
+            return True, today + timedelta(days=unit * count)
+    for words, days in RELATIVE.items():
+        if words in text and not re.search(r"明年|今年", text):
+            return True, today + timedelta(days=days)
+    return NOTHING
+
+
+def _feast(text: str, today: date) -> Found:
+    for words, (month, day) in FEASTS.items():
+        if words in text:
+            return True, _ahead(None, month, day, today)
+    return NOTHING
+
+
+def _by_number(text: str, today: date) -> Found:
+    month_name = "(" + "|".join(MONTHS) + r")[a-z]*\.?"
+    patterns = (
+        r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
+        r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
+        r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}|\d{2})?)?(?!\d)",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<n>{month_name})(?:,? (?P<y>\d{{4}}))?",
+        rf"\b(?P<n>{month_name}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>\d{{4}}))?",
+        r"(?:(?P<y>\d{4})年|(?P<ny>明年))?(?P<m>[一二三四五六七八九十\d]{1,3})月"
+        r"(?P<d>[一二三四五六七八九十\d]{1,3})[号日]?",
+        r"(?P<nm>下个?月)(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
+        r"(?:the )?\b(?P<d>\d{1,2})(?:st|nd|rd|th)(?P<nm> of next month)?\b",
+        r"(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
+    )
+    for pattern in patterns:
+        found = re.search(pattern, text)
+        if found:
+            return True, _named(found.groupdict(), today)
+    return NOTHING
+
+
+def _named(parts: "dict[str, Optional[str]]", today: date) -> Optional[date]:
+    day = read_number(parts["d"] or "")
+    said_year = parts.get("y")
+    year = int(said_year) if said_year else None
+    if year is not None and year < 100:
+        year += 2000
+    if parts.get("ny"):
+        year = today.year + 1
+    if parts.get("n"):
+        month: Optional[int] = MONTHS.index((parts["n"] or "")[:3]) + 1
+    elif parts.get("m"):
+        month = read_number(parts["m"] or "")
+    else:
+        month = None
+    if day is None:
+        return None
+    if month is not None:
+        return _ahead(year, month, day, today)
+    first = today.replace(day=1)
+    for _ in range(3):
+        later = (first + timedelta(days=32)).replace(day=1)
+        chosen = _day(first.year, first.month, day)
+        if not parts.get("nm") and chosen and chosen >= today:
+            return chosen
+        if parts.get("nm"):
+            return _day(later.year, later.month, day)
+        first = later
+    return None
+
+
+def _ahead(year: Optional[int], month: int, day: int, today: date) -> Optional[date]:
+    if year is not None:
+        return _day(year, month, day)
+    this_year = _day(today.year, month, day)
+    if this_year is None or this_year >= today:
+        # The 29th of February waits for its year.
+        years = range(today.year, today.year + 9) if (month, day) == (2, 29) else [today.year]
+        days = (_day(year, month, day) for year in years)
+        return next((day_ for day_ in days if day_ and day_ >= today), this_year)
+    return _day(today.year + 1, month, day)
+
+
+def _day(year: int, month: int, day: int) -> Optional[date]:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _weekday(text: str, today: date) -> Found:
+    found = re.search(
+        r"(这个?|本|下下个?|下个?|上个?)?(?:周|星期|礼拜)([一二三四五六日天末])", text
+    )
+    if found:
+        index = {"日": 6, "天": 6, "末": 5}.get(found.group(2), "一二三四五六".find(found.group(2)))
+        week = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1}.get(
+            (found.group(1) or "").rstrip("个")
+        )
+    else:
+        found = re.search(r"\bweekend|\b(" + "|".join(WEEKDAYS) + r")[a-z]*", text)
+        if not found:
+            return NOTHING
+        index = WEEKDAYS.index(found.group(1)) if found.group(1) else 5
+        week = 1 if re.search(r"\bnext\b", text) else -1 if re.search(r"\blast\b", text) else None
+    day = today + timedelta(days=index - today.weekday())
+    if week is None:
+        now = bool(re.search(r"\bthis\b", text)) and day == today
+        return True, day if day > today or now else day + timedelta(days=7)
+    return True, day + timedelta(days=7 * week)
+
+
+def read_time(texts: Iterable[str]) -> Optional[str]:
+    """The time, "HH:MM", that words name together: "quarter past six", "evening"."""
+    words = [text.lower().translate(SIMPLIFIED).strip() for text in texts]
+    clocks = [clock for clock in map(_clock, words) if clock]
+    if clocks:
+        hour, minute = clocks[-1]
+        late = any(part in text for text in words for part in LATE) and not any(
+            re.search(r"\bam\b|a\.m|midnight", text) for text in words
+        )
+        if late and hour < 12:
+            hour += 12
+        if hour == 12 and any(re.search(r"\d ?a\.?m\b|凌晨", text) for text in words):
+            hour = 0
+        return f"{hour % 24:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
+    return next((at for part, at in PARTS.items() if any(part in text for text in words)), None)
+
+
+def part_of_day(text: str) -> Optional[str]:
+    """When the part of the day starts that a date's words name, as "tonight" does."""
+    text = text.lower().translate(SIMPLIFIED)
+    found = re.search(
+        r"\b(tonight|morning|afternoon|evening|night)\b|早上|上午|中午|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+        text,
+    )
+    return (
+        next((at for part, at in PARTS.items() if part in found.group()), None) if found else None
+    )
+
+
+def _clock(text: str) -> Optional[Tuple[int, int]]:
+    found = re.search(r"(\d{1,2}) ?[:.h：] ?(\d{2})", text)
+    if found:
+        return int(found.group(1)), int(found.group(2))
+    found = re.search(r"\b(half|quarter|\w+|\d+)(?: minutes?)? (past|to|after) (\w+)", text)
+    if found:
+        minutes = {"half": 30, "quarter": 15}.get(found.group(1), read_number(found.group(1)))
+        hour = read_number(found.group(3))
+        if minutes is not None and hour is not None:
+            at = 60 * hour + (minutes if found.group(2) != "to" else -minutes)
+            return at // 60 % 24, at % 60
+    found = re.search(
+        r"([零一二三四五六七八九两十\d]{1,3})点钟?(半|一刻|三刻|([零一二三四五六七八九十\d]{1,3})分?)?",
+        text,
+    )
+    if found:
+        fixed = {"半": 30, "一刻": 15, "三刻": 45, None: 0}
+        tail = found.group(2)
+        minute = fixed[tail] if tail in fixed else read_number(found.group(3) or "") or 0
+        hour = read_number(found.group(1))
+        return (hour, minute) if hour is not None else None
+    found = re.fullmatch(r"(\w+)(?: ?(?:am|pm|a\.m\.|p\.m\.)| o'?clock| hours|h)?", text)
+    if found:
+        number = re.sub(r"(am|pm|h)$", "", found.group(1))
+        hour = read_number(number)
+        return (hour, 0) if hour is not None and number != "a" else None
+    return None

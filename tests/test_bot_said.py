@@ -1,0 +1,201 @@
+"""What a message changes in a journey; [what the NLU found](type role group) is marked."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Dict, List, Tuple
+
+import pytest
+
+from example_bot.actions.language import LANGUAGES
+from example_bot.actions.said import Situation, Update, understand
+
+TODAY = date(2026, 11, 28)
+TRIP = {"departure": "Lyon", "destination": "Geneva"}
+REISE = {"departure": "里昂", "destination": "日内瓦"}
+MARKED = re.compile(r"\[(.+?)\]\((\w+)(?: (\w+))?(?:=(\w+))?\)")
+
+
+def marked(text: str) -> Tuple[str, List[Dict[str, Any]]]:
+    entities = []
+    plain = ""
+    past = 0
+    for found in MARKED.finditer(text):
+        plain += text[past : found.start()]
+        words, kind, label, value = found.groups()
+        entity = {"entity": kind, "value": value or words, "start": len(plain)}
+        if label:
+            entity["group" if label.isdecimal() else "role"] = label
+        plain += words
+        entities.append({**entity, "end": len(plain)})
+        past = found.end()
+    return plain + text[past:], entities
+
+
+def said(text: str, language: str = "en", **situation: Any) -> Update:
+    where = Situation(language=LANGUAGES[language], today=TODAY, **situation)
+    return understand(*marked(text), where)
+
+
+@pytest.mark.parametrize(
+    ("text", "journey", "values"),
+    [
+        ("[Lyon](city) [Nice](city)", {}, {"departure": "Lyon", "destination": "Nice"}),
+        ("no, not to [Geneva](city destination), to [Milan](city destination)", TRIP,
+         {"destination": "Milan"}),
+        ("to [Milan](city destination), not [Geneva](city)", TRIP, {"destination": "Milan"}),
+        ("not [Geneva](city) but [Milan](city)", TRIP, {"destination": "Milan"}),
+        ("[Milan](city) instead of [Geneva](city)", TRIP, {"destination": "Milan"}),
+        ("I'm not leaving from [Lyon](city departure) but from [Nice](city departure)", TRIP,
+         {"departure": "Nice"}),
+        ("not from [Lyon](city) but [Nice](city)", TRIP, {"departure": "Nice"}),
+        ("no, to [Nice](city destination)", TRIP, {"destination": "Nice"}),
+        ("to [Geneva](city destination), sorry, to [Milan](city destination)", {},
+         {"destination": "Milan"}),
+        ("not via [Turin](city via)", {**TRIP, "via": "Turin"},
+         {"via": None, "avoid": "Turin"}),
+        ("not via [Geneva](city via)", {**TRIP, "via": "Geneva"},
+         {"via": None, "avoid": "Geneva"}),
+        ("not on [Friday](date) but [Saturday](date)", {"date": "2026-12-04"},
+         {"date": "2026-12-05"}),
+        ("not on [Friday](date)", {"date": "2026-12-04"}, {"date": None}),
+        ("not [first](travel_class), [second](travel_class)", {"travel_class": "first"},
+         {"travel_class": "second"}),
+        ("not at [9 am](time), at [10 am](time)", {"time": "09:00"}, {"time": "10:00"}),
+        ("[tonight](date)", {}, {"date": "2026-11-28", "time": "18:00"}),
+        ("I have a [BahnCard 25](discount_card)", TRIP, {"discount_card": "BahnCard 25"}),
+        ("before [3 pm](time)", {"time": "09:00"}, {"latest": "15:00", "time": None}),
+        ("on the [7th](time)", {}, {"date": "2026-12-07"}),
+        ("in the morning, but not too early", {}, {"time": "06:00"}),
+        ("good morning", {}, {}),
+        ("not via [Turin](city via)", TRIP, {"avoid": "Turin"}),
+        ("hello", TRIP, {}),
+    ],
+)  # fmt: skip
+def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
+    assert said(text, journey=journey).values == values
+
+
+@pytest.mark.parametrize(
+    ("text", "journey", "values"),
+    [
+        ("不是去[日内瓦](city destination)，是去[米兰](city destination)", REISE,
+         {"destination": "米兰"}),
+        ("不是[日内瓦](city)，是[米兰](city)", REISE, {"destination": "米兰"}),
+        ("去[米兰](city destination)，不去[日内瓦](city destination)", REISE,
+         {"destination": "米兰"}),
+        ("不从[里昂](city departure)出发，从[尼斯](city departure)出发", REISE,
+         {"departure": "尼斯"}),
+        ("不经过[都灵](city via)", {**REISE, "via": "都灵"},
+         {"via": None, "avoid": "都灵"}),
+        ("[下午三点](time)之前要到", {}, {"latest": "15:00"}),
+        ("不要[一等座](travel_class)，要[二等座](travel_class)", {"travel_class": "一等座"},
+         {"travel_class": "二等座"}),
+        ("不是[周五](date)，是[周六](date)", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
+        ("[明早](date)[八点半](time)", {}, {"date": "2026-11-29", "time": "08:30"}),
+    ],
+)  # fmt: skip
+def test_what_is_said_in_chinese(text: str, journey: Dict[str, Any], values: Any) -> None:
+    assert said(text, "zh", journey=journey).values == values
+
+
+FAMILY = {"adult": 2, "child": 1}
+KIDS = "[3](count 1) [kids](passenger_type 1=child)"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("[2](count 1) [adults](passenger_type 1=adult) and [a](count 2) "
+         "[kid](passenger_type 2=child)", {}, FAMILY),
+        (f"actually {KIDS}", FAMILY, {"adult": 2, "child": 3}),
+        (f"just {KIDS}", FAMILY, {"adult": 2, "child": 3}),
+        ("only [2](count 1) [adults](passenger_type 1=adult)", FAMILY, {"adult": 2}),
+        ("we are both [pensioners](passenger_type=senior)", FAMILY, {"senior": 2}),
+        ("one more [kid](passenger_type=child)", FAMILY, {"adult": 2, "child": 2}),
+        ("no [kids](passenger_type=child)", FAMILY, {"adult": 2}),
+        ("without the [kid](passenger_type=child)", FAMILY, {"adult": 2}),
+        ("my [grandmother](passenger_type=senior) comes along", FAMILY, {**FAMILY, "senior": 1}),
+        ("[4](count) people", FAMILY, {"traveller": 4}),
+        ("[two](count 1) [adults](passenger_type 1=adult)", {"traveller": 4},
+         {"adult": 2, "traveller": 2}),
+        ("they are all [adults](passenger_type=adult)", {"traveller": 4}, {"adult": 4}),
+        ("[me](count=1) and my [wife](passenger_type=adult)", {},
+         {"traveller": 1, "adult": 1}),
+        ("me and my [wife](passenger_type=adult)", {}, {"adult": 2}),
+        ("I, my [husband](passenger_type=adult) and [2](count 1) [kids](passenger_type 1=child)",
+         {}, {"adult": 2, "child": 2}),
+        ("[2](count 1) [dogs](passenger_type 1)", {}, {"traveller": 2}),
+    ],
+)  # fmt: skip
+def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
+    assert said(text, journey={"passengers": before}).values == {"passengers": after}
+
+
+def test_passengers_are_set_kind_by_kind_in_chinese() -> None:
+    text = "改成[三](count 1)个[小孩](passenger_type 1=儿童)"
+    assert said(text, "zh", journey={"passengers": FAMILY}).values == {
+        "passengers": {"adult": 2, "child": 3}
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[yesterday](date)", "past_date"),
+        ("[31 February](date)", "unknown_date"),
+        ("[5 June 2099](date)", "far_date"),
+        ("at [dawn-ish](time)", "unknown_time"),
+        ("[zero](count) people", "no_passengers"),
+        ("[500](count) people", "many_passengers"),
+        ("[umpteen](count) people", "unknown_count"),
+    ],
+)
+def test_what_cannot_be_changes_nothing(text: str, problem: str) -> None:
+    update = said(text, journey=TRIP)
+    assert update.values == {}
+    assert [name for name, _ in update.problems] == [problem]
+
+
+def test_a_bare_city_answers_what_was_asked_for() -> None:
+    trip = {"departure": "Lyon"}
+    assert said("[Nice](city)", journey=trip, asked="destination").values == {"destination": "Nice"}
+    assert said("[Nice](city)", asked="departure").values == {"departure": "Nice"}
+
+
+def test_a_bare_city_behind_a_no_corrects_the_city_told_last() -> None:
+    update = said("no, [Nice](city)", journey=TRIP, asked="date", last_city="departure")
+    assert update.values == {"departure": "Nice"}
+
+
+def test_a_number_answers_the_question_for_the_class() -> None:
+    assert said("[2](count)", asked="travel_class").values == {"travel_class": "second"}
+    assert said("one person", asked="travel_class").values == {}
+    assert said("[一](count)", "zh", asked="travel_class").values == {"travel_class": "一等座"}
+
+
+def test_a_number_answers_the_question_for_passengers_without_an_entity() -> None:
+    assert said("one person", asked="passengers").values == {"passengers": {"traveller": 1}}
+    assert said("三个人", "zh", asked="passengers").values == {"passengers": {"traveller": 3}}
+
+
+def test_a_day_answers_the_question_for_it_without_an_entity() -> None:
+    assert said("tomorrow", asked="date").values == {"date": "2026-11-29"}
+    assert [name for name, _ in said("昨天", "zh", asked="date").problems] == ["past_date"]
+    assert not said("yes", asked="date")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("and come back on [Sunday](date)", "en"), ("[周日](date)返程", "zh")]
+)
+def test_the_way_back_does_not_change_the_way_there(text: str, language: str) -> None:
+    update = said(text, language, journey={"date": "2026-12-04"}, asked="confirmed")
+    assert update.values == {}
+    assert [name for name, _ in update.problems] == ["one_way"]
+
+
+def test_a_value_and_what_is_wrong_with_another_are_both_told() -> None:
+    update = said("to [Nice](city destination) [yesterday](date)", journey=TRIP)
+    assert update.values == {"destination": "Nice"}
+    assert [name for name, _ in update.problems] == ["past_date"]
