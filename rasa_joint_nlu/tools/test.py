@@ -13,7 +13,9 @@ from tabulate import tabulate
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import read_nlu
-from rasa_joint_nlu.tools.scores import Counts, Scores, score
+from rasa_joint_nlu.tools.outputs import check_writable, write
+from rasa_joint_nlu.tools.pages import render
+from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, score
 from rasa_joint_nlu.tools.train import to_examples
 
 SHOWN_CONFUSIONS = 10
@@ -29,12 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("model", type=Path, metavar="MODEL", help="a folder that 'train' wrote, or Rasa's .tar.gz")
     add("nlu", type=Path, nargs="+", metavar="NLU", help="NLU files or folders")
     add("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    add("--html", type=Path, metavar="FILE", help="write the figures as a page")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    if options.json and not options.json.resolve().parent.is_dir():
-        raise InputError(f"'{options.json}' cannot be written: there is no such folder.")
+    for path in filter(None, (options.json, options.html)):
+        check_writable(path)
     model = load_model(options.model)
     data = read_nlu(options.nlu)
     for note in (*model.pipeline.notes, *data.notes):
@@ -45,9 +48,23 @@ def run(options: argparse.Namespace) -> int:
     scores = score(examples, model.model.predict(examples))
     print(readable(scores))
     if options.json:
-        text = json.dumps(scores.to_dict(), ensure_ascii=False, indent=2)
-        options.json.write_text(text + "\n", encoding="utf-8")
+        write(options.json, json.dumps(scores.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    if options.html:
+        write(options.html, as_html(scores, options.model))
     return 0
+
+
+def as_html(scores: Scores, model: Path) -> str:
+    """All figures on one page that needs nothing else."""
+    curves = {
+        name: [
+            (each.threshold, getattr(each, name))
+            for each in scores.fallback.curve
+            if getattr(each, name) is not None
+        ]
+        for name in ("lost", "caught", "out_of_scope")
+    }
+    return render("test.html", scores=scores, model=str(model), curves=curves)
 
 
 def readable(scores: Scores) -> str:
@@ -56,20 +73,56 @@ def readable(scores: Scores) -> str:
         ("messages", f"{scores.messages}"),
         ("intent accuracy", f"{scores.intent_accuracy:.1%}"),
         ("entity F1", f"{scores.entities.f1:.1%}"),
+        ("span F1, whatever the label", f"{scores.spans.f1:.1%}"),
         ("frame accuracy", f"{scores.frame_accuracy:.1%}"),
+        ("calibration error of intents", f"{scores.calibration['intents'].error:.1%}"),
+        ("calibration error of entities", f"{scores.calibration['entities'].error:.1%}"),
+        ("threshold that loses 3% at most", f"{scores.fallback.advised:.2f}"),
     ]
     parts = [tabulate(summary, tablefmt="plain", disable_numparse=True, colalign=("left", "right"))]
     parts += [
         _table(title, labels)
-        for title, labels in (("intent", scores.intents), ("entity", scores.types))
+        for title, labels in (
+            ("intent", scores.intents),
+            ("entity", scores.types),
+            ("role", scores.roles),
+        )
         if labels
     ]
-    if scores.confusions:
-        shown = scores.confusions[:SHOWN_CONFUSIONS]
-        parts.append(tabulate(shown, headers=("intent", "taken for", "times"), tablefmt="simple"))
-        if len(shown) < len(scores.confusions):
-            parts.append(f"and {len(scores.confusions) - len(shown)} confusions more")
+    for title, confusions in (("intent", scores.confusions), ("entity", scores.type_confusions)):
+        if confusions:
+            shown = confusions[:SHOWN_CONFUSIONS]
+            parts.append(tabulate(shown, headers=(title, "taken for", "times"), tablefmt="simple"))
+            if len(shown) < len(confusions):
+                parts.append(f"and {len(confusions) - len(shown)} confusions more")
+    parts.append(_fallback(scores.fallback))
     return "\n\n".join(parts)
+
+
+def _fallback(fallback: Fallback) -> str:
+    """What falls back, at every tenth threshold and at the one advised."""
+    shown = [
+        each
+        for number, each in enumerate(fallback.curve)
+        if number % (THRESHOLDS // 10) == 0 or each.threshold == fallback.advised
+    ]
+    rows = [
+        (
+            f"{each.threshold:.2f}",
+            f"{each.lost:.1%}",
+            f"{each.caught:.1%}",
+            "" if each.out_of_scope is None else f"{each.out_of_scope:.1%}",
+        )
+        for each in shown
+    ]
+    table: str = tabulate(
+        rows,
+        headers=("below", "right, lost", "wrong, caught", "out of scope, caught"),
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=("right",) * 4,
+    )
+    return table
 
 
 def _table(title: str, labels: Dict[str, Counts]) -> str:

@@ -8,11 +8,11 @@ from typing import Dict, Iterable, Iterator, List
 from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, intent_of
 from rasa_joint_nlu.tools.check.findings import Finding, found
 from rasa_joint_nlu.tools.nlu_files import Place
+from rasa_joint_nlu.tools.scores import is_out_of_scope
 from rasa_joint_nlu.tools.wording import counted
 
 FEW = 5
 MOST, INTENTS_FOR_MOST = 0.5, 3
-OUT_OF_SCOPE = ("out_of_scope", "outofscope", "oos", "out-of-scope", "nlu_fallback", "other")
 OF_RASA = ("session_start", "restart", "back", "out_of_scope", "nlu_fallback")
 """Intents that Rasa has by itself."""
 
@@ -35,14 +35,10 @@ def sizes_of_intents(corpus: Corpus) -> Iterator[Finding]:
 
 def out_of_scope(corpus: Corpus) -> Iterator[Finding]:
     """Whether there is an intent for what the bot is not for."""
-    names = {intent_of(sentence.message).lower() for sentence in corpus.sentences}
-    if len(corpus.by_intent) > 1 and not any(
-        known in name for name in names for known in OUT_OF_SCOPE
-    ):
+    names = {intent_of(sentence.message) for sentence in corpus.sentences}
+    if len(corpus.by_intent) > 1 and not any(map(is_out_of_scope, names)):
         place = corpus.sentences[0].message.place
-        text = (
-            f"none of the {len(corpus.by_intent)} intents is called {' or '.join(OUT_OF_SCOPE[:2])}"
-        )
+        text = f"none of the {len(corpus.by_intent)} intents is called 'out_of_scope' or alike"
         yield found("no-out-of-scope", Place(place.file), text)
 
 
