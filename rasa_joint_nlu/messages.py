@@ -45,7 +45,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.text.dictionary import words_of_table
-from rasa_joint_nlu.core.text.segment import Token
+from rasa_joint_nlu.core.text.segment import Token, seen_of
 
 logger = logging.getLogger(__name__)
 
@@ -269,15 +269,20 @@ def _is_from(origin: str, featurizer: str) -> bool:
 
 
 def _tokens(message: Message) -> Sequence[Token]:
-    return tuple(
-        Token(token.text, token.start, token.end)
+    return tuple(token for token in _seen_tokens(message) if token.text)
+
+
+def _seen_tokens(message: Message) -> Sequence[Token]:
+    """What can be seen of each of a message's tokens; empty ones where that is nothing."""
+    tokens = [
+        Token(
+            token.text if token.end > token.start and token.text.strip() else "",
+            token.start,
+            token.end,
+        )
         for token in message.get(TOKENS_NAMES[TEXT]) or []
-        if _is_visible(token)
-    )
-
-
-def _is_visible(token: Any) -> bool:
-    return bool(token.end > token.start and token.text.strip())
+    ]
+    return seen_of(message.get(TEXT) or "", tokens)
 
 
 def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[str, FeatureMatrix]:
@@ -290,11 +295,11 @@ def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[st
     }
     if not features:
         return features
-    tokens = message.get(TOKENS_NAMES[TEXT]) or []
-    visible = [index for index, token in enumerate(tokens) if _is_visible(token)]
-    if len(visible) < len(tokens):
+    tokens = _seen_tokens(message)
+    seen = [index for index, token in enumerate(tokens) if token.text]
+    if len(seen) < len(tokens):
         for name, matrix in features.items():
             if name.endswith("/sequence") and matrix.ndim == 2 and matrix.shape[0] == len(tokens):
                 rows = matrix.tocsr() if sparse.issparse(matrix) else matrix
-                features[name] = rows[visible]
+                features[name] = rows[seen]
     return features

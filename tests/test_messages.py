@@ -259,6 +259,34 @@ def test_zero_width_and_blank_tokens_are_dropped() -> None:
     assert [token.text for token in messages.to_example(message, []).tokens] == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("text", "pieces", "seen"),
+    [
+        ("a \u200b b", ["a", "\u200b", "b"], [(0, "a"), (2, "b")]),
+        ("\u200eab \ufe0f", ["\u200eab", "\ufe0f"], [(0, "ab")]),
+        ("\x00 a\u200d", ["\x00", "a\u200d"], [(1, "a")]),
+        ("\u2068a\u00adb\u2069", ["\u2068a\u00adb\u2069"], [(0, "a\u00adb")]),
+        ("\u200b", ["\u200b"], []),
+        ("a he\u00adll\u2060o", ["a", "he", "ll", "o"], [(0, "a"), (1, "he\u00adll\u2060o")]),
+        ("1\u200e2", ["1", "2"], [(0, "1\u200e2")]),
+        ("a\u00ad1", ["a", "1"], [(0, "a"), (1, "1")]),
+        ("东\u200d京", ["东", "京"], [(0, "东"), (1, "京")]),
+        ("a\u200bb", ["a", "b"], [(0, "a"), (1, "b")]),
+    ],
+)
+def test_of_any_tokenizers_tokens_only_what_can_be_seen_counts(
+    text: str, pieces: List[str], seen: List[Tuple[int, str]]
+) -> None:
+    message = Message({"text": text})
+    message.set(TOKENS_NAMES["text"], [RasaToken(piece, text.index(piece)) for piece in pieces])
+    rows = np.arange(2 * len(pieces)).reshape(-1, 2)
+    message.add_features(Features(rows, "sequence", "text", "dense"))
+    example = messages.to_example(message, [])
+    assert [token.text for token in example.tokens] == [piece for _, piece in seen]
+    assert all(text[token.start : token.end] == token.text for token in example.tokens)
+    assert example.features["dense/sequence"].tolist() == [rows[row].tolist() for row, _ in seen]
+
+
 def featurized() -> Message:
     message = tokenized("to Rome")
     sparse = scipy.sparse.csr_matrix(np.eye(2))

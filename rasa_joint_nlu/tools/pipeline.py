@@ -18,7 +18,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
 from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.ignored import IGNORED
-from rasa_joint_nlu.core.text.segment import Token, segment
+from rasa_joint_nlu.core.text.segment import Token, seen_of, segment
 from rasa_joint_nlu.core.text.whitespace import split_tokens, whitespace_tokens
 from rasa_joint_nlu.tools.errors import InputError
 
@@ -226,7 +226,13 @@ class Pipeline:
             for featurizer in self.featurizers:
                 if not names or any(_is_named(featurizer, name) for name in names):
                     features.update(featurizer.features(text, tokens))
-        return Example(text, tokens, intent, tuple(entities), features)
+        seen = seen_of(text, tokens)
+        rows = [row for row, token in enumerate(seen) if token.text]
+        if len(rows) < len(tokens):
+            for name, matrix in features.items():
+                if name.endswith("/sequence"):
+                    features[name] = matrix.tocsr()[rows]
+        return Example(text, tuple(seen[row] for row in rows), intent, tuple(entities), features)
 
     def answer(self, example: Example, prediction: Prediction) -> Dict[str, Any]:
         """A prediction as `rasa shell nlu` prints it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
@@ -237,3 +238,15 @@ def test_featurizers_are_chosen_by_alias_or_class() -> None:
         learnt = tuple(f.learnt(["a"], []) for f in pipeline.featurizers)
         pipeline = Pipeline(pipeline.tokenizer, learnt, pipeline.settings)
         assert len(pipeline.example("a").features) == expected
+
+
+@pytest.mark.parametrize("tokenizer", ["WhitespaceTokenizer", "rasa_joint_nlu.UnicodeTokenizer"])
+def test_tokens_and_features_are_of_what_can_be_seen(tokenizer: str) -> None:
+    pipeline = pipeline_of([tokenizer, "RegexFeaturizer", OURS])
+    (featurizer,) = pipeline.featurizers
+    featurizers = (featurizer.learnt(["one"], []),)
+    pipeline = dataclasses.replace(pipeline, featurizers=featurizers)
+    example = pipeline.example("\u200b \u200eone\u200f two\u00ad")
+    assert [token.text for token in example.tokens] == ["one", "two"]
+    (name,) = [name for name in example.features if name.endswith("/sequence")]
+    assert example.features[name].toarray().tolist() == [[1], [0]]

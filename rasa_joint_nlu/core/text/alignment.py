@@ -6,10 +6,11 @@ import dataclasses
 import itertools
 from collections import Counter
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.text.segment import is_all_visible, visible
 
 EXPAND, DROP, ERROR = POLICIES = ("expand", "drop", "error")
 """What to do with entities that do not fit the tokens, see `align_entities`."""
@@ -82,9 +83,10 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
     An entity that begins and ends with a token is kept; of such that overlap, the one that begins
     first counts, of those the longest. With `expand`, each other entity then becomes the first
     unbroken run of the tokens it touches that no entity has taken yet, in the same order. What
-    gets no token is left out. An entity that is annotated twice counts once.
+    gets no token is left out. An entity that is annotated twice counts once, and what shows nothing
+    at its ends, such as a mark of direction, does not count.
     """
-    tokens, entities = example.tokens, tuple(dict.fromkeys(example.entities))
+    tokens, entities = example.tokens, _as_seen(example)
     if not entities:
         return example, []
     touched = [_touched(example, entity) for entity in entities]
@@ -119,6 +121,18 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
         for number, entity in enumerate(entities)
         if learnt.get(number) != entity
     ]
+
+
+def _as_seen(example: Example) -> Tuple[Entity, ...]:
+    """The entities, each once, without what shows nothing at their ends."""
+    entities: Iterable[Entity] = example.entities
+    if not is_all_visible(example.text):
+        places = [visible(example.text, entity.start, entity.end) for entity in entities]
+        entities = [
+            dataclasses.replace(entity, start=start, end=end)
+            for entity, (start, end) in zip(entities, places)
+        ]
+    return tuple(dict.fromkeys(entities))
 
 
 def _touched(example: Example, entity: Entity) -> List[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Sequence, Tuple
 
 import regex
 
@@ -30,13 +30,26 @@ _LETTER = rf"[\p{{L}}--[{_UNSPACED}\p{{Extended_Pictographic}}]]"
 _EXTENDER = r"[\p{gcb=Extend}\p{gcb=SpacingMark}\p{gcb=ZWJ}]"
 """What belongs to the character before it: accents, vowel signs, joiners, modifiers."""
 
+_OF_WORD = rf"[{_LETTER}{_EXTENDER}]"
+_INVISIBLE = rf"[[\p{{DI}}\p{{Cc}}\uFFF9-\uFFFB]--[{_SPACE}]]"
+"""Format and control characters that show nothing, and are no white space.
+
+Most are default-ignorable: joiners, marks of direction, soft hyphens, variation selectors.
+"""
+
+_AFTER = r"[\u034F\u200C\u200D]"
+"""Joiners do something to a character only if another one follows."""
+_WITHIN = r"[\p{DI}--[\p{L}\u200B]]"
+"""What may be inside a word or a number without ending it; a zero-width space ends it."""
+
 _BEFORE_STACKED = r"(?<=\p{InSC=Invisible_Stacker})(?=\p{L})"
 """Between a sign that stacks Khmer or Myanmar letters and the letter below."""
 
 _TOKEN = regex.compile(
     rf"""
-      {_LETTER} [{_LETTER}{_EXTENDER}]*
-    | (?: \p{{Nd}} (?! \uFE0F? \u20E3 ) {_EXTENDER}* )+   # digits, unless inside of a keycap
+      {_LETTER} {_OF_WORD}* (?: {_WITHIN}++ {_OF_WORD}+ )*
+      # digits, unless inside of a keycap
+    | (?: \p{{Nd}} (?! \uFE0F? \u20E3 ) {_EXTENDER}* (?: {_WITHIN}++ (?= \p{{Nd}} ) )? )+
     | \p{{gcb=Prepend}} {_EXTENDER}*                      # \X would take a space after it, too
     | (?: \p{{RI}}{{1,2}} {_EXTENDER}* | (?! [{_SPACE}] ) \X )
       (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) \X )*
@@ -48,7 +61,21 @@ regional indicators each, are cut without it: to pair them, it counts those befo
 """
 
 
-_CHARACTER = regex.compile(rf"[{_UNSPACED}]{_EXTENDER}*", regex.VERSION1)
+_SHOWS_NOTHING = regex.compile(_INVISIBLE, regex.VERSION1)
+_BEFORE_IT_SHOWS = regex.compile(rf"{_INVISIBLE}*+", regex.VERSION1)
+_ENDS_NOTHING = regex.compile(rf"[{_INVISIBLE}--\p{{gcb=Extend}}]|{_AFTER}", regex.VERSION1)
+_GOES_ON = regex.compile(
+    rf"(?<={_LETTER}{_EXTENDER}*){_WITHIN}++(?={_LETTER})|(?<=\p{{Nd}}){_WITHIN}++(?=\p{{Nd}})",
+    regex.VERSION1,
+)
+_IGNORABLE = regex.compile(r"\p{DI}+")
+
+_CHARACTER = regex.compile(
+    rf"""
+    [{_UNSPACED}] {_EXTENDER}* (?: (?: \p{{M}} | {_BEFORE_STACKED} [{_UNSPACED}] ) {_EXTENDER}* )*
+    """,
+    regex.VERBOSE | regex.VERSION1,
+)
 _FIRST_UNSPACED = "\u0e00"
 """Thai: before it come the scripts of spaced words, whose tokens need no closer look."""
 
@@ -60,17 +87,27 @@ _LONGEST_WORD = 256
 
 
 def normalize(word: str) -> str:
-    """The form under which a word is looked up: compatibility-composed, case folded.
+    r"""The form under which a word is looked up: compatibility-composed, case folded.
 
-    Only the first 256 characters count.
+    What Unicode calls default-ignorable is left out, as in its own NFKC_Casefold. Only the first
+    256 characters count.
+
+    Examples:
+        >>> normalize("Zug\u00adfahrt"), normalize("ＲＯＭＥ\u200d")
+        ('zugfahrt', 'rome')
     """
-    if len(word) <= LONGEST_CACHED:
-        return _normalized(word)
-    return unicodedata.normalize("NFKC", word[:_LONGEST_WORD]).casefold()
+    return _normalized(word) if len(word) <= LONGEST_CACHED else _folded(word)
 
 
 @lru_cache(maxsize=20_000)
 def _normalized(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(word: str) -> str:
+    if not word.isascii():
+        word = _IGNORABLE.sub("", word)
+    word = word[:_LONGEST_WORD]
     return unicodedata.normalize("NFKC", word).casefold()
 
 
@@ -82,8 +119,63 @@ def is_character(token: str) -> bool:
     return token[:1] >= _FIRST_UNSPACED and _CHARACTER.fullmatch(token) is not None
 
 
+def is_all_visible(text: str) -> bool:
+    """Whether a text has no format or control characters that show nothing."""
+    return (text.isascii() and text.isprintable()) or _SHOWS_NOTHING.search(text) is None
+
+
+def visible(text: str, start: int, end: int) -> Tuple[int, int]:
+    r"""`(start, end)` of a piece without what shows nothing at its ends; equal if nothing is left.
+
+    A character keeps what changes how it looks, such as a variation selector after it.
+
+    Examples:
+        >>> visible("\u200eRome\u200d", 0, 6), visible("\u200b", 0, 1)
+        ((1, 5), (1, 1))
+    """
+    start = _BEFORE_IT_SHOWS.match(text, start, end).end()
+    while end > start and _ENDS_NOTHING.match(text, end - 1):
+        end -= 1
+    return start, end
+
+
+def seen_of(text: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""What can be seen of each token that a tokenizer made of a text; an empty one if nothing.
+
+    Where it has cut a word or a number at what shows nothing, the first part is the whole of it.
+
+    Examples:
+        >>> seen_of("ab\u200e", [Token("ab\u200e", 0, 3)])
+        [Token(text='ab', start=0, end=2)]
+    """
+    if is_all_visible(text):
+        return tokens
+    seen = list(map(_seen, tokens))
+    for place in reversed(range(1, len(seen))):
+        (part, start, end), (rest, following, last) = seen[place - 1 : place + 1]
+        if part and rest and end < following and _goes_on(text, end, following):
+            seen[place - 1] = Token(text[start:last], start, last)
+            seen[place] = Token("", following, last)
+    return seen
+
+
+def _seen(token: Token) -> Token:
+    start, end = visible(token.text, 0, len(token.text))
+    if start == end:
+        return Token("", token.start, token.end)
+    if len(token.text) != token.end - token.start:
+        return token
+    return Token(token.text[start:end], token.start + start, token.start + end)
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether the word or number that ends at `end` goes on at `start`."""
+    between = _GOES_ON.match(text, end)
+    return between is not None and between.end() == start
+
+
 def segment(text: str) -> Tuple[Token, ...]:
-    """Cut a text into tokens that cover all of it but white space.
+    """Cut a text into tokens that cover all of it but white space and what shows nothing.
 
     A token is a run of letters, a run of decimal digits, or a single character: of a script
     without spaces between words, a mark, a symbol or an emoji. A character is what a reader sees
@@ -93,6 +185,10 @@ def segment(text: str) -> Tuple[Token, ...]:
         >>> [token.text for token in segment("Rome, 3pm! 去東京 👍🏽")]
         ['Rome', ',', '3', 'pm', '!', '去', '東', '京', '👍🏽']
     """
-    return tuple(
+    tokens = tuple(
         Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)
     )
+    if is_all_visible(text):
+        return tokens
+    places = (visible(text, token.start, token.end) for token in tokens)
+    return tuple(Token(text[start:end], start, end) for start, end in places if start < end)

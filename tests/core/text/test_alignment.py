@@ -289,3 +289,15 @@ def test_an_entity_annotated_twice_counts_once(
     example, misaligned = align_entities(words("to Rome", *annotated_as), expand=True)
     assert list(example.entities) == learnt
     assert [(found.entity, found.learnt) for found in misaligned] == told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "misaligned"), [(4, 8, 0), (3, 8, 0), (4, 9, 0), (3, 9, 0), (4, 7, 1)]
+)
+def test_what_shows_nothing_at_the_ends_of_an_annotation_does_not_count(
+    start: int, end: int, misaligned: int
+) -> None:
+    example = Example.from_text("to \u200eRome\u200f", "go", [Entity(start, end, "city")])
+    aligned, found = align_entities(example, expand=True)
+    assert list(aligned.entities) == [Entity(4, 8, "city")]
+    assert len(found) == misaligned

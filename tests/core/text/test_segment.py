@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Dict, List, Set, Tuple
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Entity, Example, Prediction, Token, segment
 from rasa_joint_nlu.core.data import IntentScore
+from rasa_joint_nlu.core.text.segment import normalize
 
 # Tokens with a space between them, where the text has white space or nothing.
 PLAIN: Dict[str, str] = {
@@ -108,11 +110,27 @@ ESCAPED: List[Tuple[str, List[str]]] = [
     ("\u06dd\u0661\u0662", ["\u06dd", "\u0661\u0662"]),  # an enclosing mark for two digits
     ("\u0600 \u0301", ["\u0600", "\u0301"]),
     (" \u0301a", ["\u0301", "a"]),
-    ("Zug\u00adfahrt", ["Zug", "\u00ad", "fahrt"]),
-    ("\u200eabc\u200f", ["\u200e", "abc", "\u200f"]),
-    ("\u0e01\u200b\u0e02", ["\u0e01", "\u200b", "\u0e02"]),
-    ("\ufeffhi", ["\ufeff", "hi"]),
-    ("a\x00b\x07", ["a", "\x00", "b", "\x07"]),
+    ("Zug\u00adfahrt", ["Zug\u00adfahrt"]),
+    ("Zug\u00ad fahrt\u00ad", ["Zug", "fahrt"]),
+    ("\u200eabc\u200f", ["abc"]),
+    ("abc\u200edef", ["abc\u200edef"]),
+    ("\u0e01\u200b\u0e02", ["\u0e01", "\u0e02"]),
+    ("foo\u200bbar\u200b", ["foo", "bar"]),
+    ("\ufeffhi", ["hi"]),
+    ("hi\u2060there", ["hi\u2060there"]),
+    ("a\x00b\x07", ["a", "b"]),
+    ("\x01\x02\x7f", []),
+    ("call \u202a+49 176\u200e12\u202c now", ["call", "+", "49", "176\u200e12", "now"]),
+    ("\u2066\u0661\u0662\u2069", ["\u0661\u0662"]),
+    ("Rome\u200d, Oslo\u200c", ["Rome", ",", "Oslo"]),
+    ("Rome\ufe0f", ["Rome\ufe0f"]),
+    ("\u200d \u200c\u034f \ufe0f", []),
+    ("\u200d\u0301", ["\u0301"]),
+    ("\u6771\u200d\u4eac", ["\u6771", "\u4eac"]),
+    ("\u3164a\u115f \uffa0", ["a"]),
+    ("\ufff9\u6771\ufffa\u3068\ufffb", ["\u6771", "\u3068"]),
+    ("\U0001f469\u200d ok", ["\U0001f469", "ok"]),
+    ("1\u00ad2\ufe0f\u20e3", ["1", "2\ufe0f\u20e3"]),
     ("a\ud83d b\udc4d", ["a", "\ud83d", "b", "\udc4d"]),
     ("a\u0378\ue000", ["a", "\u0378", "\ue000"]),  # unassigned, private use
     ("\u4e00\ufe00\u4e01", ["\u4e00\ufe00", "\u4e01"]),
@@ -166,17 +184,39 @@ TEXTS = st.one_of(
 )
 
 
+SHOWS_NOTHING = regex.compile(r"[\p{DI}\p{Cc}\uFFF9-\uFFFB]", regex.V1)
+
+
 @settings(max_examples=300, deadline=None)
 @given(text=TEXTS)
-def test_tokens_are_ordered_pieces_of_the_text_that_miss_only_white_space(text: str) -> None:
+def test_tokens_are_ordered_pieces_of_the_text_that_miss_only_what_cannot_be_seen(
+    text: str,
+) -> None:
     tokens = segment(text)
     assert all(text[token.start : token.end] == token.text for token in tokens)
     ends = [0, *(token.end for token in tokens)]
     starts = [*(token.start for token in tokens), len(text)]
     assert all(end <= start for end, start in zip(ends, starts))
     assert all(token.start < token.end for token in tokens)
-    covered = "".join(token.text for token in tokens)
-    assert covered == "".join(character for character in text if not character.isspace())
+    for end, start in zip(ends, starts):
+        assert all(c.isspace() or SHOWS_NOTHING.match(c) for c in text[end:start])
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS)
+def test_no_token_begins_or_ends_with_what_shows_nothing(text: str) -> None:
+    for token in segment(text):
+        assert not SHOWS_NOTHING.match(token.text)
+        assert not SHOWS_NOTHING.match(token.text[-1]) or regex.match(
+            r"[\p{gcb=Extend}--[\u034F\u200C\u200D]]", token.text[-1], regex.V1
+        )
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, ignorable=st.sampled_from("\u00ad\u200b\u200d\u200e\ufeff\ufe0f\U000e0067"))
+def test_a_word_is_looked_up_without_what_is_ignorable(text: str, ignorable: str) -> None:
+    assert normalize(ignorable.join(["", *text, ""])) == normalize(text)
+    assert not regex.search(r"\p{DI}", normalize(text))
 
 
 def clusters(text: str) -> Set[int]:
@@ -193,6 +233,7 @@ def test_tokens_begin_where_characters_do_or_after_white_space_or_a_prefix(text:
         assert (
             token.start in begins
             or before[-1].isspace()
+            or SHOWS_NOTHING.match(before[-1])
             or regex.search(r"\p{gcb=Prepend}[\p{gcb=Extend}\p{gcb=ZWJ}\p{M}]*$", before)
         )
 
@@ -205,12 +246,45 @@ def test_white_space_separates_so_that_parts_have_the_tokens_of_the_whole(
     assert texts_of("\n".join(texts)) == [token for text in texts for token in texts_of(text)]
 
 
-def test_every_character_of_unicode_alone_is_a_token_unless_it_is_white_space() -> None:
+def test_every_character_of_unicode_alone_is_a_token_unless_it_shows_nothing() -> None:
     # The planes with more in them than Han and private use.
     numbers = [*range(0x20000), *range(0xE0000, 0xE0200)]
     characters = [chr(number) for number in numbers]
-    expected = [character for character in characters if not character.isspace()]
+    expected = [c for c in characters if not (c.isspace() or SHOWS_NOTHING.match(c))]
     assert texts_of("\n".join(characters)) == expected
+
+
+LOOKED_UP = {
+    "Rome": [
+        "Rome\u200d",
+        "\u200eRome",
+        "Ro\u00adme",
+        "Rome\ufe0f",
+        "R\u200bome",
+        "\ufeffＲＯＭＥ",
+    ],
+    "می\u200cخواهم": ["میخواهم", "می\u200cخواهم\u200c"],
+    "क्\u200dष": ["क्ष"],
+    "葛\U000e0100": ["葛", "葛\ufe00"],
+    "❤️": ["❤", "❤\ufe0e"],
+    "한국": ["한\u2060국"],
+}
+
+
+@pytest.mark.parametrize("word", LOOKED_UP, ids=ascii)
+def test_words_that_look_the_same_are_looked_up_as_the_same(word: str) -> None:
+    assert {normalize(other) for other in LOOKED_UP[word]} == {normalize(word)}
+
+
+@pytest.mark.parametrize("piece", ["\u00ad\u200d", "\u00ad", "\u200d", "\x00", "1\u00ad", "\u200b"])
+def test_cutting_takes_time_in_proportion_to_what_cannot_be_seen(piece: str) -> None:
+    def seconds(times: int) -> float:
+        text, start = "a" + piece * times, time.perf_counter()
+        segment(text)
+        return time.perf_counter() - start
+
+    ratios = [seconds(40_000) / seconds(10_000) for _ in range(5)]
+    assert min(ratios) < 10
 
 
 # Where it is used -----------------------------------------------------------------------------
