@@ -27,7 +27,7 @@ from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
-from rasa_joint_nlu.core.text.dictionary import dictionary_path
+from rasa_joint_nlu.core.text.dictionary import dictionary_path, told_of_words
 from rasa_joint_nlu.messages import (
     annotated_extractors,
     extractors_that_learn,
@@ -237,6 +237,8 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             logger.warning(
                 f"{self.name} classifies no intents: it takes two different ones to learn."
             )
+        if report.dictionary:
+            logger.info(f"{self.name} looks for {told_of_words(report.dictionary)}.")
         if report.misaligned:
             self._tell_of_misaligned(report.misaligned)
 

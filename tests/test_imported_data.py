@@ -11,7 +11,7 @@ import pytest
 import rasa.model_training
 import rasa.shared.nlu.training_data.loading as loading
 from rasa.core.agent import Agent
-from rasa_helpers import WHITESPACE, ours, parse, write_config
+from rasa_helpers import WHITESPACE, classifier_in, ours, parse, write_config
 
 OURS = "JointNLUClassifier"
 CRF = {"name": "CRFEntityExtractor", "max_iterations": 50}
@@ -134,3 +134,23 @@ def test_a_lookup_table_in_yaml_whose_file_is_missing_trains_with_a_warning(
     agent = trained(tmp_path, "nlu.yml", [WHITESPACE, ours()])
     assert parse(agent, "two")["intent"]["name"] == "b"
     assert sum("'lk/drugs.txt'" in text for text in caplog.messages) == 1
+
+
+def test_long_names_of_a_lookup_table_are_looked_for_and_the_others_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(
+        'version: "3.1"\nnlu:\n- intent: go\n  examples: |\n    - 去[呼和浩特市](city)\n'
+        "    - 我想去[乌鲁木齐市](city)\n- intent: greet\n  examples: |\n    - 你好\n    - 您好\n"
+        "- lookup: city\n  examples: |\n    - 呼和浩特市\n    - 齐齐哈尔市\n    - 京\n    - Oslo\n",
+        encoding="utf-8",
+    )
+    pipeline = ["rasa_joint_nlu.UnicodeTokenizer", ours(dictionary=None)]
+    with caplog.at_level(logging.INFO, "rasa_joint_nlu"):
+        agent = trained(tmp_path, str(nlu), pipeline)
+    (told,) = [text for text in caplog.messages if "without spaces" in text]
+    assert "looks for 2 words" in told
+    assert "1 of a single character" in told and "1 not, or not only," in told
+    words = classifier_in(agent)._model.learnt.encoder.vocabulary.dictionary
+    assert words == {"呼和浩特市", "齐齐哈尔市"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Mapping, Optional, Sequence
 
 from rasa_joint_nlu.core.about import About
@@ -37,7 +37,8 @@ class TrainingReport:
 
     `misaligned` are the annotated entities that do not begin and end with a token, or overlap
     another, each with what was learnt instead; none of them if no entities are learnt at all.
-    `about` is what the model keeps of it.
+    `about` is what the model keeps of it. `dictionary` counts the words for scripts without spaces:
+    those `taken`, and why others are not; empty if no example is in such a script.
     """
 
     examples: int
@@ -48,3 +49,4 @@ class TrainingReport:
     seconds: float
     misaligned: Sequence[Misaligned]
     about: About
+    dictionary: Mapping[str, int] = field(default_factory=dict)

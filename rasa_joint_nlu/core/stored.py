@@ -15,6 +15,7 @@ from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import TABLES, UNITS, restored
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 _MOST = 1e9
@@ -39,7 +40,8 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
     _require(isinstance(model.get("config"), dict), "config")
     config = JointConfig.from_dict(model["config"])
     words, ngrams = _names(model.get("words"), "words"), _hashes(arrays, "ngrams")
-    vocabulary = Vocabulary(words, ngrams, frozenset(_texts(model.get("dictionary"), "dictionary")))
+    dictionary = Dictionary(_texts(model.get("dictionary"), "dictionary"))
+    vocabulary = Vocabulary(words, ngrams, dictionary)
     scheme = TagScheme.named(config.BILOU_flag)
     features = _features(model.get("features"))
     encoder = Encoder(vocabulary, _labels(model.get("labels")), scheme, features)

@@ -12,11 +12,12 @@ import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Dict, FrozenSet, Iterable, List, Sequence, Tuple
+from typing import Dict, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.batch import TokenTable
+from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
 from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes
 from rasa_joint_nlu.core.text.segment import Token
 
@@ -33,7 +34,7 @@ class Vocabulary:
 
     words: Tuple[str, ...] = ()
     ngrams: Tuple[int, ...] = ()
-    dictionary: FrozenSet[str] = frozenset()
+    dictionary: Dictionary = NO_WORDS
 
     @cached_property
     def _word_rows(self) -> Dict[str, int]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
 from rasa_joint_nlu.core.tags import Span
+from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 _ORDERS = 8
 _VARIANTS = 96
@@ -144,7 +145,7 @@ def explain(predictor: Predictor, example: Example) -> Explanation:
     )
 
 
-def _scope_reasons(scope: Scope, example: Example, dictionary: AbstractSet[str]) -> ScopeReasons:
+def _scope_reasons(scope: Scope, example: Example, dictionary: Dictionary) -> ScopeReasons:
     parts, tokens = Parts.of(example, dictionary), example.tokens
     vouched = vouched_tokens(example, scope.vouching)
     unknown = []

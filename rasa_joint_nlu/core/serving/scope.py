@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
+from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
-from rasa_joint_nlu.core.text.dictionary import words_of
+from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash
 from rasa_joint_nlu.core.text.segment import normalize
 
@@ -33,7 +33,7 @@ class Parts(NamedTuple):
     pairs: List[int]
 
     @classmethod
-    def of(cls, example: Example, dictionary: AbstractSet[str]) -> Parts:
+    def of(cls, example: Example, dictionary: Dictionary) -> Parts:
         """Take a message apart.
 
         Args:
@@ -66,7 +66,7 @@ class Scope:
     vouching: Tuple[str, ...]
     weights: Tuple[float, ...]
 
-    def probability(self, example: Example, dictionary: AbstractSet[str]) -> float:
+    def probability(self, example: Example, dictionary: Dictionary) -> float:
         """That a message, which has tokens, is in scope; from 0 to 1."""
         parts = Parts.of(example, dictionary)
         is_new = [word not in self.known for word in parts.words]

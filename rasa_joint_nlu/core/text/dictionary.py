@@ -9,44 +9,102 @@ says as much of a word that training never saw.
 from __future__ import annotations
 
 import importlib.util
+from collections import Counter
+from functools import cached_property
 from pathlib import Path
-from typing import AbstractSet, Any, FrozenSet, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import (
+    Any,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
+
+import regex
 
 from rasa_joint_nlu.core.errors import DataError
-from rasa_joint_nlu.core.text.segment import is_character, normalize
+from rasa_joint_nlu.core.text.segment import is_character, normalize, segment
 
 JIEBA = "jieba"
 _LEAST_FREQUENCY = 10
 """Of a word of jieba's own dictionary, two thirds of which are rarer."""
-_LENGTHS = range(2, 5)
+_LONGEST_OF_JIEBA, _LONGEST = 4, 32
+"""In characters. The few longer words of jieba cost more than they gave; a user's own count."""
+_LONGEST_TOLD = 5
+"""A mark says of words of this length, or of more, that they are long."""
+_SHORT = 4
+"""Words of so many code points may begin anywhere; those of more are known by their first ones."""
+TAKEN = "taken"
+_RARE = "rare ones of jieba"
+_PLAIN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{gcb=LV}\p{gcb=LVT}]+")
+"""Words of which each code point is a character, which most are."""
 _WORD_LISTS = frozenset({".csv", ".dic", ".list", ".lst", ".tsv", ".txt"})
 """What the name of a file with a lookup table ends in."""
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-def marks(characters: Sequence[str], words: AbstractSet[str]) -> List[Tuple[str, ...]]:
+class Dictionary(FrozenSet[str]):
+    """Normalized words of scripts without spaces, each of two characters or more."""
+
+    @cached_property
+    def longest(self) -> Dict[str, int]:
+        """How long, in code points, the longest word is that begins so; of long words only."""
+        longest: Dict[str, int] = {}
+        for word in self:
+            if len(word) > _SHORT:
+                start = word[:_SHORT]
+                longest[start] = max(longest.get(start, 0), len(word))
+        return longest
+
+    def lengths(self, tokens: Sequence[str], first: int) -> Iterator[int]:
+        """How many tokens the words have that begin with this one, the shortest word first."""
+        limit = _SHORT
+        if self.longest:
+            limit = self.longest.get("".join(tokens[first : first + _SHORT])[:_SHORT], _SHORT)
+        piece = tokens[first]
+        for length, token in enumerate(tokens[first + 1 :], start=2):
+            piece += token
+            if len(piece) > limit:
+                break
+            if piece in self:
+                yield length
+
+
+NO_WORDS = Dictionary()
+
+
+def marks(characters: Sequence[str], words: Dictionary) -> List[Tuple[str, ...]]:
     """What part of a word each character may be, and how long that word is.
 
-    The parts are the `B`eginning, the `M`iddle and the `E`nd.
+    The parts are the `B`eginning, the `M`iddle and the `E`nd; a word of five characters is as long
+    as any longer one.
 
-    >>> marks("去东京塔", {"东京", "东京塔"})
+    >>> marks("去东京塔", Dictionary({"东京", "东京塔"}))
     [(), ('B:2', 'B:3'), ('E:2', 'M:3'), ('E:3',)]
     """
+    if not words:
+        return [()] * len(characters)
     found: List[List[str]] = [[] for _ in characters]
     for first in range(len(characters)):
-        for last in range(first + 1, min(len(characters), first + _LENGTHS[-1])):
-            if "".join(characters[first : last + 1]) not in words:
-                continue
+        for length in words.lengths(characters, first):
+            told = min(length, _LONGEST_TOLD)
+            last = first + length - 1
             for place in range(first, last + 1):
                 part = "B" if place == first else "E" if place == last else "M"
-                found[place].append(f"{part}:{last - first + 1}")
+                found[place].append(f"{part}:{told}")
     return [tuple(sorted(set(of_character))) for of_character in found]
 
 
-def words_of(tokens: Sequence[str], words: AbstractSet[str]) -> List[Sequence[str]]:
+def words_of(tokens: Sequence[str], words: Dictionary) -> List[Sequence[str]]:
     """Normalized tokens, those put together that are a word of the dictionary, the longest first.
 
-    >>> words_of(["去", "东", "京", "塔", "yes"], {"东京", "东京塔"})
+    >>> words_of(["去", "东", "京", "塔", "yes"], Dictionary({"东京", "东京塔"}))
     [['去'], ['东', '京', '塔'], ['yes']]
     """
     if not words:
@@ -54,16 +112,7 @@ def words_of(tokens: Sequence[str], words: AbstractSet[str]) -> List[Sequence[st
     found: List[Sequence[str]] = []
     first = 0
     while first < len(tokens):
-        length = 1
-        if is_character(tokens[first]):
-            length = next(
-                (
-                    length
-                    for length in reversed(_LENGTHS)
-                    if "".join(tokens[first : first + length]) in words
-                ),
-                1,
-            )
+        length = max(words.lengths(tokens, first), default=1)
         found.append(tokens[first : first + length])
         first += length
     return found
@@ -81,30 +130,76 @@ def dictionary_path(name: Optional[str]) -> Optional[Path]:
     return Path(package.origin).with_name("dict.txt") if package and package.origin else None
 
 
-def read_dictionary(name: Optional[str]) -> FrozenSet[str]:
-    """The normalized words of 2 to 4 characters of the dictionary that the setting means.
+def collected(name: Optional[str], words: Iterable[str]) -> Tuple[Dictionary, Counter[str]]:
+    """The words that can be found in a text, as they are looked up, and what became of how many.
 
-    A line is a word; what follows after a space, such as a frequency, is ignored.
+    A line of a dictionary's file is a word; what follows after a space, such as a frequency, is
+    ignored.
+
+    Args:
+        name: what the setting `dictionary` says.
+        words: others, such as those of lookup tables.
 
     Raises:
-        DataError: if the file cannot be read.
+        DataError: if the dictionary's file cannot be read.
     """
+    counts: Counter[str] = Counter()
+    of_file = _words_of_file(name, counts)
+    limits = (_LONGEST_OF_JIEBA if name == JIEBA else _LONGEST, _LONGEST)
+    taken = set()
+    for source, limit in zip((of_file, words), limits):
+        for word in source:
+            normal, reason = _looked_up(word.strip(), limit)
+            if reason:
+                counts[reason] += 1
+            else:
+                taken.add(normal)
+    counts[TAKEN] = len(taken)
+    return Dictionary(taken), counts
+
+
+def told_of_words(counts: Mapping[str, int]) -> str:
+    """What became of words, in a sentence.
+
+    >>> told_of_words({"of a single character": 2, TAKEN: 1200})
+    '1,200 words of scripts without spaces in texts; left out: 2 of a single character'
+    """
+    left_out = [f"{count:,} {why}" for why, count in counts.items() if count and why != TAKEN]
+    return (
+        f"{counts[TAKEN]:,} words of scripts without spaces in texts; "
+        f"left out: {', '.join(left_out) or 'none'}"
+    )
+
+
+def _looked_up(word: str, limit: int) -> Tuple[str, Optional[str]]:
+    """A word as it is looked up, and why it is never found in a text, or not looked for."""
+    if _PLAIN.fullmatch(word):
+        normal, length = normalize(word), len(word)
+    else:
+        tokens = [token.text for token in segment(word)]
+        if " " in word or not all(map(is_character, tokens)):
+            return word, "not, or not only, of scripts without spaces"
+        normal, length = "".join(map(normalize, tokens)), len(tokens)
+    if length < 2:
+        return normal, "of a single character"
+    return normal, f"of more than {limit} characters" if length > limit else None
+
+
+def _words_of_file(name: Optional[str], counts: Counter[str]) -> List[str]:
     path = dictionary_path(name)
     if path is None:
-        return frozenset()
+        return []
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
             lines = [line.split() for line in file]
     except OSError as error:
         raise DataError(f"'dictionary: {name}' cannot be read: {error.strerror}.") from error
+    lines = [line for line in lines if line]
     if name == JIEBA:
-        lines = [line for line in lines if int(line[1]) >= _LEAST_FREQUENCY]
-    return normalized(line[0] for line in lines if line)
-
-
-def normalized(words: Iterable[str]) -> FrozenSet[str]:
-    """Those of the words that can be found in a text, as they are looked up."""
-    return frozenset(word for word in map(normalize, words) if len(word) in _LENGTHS)
+        frequent = [line for line in lines if int(line[1]) >= _LEAST_FREQUENCY]
+        counts[_RARE] = len(lines) - len(frequent)
+        lines = frequent
+    return [line[0] for line in lines]
 
 
 def words_of_table(name: str, elements: Union[str, Sequence[Any]]) -> Tuple[List[str], List[str]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from functools import lru_cache
-from typing import AbstractSet, AnyStr, Iterable, List, NamedTuple, Sequence, Tuple
+from typing import AnyStr, Iterable, List, NamedTuple, Sequence, Tuple
 
-from rasa_joint_nlu.core.text.dictionary import marks
+from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, marks
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token, is_character, normalize
 
 NGRAM_LENGTHS = range(2, 6)
@@ -81,7 +81,7 @@ def _alone(token: str) -> Tuple[Form, bool]:
 _alone_cached = lru_cache(maxsize=20_000)(_alone)
 
 
-def forms(tokens: Sequence[Token], dictionary: AbstractSet[str] = frozenset()) -> List[Form]:
+def forms(tokens: Sequence[Token], dictionary: Dictionary = NO_WORDS) -> List[Form]:
     """The form of each token of a message.
 
     Args:

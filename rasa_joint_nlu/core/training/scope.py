@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import AbstractSet, Optional, Sequence, Tuple
+from typing import Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +18,7 @@ from scipy import sparse
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, evidence, vouched_tokens
+from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 OUT_OF_SCOPE = 0.35
 """The share of messages that are taken to be out of scope: with more, more of them are recognized,
@@ -31,7 +32,7 @@ _STEPS = 15
 
 def learn_scope(
     examples: Sequence[Example],
-    dictionary: AbstractSet[str],
+    dictionary: Dictionary,
     previous: Optional[Scope],
     rng: np.random.Generator,
 ) -> Scope:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import (
     AbstractSet,
     Dict,
-    FrozenSet,
     Iterable,
     List,
     Mapping,
@@ -35,7 +34,7 @@ from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
-from rasa_joint_nlu.core.text.dictionary import dictionary_path, normalized, read_dictionary
+from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
 from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
@@ -88,6 +87,7 @@ class _Session:
         self._config, self._previous, self._fraction = config, previous, fraction
         self._previous_weights: Mapping[str, Array] = previous.weights if previous else {}
         self._show_progress = show_progress
+        self._word_counts: Mapping[str, int] = {}
         # Drawn without touching anybody else's random state; a seed of null differs each time.
         self._rng = np.random.default_rng(config.random_seed)
         self._generator = torch.Generator(choose_device(config.device))
@@ -129,7 +129,9 @@ class _Session:
             scores=scores,
             **counted(usable, [found.entity for found in misaligned]),
         )
-        return dataclasses.replace(learnt, about=about), _report(learnt, about, misaligned)
+        report = _report(learnt, about, misaligned)
+        report = dataclasses.replace(report, dictionary=self._word_counts)
+        return dataclasses.replace(learnt, about=about), report
 
     def _tables(
         self, training: Sequence[Example], labelled: Sequence[Example], words: Iterable[str]
@@ -141,7 +143,8 @@ class _Session:
         if previous:
             vocabulary = previous.vocabulary
         else:
-            vocabulary = Vocabulary(dictionary=_dictionary(config, texts, words))
+            dictionary, self._word_counts = _dictionary(config, texts, words)
+            vocabulary = Vocabulary(dictionary=dictionary)
         forms = (form for example in training for form in vocabulary.forms(example.tokens))
         vocabulary = vocabulary.extended(forms, others=vectors)
         labels = Labels.of(labelled, previous.labels if previous else None)
@@ -210,15 +213,14 @@ def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> T
 
 def _dictionary(
     config: JointConfig, texts: AbstractSet[str], words: Iterable[str]
-) -> FrozenSet[str]:
-    """Words of scripts without spaces; none if no token is written in one."""
+) -> Tuple[Dictionary, Counter[str]]:
+    """Words of scripts without spaces, as `collected`; none if no token is written in one."""
     if not any(map(is_character, texts)):
         path = dictionary_path(config.dictionary)
         if path and not path.is_file():
-            read_dictionary(config.dictionary)  # which says what is wrong with it
-        return frozenset()
-    found = read_dictionary(config.dictionary) | normalized(words)
-    return frozenset(word for word in found if is_character(word[0]))
+            collected(config.dictionary, words)  # which says what is wrong with it
+        return NO_WORDS, Counter()
+    return collected(config.dictionary, words)
 
 
 def _read_vectors(config: JointConfig, words: AbstractSet[str]) -> Dict[str, Array]:

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
+from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 SEEN = Parts.of(Example.from_text("book a train to Rome"), frozenset())
 SCOPE = Scope(frozenset([*SEEN.words, *SEEN.pairs]), ("table/sequence",), (2.0, -3.0, 2.0, 0.5))
@@ -32,9 +33,9 @@ def test_a_message_has_words_and_pairs_with_both_ends() -> None:
 
 
 def test_a_word_of_the_dictionary_is_one_word_but_its_characters_make_pairs() -> None:
-    parts = Parts.of(Example.from_text("去东京塔"), frozenset({"东京", "东京塔"}))
+    parts = Parts.of(Example.from_text("去东京塔"), Dictionary({"东京", "东京塔"}))
     assert parts.lengths == [1, 3] and len(parts.pairs) == 5
-    assert parts.words[1] == Parts.of(Example.from_text("东京塔"), frozenset({"东京塔"})).words[0]
+    assert parts.words[1] == Parts.of(Example.from_text("东京塔"), Dictionary({"东京塔"})).words[0]
 
 
 def test_unknown_words_and_unknown_pairs_speak_against_a_message() -> None:

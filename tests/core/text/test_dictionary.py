@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import pytest
 from helpers import annotated, quick_model
@@ -14,11 +14,17 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core import DataError, JointModel
 from rasa_joint_nlu.core.text.dictionary import (
     JIEBA,
+    NO_WORDS,
+    TAKEN,
+    Dictionary,
+    collected,
     dictionary_path,
     marks,
-    normalized,
-    read_dictionary,
+    told_of_words,
+    words_of,
 )
+from rasa_joint_nlu.core.text.ngrams import forms
+from rasa_joint_nlu.core.text.segment import normalize, segment
 
 EXAMPLES = [
     annotated("去[东京](city)", "go"),
@@ -36,19 +42,23 @@ EXAMPLES = [
         ("东京塔", {"东京塔"}, [("B:3",), ("M:3",), ("E:3",)]),
         ("去东京", {"去", "北京"}, [(), (), ()]),
         ("一二三四", {"一二三四"}, [("B:4",), ("M:4",), ("M:4",), ("E:4",)]),
+        ("一二三四五", {"一二三四五"}, [("B:5",), *[("M:5",)] * 3, ("E:5",)]),
+        ("一二三四五六", {"一二三四五六"}, [("B:5",), *[("M:5",)] * 4, ("E:5",)]),
+        ("去呼和浩特市吧", {"呼和浩特市"}, [(), ("B:5",), *[("M:5",)] * 3, ("E:5",), ()]),
+        ("一二三四五", {"一二三四六", "二三"}, [(), ("B:2",), ("E:2",), (), ()]),
         ("", {"东京"}, []),
     ],
 )
 def test_every_word_at_a_characters_place_counts(
     text: str, words: set, found: List[Tuple[str, ...]]
 ) -> None:
-    assert marks(text, words) == found
+    assert marks(text, Dictionary(words)) == found
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     text=st.text("一二三", max_size=9),
-    words=st.frozensets(st.text("一二三", min_size=2, max_size=4), max_size=6),
+    words=st.frozensets(st.text("一二三", min_size=2, max_size=7), max_size=6),
 )
 def test_a_character_has_marks_exactly_where_a_word_covers_it(text: str, words: frozenset) -> None:
     covered = {
@@ -58,41 +68,95 @@ def test_a_character_has_marks_exactly_where_a_word_covers_it(text: str, words: 
         if text[first : first + len(word)] == word
         for place in range(first, first + len(word))
     }
-    found = marks(text, words)
+    found = marks(text, Dictionary(words))
     assert {place for place, of_character in enumerate(found) if of_character} == covered
 
 
-def test_words_are_normalized_and_of_two_to_four_characters() -> None:
-    words = ["东京", "京", "ＡＢ", "一二三四", "一二三四五"]
-    assert normalized(words) == {"东京", "ab", "一二三四"}
+SINGLE, PARTLY = "of a single character", "not, or not only, of scripts without spaces"
+WORDS: List[Tuple[str, Optional[str]]] = [
+    ("东京", None),
+    ("呼和浩特市", None),
+    ("ディズニーランド", None),
+    ("ｶﾞﾑﾗ", None),
+    ("서울특별시", None),
+    ("กรุงเทพมหานคร", None),
+    ("น้ำแข็ง", None),
+    ("ເມືອງ", None),
+    ("ភ្នំពេញ", None),
+    ("ရန်ကုန်", None),
+    ("京", SINGLE),
+    ("น้ำ", SINGLE),
+    ("葛\U000e0100", SINGLE),
+    ("T恤", PARTLY),
+    ("卡拉OK", PARTLY),
+    ("Oslo", PARTLY),
+    ("东京 塔", PARTLY),
+    ("3月", PARTLY),
+    ("一" * 32, None),
+    ("一" * 33, "of more than 32 characters"),
+    ("", SINGLE),
+]
+
+
+@pytest.mark.parametrize(("word", "why"), WORDS)
+def test_a_word_of_characters_is_taken_whatever_its_length_or_left_out_with_a_reason(
+    word: str, why: Optional[str]
+) -> None:
+    words, counts = collected(None, [word])
+    assert +counts == {why or TAKEN: 1}
+    assert len(words) == (why is None)
+
+
+@pytest.mark.parametrize("word", [word for word, why in WORDS if why is None])
+def test_a_word_that_is_taken_is_found_in_a_text(word: str) -> None:
+    words, _ = collected(None, [word])
+    tokens = segment(f"他{word}他")
+    found = [form.context for form in forms(tokens, words)]
+    length = min(5, len(tokens) - 2)
+    assert f"B:{length}" in found[1] and f"E:{length}" in found[-2]
+    assert not any(mark.startswith(("B:", "E:", "M:")) for mark in (*found[0], *found[-1]))
+    normal = [normalize(token.text) for token in tokens]
+    assert words_of(normal, words) == [normal[:1], normal[1:-1], normal[-1:]]
 
 
 def test_a_file_has_a_word_in_each_line(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
-    path.write_text("东京 3 ns\n\n京都\n塔\n", encoding="utf-8")
-    assert read_dictionary(str(path)) == {"东京", "京都"}
+    path.write_text("\ufeff东京 3 ns\n\n京都\n塔\n东京\n呼和浩特市 1\n", encoding="utf-8")
+    words, counts = collected(str(path), ["大阪", "京都", "x"])
+    assert words == {"东京", "京都", "呼和浩特市", "大阪"}
+    assert counts == {TAKEN: 4, SINGLE: 1, PARTLY: 1}
+
+
+def test_what_became_of_the_words_is_a_sentence() -> None:
+    counts = {SINGLE: 1, PARTLY: 0, TAKEN: 61_234, "rare ones of jieba": 5}
+    assert told_of_words(counts) == (
+        "61,234 words of scripts without spaces in texts; "
+        "left out: 1 of a single character, 5 rare ones of jieba"
+    )
+    assert told_of_words({TAKEN: 0}).endswith("left out: none")
 
 
 def test_no_setting_is_no_dictionary() -> None:
-    assert read_dictionary(None) == frozenset()
+    assert collected(None, []) == (NO_WORDS, {TAKEN: 0})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"'dictionary: .*none\.txt' cannot be read: No such file"):
-        read_dictionary(str(tmp_path / "none.txt"))
+        collected(str(tmp_path / "none.txt"), [])
 
 
 @pytest.mark.skipif(not importlib.util.find_spec(JIEBA), reason="jieba is not installed")
 def test_jiebas_dictionary_is_read_without_its_rare_words() -> None:
-    words = read_dictionary(JIEBA)
-    assert 50_000 < len(words) < 200_000
+    words, counts = collected(JIEBA, ["呼和浩特市"])
+    assert 50_000 < len(words) == counts[TAKEN] < 200_000 < counts["rare ones of jieba"]
+    assert {word for word in words if len(word) > 4} == {"呼和浩特市"}
     assert {"今天", "天气", "北京"} <= words
 
 
 def test_without_jieba_there_is_no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert dictionary_path(JIEBA) is None
-    assert read_dictionary(JIEBA) == frozenset()
+    assert collected(JIEBA, [])[0] == NO_WORDS
 
 
 def test_a_model_keeps_the_words_it_was_trained_with(tmp_path: Path) -> None:

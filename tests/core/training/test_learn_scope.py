@@ -15,6 +15,7 @@ from scipy import sparse
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.serving.scope import Parts, Scope
+from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.training.scope import learn_scope
 
 CITIES = ["rome", "oslo", "paris", "bern", "lima", "cairo", "delhi", "quito", "accra", "minsk"]
@@ -100,6 +101,6 @@ def test_few_messages_are_enough(count: int) -> None:
 def test_weights_are_finite_whatever_the_messages(texts: List[str]) -> None:
     examples = [example for example in map(Example.from_text, texts) if example.tokens]
     if examples:
-        dictionary = frozenset({"东京"})
+        dictionary = Dictionary({"东京"})
         scope = learn_scope(examples, dictionary, None, np.random.default_rng(0))
         assert np.isfinite(scope.weights).all()
