@@ -1,15 +1,23 @@
 # Two commands do everything: `make demo` and `make test`. Data of the benchmarks: DATA=folder.
 
 VENV := .venv
-PYTHON ?= $(firstword $(foreach name,python3.10 python3.9 python3.8 python3,$(if $(shell $(name) -c 'import sys; assert (3, 8) <= sys.version_info < (3, 11)' 2>/dev/null && echo yes),$(name))))
+# The first of some Pythons whose minor version lies between two: $(call first,NAMES,8,10).
+first = $(firstword $(foreach name,$(1),$(if $(shell $(name) -c 'import sys; assert $(2) <= sys.version_info.minor <= $(3)' 2>/dev/null && echo yes),$(name))))
+NEWER := python3.14 python3.13 python3.12 python3.11 python3
+PYTHON ?= $(or $(call first,python3.10 python3.9 python3.8 python3,8,10),$(call first,$(NEWER),11,14))
+# Rasa 3.6 ends at Python 3.10. From 3.11 on, the core's own commands do what is asked for.
+RASA_3_6 := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("yes" if sys.version_info.minor <= 10 else "")'))
+PRO_PYTHON ?= $(call first,python3.11 python3.12 python3.13 python3.14 python3,11,14)
+PRO_VENV := .venv-pro
+PRO_READY := $(PRO_VENV)/.ready
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/.ready
 # MkDocs needs newer packages than Rasa can have beside it.
 DOCS_PYTHON ?= python3
 DOCS_VENV := .venv-docs
 DOCS_READY := $(DOCS_VENV)/.ready
-MODEL := example_bot/models/train_tickets.tar.gz
-MODEL_ZH := example_bot/zh/models/train_tickets.tar.gz
+MODEL := example_bot/models/train_tickets$(if $(RASA_3_6),.tar.gz)
+MODEL_ZH := example_bot/zh/models/train_tickets$(if $(RASA_3_6),.tar.gz)
 
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -22,35 +30,59 @@ demo demo-zh shell shell-zh bot bot-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNIN
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs pages demo demo-zh test lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data
+.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
-	$(BIN)/python example_bot/demo.py $(MODEL) example_bot/demo.txt
+	$(call show,$(MODEL),example_bot)
 
 demo-zh: $(MODEL_ZH)  ## Train the Chinese example bot and show what it understands
-	$(BIN)/python example_bot/demo.py $(MODEL_ZH) example_bot/zh/demo.txt
+	$(call show,$(MODEL_ZH),example_bot/zh)
 
 shell: $(MODEL)  ## Talk to the example bot
-	$(BIN)/python example_bot/serve.py shell --model $(CURDIR)/$(MODEL)
+	$(call talk,$(MODEL),example_bot)
 
 shell-zh: $(MODEL_ZH)  ## Talk to the Chinese example bot
-	$(BIN)/python example_bot/serve.py shell example_bot/zh --model $(CURDIR)/$(MODEL_ZH)
+	$(call talk,$(MODEL_ZH),example_bot/zh)
 
 bot: $(MODEL)  ## Serve the example bot and its action server, until Ctrl+C
-	$(BIN)/python example_bot/serve.py run --interface localhost --enable-api --model $(CURDIR)/$(MODEL)
+	$(call serve,$(MODEL),example_bot)
 
 bot-zh: $(MODEL_ZH)  ## Serve the Chinese example bot and its action server
-	$(BIN)/python example_bot/serve.py run example_bot/zh --interface localhost --enable-api --model $(CURDIR)/$(MODEL_ZH)
+	$(call serve,$(MODEL_ZH),example_bot/zh)
+
+# A model and its bot. Without Rasa 3.6 there is no dialogue: what is understood is shown.
+ifneq ($(RASA_3_6),)
+show = $(BIN)/python example_bot/demo.py $(1) $(2)/demo.txt
+talk = $(BIN)/python example_bot/serve.py shell $(2) --model $(CURDIR)/$(1)
+serve = $(BIN)/python example_bot/serve.py run $(2) --interface localhost --enable-api --model $(CURDIR)/$(1)
+learn = cd $(1) && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
+else
+SAY = @echo "$(PYTHON) has no Rasa 3.6, which ends at Python 3.10: rasa-joint-nlu's own commands do it."
+define show
+$(SAY)
+$(BIN)/rasa-joint-nlu parse $(1) < $(2)/demo.txt
+endef
+define talk
+$(SAY)
+$(BIN)/rasa-joint-nlu parse $(1)
+endef
+serve = @echo "Serving a dialogue takes Rasa 3.6, and $(PYTHON) has none." && exit 1
+learn = $(BIN)/rasa-joint-nlu train --nlu $(1)/data/nlu.yml --config $(1)/config.yml --out $(1)/models/train_tickets
+endif
 
 test: lint unit  ## Lint and run all tests
 
 lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(if $(RASA_3_6),$(BIN)/mypy,@echo "Types are checked where Rasa 3.6 and its NumPy 1 are.")
 
-unit: $(READY)  ## Run all tests
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+unit: $(READY)  ## Run all tests; without Rasa 3.6, all that do without it
+	$(BIN)/python -m pytest $(if $(RASA_3_6),--cov --cov-report=term-missing:skip-covered --cov-fail-under=95,-r s)
+
+test-pro: $(PRO_READY)  ## Test the component in Rasa Pro, in an environment of its own
+	$(PRO_VENV)/bin/python -m pip check
+	$(PRO_VENV)/bin/python -m pytest -r s tests/pro tests/core/test_golden_core.py tests/test_component.py tests/test_messages.py tests/test_source.py
 
 test-servers: $(MODEL)  ## Kill the example bot's servers in the middle of bookings; takes minutes
 	$(BIN)/python -m pytest tests/bot_servers.py
@@ -85,10 +117,10 @@ has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
+	rm -rf $(VENV) $(PRO_VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
 
 $(READY): setup.py
-	@test -n "$(PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10; none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.8 to 3.14 is needed (for Rasa 3.6 one up to 3.10); none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade "pip>=23"
 	$(BIN)/pip install --quiet --editable ".[dev]"
@@ -100,8 +132,15 @@ $(DOCS_READY): docs/requirements.txt
 	$(DOCS_VENV)/bin/pip install --quiet --requirement docs/requirements.txt
 	touch $(DOCS_READY)
 
+# LexicalSyntacticFeaturizer imports spaCy, of the release that Rasa Pro's extra 'nlu' names.
+$(PRO_READY): setup.py
+	@test -n "$(PRO_PYTHON)" || { echo "Rasa Pro needs Python 3.11 to 3.14; none was found. Install one, or name it: make PRO_PYTHON=/path/to/python3.11"; exit 1; }
+	$(PRO_PYTHON) -m venv $(PRO_VENV)
+	$(PRO_VENV)/bin/pip install --quiet --editable ".[pro,dev]" "spacy>=3.8.16,<3.9"
+	touch $(PRO_READY)
+
 $(MODEL): $(wildcard $(addprefix example_bot/,config.yml domain.yml data/*.yml))
 $(MODEL_ZH): $(wildcard $(addprefix example_bot/zh/,config.yml domain.yml data/*.yml))
 $(MODEL) $(MODEL_ZH): $(READY) $(shell find rasa_joint_nlu -name '*.py')
-	cd $(@D:/models=) && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
+	$(call learn,$(@D:/models=))
 	@touch $@

@@ -45,17 +45,17 @@ setup(
         f"safetensors>=0.4.5,<0.9; {NEWER}",
         f"scipy>=1.10,<1.11; {RASA_3_6}",
         f"scipy>=1.11.2,<2; {NEWER}",
-        # Older ones are refused by skops, which Rasa needs.
+        # Older ones of these two are refused by skops, which Rasa needs.
         "tabulate>=0.8.8",
+        "tqdm>=4.42.1",
         "threadpoolctl>=3.1",
-        "tqdm>=4.31",
     ],
     extras_require={
         "pro": [f"rasa-pro>=3.21,<3.22; {NEWER}"],
         # Its dictionary helps to understand Chinese.
         "zh": ["jieba>=0.42"],
         "dev": [
-            "hypothesis>=6.100",
+            "hypothesis>=6.80",
             "jieba>=0.42",
             "mypy>=1.10",
             "pytest>=8,<9",
