@@ -5,6 +5,7 @@ python serve.py shell|run [FOLDER OF THE BOT] [options of `rasa shell` or `rasa 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -50,7 +51,9 @@ def serve(command: str, folder: Path, options: List[str]) -> int:
                 sys.exit("The action server did not start.")
             time.sleep(0.2)
         rasa = [sys.executable, "-m", "rasa", command, "--endpoints", "endpoints.yml", *options]
-        return subprocess.call(rasa, cwd=folder)
+        # For the channel, which both bots have.
+        paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+        return subprocess.call(rasa, cwd=folder, env={**os.environ, "PYTHONPATH": paths})
     except KeyboardInterrupt:
         return 0
     finally:

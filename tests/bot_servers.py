@@ -73,8 +73,6 @@ class Service:
             f"action_endpoint:\n  url: http://localhost:{actions_port}/webhook\n"
             f"tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: {folder / 'talks.db'}\n"
         )
-        credentials = folder / "credentials.yml"
-        credentials.write_text("rest:\n")
         self.actions = Server(
             ["rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
             f"http://localhost:{actions_port}/health",
@@ -82,7 +80,7 @@ class Service:
         )
         self.rasa = Server(
             f"rasa run --model {MODEL} --port {self._rasa_port} "
-            f"--endpoints {endpoints} --credentials {credentials}".split(),
+            f"--endpoints {endpoints} --credentials {BOT / 'credentials.yml'}".split(),
             f"http://localhost:{self._rasa_port}/",
             {},
         )
