@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
@@ -43,6 +43,8 @@ def pairs(draw: st.DrawFn) -> Tuple[Example, Prediction]:
     return example, Prediction(scores, tuple(found))
 
 
+# Examples take long to draw where other processes are busy.
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pairs(), max_size=8))
 def test_the_figures_are_those_of_the_core_and_so_of_the_benchmarks(
     tested: List[Tuple[Example, Prediction]],
