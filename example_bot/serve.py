@@ -6,6 +6,7 @@ python serve.py shell|run [FOLDER OF THE BOT] [options of `rasa shell` or `rasa 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -64,6 +65,8 @@ def serve(command: str, folder: Path, options: List[str]) -> int:
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    # Ended from outside, it stops the servers as Ctrl+C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     arguments = sys.argv[2:]
     there = bool(arguments) and not arguments[0].startswith("-")
     bot = Path(arguments.pop(0)).resolve() if there else HERE
