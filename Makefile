@@ -30,7 +30,7 @@ demo demo-zh shell shell-zh bot bot-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNIN
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data
+.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(call show,$(MODEL),example_bot)
@@ -113,11 +113,23 @@ benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-s
 	$(PINNED) benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
 	$(PINNED) benchmarks.scale
 
+soak: $(READY)  ## Try for an hour what has to hold: odd messages, damage, kills, threads, memory [SHARE=1]
+	$(BIN)/python -W ignore -m benchmarks.soak --share $(or $(SHARE),1)
+	SOAK_KILLS=100 $(BIN)/python -m pytest -q tests/core/test_saving.py
+
+AUDIT := .venv-audit
+
+audit: $(READY)  ## Ask for published vulnerabilities of what is installed; needs the network
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet pip-audit
+	$(BIN)/pip freeze --exclude-editable > $(AUDIT)/installed.txt
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement $(AUDIT)/installed.txt
+
 has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) $(PRO_VENV) $(DOCS_VENV) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
+	rm -rf $(VENV) $(PRO_VENV) $(DOCS_VENV) $(AUDIT) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
 
 $(READY): setup.py
 	@test -n "$(PYTHON)" || { echo "Python 3.8 to 3.14 is needed (for Rasa 3.6 one up to 3.10); none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }
