@@ -116,7 +116,8 @@ class NetworkOutput:
 
     intent_logits: `(B, intents)`; attention: `(B, T)`, rows sum to 1;
     emissions: `(B, T, tags)`; role_logits `(B, T, roles + 1)`, group_logits `(B, T, groups + 1)`:
-    per token; a span's logits are those of its first plus those of its last token.
+    per token; a span's logits are those of its first plus those of its last token;
+    votes: `(B,)` the sum of the words' votes for the intent that they favour.
     """
 
     intent_logits: Optional[Array]
@@ -124,3 +125,4 @@ class NetworkOutput:
     emissions: Optional[Array]
     role_logits: Optional[Array]
     group_logits: Optional[Array]
+    votes: Optional[Array] = None

@@ -20,9 +20,12 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import stored
+from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.stored import DamageError, learnt_of
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
+_READ = (6, FORMAT_VERSION)
+"""Before 7, a scope knew nothing of votes."""
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 _NEW_WEIGHTS_FILE = WEIGHTS_FILE + ".new"
@@ -56,7 +59,7 @@ def save(folder: Path, learnt: Learnt) -> None:
         "dictionary": sorted(encoder.vocabulary.dictionary),
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
-        "scope": {"vouching": scope.vouching, "weights": scope.weights} if scope else None,
+        "scope": _without_known(scope) if scope else None,
         "about": dataclasses.asdict(learnt.about) if learnt.about else None,
         "weights_checksum": zlib.crc32(tensors),
     }
@@ -137,6 +140,12 @@ def _learnt(folder: Path, model: Dict[str, Any]) -> Learnt:
         ) from None
 
 
+def _without_known(scope: Scope) -> Dict[str, Any]:
+    """What of a scope is no hash."""
+    fields = ("vouching", "weights", "sharpness", "power")
+    return {name: getattr(scope, name) for name in fields}
+
+
 def _json(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -162,12 +171,12 @@ def description(path: Path, content: bytes) -> Dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # What it says is nobody's business but the model's: vocabulary is what people wrote.
         raise ModelFileError(damaged.format("it is not what was written")) from None
-    if version != FORMAT_VERSION and (version is None or isinstance(version, int)):
+    if version not in _READ and (version is None or isinstance(version, int)):
         raise ModelFileError(
             f"'{path}' has format version {version}; this version of rasa_joint_nlu reads "
             f"version {FORMAT_VERSION}. Retrain the model, or install the version that wrote it."
         )
-    if version != FORMAT_VERSION or written.get("checksum") != checksum:
+    if version not in _READ or written.get("checksum") != checksum:
         raise ModelFileError(damaged.format("its checksum"))
     if not isinstance(model, dict) or not isinstance(model.get("weights_checksum"), int):
         raise ModelFileError(damaged.format("its parts"))

@@ -119,13 +119,19 @@ def _features(value: Any) -> Tuple[FeatureSpec, ...]:
 def _scope(value: Any, arrays: Dict[str, Array]) -> Optional[Scope]:
     if value is None:
         return None
-    _require(isinstance(value, dict) and sorted(value) == ["vouching", "weights"], "scope")
-    weights = value["weights"]
-    _require(isinstance(weights, list) and len(weights) == 4, "scope")
-    for weight in weights:
-        _require(isinstance(weight, (int, float)) and abs(weight) <= _MOST, "scope")
-    vouching = _texts(value["vouching"], "scope")
-    return Scope(frozenset(_hashes(arrays, "in_scope")), vouching, tuple(map(float, weights)))
+    _require(isinstance(value, dict) and isinstance(value.get("weights"), list), "scope")
+    if sorted(value) == ["vouching", "weights"]:
+        # Models of before knew nothing of votes.
+        weights = [*value["weights"][:1], 0.0, *value["weights"][1:]]
+        value = {**value, "weights": weights, "sharpness": 1.0, "power": 1.0}
+    _require(sorted(value) == ["power", "sharpness", "vouching", "weights"], "scope")
+    weights, sharpness, power = (value[name] for name in ("weights", "sharpness", "power"))
+    _require(len(weights) == 5, "scope")
+    for number in (*weights, sharpness, power):
+        _require(isinstance(number, (int, float)) and abs(number) <= _MOST, "scope")
+    _require(0 < sharpness <= _MOST and 0 < power <= 1, "scope")
+    vouching, known = _texts(value["vouching"], "scope"), frozenset(_hashes(arrays, "in_scope"))
+    return Scope(known, vouching, tuple(map(float, weights)), float(sharpness), float(power))
 
 
 def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[Array]) -> Shapes:

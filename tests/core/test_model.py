@@ -400,8 +400,9 @@ def test_fine_tuning_keeps_rows_and_learns_new_words(toy_model: JointModel, tmp_
 
 def in_scope(model: JointModel, text: str) -> float:
     """How likely a model takes a message to be in scope."""
-    assert model.learnt.scope is not None
-    return model.learnt.scope.probability(Example.from_text(text), frozenset())
+    reasons = model.explain(Example.from_text(text)).scope
+    assert reasons is not None
+    return reasons.in_scope
 
 
 def test_fine_tuning_takes_new_words_into_scope_and_keeps_old_ones(

@@ -219,6 +219,21 @@ def test_json_without_a_format_version_is_damaged(folder: Path, content: str) ->
         JointModel.load(folder)
 
 
+def test_a_model_of_the_format_before_is_read_and_its_scope_knows_nothing_of_votes(
+    folder: Path,
+) -> None:
+    content = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+    scope = content["model"]["scope"]
+    bias, _, *others = scope["weights"]
+    content["model"]["scope"] = {"vouching": scope["vouching"], "weights": [bias, *others]}
+    content["format_version"] = FORMAT_VERSION - 1
+    content["checksum"] = zlib.crc32(json.dumps(content["model"], ensure_ascii=False).encode())
+    (folder / MODEL_FILE).write_text(json.dumps(content), "utf-8")
+    read = JointModel.load(folder).learnt.scope
+    assert read is not None
+    assert (read.weights, read.sharpness, read.power) == ((bias, 0.0, *others), 1.0, 1.0)
+
+
 @pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 0, None])
 def test_another_format_version_is_named(folder: Path, version: Any) -> None:
     content = json.loads((folder / MODEL_FILE).read_text("utf-8"))

@@ -26,7 +26,6 @@ from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
 from rasa_joint_nlu.core.tags import Span
-from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 _ORDERS = 8
 _VARIANTS = 96
@@ -139,13 +138,14 @@ def explain(predictor: Predictor, example: Example) -> Explanation:
         prediction,
         _intent_reasons(message, prediction) if prediction.intents else (),
         _entity_reasons(message) if prediction.entities else (),
-        _scope_reasons(learnt.scope, example, learnt.encoder.vocabulary.dictionary)
-        if learnt.scope
-        else None,
+        _scope_reasons(learnt.scope, message) if learnt.scope else None,
     )
 
 
-def _scope_reasons(scope: Scope, example: Example, dictionary: Dictionary) -> ScopeReasons:
+def _scope_reasons(scope: Scope, message: _Message) -> ScopeReasons:
+    example, dictionary = message.example, message.predictor.learnt.encoder.vocabulary.dictionary
+    votes = message.predictor.runtime.forward(message.batch).votes
+    assert votes is not None
     parts, tokens = Parts.of(example, dictionary), example.tokens
     vouched = vouched_tokens(example, scope.vouching)
     unknown = []
@@ -155,7 +155,7 @@ def _scope_reasons(scope: Scope, example: Example, dictionary: Dictionary) -> Sc
         if word not in scope.known and not all(vouched[start:end]):
             unknown.append((tokens[start].start, tokens[end - 1].end))
     return ScopeReasons(
-        scope.probability(example, dictionary),
+        scope.probability(example, dictionary, votes.item()),
         tuple(unknown),
         sum(pair not in scope.known for pair in parts.pairs),
         len(parts.pairs),

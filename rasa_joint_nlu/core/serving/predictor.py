@@ -15,6 +15,7 @@ from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Pred
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
+from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
 
@@ -70,7 +71,7 @@ class Predictor:
         logits = output.intent_logits
         probabilities = None if logits is None else softmax(logits)
         entities = self._entities_of_batch(examples, lengths, output, probabilities)
-        intents = self._intents(examples, probabilities)
+        intents = self._intents(examples, output, probabilities)
         attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
         return [
             Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
@@ -78,7 +79,7 @@ class Predictor:
         ]
 
     def _intents(
-        self, examples: Sequence[Example], probabilities: Optional[Array]
+        self, examples: Sequence[Example], output: NetworkOutput, probabilities: Optional[Array]
     ) -> List[Tuple[IntentScore, ...]]:
         if probabilities is None:
             return [()] * len(examples)
@@ -86,15 +87,21 @@ class Predictor:
         names = encoder.labels.intents
         order = (-probabilities).argsort(axis=1, kind="stable").tolist()
         if scope:
-            dictionary = encoder.vocabulary.dictionary
-            in_scope = [scope.probability(example, dictionary) for example in examples]
-            # What is out of scope may be about anything: its part is for all of them alike.
-            even = np.float32(1 / len(names))
-            probabilities = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
+            probabilities = self._in_scope(scope, examples, output)
         return [
             tuple(IntentScore(names[i], shares[i]) for i in ids)
             for shares, ids in zip(probabilities.tolist(), order)
         ]
+
+    def _in_scope(self, scope: Scope, examples: Sequence[Example], output: NetworkOutput) -> Array:
+        """`(B, I)` how sure to be of each intent, as far as the messages are in scope."""
+        assert output.intent_logits is not None and output.votes is not None
+        dictionary = self.learnt.encoder.vocabulary.dictionary
+        in_scope = [
+            scope.probability(example, dictionary, votes)
+            for example, votes in zip(examples, output.votes.tolist())
+        ]
+        return scope.confidences(softmax(output.intent_logits * scope.sharpness), in_scope)
 
     def _entities_of_batch(
         self,

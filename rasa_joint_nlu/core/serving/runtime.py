@@ -89,15 +89,17 @@ class Runtime:
             padding = ~batch.mask
             rows[padding] = 0
         states = self._lstm.forward(rows[..., self._row.gates], padding)
-        intent_logits = attention = None
+        intent_logits = attention = highest_votes = None
         if self._intent:
-            votes = rows[..., self._row.votes]
+            votes = np.add.reduce(rows[..., self._row.votes], axis=1)
             intent_logits, attention = self._intent.forward(states, votes, padding)
             for name, (level, product) in self._features.items():
                 if level == "sentence":
                     intent_logits += product(batch.features[name])
+            highest_votes = np.maximum.reduce(votes, axis=1)
         logits = self._slots.forward(states, rows[..., self._row.slots])
-        return NetworkOutput(intent_logits, attention, *(logits.get(name) for name in _SLOT_HEADS))
+        emissions, roles, groups = (logits.get(name) for name in _SLOT_HEADS)
+        return NetworkOutput(intent_logits, attention, emissions, roles, groups, highest_votes)
 
     def vectors(self, table: TokenTable) -> Array:
         """`(U, D + I)` the vector of each token, and after it its vote for each intent."""
@@ -266,7 +268,11 @@ class _IntentHead:
         )
 
     def forward(self, states: Array, votes: Array, padding: Optional[Array]) -> Tuple[Array, Array]:
-        """Logits `(B, intents)` and the attention `(B, T)`, of the first of the states' parts."""
+        """Logits `(B, I)` and the attention `(B, T)`, of the first of the states' parts.
+
+        Args:
+            votes: `(B, I)` their sums.
+        """
         states = states[:, :, : len(self.attention)]
         scores = np.einsum("bts,s->bt", states, self.attention)
         if padding is not None:
@@ -274,7 +280,7 @@ class _IntentHead:
         attention = softmax(scores)
         pooled = [np.einsum("bt,bts->bs", attention, states), _highest(states, padding)]
         logits = self.weight(np.concatenate(pooled, axis=1)) + self.bias
-        logits += np.add.reduce(votes, axis=1)
+        logits += votes
         return logits, attention
 
 

@@ -2,8 +2,9 @@
 
 The network divides all of its confidence among the intents it knows, whatever it is asked. What
 it was trained on, it is sure of, so its own scores say little about messages unlike any of those.
-Counts do: of words, and of pairs of neighbouring tokens, that no training message has. A logistic
-model of three numbers makes a probability of them (see `rasa_joint_nlu.core.training.scope`).
+Other numbers do: what the words vote for the intent that they favour, and how many words, and
+pairs of neighbouring tokens, no training message has. A logistic model of them makes a probability
+(see `rasa_joint_nlu.core.training.scope`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.arrays import FeatureMatrix, is_sparse
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash
@@ -56,18 +57,42 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a model has been trained on.
+    """What a model has been trained on, and how far its scores are to be believed.
 
-    known: hashes of words and pairs; vouching: names of the sparse sequence features that make a
-    word known, such as those of a lookup table; weights: of 1 and the numbers of `evidence`.
+    known: hashes of words and pairs.
+    vouching: names of the sparse sequence features that make a word known, such as those of a
+        lookup table.
+    weights: of 1 and the numbers of `evidence`.
+    sharpness: what the intents' logits are multiplied by; less than 1 where they are too sure.
+    power: what the likeliest intent's probability is raised to; less than 1 where there are so few
+        examples that right answers often have low ones.
     """
 
     known: FrozenSet[int]
     vouching: Tuple[str, ...]
     weights: Tuple[float, ...]
+    sharpness: float = 1.0
+    power: float = 1.0
 
-    def probability(self, example: Example, dictionary: Dictionary) -> float:
-        """That a message, which has tokens, is in scope; from 0 to 1."""
+    def after(self, previous: Scope) -> Scope:
+        """The scope of a model that was fine-tuned: what it knew stays known.
+
+        Its network has learnt from all examples, so they cannot say how sure it may be.
+        """
+        return Scope(
+            self.known | previous.known,
+            self.vouching,
+            self.weights,
+            previous.sharpness,
+            previous.power,
+        )
+
+    def probability(self, example: Example, dictionary: Dictionary, votes: float) -> float:
+        """That a message, which has tokens, is in scope; from 0 to 1.
+
+        Args:
+            votes: the sum of its words' votes for the intent that they favour.
+        """
         parts = Parts.of(example, dictionary)
         is_new = [word not in self.known for word in parts.words]
         if True in is_new and self.vouching:
@@ -77,20 +102,41 @@ class Scope:
                 end += length
                 is_new[place] = is_new[place] and not all(vouched[end - length : end])
         familiar = sum(pair in self.known for pair in parts.pairs)
-        numbers = evidence(sum(is_new), familiar, len(parts.words), len(parts.pairs))
+        numbers = evidence(votes, sum(is_new), familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights
         score = bias + sum(weight * number for weight, number in zip(weights, numbers))
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
+    def confidences(self, probabilities: Array, in_scope: Sequence[float]) -> Array:
+        """`(B, I)` how sure to be of each intent, in the same order; a row sums to 1.
 
-def evidence(new: float, familiar: float, words: int, pairs: int) -> Tuple[float, float, float]:
+        Args:
+            probabilities: `(B, I)`, of logits times `sharpness`.
+            in_scope: of each message, from `probability`.
+        """
+        if self.power != 1:
+            highest = probabilities.max(axis=1, keepdims=True)
+            raised = highest**self.power
+            others = probabilities * ((1 - raised) / np.maximum(1 - highest, 1e-7))
+            probabilities = np.where(probabilities == highest, raised, others)
+            probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
+        # What is out of scope may be about anything: its part is for all of them alike.
+        even = np.float32(1 / probabilities.shape[1])
+        confidences: Array = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
+        return confidences
+
+
+def evidence(
+    votes: float, new: float, familiar: float, words: int, pairs: int
+) -> Tuple[float, float, float, float]:
     """The numbers that speak for or against a message.
 
     Args:
+        votes: the sum of its words' votes for the intent that they favour.
         new: how many of its words are unknown.
         familiar: how many of its pairs are known.
     """
-    return math.log1p(new), familiar / pairs, math.log(words)
+    return votes, math.log1p(new), familiar / pairs, math.log(words)
 
 
 def vouched_tokens(example: Example, features: Sequence[str]) -> List[bool]:

@@ -89,7 +89,10 @@ class _Meter:
 
 
 class Trainer:
-    """Trains one network on one corpus."""
+    """Trains one network on one corpus.
+
+    votes: what words say of intents; None where no intents are learnt.
+    """
 
     def __init__(
         self,
@@ -111,9 +114,9 @@ class Trainer:
         self._table = corpus.table
         words = self._table.word_ids[corpus.token_ids]
         network.count_words(np.bincount(words, minlength=len(network.word_embedding)))
-        self._votes: Optional[Votes] = None
+        self.votes: Optional[Votes] = None
         if "intent" in network.heads:
-            self._votes = Votes(corpus, network.encoder, previous)
+            self.votes = Votes(corpus, network.encoder, previous)
         self._swap = ValueSwap(corpus, self._config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]
@@ -168,28 +171,28 @@ class Trainer:
         Those of a model that is fine-tuned keep what they count, as its network knows examples
         already and would find its states better than they are.
         """
-        if self._votes:
+        if self.votes:
             if not self._previous and self._plan.epochs > 1:
-                self._votes.set_aside(self._rng)
-            self._votes.fit()
+                self.votes.set_aside(self._rng)
+            self.votes.fit()
 
     @property
     def _is_waiting_for_weight(self) -> bool:
         """Whether it is not known yet what the votes count."""
-        return self._votes is not None and bool(self._votes.aside.any())
+        return self.votes is not None and bool(self.votes.aside.any())
 
     @torch.no_grad()
     def _weigh_votes(self) -> None:
         """Decide what votes count by the intents set aside, which are learnt from now on."""
-        assert self._votes is not None
+        assert self.votes is not None
         self._network.eval()
-        messages = np.flatnonzero(self._votes.aside)
+        messages = np.flatnonzero(self.votes.aside)
         of_states = []
         for start in range(0, len(messages), 64):
             for piece in bounded(messages[start : start + 64], self._corpus.lengths):
                 inputs = Inputs.of(self._corpus.batch(piece), self._table, self._device)
                 of_states.append(self._network(inputs).intent_logits.cpu())
-        self._votes.weigh(torch.cat(of_states))
+        self.votes.weigh(torch.cat(of_states))
 
     def _is_evaluated(self, epoch: int) -> bool:
         every = self._config.evaluate_every_number_of_epochs
@@ -221,10 +224,10 @@ class Trainer:
     def _drawn(self) -> EncodedCorpus:
         """The corpus of an epoch, without the intents that are set aside."""
         corpus = self._swap.draw(self._rng)
-        if not self._votes:
+        if not self.votes:
             return corpus
         assert corpus.intent_ids is not None
-        return replace(corpus, intent_ids=np.where(self._votes.aside, -1, corpus.intent_ids))
+        return replace(corpus, intent_ids=np.where(self.votes.aside, -1, corpus.intent_ids))
 
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order, bounded in tokens."""
@@ -296,7 +299,7 @@ class Trainer:
     def _weights(self) -> Weights:
         learnt = self._network.state_dict()
         arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
-        return {**arrays, **(self._votes.weights() if self._votes else {})}
+        return {**arrays, **(self.votes.weights() if self.votes else {})}
 
 
 def bounded(messages: Array, lengths: Array) -> Iterator[Array]:

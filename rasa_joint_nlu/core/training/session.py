@@ -25,7 +25,7 @@ from rasa_joint_nlu.core.about import About, counted, versions
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example
-from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec, feature_specs
+from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
@@ -42,7 +42,7 @@ from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.vectors import read_vectors
-from rasa_joint_nlu.core.training.votes import VOTES
+from rasa_joint_nlu.core.training.votes import VOTES, Votes
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 
@@ -110,12 +110,13 @@ class _Session:
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
         plan = Plan.of(config, training, labels, self._fraction)
         network = self._network(encoder, plan, vectors)
-        weights, epochs = self._fitted(network, training, held_out)
+        corpus = encoder.encode(training, targets=True)
+        trainer, weights, epochs = self._fitted(network, corpus, held_out)
         learnt = Learnt(
             config,
             encoder,
             restored(stored(self._without_unmet(weights, encoder.vocabulary, training))),
-            self._scope(training, encoder) if "intent" in network.heads else None,
+            self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None,
         )
         if not config.entity_recognition:
             misaligned = []
@@ -170,11 +171,10 @@ class _Session:
         return network
 
     def _fitted(
-        self, network: JointNetwork, training: Sequence[Example], held_out: Sequence[Example]
-    ) -> Tuple[Weights, int]:
-        """The weights that were learnt, and in how many epochs."""
+        self, network: JointNetwork, corpus: EncodedCorpus, held_out: Sequence[Example]
+    ) -> Tuple[Trainer, Weights, int]:
+        """The weights that were learnt, by whom, and in how many epochs."""
         encoder = network.encoder
-        corpus = encoder.encode(training, targets=True)
 
         def evaluated(weights: Weights) -> Dict[str, float]:
             predictor = Predictor(Learnt(self._config, encoder, weights))
@@ -182,7 +182,8 @@ class _Session:
 
         with one_thread.held():
             trainer = Trainer(network, corpus, network.plan, self._rng, self._previous_weights)
-            return trainer.train(evaluated if held_out else None, self._show_progress)
+            weights, epochs = trainer.train(evaluated if held_out else None, self._show_progress)
+        return trainer, weights, epochs
 
     def _without_unmet(
         self, weights: Weights, vocabulary: Vocabulary, training: Sequence[Example]
@@ -193,9 +194,13 @@ class _Session:
         _forget_unmet(embedding, vocabulary, met, self._previous_weights)
         return {**weights, "word_embedding": embedding}
 
-    def _scope(self, training: Sequence[Example], encoder: Encoder) -> Scope:
+    def _scope(
+        self, training: Sequence[Example], corpus: EncodedCorpus, votes: Votes, encoder: Encoder
+    ) -> Scope:
+        with one_thread.held():
+            scope = learn_scope(training, corpus, votes, encoder.vocabulary.dictionary, self._rng)
         previous = self._previous.scope if self._previous else None
-        return learn_scope(training, encoder.vocabulary.dictionary, previous, self._rng)
+        return scope.after(previous) if previous else scope
 
 
 def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:

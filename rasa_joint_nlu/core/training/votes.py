@@ -12,19 +12,20 @@ once their intents are learnt. So some are set aside for the first half of the t
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import Dict, Mapping, Tuple
+from typing import Dict, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
 from scipy import sparse
-from scipy.optimize import minimize
 from scipy.special import entr, log_softmax
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
+from rasa_joint_nlu.core.training.lbfgs import minimize
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
 """The names of what is learnt here: `(words, intents)`, `(n-grams, intents)` and `(1,)`."""
@@ -55,6 +56,8 @@ class Votes:
 
     weight: what their sum counts, where the network's states count 1.
     aside: `(messages,)` True = one that is set aside.
+    unlearnt: once they are weighed, the logits `(M, intents)` of states and votes together for the
+        messages that were aside, before they were learnt from, and the answers `(M,)`.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Votes:
         words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)
         table = corpus.table
         self.aside = np.zeros(len(corpus), bool)
+        self.unlearnt: Optional[Tuple[Array, Array]] = None
         self._intent_ids, self._words = corpus.intent_ids, words
         self._log_priors = log_priors(corpus.intent_ids, intents)
         # Both of these are small, where what one message has of every part would not be.
@@ -122,15 +126,9 @@ class Votes:
             grad_logits[every, answers] -= 1
             return loss, (parts.T @ (tokens.T @ grad_logits) + moved).ravel()
 
-        found = minimize(
-            cost,
-            np.zeros(len(rows) * intents),
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": _STEPS, "maxcor": _MEMORY},
-        )
+        found = minimize(cost, np.zeros(len(rows) * intents), _STEPS, _MEMORY)
         self._votes = self._previous.copy()
-        self._votes[rows] += spread[:, None] * found.x.reshape(-1, intents)
+        self._votes[rows] += spread[:, None] * found.reshape(-1, intents)
 
     def _spread(self, messages: Array) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
@@ -151,15 +149,35 @@ class Votes:
             of_states: `(M, intents)` the network's logits of those messages.
         """
         messages = np.flatnonzero(self.aside)
-        of_words = torch.from_numpy(self.logits(messages)).float()
-        self.weight = weigh(of_states, of_words, torch.from_numpy(self._intent_ids[messages]))
+        of_words, answers = self.logits(messages), self._intent_ids[messages]
+        self.weight = weigh(
+            of_states, torch.from_numpy(of_words).float(), torch.from_numpy(answers)
+        )
+        self.unlearnt = of_states.numpy() + self.weight * of_words, answers
         self.aside = np.zeros_like(self.aside)
         self.fit()
 
+    def without(self, messages: Array) -> Votes:
+        """The votes as they would be without these messages, `(messages,)` bool."""
+        others = copy.copy(self)
+        others.aside, others.unlearnt = messages, None
+        others._previous, others._variance = np.zeros_like(self._previous), _VARIANCE
+        others._log_priors = log_priors(
+            np.where(messages, -1, self._intent_ids), len(self._log_priors)
+        )
+        others.fit()
+        return others
+
     def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
-        logits: Array = self._tokens[messages] @ (self._parts @ self._votes)
+        logits: Array = self._tokens[messages] @ self.of_tokens()
         return logits
+
+    def of_tokens(self, only_ngrams: bool = False) -> Array:
+        """`(tokens, intents)` the votes of each distinct token, or those of its n-grams alone."""
+        first = self._words if only_ngrams else 0
+        votes: Array = self._parts[:, first:] @ self._votes[first:]
+        return votes
 
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""

@@ -153,13 +153,13 @@ def test_intents_differ_less_out_of_scope_but_keep_their_order_and_their_sum() -
     weights = weights_of(random_network(encoder, config))
     examples = [Example.from_text("Rome"), Example.from_text("nothing of it is known")]
     known = frozenset(Parts.of(examples[0], frozenset()).words)
-    scope = Scope(known, (), (1.0, -9.0, 0.0, 0.0))
+    scope = Scope(known, (), (1.0, 0.0, -9.0, 0.0, 0.0))
     for unscaled, scaled, example in zip(
         predictor_of(weights, encoder, config).predict(examples),
         predictor_of(weights, encoder, config, scope).predict(examples),
         examples,
     ):
-        in_scope = scope.probability(example, frozenset())
+        in_scope = scope.probability(example, frozenset(), 0.0)
         rest = (1 - in_scope) / len(scaled.intents)
         assert sum(i.confidence for i in scaled.intents) == pytest.approx(1)
         assert [i.name for i in scaled.intents] == [i.name for i in unscaled.intents]
@@ -167,6 +167,23 @@ def test_intents_differ_less_out_of_scope_but_keep_their_order_and_their_sum() -
             [in_scope * i.confidence + rest for i in unscaled.intents]
         )
         assert scaled.entities == unscaled.entities
+
+
+def test_intents_are_as_sharp_as_the_scope_says() -> None:
+    _, encoder = silent_predictor()
+    config = JointConfig(token_size=4, encoder_size=4)
+    weights = weights_of(random_network(encoder, config))
+    example = Example.from_text("a ticket to Rome")
+    sure, less = (
+        predictor_of(
+            weights, encoder, config, Scope(frozenset(), (), (30.0, 0, 0, 0, 0), sharpness)
+        ).predict([example])[0]
+        for sharpness in (1.0, 0.5)
+    )
+    assert [i.name for i in sure.intents] == [i.name for i in less.intents]
+    halved = np.array([i.confidence for i in sure.intents]) ** 0.5
+    assert [i.confidence for i in less.intents] == pytest.approx(list(halved / halved.sum()), 1e-4)
+    assert sure.entities == less.entities
 
 
 # Commas.

@@ -170,6 +170,15 @@ def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
         assert_close(runtime.forward(alone), of_row, alone.mask, atol=1e-5)
 
 
+def test_the_votes_of_a_message_are_those_for_the_intent_that_its_words_favour() -> None:
+    encoder, network, examples = built("plain")
+    weights = weights_of(network)
+    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    votes = Runtime(weights, encoder).forward(batch).votes
+    expected = [votes_in(weights, encoder, example).max() for example in examples]
+    np.testing.assert_allclose(votes, expected, rtol=1e-4)
+
+
 def test_attention_is_a_distribution_over_the_tokens() -> None:
     encoder, network, examples = built("plain")
     batch = encoder.encode(examples).batch(np.arange(len(examples)))

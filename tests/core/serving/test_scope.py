@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 SEEN = Parts.of(Example.from_text("book a train to Rome"), frozenset())
-SCOPE = Scope(frozenset([*SEEN.words, *SEEN.pairs]), ("table/sequence",), (2.0, -3.0, 2.0, 0.5))
+SCOPE = Scope(
+    frozenset([*SEEN.words, *SEEN.pairs]), ("table/sequence",), (1.5, 0.5, -3.0, 2.0, 0.5)
+)
+
+
+VOTES = 1.0
 
 
 def probability(text: str, scope: Scope = SCOPE, **features: Any) -> float:
     example = Example.from_text(text)
     named: Dict[str, Any] = {f"{name}/sequence": matrix for name, matrix in features.items()}
-    return scope.probability(dataclasses.replace(example, features=named), frozenset())
+    return scope.probability(dataclasses.replace(example, features=named), frozenset(), VOTES)
 
 
 def test_a_message_has_words_and_pairs_with_both_ends() -> None:
@@ -75,4 +83,36 @@ def test_it_is_a_probability_whatever_comes(text: str, bias: float) -> None:
     example = Example.from_text(text)
     if example.tokens:
         scope = dataclasses.replace(SCOPE, weights=(bias, *SCOPE.weights[1:]))
-        assert 0 <= scope.probability(example, frozenset()) <= 1
+        assert 0 <= scope.probability(example, frozenset(), bias) <= 1
+
+
+def test_the_more_the_words_vote_for_an_intent_the_likelier_a_message_is_in_scope() -> None:
+    example = Example.from_text("book a flight to Oslo")
+    few, many = (SCOPE.probability(example, frozenset(), votes) for votes in (0.0, 5.0))
+    assert few < many
+
+
+@given(
+    arrays(np.float32, (3, 4), elements=st.floats(-20, 20, width=32)),
+    st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    st.floats(0.5, 1),
+)
+def test_confidences_keep_the_order_and_the_sum(
+    logits: Array, in_scope: List[float], power: float
+) -> None:
+    scope = dataclasses.replace(SCOPE, power=power)
+    before = softmax(logits)
+    after = scope.confidences(before, in_scope)
+    np.testing.assert_allclose(after.sum(1), 1, rtol=1e-4)
+    assert (after >= 0).all()
+    for row, other in zip(before, after):
+        assert (np.diff(other[np.argsort(row, kind="stable")]) >= -1e-6).all()
+
+
+def test_a_power_below_one_raises_the_likeliest_intent_alone() -> None:
+    before = np.array([[0.2, 0.5, 0.3]], np.float32)
+    after = dataclasses.replace(SCOPE, power=0.5).confidences(before, [1.0])
+    np.testing.assert_allclose(after[0, 1], 0.5**0.5, rtol=1e-5)
+    np.testing.assert_allclose(after[0, 0] / after[0, 2], 0.2 / 0.3, rtol=1e-5)
+    assert (SCOPE.confidences(before, [1.0]) == before).all()
+    np.testing.assert_allclose(SCOPE.confidences(before, [0.0]), 1 / 3, rtol=1e-6)
