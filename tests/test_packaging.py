@@ -162,7 +162,8 @@ def test_every_imported_package_is_asked_for_and_no_other(metadata: Message, pyt
                 imported.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
-    specs = [importlib.util.find_spec(name) for name in imported - {"rasa_joint_nlu"}]
+    found = [importlib.util.find_spec(name) for name in imported - {"rasa_joint_nlu"}]
+    specs = [spec for spec in found if spec]
     places = {spec.name: [*(spec.submodule_search_locations or []), spec.origin] for spec in specs}
     installed = {name for name, place in places.items() if "site-packages" in str(place)}
     asked = {name.split(".")[0] for name in requirements(metadata, python)}
