@@ -25,6 +25,7 @@ WORLDS = (
     "numpy2",
 )
 ANSWERS = "answers.json"
+LOGITS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
 
 QUESTIONS = (
     "send the box from New York to Lima",
@@ -82,7 +83,7 @@ def answers(folder: Path) -> List[Dict[str, Any]]:
         if example.tokens:
             batch = model.learnt.encoder.encode([example]).batch(np.arange(1))
             logits = dataclasses.asdict(runtime.forward(batch))
-            answer["logits"] = {name: values.tolist() for name, values in logits.items()}
+            answer["logits"] = {name: logits[name].tolist() for name in LOGITS}
         result.append(answer)
     # As JSON has it: lists, no tuples.
     return list(json.loads(json.dumps(result)))
