@@ -14,9 +14,6 @@ from typing import Any, Collection, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import GraphSchema
 from rasa.nlu.constants import (
-    ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
-    ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
-    ENTITY_ATTRIBUTE_CONFIDENCE_TYPE,
     TOKENS_NAMES,
 )
 from rasa.shared.nlu.constants import (
@@ -26,7 +23,6 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_ROLE,
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
-    ENTITY_ATTRIBUTE_VALUE,
     EXTRACTOR,
     INTENT,
     INTENT_NAME_KEY,
@@ -40,9 +36,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
+from rasa_joint_nlu.core import answers
 from rasa_joint_nlu.core.arrays import FeatureMatrix
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
+from rasa_joint_nlu.core.data import Entity, Example, Prediction
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.text.dictionary import words_of_table
 from rasa_joint_nlu.core.text.segment import Token, seen_of
@@ -211,14 +208,7 @@ def write_intent(message: Message, prediction: Prediction, config: JointConfig) 
     >>> message.get("intent"), message.get("intent_ranking")
     ({'name': 'greet', 'confidence': 0.9}, [{'name': 'greet', 'confidence': 0.9}])
     """
-    intents = prediction.intents
-    if config.ranking_length > 0:
-        intents = intents[: config.ranking_length]
-    total = sum(intent.confidence for intent in intents) if config.renormalize_confidences else 1.0
-    ranking = [
-        {INTENT_NAME_KEY: intent.name, PREDICTED_CONFIDENCE_KEY: intent.confidence / total}
-        for intent in intents
-    ]
+    ranking = answers.ranking(prediction, config)
     nothing = {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
     message.set(INTENT, dict(ranking[0]) if ranking else nothing, add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
@@ -226,27 +216,9 @@ def write_intent(message: Message, prediction: Prediction, config: JointConfig) 
 
 def write_entities(message: Message, prediction: Prediction, extractor: str) -> None:
     """Append the entities to those that earlier components found."""
-    found = [_entity(entity, message.get(TEXT), extractor) for entity in prediction.entities]
+    text = message.get(TEXT)
+    found = [answers.entity(entity, text, extractor) for entity in prediction.entities]
     message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
-
-
-def _entity(entity: PredictedEntity, text: str, extractor: str) -> Dict[str, Any]:
-    """An entity as Rasa writes it; a role or group, and its confidence, only if there is one."""
-    result: Dict[str, Any] = {
-        ENTITY_ATTRIBUTE_TYPE: entity.type,
-        ENTITY_ATTRIBUTE_START: entity.start,
-        ENTITY_ATTRIBUTE_END: entity.end,
-        ENTITY_ATTRIBUTE_VALUE: text[entity.start : entity.end],
-        ENTITY_ATTRIBUTE_CONFIDENCE_TYPE: entity.confidence,
-        EXTRACTOR: extractor,
-    }
-    if entity.role is not None:
-        result[ENTITY_ATTRIBUTE_ROLE] = entity.role
-        result[ENTITY_ATTRIBUTE_CONFIDENCE_ROLE] = entity.role_confidence
-    if entity.group is not None:
-        result[ENTITY_ATTRIBUTE_GROUP] = entity.group
-        result[ENTITY_ATTRIBUTE_CONFIDENCE_GROUP] = entity.group_confidence
-    return result
 
 
 def unknown_featurizers(

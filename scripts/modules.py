@@ -29,8 +29,8 @@ FLOORS = [
     Floor("core/model: the door to the core", lambda m: m in ("core", "core/model")),
     Floor("core/training: from examples to weights", lambda m: m.startswith("core/training")),
     Floor(
-        "core/persistence, core/stored: what was learnt ↔ files",
-        lambda m: m in ("core/persistence", "core/stored"),
+        "core/persistence, core/integrity: what was learnt ↔ files",
+        lambda m: m in ("core/persistence", "core/integrity"),
     ),
     Floor(
         "core/serving, core/learnt: what was learnt, and what it answers",

@@ -38,9 +38,9 @@ class Entity:
 class PredictedEntity(Entity):
     """An entity the model found.
 
-    `confidence` is the posterior probability, under the CRF, that exactly this span is an
-    entity of this type. `role_confidence` and `group_confidence` are conditional on it, and
-    None where the entity has no role or no group.
+    `confidence` is the posterior probability, under the CRF, that exactly this span is an entity of
+    this type; of the whole stretch, where commas cut it into several. `role_confidence` and
+    `group_confidence` are conditional on it, and None where the entity has no role or no group.
     """
 
     confidence: float = 0.0

@@ -18,10 +18,10 @@ from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
+from rasa_joint_nlu.core.integrity import DamageError, learnt_of
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import stored
 from rasa_joint_nlu.core.serving.scope import Scope
-from rasa_joint_nlu.core.stored import DamageError, learnt_of
 
 FORMAT_VERSION = 7
 _READ = (6, FORMAT_VERSION)

@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
+from rasa_joint_nlu.core import answers
 from rasa_joint_nlu.core.arrays import FeatureMatrix
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
@@ -244,7 +245,7 @@ class Pipeline:
             "text_tokens": tokens,
         }
         if self.settings.intent_classification:
-            ranking = self.ranking(prediction)
+            ranking = answers.ranking(prediction, self.settings)
             answer["intent"] = dict(ranking[0]) if ranking else answer["intent"]
             answer["intent_ranking"] = ranking
             if self.fallback and self._falls_back(ranking):
@@ -255,15 +256,6 @@ class Pipeline:
                 answer["intent"] = fallback
                 ranking.insert(0, dict(fallback))
         return answer
-
-    def ranking(self, prediction: Prediction) -> List[Dict[str, Any]]:
-        """The intents that an answer names, most probable first."""
-        intents = prediction.intents
-        if self.settings.ranking_length > 0:
-            intents = intents[: self.settings.ranking_length]
-        is_share = self.settings.renormalize_confidences
-        total = sum(intent.confidence for intent in intents) if is_share else 1.0
-        return [{"name": name, "confidence": confidence / total} for name, confidence in intents]
 
     def _falls_back(self, ranking: Sequence[Mapping[str, Any]]) -> bool:
         assert self.fallback is not None
@@ -276,19 +268,8 @@ class Pipeline:
         return len(ranking) > 1 and bool(is_close)
 
     def _entity(self, text: str, entity: PredictedEntity) -> Dict[str, Any]:
-        value = text[entity.start : entity.end]
-        found: Dict[str, Any] = {
-            "entity": entity.type,
-            "start": entity.start,
-            "end": entity.end,
-            "value": value,
-            "confidence_entity": entity.confidence,
-            "extractor": OURS,
-        }
-        if entity.role is not None:
-            found.update(role=entity.role, confidence_role=entity.role_confidence)
-        if entity.group is not None:
-            found.update(group=entity.group, confidence_group=entity.group_confidence)
+        found = answers.entity(entity, text, OURS)
+        value = found["value"]
         if self.synonyms and value.lower() in self.synonyms:
             found.update(value=self.synonyms[value.lower()], processors=[SYNONYMS])
         return found

@@ -32,8 +32,9 @@ _VARIANTS = 96
 """So many messages with hidden tokens are computed at most, but at least for two orders."""
 _TOKENS_AT_ONCE = 2048
 _LEAST_LIKELY = 0.01
+"""Readings of an entity, beside itself, are those at least so likely,"""
 _LONGEST = 12
-"""Readings of an entity are those at least so likely, of at most so many tokens."""
+"""and of at most so many tokens."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Explanation:
 def explain(predictor: Predictor, example: Example) -> Explanation:
     """Why a model understands an example as it does.
 
-    It costs about as much as understanding some 100 messages of the same length.
+    It costs about as much as understanding some 100 messages of the same length in one batch.
     """
     example = predictor.shortened(example)
     (prediction,) = predictor.predict([example])
@@ -291,11 +292,11 @@ class _Spans:
     def readings(self, span: Span) -> List[Tuple[Span, float]]:
         """The likely spans that overlap a span, the likeliest first."""
         begins = self._posterior.begin_probabilities(0)
-        likely: Dict[Span, float] = {}
-        for first in range(max(0, span[0] - _LONGEST), span[1] + 1):
+        likely: Dict[Span, float] = {span: self._posterior.probability(0, span)}
+        for first in range(max(0, span[0] - _LONGEST + 1), span[1] + 1):
             for label in np.flatnonzero(begins[first, 1:] >= _LEAST_LIKELY).tolist():
                 for last in range(max(first, span[0]), min(self._length, first + _LONGEST)):
                     probability = self._posterior.probability(0, (first, last, label))
-                    if probability >= _LEAST_LIKELY or (first, last, label) == span:
+                    if probability >= _LEAST_LIKELY:
                         likely[first, last, label] = probability
         return sorted(likely.items(), key=lambda item: -item[1])

@@ -115,6 +115,7 @@ class _Session:
         learnt = Learnt(
             config,
             encoder,
+            # As they will be read from a file: a model answers the same before and after.
             restored(stored(self._without_unmet(weights, encoder.vocabulary, training))),
             self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None,
         )

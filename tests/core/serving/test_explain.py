@@ -110,6 +110,19 @@ def test_an_entity_has_itself_among_its_readings_and_the_likeliest_first(
     assert len(reasons.tokens) == 4 and max(reasons.tokens) > 0 and reasons.features == {}
 
 
+def test_an_entity_of_any_length_is_among_its_own_readings() -> None:
+    values = [" ".join(f"{w}{n}" for n in range(16)) for w in ("ab", "cd", "ef", "gh")]
+    examples = [annotated(f"play [{value}](song) now", "play") for value in values] * 4
+    examples += [annotated("hello there", "greet")] * 4
+    model = JointModel(token_size=16, encoder_size=16, epochs=40, learning_rate=0.02)
+    model.fit(examples)
+    explanation = model.explain(f"play {values[0]} now")
+    assert explanation.entities
+    for reasons in explanation.entities:
+        own = (reasons.start, reasons.end, reasons.type)
+        assert own in [(r.start, r.end, r.type) for r in reasons.readings]
+
+
 def test_the_feature_that_decides_an_entity_is_named() -> None:
     def example(text: str, marked: int) -> Example:
         plain = Example.from_text(text)
