@@ -156,7 +156,8 @@ def test_held_out_examples_are_counted_and_scored_as_annotated(
     model = quick_model(evaluate_on_number_of_examples=5, epochs=1)
     report = model.fit([CUT_EXAMPLE] * 20)
     assert len(report.misaligned) == 20
-    assert scored == [CUT_EXAMPLE] * 5
+    # Once after the only epoch, and once more for the report.
+    assert scored == [CUT_EXAMPLE] * 10
 
 
 def test_an_untrained_model_cannot_predict() -> None:
@@ -579,18 +580,29 @@ def test_fine_tuning_takes_features_that_have_grown(name: str) -> None:
 # What stops a training.
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e38])
-def test_a_loss_that_is_no_number_stops_with_advice(value: float) -> None:
-    examples = [
+def with_value(value: float) -> List[Example]:
+    return [
         dataclasses.replace(e, features={"f": np.full((len(e.tokens), 2), value)})
         for e in toy_examples()
     ]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_feature_that_is_no_finite_number_is_named(value: float) -> None:
+    model = quick_model()
+    with pytest.raises(DataError, match=f"Feature 'f' has the value {value} for the text 'good"):
+        model.fit(with_value(value))
+    with pytest.raises(TrainingError, match="not trained"):
+        model.predict(toy_examples())
+
+
+def test_a_loss_that_is_no_number_stops_with_advice() -> None:
     model = quick_model()
     advice = r"smaller 'learning_rate' than 0.02.*dense features.*huge.*nan"
     with pytest.raises(TrainingError, match=advice):
-        model.fit(examples)
+        model.fit(with_value(3e38))
     with pytest.raises(TrainingError, match="not trained"):
-        model.predict(examples)
+        model.predict(toy_examples())
 
 
 def test_a_failed_fine_tuning_leaves_the_model_as_it_was() -> None:
@@ -602,7 +614,7 @@ def test_a_failed_fine_tuning_leaves_the_model_as_it_was() -> None:
         examples[0],
         features={**examples[0].features, "d/sequence": np.full((2, 3), np.nan)},
     )
-    with pytest.raises(TrainingError, match="learning_rate"):
+    with pytest.raises(DataError, match="'d/sequence' has the value nan for the text"):
         model.finetune([*examples, broken])
     assert (model.predict(examples), weights_in_bytes(model)) == before
 
@@ -631,7 +643,7 @@ def test_held_out_examples_are_not_trained_on(monkeypatch: pytest.MonkeyPatch) -
     )
     report = model.fit(toy_examples())
     assert report.examples == 16
-    assert lots == [5, 5, 5]
+    assert lots == [5, 5, 5, 5]  # after each epoch, and for the report
 
 
 def test_training_stops_early_when_nothing_improves() -> None:

@@ -175,7 +175,8 @@ def test_synonyms_are_learnt_as_by_rasa(synonyms: Dict[str, str], annotated: Lis
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         mapper.train(TrainingData(messages, synonyms))
-    assert learn_synonyms(synonyms, annotated) == mapper.synonyms
+    # Rasa takes messages that are alike once.
+    assert learn_synonyms(synonyms, list(dict.fromkeys(annotated))) == mapper.synonyms
 
 
 PATTERNS = st.sampled_from([r"\d+", "a", r"\bto\b", "x*", "(?=a)", "[A-Z]+", "中", r"o\s+R"])
