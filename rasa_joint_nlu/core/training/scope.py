@@ -141,7 +141,7 @@ class _Folds(NamedTuple):
         for group in order[np.argsort(-sizes[order], kind="stable")].tolist():
             fold_of_group[group] = filled.argmin()
             filled[fold_of_group[group]] += sizes[group]
-        intents = rng.permutation(int(intent_ids.max(initial=-1)) + 1) % _FOLDS
+        intents = rng.permutation(max(1, int(intent_ids.max(initial=-1)) + 1)) % _FOLDS
         # Without one of two intents, there is nothing left to vote for.
         return cls(
             fold_of_group[groups], intents if len(intents) > 2 else np.full_like(intents, -1)

@@ -98,7 +98,7 @@ def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all(
 
     monkeypatch.setattr("rasa_joint_nlu.core.training.votes.weigh", weighed)
     trainer = trainer_of(many_examples(), epochs=4)
-    votes, aside = trainer._votes, np.flatnonzero(set_aside_by(trainer))
+    votes, aside = trainer.votes, np.flatnonzero(set_aside_by(trainer))
     assert votes is not None and trainer._corpus.intent_ids is not None
     without = fitted_without(votes, aside)
     weights, _ = trainer.train(None, False)
