@@ -76,8 +76,10 @@ def test_nothing_asks_for_a_network(tmp_path: Path) -> None:
 
 
 KILLED = """
-import json, sys, time, warnings
+import json, signal, sys, time, warnings
 warnings.simplefilter("ignore")
+# What runs in the background may be told to ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 sys.path[:0] = json.loads(sys.argv[2])
 from rasa_helpers import BOT, WHITESPACE, ours, train, yaml_of

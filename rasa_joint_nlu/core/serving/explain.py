@@ -117,10 +117,17 @@ class Explanation:
         return {
             "text": self.example.text,
             "tokens": [token._asdict() for token in self.example.tokens],
-            "intents": [dataclasses.asdict(intent) for intent in self.intents],
-            "entities": [dataclasses.asdict(entity) for entity in self.entities],
-            "scope": dataclasses.asdict(self.scope) if self.scope else None,
+            "intents": [_plain(dataclasses.asdict(intent)) for intent in self.intents],
+            "entities": [_plain(dataclasses.asdict(entity)) for entity in self.entities],
+            "scope": _plain(dataclasses.asdict(self.scope)) if self.scope else None,
         }
+
+
+def _plain(value: Any) -> Any:
+    """The same value with lists for tuples, as JSON has it."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def explain(predictor: Predictor, example: Example) -> Explanation:

@@ -171,6 +171,7 @@ def test_a_message_without_tokens_has_no_reasons(toy_model: JointModel) -> None:
 def test_an_explanation_can_be_written_as_json(toy_model: JointModel) -> None:
     explanation = toy_model.explain(Example.from_text("a ticket to Rome"))
     written = json.loads(json.dumps(explanation.to_dict()))
+    assert written == explanation.to_dict()
     assert written["intents"][0]["tokens"] == list(explanation.intents[0].tokens)
     assert [token["text"] for token in written["tokens"]] == ["a", "ticket", "to", "Rome"]
     assert written["scope"]["unknown_words"] == []
