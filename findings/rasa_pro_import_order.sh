@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check rasa-pro==3.21.0
 # Else importing it waits for a table of prices of language models.
 export LITELLM_LOCAL_MODEL_COST_MAP=True
-"$folder/venv/bin/pip" show rasa-pro | head -n 2
+"$folder/venv/bin/pip" freeze | grep "^rasa-pro=="
 imports() { "$folder/venv/bin/python" -W ignore -c "$1" 2>&1 | tail -n 1; }
 alone=$(imports "import rasa.graph_components.validators.default_recipe_validator; print('imported')")
 after=$(imports "import rasa.engine.recipes.default_recipe
