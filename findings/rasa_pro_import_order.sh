@@ -13,7 +13,7 @@ trap 'rm -rf "$folder"' EXIT
 # Else importing it waits for a table of prices of language models.
 export LITELLM_LOCAL_MODEL_COST_MAP=True
 "$folder/venv/bin/pip" freeze | grep "^rasa-pro=="
-imports() { "$folder/venv/bin/python" -W ignore -c "$1" 2>&1 | tail -n 1; }
+imports() { "$folder/venv/bin/python" -W ignore -c "$1" 2>&1 | tail -n 1 || true; }
 alone=$(imports "import rasa.graph_components.validators.default_recipe_validator; print('imported')")
 after=$(imports "import rasa.engine.recipes.default_recipe
 import rasa.graph_components.validators.default_recipe_validator; print('imported')")
