@@ -82,7 +82,8 @@ unit: $(READY)  ## Run all tests; without Rasa 3.6, all that do without it
 
 test-pro: $(PRO_READY)  ## Test the component in Rasa Pro, in an environment of its own
 	$(PRO_VENV)/bin/python -m pip check
-	$(PRO_VENV)/bin/python -m pytest -r s tests/pro tests/core/test_golden_core.py tests/test_component.py tests/test_messages.py tests/test_source.py
+	$(PRO_VENV)/bin/python -m pytest -r s tests/pro
+	$(PRO_VENV)/bin/python -m pytest -r s tests/core/test_golden_core.py tests/test_component.py tests/test_messages.py tests/test_source.py
 
 test-servers: $(MODEL)  ## Kill the example bot's servers in the middle of bookings; takes minutes
 	$(BIN)/python -m pytest tests/bot_servers.py

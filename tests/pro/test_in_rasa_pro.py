@@ -18,7 +18,7 @@ try:
 except importlib.metadata.PackageNotFoundError:
     pytest.skip("needs Rasa Pro: make test-pro", allow_module_level=True)
 
-from conftest import OURS, PIPELINE, Bot, Project  # type: ignore[import-not-found]
+from pro_helpers import OURS, PIPELINE, Bot, Project
 
 NAME = OURS["name"]
 SENTENCE = "a flight from Lima to Oslo"
@@ -126,7 +126,7 @@ def test_the_archive_answers_in_a_new_process_too(model: Path, tmp_path: Path) -
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
-from conftest import Bot
+from pro_helpers import Bot
 print(Bot(Path({str(model)!r}), Path({str(tmp_path / "s")!r})).parse("hello")["intent"]["name"])
 """
     assert run(code) == "greet"
