@@ -20,17 +20,16 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence
 
-import numpy as np
 from tabulate import tabulate
 
 from benchmarks.measure import CONFIGS, TASKS
+from rasa_joint_nlu.tools.scores import calibration
 
 ROOT = Path(__file__).resolve().parent.parent
 BOTS = (ROOT / "example_bot", ROOT / "example_bot" / "zh")
 PARTS = {"held-out": "tests", "development": "tests/development"}
 KINDS = ("out_of_scope", "gibberish")
 OUT_OF_SCOPE, FALLBACK = "out_of_scope", "nlu_fallback"
-BINS = 10
 
 
 class Rates(NamedTuple):
@@ -132,10 +131,7 @@ def bot_table(bots: Sequence[Path], part: str, seed: int) -> str:
 
 def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
     """The expected calibration error (Guo et al. 2017), with ten bins of equal width."""
-    confidence, is_right = np.array(confidences), np.array(right, float)
-    bins = np.minimum((BINS * confidence).astype(int), BINS - 1)
-    gaps = np.bincount(bins, confidence - is_right, BINS)
-    return float(np.abs(gaps).sum() / len(confidence))
+    return calibration(list(zip(confidences, right))).error
 
 
 def calibration_table(data: Path, tasks: Sequence[str], seed: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rasa_joint_nlu.tools.errors import InputError
@@ -14,9 +15,11 @@ def check_writable(path: Path) -> None:
         InputError: if a file cannot be written there.
     """
     if path.is_dir():
-        raise InputError(f"'{path}' is a folder; name a file.")
+        raise InputError(f"'{path}' cannot be written: it is a folder; name a file.")
     if not path.resolve().parent.is_dir():
         raise InputError(f"'{path}' cannot be written: there is no such folder.")
+    if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
+        raise InputError(f"'{path}' cannot be written: it is not allowed; name another file.")
 
 
 def write(path: Path, text: str) -> None:

@@ -14,10 +14,10 @@ from rasa_joint_nlu.tools.compare.runs import (
     Job,
     Pipeline,
     Results,
-    check_writable,
     execute,
 )
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.outputs import check_writable, write
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 SEEDS_HELP = (
@@ -158,4 +158,4 @@ def _write(report: Report, options: argparse.Namespace) -> None:
     formats: List[Callable[[Report], str]] = [as_json, as_markdown, page]
     for path, form in zip((options.json, options.markdown, options.html), formats):
         if path:
-            path.write_text(form(report), encoding="utf-8")
+            write(path, form(report))

@@ -17,6 +17,7 @@ from rasa_joint_nlu.source import source_hash
 from rasa_joint_nlu.tools.compare.data import Split, short_hash
 from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, Row, score
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.outputs import check_writable
 
 MEASURE = "rasa_joint_nlu.tools.compare.measure"
 
@@ -107,18 +108,6 @@ class Results:
 
 
 RUN_IDENTITY = ("code", "config", "data", "seed")
-
-
-def check_writable(path: Path) -> None:
-    """Make sure that a file can be written, before anything is measured.
-
-    Raises:
-        InputError: if not.
-    """
-    if path.is_dir() or not path.parent.is_dir():
-        raise InputError(f"'{path}' cannot be written; name a file in a folder that exists.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise InputError(f"'{path}' cannot be written: it is not allowed; name another file.")
 
 
 def execute(
