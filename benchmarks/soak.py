@@ -23,7 +23,7 @@ from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core import Entity, Example, JointModel, ModelFileError, Prediction
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 
 NLU = Path(__file__).parent.parent / "example_bot" / "data" / "nlu.yml"

@@ -45,8 +45,8 @@ import rasa_joint_nlu
 from rasa_joint_nlu import component as component_module
 from rasa_joint_nlu.component import JointNLUClassifier
 from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.core.model import JointModel
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
 
 TEXTS = ["hello", "fly from Oslo to New York", "pour me some tea", "unknown"]
 NOTHING = {"name": None, "confidence": 0.0}

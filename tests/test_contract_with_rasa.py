@@ -36,7 +36,7 @@ from rasa_helpers import (
 
 from rasa_joint_nlu import source
 from rasa_joint_nlu.component import JointNLUClassifier
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 
 ROLES = "fly from Oslo to New York"
 TEXTS = ["hello", ROLES, "pour me some tea", "", "bye bye"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import platform
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rasa_joint_nlu.core.data import Entity, Example
@@ -94,6 +92,10 @@ def contradictions(examples: Sequence[Example]) -> int:
 
 def versions() -> Dict[str, str]:
     """Of Python and of the packages that are installed."""
+    # Only a training asks, and to import these takes time.
+    import platform
+    from importlib import metadata
+
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+    Array = npt.NDArray[Any]
+else:
+    # What NumPy has for type checkers takes time to import.
+    Array = Any
 FeatureMatrix = Any
 """A NumPy array or a SciPy sparse matrix, which has no type hints."""
 

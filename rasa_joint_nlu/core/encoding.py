@@ -123,8 +123,8 @@ class Encoder:
         Raises:
             DataError: with `targets`, if features do not fit the tokens or the model, or are no
                 finite numbers. Without,
-                features are cut or padded with zeros instead, and what is no finite number
-                counts as zero: a prediction never fails.
+                features are cut or padded with zeros instead, what is no finite number
+                counts as zero, and arrays may stand for sparse matrices: a prediction never fails.
         """
         row_of, first_further = self.vocabulary.row, len(self.vocabulary.words) + 1
         further: Dict[Form, int] = {}
@@ -153,6 +153,8 @@ class Encoder:
         stacked: Dict[str, FeatureMatrix] = {}
         for spec in self.features:
             if spec.level == level:
+                if not strict and all(_is_array(e.features.get(spec.name)) for e in examples):
+                    spec = dataclasses.replace(spec, sparse=False)
                 blocks = [_fitted(example, spec, strict) for example in examples]
                 matrix: FeatureMatrix
                 matrix = _sparse().vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
@@ -234,6 +236,10 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
                 level = "sentence" if name.endswith("/sentence") else "sequence"
                 specs[name] = FeatureSpec(name, level, is_sparse(matrix), matrix.shape[1])
     return tuple(specs[name] for name in sorted(specs))
+
+
+def _is_array(feature: Optional[FeatureMatrix]) -> bool:
+    return feature is not None and not is_sparse(feature)
 
 
 def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:

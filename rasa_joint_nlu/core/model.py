@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Sequence, Union
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
@@ -12,8 +12,10 @@ from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import DataError, TrainingError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
-from rasa_joint_nlu.core.serving.explain import Explanation, explain
 from rasa_joint_nlu.core.serving.predictor import Predictor
+
+if TYPE_CHECKING:
+    from rasa_joint_nlu.core.serving.explain import Explanation
 
 
 class JointModel:
@@ -113,6 +115,8 @@ class JointModel:
         Raises:
             DataError, TrainingError: as `predict`.
         """
+        from rasa_joint_nlu.core.serving.explain import explain
+
         (example,) = _examples([message])
         return explain(self._trained_predictor(), example)
 

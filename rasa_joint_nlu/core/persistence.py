@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import textwrap
 import zlib
 from pathlib import Path
-from typing import Any, Dict, Mapping
+from typing import Any, Dict
 
 import numpy as np
 from safetensors import SafetensorError  # type: ignore[attr-defined]
@@ -17,17 +16,13 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE, content_of, description
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.integrity import DamageError, learnt_of
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import stored
 from rasa_joint_nlu.core.serving.scope import Scope
 
-FORMAT_VERSION = 7
-_READ = (6, FORMAT_VERSION)
-"""Before 7, a scope knew nothing of votes."""
-MODEL_FILE = "joint_nlu.json"
-WEIGHTS_FILE = "joint_nlu.safetensors"
 _NEW_WEIGHTS_FILE = WEIGHTS_FILE + ".new"
 _LONGEST_REASON = 300
 HASHES = ("ngrams", "in_scope")
@@ -63,13 +58,12 @@ def save(folder: Path, learnt: Learnt) -> None:
         "about": dataclasses.asdict(learnt.about) if learnt.about else None,
         "weights_checksum": zlib.crc32(tensors),
     }
-    content = {"format_version": FORMAT_VERSION, "checksum": _checksum(model), "model": model}
     weights, new_weights = folder / WEIGHTS_FILE, folder / _NEW_WEIGHTS_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _finish_save(folder)
         _write(new_weights, tensors)
-        _write(folder / MODEL_FILE, _json(content))
+        _write(folder / MODEL_FILE, content_of(model))
         os.replace(new_weights, weights)
     except OSError as error:
         raise ModelFileError(
@@ -144,43 +138,6 @@ def _without_known(scope: Scope) -> Dict[str, Any]:
     """What of a scope is no hash."""
     fields = ("vouching", "weights", "sharpness", "power")
     return {name: getattr(scope, name) for name in fields}
-
-
-def _json(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _checksum(model: Mapping[str, Any]) -> int:
-    return zlib.crc32(_json(model))
-
-
-def description(path: Path, content: bytes) -> Dict[str, Any]:
-    """What a model's JSON file says of it, but for its weights.
-
-    Args:
-        path: of the file, for errors.
-
-    Raises:
-        ModelFileError: if it is not as it was written, or of another format version.
-    """
-    damaged = f"'{path}' is damaged ({{}}). Train the model again."
-    try:
-        written = json.loads(content)
-        version, model = written["format_version"], written.get("model", {})
-        checksum = _checksum(model)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # What it says is nobody's business but the model's: vocabulary is what people wrote.
-        raise ModelFileError(damaged.format("it is not what was written")) from None
-    if version not in _READ and (version is None or isinstance(version, int)):
-        raise ModelFileError(
-            f"'{path}' has format version {version}; this version of rasa_joint_nlu reads "
-            f"version {FORMAT_VERSION}. Retrain the model, or install the version that wrote it."
-        )
-    if version not in _READ or written.get("checksum") != checksum:
-        raise ModelFileError(damaged.format("its checksum"))
-    if not isinstance(model, dict) or not isinstance(model.get("weights_checksum"), int):
-        raise ModelFileError(damaged.format("its parts"))
-    return model
 
 
 def _read_tensors(folder: Path, checksum: int) -> Dict[str, Array]:

@@ -13,10 +13,15 @@ from rich.text import Text
 
 from rasa_joint_nlu.core.about import About
 from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.description import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE, description
 from rasa_joint_nlu.core.errors import ModelFileError
-from rasa_joint_nlu.core.persistence import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE, description
 from rasa_joint_nlu.tools.errors import InputError
-from rasa_joint_nlu.tools.models import METADATA_FILE, PIPELINE_FILE, nodes_of, read_archive
+from rasa_joint_nlu.tools.model_files import (
+    METADATA_FILE,
+    PIPELINE_FILE,
+    nodes_of,
+    read_archive,
+)
 from rasa_joint_nlu.tools.outputs import check_writable, write
 from rasa_joint_nlu.tools.wording import printable
 

@@ -140,9 +140,10 @@ class RegexFeaturizer:
         return dataclasses.replace(self, patterns=tuple(patterns))
 
     def features(self, text: str, tokens: Sequence[Token]) -> Dict[str, FeatureMatrix]:
-        """`(tokens, patterns)` and `(1, patterns)`: 1 where a pattern matches."""
-        from scipy import sparse
+        """`(tokens, patterns)` and `(1, patterns)`: 1 where a pattern matches.
 
+        Arrays, where Rasa has sparse matrices: for one message, SciPy is not worth its import.
+        """
         if not self.patterns:
             return {}
         matched = np.zeros((len(tokens), len(self.patterns)))
@@ -153,8 +154,8 @@ class RegexFeaturizer:
             for match in re.finditer(pattern, text, flags):
                 matched[(starts < match.end()) & (ends > match.start()), number] = 1
         return {
-            f"{self.name}/sequence": sparse.coo_matrix(matched),
-            f"{self.name}/sentence": sparse.coo_matrix(matched.max(axis=0, keepdims=True)),
+            f"{self.name}/sequence": matched,
+            f"{self.name}/sentence": matched.max(axis=0, keepdims=True),
         }
 
 
@@ -232,7 +233,7 @@ class Pipeline:
         if len(rows) < len(tokens):
             for name, matrix in features.items():
                 if name.endswith("/sequence"):
-                    features[name] = matrix.tocsr()[rows]
+                    features[name] = matrix[rows]
         return Example(text, tuple(seen[row] for row in rows), intent, tuple(entities), features)
 
     def answer(self, example: Example, prediction: Prediction) -> Dict[str, Any]:

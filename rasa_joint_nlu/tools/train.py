@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Tuple
 
+from scipy import sparse
+
 from rasa_joint_nlu.core.about import hint, summary
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.learnt import TrainingReport
@@ -115,7 +117,15 @@ def train(
         words += found
         for problem in problems:
             print(f"note: {problem}", file=sys.stderr)
-    report = model.fit(to_examples(messages, pipeline), show_progress, words)
+    # With sparse features, as Rasa's RegexFeaturizer has them.
+    examples = [
+        dataclasses.replace(
+            example,
+            features={name: sparse.coo_matrix(each) for name, each in example.features.items()},
+        )
+        for example in to_examples(messages, pipeline)
+    ]
+    report = model.fit(examples, show_progress, words)
     return NLUModel(pipeline, model), report
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rasa_joint_nlu.core import Entity, Example, JointModel
 from rasa_joint_nlu.core.about import SHOWN, About, contradictions, hint, summary
-from rasa_joint_nlu.core.persistence import MODEL_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE
 
 EXAMPLES = [
     Example.from_text("to Rome", "go", [Entity(3, 7, "city", "to")]),

@@ -232,17 +232,22 @@ def test_the_tokens_decide_not_the_text() -> None:
 
 
 @pytest.mark.parametrize("columns", [3, 4])
+@pytest.mark.parametrize("given", ["sparse", "dense", "both"])
 @pytest.mark.parametrize("known_sparse", [True, False])
-def test_to_predict_a_feature_of_the_other_kind_is_converted(
-    columns: int, known_sparse: bool
+def test_to_predict_features_may_be_of_the_other_kind(
+    columns: int, given: str, known_sparse: bool
 ) -> None:
     spec = FeatureSpec("f", "sequence", known_sparse, 3)
     encoder = Encoder(Vocabulary(), Labels(), TagScheme.named(True), (spec,))
     matrix = np.ones((2, columns))
-    features = {"f": matrix if known_sparse else sparse.csr_matrix(matrix)}
-    example = dataclasses.replace(Example.from_text("hello Rome"), features=features)
-    found = encoder.encode([example]).sequence_features["f"]
-    assert np.asarray(found.todense() if known_sparse else found).tolist() == [[1, 1, 1]] * 2
+    kinds = {"sparse": [sparse.csr_matrix(matrix)], "dense": [matrix]}
+    kinds["both"] = [*kinds["sparse"], *kinds["dense"]]
+    example = Example.from_text("hello Rome")
+    examples = [dataclasses.replace(example, features={"f": each}) for each in kinds[given]]
+    found = encoder.encode(examples).sequence_features["f"]
+    # An array may stand for a sparse matrix, so that its SciPy is not needed.
+    assert sparse.issparse(found) == (known_sparse and given != "dense")
+    assert dense(found).tolist() == [[1, 1, 1]] * 2 * len(examples)
 
 
 @pytest.mark.parametrize("as_sparse", [True, False])

@@ -17,7 +17,7 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core import JointModel, ModelFileError
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 
 QUESTIONS = with_features(toy_examples()[:3], seed=9)
 

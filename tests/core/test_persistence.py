@@ -17,7 +17,8 @@ from helpers import annotated, flat, quick_model, toy_examples, with_features
 from safetensors.numpy import load_file
 
 from rasa_joint_nlu.core import Example, JointModel, ModelFileError, Token, TrainingError
-from rasa_joint_nlu.core.persistence import FORMAT_VERSION, HASHES, MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.persistence import HASHES
 from rasa_joint_nlu.core.precision import TABLES
 
 QUESTIONS = [

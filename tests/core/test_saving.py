@@ -16,7 +16,7 @@ import pytest
 from helpers import quick_model, toy_examples
 
 from rasa_joint_nlu.core import JointModel, ModelFileError
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 
 Two = Tuple[JointModel, JointModel]
 

@@ -284,8 +284,10 @@ def modules_after(*arguments: str) -> Set[str]:
 def test_parse_loads_little() -> None:
     modules = modules_after("parse", str(GOLDEN), "hello")
     assert "rasa_joint_nlu.core.serving.runtime" in modules
-    assert not HEAVY & modules
-    assert len(modules) < 500
+    # The model has features of a RegexFeaturizer, for which Rasa needs SciPy.
+    unneeded = {"scipy", "rich", "jinja2", "importlib.metadata", "numpy.typing", "tqdm"}
+    assert not (HEAVY | unneeded) & modules
+    assert len(modules) < 330
 
 
 def test_help_loads_nothing_but_the_command_line() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from rasa_joint_nlu.__main__ import main
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.persistence import MODEL_FILE, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.tools.inspect import describe, differences
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "model.tar.gz"
@@ -92,12 +92,15 @@ def test_an_option_that_is_changed_in_one_is_one_difference() -> None:
 def test_weights_are_not_loaded_nor_what_would_load_them(folder: Path) -> None:
     code = (
         "import sys; from rasa_joint_nlu.__main__ import main; main(['inspect', sys.argv[1]]);"
-        "print(sorted({'torch', 'rasa', 'scipy', 'tensorflow'} & set(sys.modules)))"
+        "heavy = {'torch', 'rasa', 'tensorflow', 'scipy', 'numpy', 'safetensors'};"
+        "print(sorted(heavy & set(sys.modules)), len(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines()[-1] == "[]"
+    loaded, _, number = done.stdout.splitlines()[-1].rpartition(" ")
+    # NumPy alone would bring some 90 more.
+    assert loaded == "[]" and int(number) < 270
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE])

@@ -13,10 +13,11 @@ from typing import Any, Dict, Optional
 import pytest
 
 from rasa_joint_nlu.core import Example, JointModel, ModelFileError
-from rasa_joint_nlu.core.persistence import MODEL_FILE
-from rasa_joint_nlu.tools import models
+from rasa_joint_nlu.core.description import MODEL_FILE
+from rasa_joint_nlu.tools import model_files
 from rasa_joint_nlu.tools.errors import InputError
-from rasa_joint_nlu.tools.models import PIPELINE_FILE, NLUModel, load_model
+from rasa_joint_nlu.tools.model_files import PIPELINE_FILE
+from rasa_joint_nlu.tools.models import NLUModel, load_model
 from rasa_joint_nlu.tools.pipeline import learn_synonyms, pipeline_of
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -208,10 +209,10 @@ def test_an_archive_that_is_too_large_is_refused(
 ) -> None:
     path = pack(tmp_path / "m.tar.gz", {"other": bytes(200_000), **unpacked})
     assert load_model(path)
-    monkeypatch.setattr(models, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(model_files, "LARGEST_FILE", 1000)
     with pytest.raises(InputError, match=r"joint_nlu.json' is too large"):
         load_model(path)
-    monkeypatch.setattr(models, "LARGEST_ARCHIVE", 100_000)
+    monkeypatch.setattr(model_files, "LARGEST_ARCHIVE", 100_000)
     with pytest.raises(InputError, match="too large when unpacked"):
         load_model(path)
 

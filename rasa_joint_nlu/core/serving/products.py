@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
-from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 
 _WEIGHTS = 8192
 """The most numbers of a piece. OpenBLAS starts threads from 9,216 on where it multiplies a matrix
@@ -120,6 +120,11 @@ class Linear:
         return product.reshape(*values.shape[:-1], self._outputs)
 
 
-def product_with(weights: Array, is_sparse: bool) -> Callable[[FeatureMatrix], Array]:
-    """What multiplies a feature with its weights; the sparse matrices of SciPy need no BLAS."""
-    return (lambda feature: feature @ weights) if is_sparse else Linear(weights)
+def product_with(weights: Array, is_sparse_one: bool) -> Callable[[FeatureMatrix], Array]:
+    """What multiplies a feature with its weights; the sparse matrices of SciPy need no BLAS.
+
+    Instead of a sparse matrix, an array may come: a small one, from who has no SciPy.
+    """
+    if not is_sparse_one:
+        return Linear(weights)
+    return lambda feature: feature @ weights if is_sparse(feature) else Linear(weights)(feature)

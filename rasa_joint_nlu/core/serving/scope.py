@@ -140,11 +140,11 @@ def evidence(
 
 
 def vouched_tokens(example: Example, features: Sequence[str]) -> List[bool]:
-    """Which tokens of a message have any of the sparse sequence features of these names."""
+    """Which tokens of a message have any of the sequence features of these names."""
     vouched = np.zeros(len(example.tokens), bool)
     for name in features:
         matrix: FeatureMatrix = example.features.get(name)
-        if is_sparse(matrix) and matrix.shape[0] == len(vouched):
-            vouched |= matrix.getnnz(axis=1) > 0
+        if matrix is not None and matrix.shape[0] == len(vouched):
+            vouched |= (matrix.getnnz(axis=1) > 0) if is_sparse(matrix) else matrix.any(axis=1)
     found: List[bool] = vouched.tolist()
     return found

@@ -22,7 +22,8 @@ from typing import Any, Dict, Iterable, List, Sequence, Tuple
 
 import safetensors.numpy
 
-from rasa_joint_nlu.core.persistence import HASHES, WEIGHTS_FILE
+from rasa_joint_nlu.core.description import WEIGHTS_FILE
+from rasa_joint_nlu.core.persistence import HASHES
 from rasa_joint_nlu.core.precision import restored
 
 MODEL = "model.tar.gz"

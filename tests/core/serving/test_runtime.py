@@ -8,10 +8,10 @@ from typing import Dict, List, Tuple
 import numpy as np
 import pytest
 import torch
-from helpers import encoder_of, random_network, toy_examples, weights_of, with_features
+from helpers import dense, encoder_of, random_network, toy_examples, weights_of, with_features
 
 from rasa_joint_nlu.core import Example, JointConfig
-from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.arrays import Array, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
@@ -98,6 +98,20 @@ def built(case: str, seed: int = 0) -> Tuple[Encoder, JointNetwork, List[Example
         size = len(encoder.vocabulary.words) + 1, 4
         matrix = np.random.default_rng(seed).normal(size=size).astype(np.float32)
     return encoder, random_network(encoder, config, seed, matrix), examples
+
+
+def test_arrays_may_stand_for_sparse_features() -> None:
+    encoder, network, examples = built("features")
+    runtime = Runtime(weights_of(network), encoder)
+    as_arrays = [
+        replace(example, features={name: dense(each) for name, each in example.features.items()})
+        for example in examples
+    ]
+    everything = np.arange(len(examples))
+    batches = [encoder.encode(each).batch(everything) for each in (examples, as_arrays)]
+    assert not any(map(is_sparse, batches[1].features.values()))
+    outputs = map(runtime.forward, batches)
+    assert_close(*outputs, mask=batches[0].mask, atol=1e-5)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -63,16 +63,16 @@ def test_a_feature_can_vouch_for_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "matrix", [sparse.csr_matrix((3, 1)), np.ones((5, 1)), sparse.coo_matrix((5, 0))]
+    "matrix", [sparse.csr_matrix((3, 1)), np.zeros((5, 1)), sparse.coo_matrix((5, 0))]
 )
 def test_a_feature_that_says_nothing_or_does_not_fit_is_no_voucher(matrix: Any) -> None:
     expected = probability("book a train to Oslo")
     assert probability("book a train to Oslo", table=matrix) == expected
 
 
-def test_a_feature_of_any_sparse_kind_is_read() -> None:
+def test_a_feature_of_any_kind_is_read() -> None:
     example = Example.from_text("to Rome")
-    for kind in (sparse.csr_matrix, sparse.coo_matrix, sparse.lil_matrix):
+    for kind in (sparse.csr_matrix, sparse.coo_matrix, sparse.lil_matrix, np.array):
         features = {"table/sequence": kind(np.array([[0.0], [1.0]]))}
         read = vouched_tokens(dataclasses.replace(example, features=features), SCOPE.vouching)
         assert read == [False, True]
