@@ -49,6 +49,8 @@ logger = logging.getLogger(__name__)
 _LEARN_ANNOTATIONS = TRAINABLE_EXTRACTORS | {"ner_crf", "ner_mitie"}
 """Extractors that learn what is annotated for them, two of them under the names of Rasa NLU 0."""
 
+_NAMES = (ENTITY_ATTRIBUTE_TYPE, ENTITY_ATTRIBUTE_ROLE, ENTITY_ATTRIBUTE_GROUP, EXTRACTOR)
+
 
 def training_examples(
     training_data: TrainingData,
@@ -66,7 +68,7 @@ def training_examples(
         others: names of other extractors that learn from the same data.
 
     Raises:
-        DataError: if an entity's place is no pair of whole numbers.
+        DataError: if an annotation is none, or an entity's place is no pair of whole numbers.
     """
     return [
         Example(
@@ -75,7 +77,7 @@ def training_examples(
             intent=message.get(INTENT) or None,
             entities=tuple(
                 _annotated(entity, message)
-                for entity in message.get(ENTITIES) or []
+                for entity in _annotations(message)
                 if entity.get(ENTITY_ATTRIBUTE_START) is not None
                 and entity.get(ENTITY_ATTRIBUTE_END) is not None
                 and _named(entity, ENTITY_ATTRIBUTE_TYPE)
@@ -137,6 +139,28 @@ def types_like_tags(examples: Sequence[Example]) -> List[str]:
     """
     types = {entity.type for example in examples for entity in example.entities}
     return sorted(name for name in types if re.match("[BI]-.", name))
+
+
+def _annotations(message: Message) -> List[Dict[str, Any]]:
+    """A message's entities as annotated, of which each is a dictionary and has, or has not, names.
+
+    Raises:
+        DataError: if one is anything else.
+    """
+    entities = message.get(ENTITIES) or []
+    for entity in entities if isinstance(entities, (list, tuple)) else [entities]:
+        if not isinstance(entity, dict):
+            raise DataError(
+                f"The entity {entity!r} of the example '{message.get(TEXT)}' is not allowed; it "
+                f"must be a dictionary with 'start', 'end' and 'entity'."
+            )
+        for attribute in _NAMES:
+            if not isinstance(entity.get(attribute), (str, type(None))):
+                raise DataError(
+                    f"'{attribute}: {entity[attribute]!r}' of an entity of the example "
+                    f"'{message.get(TEXT)}' is not allowed; it must be a text."
+                )
+    return list(entities)
 
 
 def _annotated(entity: Dict[str, Any], message: Message) -> Entity:
@@ -245,15 +269,25 @@ def _tokens(message: Message) -> Sequence[Token]:
 
 
 def _seen_tokens(message: Message) -> Sequence[Token]:
-    """What can be seen of each of a message's tokens; empty ones where that is nothing."""
-    tokens = [
-        Token(
-            token.text if token.end > token.start and token.text.strip() else "",
-            token.start,
-            token.end,
-        )
-        for token in message.get(TOKENS_NAMES[TEXT]) or []
-    ]
+    """What can be seen of each of a message's tokens; empty ones where that is nothing.
+
+    Raises:
+        DataError: if they are no tokens of Rasa.
+    """
+    try:
+        tokens = [
+            Token(
+                token.text if token.end > token.start and token.text.strip() else "",
+                token.start,
+                token.end,
+            )
+            for token in message.get(TOKENS_NAMES[TEXT]) or []
+        ]
+    except AttributeError as error:
+        raise DataError(
+            f"The tokens of the example '{message.get(TEXT)}' are not those of a tokenizer of "
+            f"Rasa: {error}."
+        ) from error
     return seen_of(message.get(TEXT) or "", tokens)
 
 
@@ -271,7 +305,12 @@ def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[st
     seen = [index for index, token in enumerate(tokens) if token.text]
     if len(seen) < len(tokens):
         for name, matrix in features.items():
-            if name.endswith("/sequence") and matrix.ndim == 2 and matrix.shape[0] == len(tokens):
+            if name.endswith("/sequence") and _rows(matrix) == len(tokens):
                 rows = matrix.tocsr() if sparse.issparse(matrix) else matrix
                 features[name] = rows[seen]
     return features
+
+
+def _rows(matrix: FeatureMatrix) -> int:
+    """How many rows a feature has; none if it is no matrix, of which the core tells."""
+    return matrix.shape[0] if getattr(matrix, "ndim", 0) == 2 else 0

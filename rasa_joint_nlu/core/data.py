@@ -80,6 +80,8 @@ class Example:
             raise DataError(f"The text of an Example must be a text, not {self.text!r}.")
         if not (self.intent is None or isinstance(self.intent, str)):
             raise DataError(f"'{self.text}': the intent must be a text or None: {self.intent!r}.")
+        if self.tokens is None or self.entities is None or self.features is None:
+            raise DataError(f"'{self.text}': tokens, entities or features are None.")
         # Of the tokens, of which a message may have thousands, the last one stands for all.
         for piece in self.tokens[-1:]:
             if not isinstance(piece, Token):

@@ -221,16 +221,16 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
     Sizes are taken from the examples; `Encoder.encode` checks that all agree.
 
     Raises:
-        DataError: if one is no matrix.
+        DataError: if one is no matrix of numbers.
     """
     specs: Dict[str, FeatureSpec] = {}
     for example in examples:
         for name, matrix in example.features.items():
-            if matrix.ndim != 2:
+            if not _is_matrix(matrix):
                 raise DataError(
-                    f"Feature '{name}' has {matrix.ndim} dimensions for the text '{example.text}'; "
-                    f"expected two, tokens x size. Check the featurizer of that name, or name only "
-                    f"the others in the option 'featurizers'."
+                    f"Feature '{name}' is {_told(matrix)} for the text '{example.text}'; expected "
+                    f"a matrix of numbers, tokens x size. Check the featurizer of that name, or "
+                    f"name only the others in the option 'featurizers'."
                 )
             if name not in specs:
                 level = "sentence" if name.endswith("/sentence") else "sequence"
@@ -238,15 +238,29 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
     return tuple(specs[name] for name in sorted(specs))
 
 
-def _is_array(feature: Optional[FeatureMatrix]) -> bool:
-    return feature is not None and not is_sparse(feature)
+def _is_array(feature: Any) -> bool:
+    return isinstance(feature, np.ndarray)
+
+
+def _is_matrix(feature: Any) -> bool:
+    """Whether a feature is a matrix of real numbers, dense or sparse."""
+    if not (_is_array(feature) or is_sparse(feature)):
+        return False
+    return feature.ndim == 2 and feature.dtype.kind in "biuf"
+
+
+def _told(feature: Any) -> str:
+    """What a feature is that is no matrix of numbers."""
+    if not (_is_array(feature) or is_sparse(feature)):
+        return f"of the type {type(feature).__name__}"
+    return f"an array of {feature.ndim} dimensions and the type {feature.dtype}"
 
 
 def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
     """An example's feature in the shape the model knows; zeros where a featurizer gave nothing."""
     shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
     matrix = example.features.get(spec.name)
-    if matrix is None or (matrix.ndim != 2 and not strict):
+    if matrix is None or not (strict or _is_matrix(matrix)):
         return _sparse().csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
     if is_sparse(matrix) != spec.sparse:
         matrix = _sparse().csr_matrix(matrix) if spec.sparse else matrix.toarray()

@@ -187,5 +187,5 @@ def test_features_that_are_no_matrix(dimensions: int) -> None:
     features = {**odd.features, "d/sequence": np.ones((2,) * dimensions)}
     odd = Example(odd.text, odd.tokens, odd.intent, odd.entities, features)
     assert model.predict([odd])[0].intents
-    with pytest.raises(DataError, match=f"'d/sequence' has {dimensions} dimensions"):
+    with pytest.raises(DataError, match=f"'d/sequence' is an array of {dimensions} dimensions"):
         quick_model().fit([odd, *with_features(toy_examples()[1:])])
