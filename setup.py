@@ -20,7 +20,14 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=["rasa_joint_nlu", "rasa_joint_nlu.*"]),
-    package_data={"rasa_joint_nlu": ["py.typed", "tools/templates/*.html"]},
+    package_data={
+        "rasa_joint_nlu": [
+            "py.typed",
+            "tools/page/static/*",
+            "tools/templates/*.css",
+            "tools/templates/*.html",
+        ]
+    },
     entry_points={"console_scripts": ["rasa-joint-nlu = rasa_joint_nlu.__main__:main"]},
     python_requires=">=3.8,<3.15",
     install_requires=[
@@ -30,6 +37,8 @@ setup(
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
         f"torch>=2.4,<2.13; {RASA_3_6}",
         f"torch>=2.13,<2.15; {NEWER}",
+        # The page's server, and its way to a bot: Rasa 3.6 and Rasa Pro bring it, too.
+        "aiohttp>=3.9.0,<4",
         "datasketch>=1.6.0",
         "jinja2>=3.0.0",
         f"matplotlib>=3.1.2; {RASA_3_6}",
@@ -58,6 +67,8 @@ setup(
             "hypothesis>=6.80",
             "jieba>=0.42",
             "mypy>=1.10",
+            # Runs the tests of the pages in Chromium, which the system has to have.
+            "playwright>=1.48",
             "pytest>=8,<9",
             "pytest-cov>=5",
             "ruff>=0.6",

@@ -63,17 +63,19 @@ def requirements(metadata: Message, python: str, extra: str = "") -> Dict[str, S
     return {r.name: r.specifier for r in found if not r.marker or r.marker.evaluate(environment)}
 
 
-def test_the_wheel_has_every_module_and_template_and_nothing_else(
+def test_the_wheel_has_every_module_template_and_file_of_the_page_and_nothing_else(
     wheel: zipfile.ZipFile,
 ) -> None:
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     modules = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "rasa_joint_nlu").rglob("*.py")
     }
-    templates = {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "rasa_joint_nlu").rglob("*.html")
+    others = {
+        path.relative_to(ROOT).as_posix()
+        for kind in ("css", "html", "js", "svg")
+        for path in (ROOT / "rasa_joint_nlu").rglob(f"*.{kind}")
     }
-    assert templates and inside == modules | templates | {"rasa_joint_nlu/py.typed"}
+    assert len(others) > 8 and inside == modules | others | {"rasa_joint_nlu/py.typed"}
 
 
 def test_the_wheel_fits_any_platform(wheel: zipfile.ZipFile) -> None:
@@ -113,6 +115,7 @@ def test_no_rasa_is_asked_for_but_by_the_extra(metadata: Message, python: str) -
 def test_the_releases_that_rasa_pro_asks_for_are_accepted(metadata: Message, python: str) -> None:
     needed = requirements(metadata, python)
     pins = {
+        "aiohttp": "3.14.3",
         "matplotlib": "3.11.2",
         "numpy": "2.3.5" if python == "3.14" else "2.1.3",
         "regex": "2026.9.5",

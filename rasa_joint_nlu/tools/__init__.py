@@ -17,6 +17,7 @@ COMMANDS = {
     "train": ("rasa_joint_nlu.tools.train", "train a model on NLU data, without Rasa"),
     "parse": ("rasa_joint_nlu.tools.parse", "show what a model understands of texts"),
     "explain": ("rasa_joint_nlu.tools.explain", "say why a model understands a text as it does"),
+    "page": ("rasa_joint_nlu.tools.page.command", "show it in a browser, with a bot to talk to"),
     "inspect": ("rasa_joint_nlu.tools.inspect", "show what a model is, or how two differ"),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
     "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),

@@ -151,10 +151,7 @@ def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Sco
     pairs = list(zip(examples, predictions))
     known = [(example, guess) for example, guess in pairs if example.intent is not None]
     intents = [(str(example.intent), guess.intent or "") for example, guess in known]
-    frames = sum(
-        example.intent == guess.intent and _keys(example.entities) == _keys(guess.entities)
-        for example, guess in known
-    )
+    frames = sum(is_understood(example, guess) for example, guess in known)
     truths = [_keys(example.entities) for example, _ in pairs]
     guesses = [_keys(guess.entities) for _, guess in pairs]
     confusions = Counter(pair for pair in intents if pair[0] != pair[1])
@@ -176,6 +173,12 @@ def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Sco
         calibration=_calibrations(pairs, truths),
         fallback=fallback(known),
     )
+
+
+def is_understood(example: Example, guess: Prediction) -> bool:
+    """Whether the intent, where it is known, and all entities are as they should be."""
+    is_right = example.intent in (None, guess.intent)
+    return is_right and _keys(example.entities) == _keys(guess.entities)
 
 
 def _only_spans(keys: Sequence[Set[Key]]) -> List[Set[Key]]:

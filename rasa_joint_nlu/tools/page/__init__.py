@@ -1,0 +1,1 @@
+"""The command `page`: what a model understands, to be looked at in a browser."""
