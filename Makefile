@@ -24,13 +24,13 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 # Libraries that Rasa imports warn of each other's deprecations.
-demo demo-zh shell shell-zh bot bot-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
+demo demo-zh shell shell-zh bot bot-zh web web-zh $(MODEL) $(MODEL_ZH): export PYTHONWARNINGS := ignore
 
 # "##" after a target is its text here.
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
+.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh web web-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(call show,$(MODEL),example_bot)
@@ -50,11 +50,18 @@ bot: $(MODEL)  ## Serve the example bot and its action server, until Ctrl+C
 bot-zh: $(MODEL_ZH)  ## Serve the Chinese example bot and its action server
 	$(call serve,$(MODEL_ZH),example_bot/zh)
 
+web: $(MODEL)  ## Talk to the example bot in a browser, and see what it understands
+	$(call browse,$(MODEL),example_bot)
+
+web-zh: $(MODEL_ZH)  ## Talk to the Chinese example bot in a browser
+	$(call browse,$(MODEL_ZH),example_bot/zh)
+
 # A model and its bot. Without Rasa 3.6 there is no dialogue: what is understood is shown.
 ifneq ($(RASA_3_6),)
 show = $(BIN)/python example_bot/demo.py $(1) $(2)/demo.txt
 talk = $(BIN)/python example_bot/serve.py shell $(2) --model $(CURDIR)/$(1)
 serve = $(BIN)/python example_bot/serve.py run $(2) --interface localhost --enable-api --model $(CURDIR)/$(1)
+browse = $(BIN)/python example_bot/serve.py web $(2) --model $(CURDIR)/$(1) --quiet
 learn = cd $(1) && $(BIN)/rasa train --quiet --fixed-model-name train_tickets
 else
 SAY = @echo "$(PYTHON) has no Rasa 3.6, which ends at Python 3.10: rasa-joint-nlu's own commands do it."
@@ -65,6 +72,10 @@ endef
 define talk
 $(SAY)
 $(BIN)/rasa-joint-nlu parse $(1)
+endef
+define browse
+$(SAY)
+$(BIN)/rasa-joint-nlu page $(1) --nlu $(2)/tests/test_nlu.yml
 endef
 serve = @echo "Serving a dialogue takes Rasa 3.6, and $(PYTHON) has none." && exit 1
 learn = $(BIN)/rasa-joint-nlu train --nlu $(1)/data/nlu.yml --config $(1)/config.yml --out $(1)/models/train_tickets

@@ -1,10 +1,13 @@
-"""Start the bot's ticket office, action server and Rasa, and stop both servers as one.
+"""Start the bot's ticket office, action server and Rasa, and stop all servers as one.
 
-python serve.py shell|run [FOLDER OF THE BOT] [options of `rasa shell` or `rasa run`]
+python serve.py shell|run|web [FOLDER OF THE BOT] --model MODEL [options of Rasa's command]
+
+`shell` and `run` are Rasa's commands. `web` is `run`, and a page to talk to the bot in a browser.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import List
+from typing import Dict, Iterator, List
 
 if __package__:
     from .actions.journey import database
@@ -23,9 +26,9 @@ else:
     from seed import seed
 
 HERE = Path(__file__).resolve().parent
-ACTIONS = "http://localhost:5055/health"
+ACTIONS, RASA = "http://localhost:5055/health", "http://localhost:5005"
 PATIENCE = 60.0
-"""Seconds that the action server has to start."""
+"""Seconds that a server has to start, or to end."""
 
 
 def is_up(url: str) -> bool:
@@ -38,28 +41,72 @@ def is_up(url: str) -> bool:
 
 
 def serve(command: str, folder: Path, options: List[str]) -> int:
-    """Run Rasa until it ends, with an action server beside it."""
-    if is_up(ACTIONS):
-        sys.exit("There is an action server on port 5055 already: stop it first.")
+    """Run Rasa, and what it needs, until one of them ends."""
+    for name, url in (("an action server", ACTIONS), ("a Rasa server", RASA)):
+        if is_up(url):
+            sys.exit(f"There is {name} at {url} already: stop it first.")
     seed(database())
-    actions = subprocess.Popen(
-        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--quiet"], cwd=HERE
+    with contextlib.ExitStack() as servers:
+        actions = ["rasa_sdk", "--actions", "actions", "--quiet"]
+        started = {"action server": servers.enter_context(running(actions, HERE))}
+        wait_for(started["action server"])
+        if command == "web":
+            page = page_of(folder, options)
+            started["page"] = servers.enter_context(running(page, Path.cwd()))
+            command, options = "run", ["--enable-api", "--interface", "localhost", *options]
+        rasa = ["rasa", command, "--endpoints", "endpoints.yml", *options]
+        started["Rasa"] = servers.enter_context(running(rasa, folder))
+        with contextlib.suppress(KeyboardInterrupt):
+            return first_to_end(started)
+    return 0
+
+
+def page_of(folder: Path, options: List[str]) -> List[str]:
+    """The command that serves the page of a bot's model."""
+    if "--model" not in options[:-1]:
+        sys.exit("Name the bot's model with --model.")
+    model = os.path.relpath(options[options.index("--model") + 1])
+    sentences = str(folder / "tests" / "test_nlu.yml")
+    return ["rasa_joint_nlu", "page", model, "--bot", RASA, "--nlu", sentences]
+
+
+@contextlib.contextmanager
+def running(module: List[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs a module, and is ended here if not before."""
+    # For the channel, which both bots have.
+    paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", *module], cwd=folder, env={**os.environ, "PYTHONPATH": paths}
     )
     try:
-        deadline = time.monotonic() + PATIENCE
-        while not is_up(ACTIONS):
-            if actions.poll() is not None or time.monotonic() > deadline:
-                sys.exit("The action server did not start.")
-            time.sleep(0.2)
-        rasa = [sys.executable, "-m", "rasa", command, "--endpoints", "endpoints.yml", *options]
-        # For the channel, which both bots have.
-        paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
-        return subprocess.call(rasa, cwd=folder, env={**os.environ, "PYTHONPATH": paths})
-    except KeyboardInterrupt:
-        return 0
+        yield process
     finally:
-        actions.terminate()
-        actions.wait()
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(actions: subprocess.Popen[bytes]) -> None:
+    """Wait until the action server answers."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_up(ACTIONS):
+        if actions.poll() is not None or time.monotonic() > deadline:
+            sys.exit("The action server did not start.")
+        time.sleep(0.2)
+
+
+def first_to_end(processes: Dict[str, subprocess.Popen[bytes]]) -> int:
+    """Wait until one of some processes ends; its exit code."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                if name != "Rasa" or process.returncode:
+                    print(f"The {name} has ended, and all ends with it.", file=sys.stderr)
+                return process.returncode or 0
+        time.sleep(0.2)
 
 
 if __name__ == "__main__":
