@@ -127,6 +127,7 @@ benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-s
 
 soak: $(READY)  ## Try for an hour what has to hold: odd messages, damage, kills, threads, memory [SHARE=1]
 	$(BIN)/python -W ignore -m benchmarks.soak --share $(or $(SHARE),1)
+	$(BIN)/python -W ignore -m benchmarks.load --share $(or $(SHARE),1)
 	SOAK_KILLS=100 $(BIN)/python -m pytest -q tests/core/test_saving.py
 
 AUDIT := .venv-audit

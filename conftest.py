@@ -7,7 +7,15 @@ from typing import List, Optional, Union
 
 import pytest
 
-_OPTIONAL = ("rasa", "rasa_sdk", "sklearn", "sklearn_crfsuite", "structlog", "tensorflow")
+_OPTIONAL = (
+    "aiohttp",
+    "rasa",
+    "rasa_sdk",
+    "sklearn",
+    "sklearn_crfsuite",
+    "structlog",
+    "tensorflow",
+)
 """What comes with a Rasa only; TensorFlow and others not with each of them."""
 
 

@@ -139,7 +139,7 @@ def pieces(served: Served) -> str:
         ("runtime, the rest", runtime.Runtime, "forward"),
         ("Viterbi, where it is needed", crf.CRFDecoder, "viterbi"),
         ("forward–backward", crf.CRFDecoder, "spans"),
-        ("reading predictions", predictor.Decoder, "decode"),
+        ("reading predictions", predictor.Predictor, "decode"),
         ("component, the rest", ours, "process"),
     ):
         watch.watch(label, owner, name)
