@@ -8,11 +8,12 @@ from typing import List, Optional, Union
 import pytest
 
 _OPTIONAL = (
-    "aiohttp",
     "rasa",
     "rasa_sdk",
+    "requests",
     "sklearn",
     "sklearn_crfsuite",
+    "sqlalchemy",
     "structlog",
     "tensorflow",
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import unicodedata
 from collections import Counter
 from datetime import date, timedelta
@@ -17,6 +16,10 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Type
 
 import pytest
+import requests
+from bot_servers import Server, free_port
+from browser import chromium, opened
+from page_helpers import PageServer
 from rasa.core.agent import Agent
 from rasa.core.channels import UserMessage
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
@@ -33,7 +36,6 @@ from benchmarks.scope import PARTS, off_topic, on_topic, rates
 from example_bot.actions.language import LANGUAGES
 from example_bot.actions.tickets import ANSWERS
 from example_bot.seed import seed, table
-from example_bot.serve import is_up
 from rasa_joint_nlu import UnicodeTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -303,23 +305,14 @@ def trained(bot: Bot, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def actions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an action server, as `rasa run actions` starts it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('office') / 'tickets.db'}"
-    seed(url)
-    environment = {**os.environ, "TICKETS_DB": url}
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
-    folder = ROOT / "example_bot"
-    server = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
-    url = f"http://localhost:{port}"
-    deadline = time.monotonic() + 60
-    while not is_up(f"{url}/health"):
-        assert server.poll() is None and time.monotonic() < deadline
-        time.sleep(0.1)
+    tickets = f"sqlite:///{tmp_path_factory.mktemp('office') / 'tickets.db'}"
+    seed(tickets)
+    url = f"http://localhost:{free_port()}"
+    command = ["rasa_sdk", "--actions", "actions", "--port", url.rpartition(":")[2]]
+    server = Server(command, f"{url}/health", {"TICKETS_DB": tickets})
+    server.start()
     yield f"{url}/webhook"
-    server.terminate()
-    server.wait(timeout=30)
+    server.kill()
 
 
 @pytest.fixture(scope="module")
@@ -469,3 +462,53 @@ def test_its_conversations_go_as_they_should(trained: Path) -> None:
         "--fail-on-prediction-errors",
         "--e2e",
     )
+
+
+# In a browser ----------------------------------------------------------------------------------
+
+BOOKING = (
+    ("I'd like to go from Lyon to Geneva", "On which day?"),
+    ("next Friday", "First or second class?"),
+    ("no, not to Geneva, to Milan", "Noted: to Milan."),
+    ("second class", "How many of you"),
+    ("2 adults and a kid", "Shall I book it?"),
+    ("actually 3 kids", "2 adults, 3 children"),
+    ("yes", "Done!"),
+)
+
+
+@pytest.fixture
+def served(trained: Path, actions: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a Rasa server with the bot."""
+    endpoints = tmp_path / "endpoints.yml"
+    endpoints.write_text(f"action_endpoint:\n  url: {actions}\n", encoding="utf-8")
+    url = f"http://localhost:{free_port()}"
+    options = f"--port {url.rpartition(':')[2]} --endpoints {endpoints} --enable-api"
+    command = f"rasa run --model {trained / 'models' / 'bot.tar.gz'} {options}"
+    server = Server(command.split(), url, {})
+    server.start()
+    yield url
+    server.kill()
+
+
+@pytest.mark.parametrize("bot", ["en"], indirect=True)
+def test_a_booking_with_two_corrections_by_chat_shows_what_rasa_understands(
+    bot: Bot, trained: Path, served: str
+) -> None:
+    page_server = PageServer(trained / "models" / "bot.tar.gz", "--bot", served)
+    with chromium() as browser, opened(browser, page_server.url) as page:
+        page.set_default_timeout(60_000)
+        page.wait_for_selector("#state.well")
+        for number, (text, part) in enumerate(BOOKING):
+            page.fill("#message", text)
+            page.press("#message", "Enter")
+            page.wait_for_selector(f".bot >> nth={number} >> text={part}")
+            # Folded in, but there.
+            answered = page.wait_for_selector(f"pre:has-text({json.dumps(text)})", state="attached")
+            shown = json.loads(answered.text_content())
+            answer = requests.post(f"{served}/model/parse", json={"text": text}, timeout=60)
+            assert shown == answer.json()
+        booked = page.locator(".bot").last.inner_text()
+        assert "Milan" in booked and "2 adults, 3 children" in booked
+        assert re.search(r"Booking \w{6}", booked)
+    assert page_server.stop() == 0
