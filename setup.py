@@ -41,8 +41,6 @@ setup(
         "aiohttp>=3.9.0,<4",
         "datasketch>=1.6.0",
         "jinja2>=3.0.0",
-        f"matplotlib>=3.1.2; {RASA_3_6}",
-        f"matplotlib>=3.8; {NEWER}",
         f"numpy>=1.22,<2; {RASA_3_6}",
         f"numpy>=1.26,<3; {NEWER}",
         f"regex>=2020.6.7,<2022.11; {RASA_3_6}",

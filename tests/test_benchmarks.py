@@ -89,7 +89,7 @@ def test_tasks_are_measured_and_what_is_done_is_kept(
 ) -> None:
     jobs: List[Any] = []
 
-    def measured(job: Job) -> Dict[str, Any]:
+    def measured(job: Job, _: Any) -> Dict[str, Any]:
         jobs.append((job.pipeline.name, job.seed))
         return {**dict.fromkeys(COSTS, 1.0), "messages": [[1, 0, 0, 0]]}
 
@@ -108,7 +108,7 @@ def test_recall_is_measured_where_two_intents_are_rare(
 ) -> None:
     trained: List[Any] = []
 
-    def measured(job: Job) -> Dict[str, Any]:
+    def measured(job: Job, _: Any) -> Dict[str, Any]:
         examples = json.loads(job.split.train)["rasa_nlu_data"]["common_examples"]
         counts = Counter(example["intent"] for example in examples)
         trained.append((job.pipeline.name, job.seed, sorted(counts.values())))

@@ -116,7 +116,6 @@ def test_the_releases_that_rasa_pro_asks_for_are_accepted(metadata: Message, pyt
     needed = requirements(metadata, python)
     pins = {
         "aiohttp": "3.14.3",
-        "matplotlib": "3.11.2",
         "numpy": "2.3.5" if python == "3.14" else "2.1.3",
         "regex": "2026.9.5",
         "ruamel.yaml": "0.19.1",

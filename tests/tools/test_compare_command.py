@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +18,14 @@ from rasa_helpers import BOT, FAST, NAME, bot, classifier_in, yaml_of
 from rasa_joint_nlu.__main__ import main
 from rasa_joint_nlu.tools.compare import measure, runs
 from rasa_joint_nlu.tools.compare.data import Split
-from rasa_joint_nlu.tools.compare.runs import Job, Pipeline, RunFailedError
+from rasa_joint_nlu.tools.compare.runs import (
+    Clock,
+    Job,
+    Pipeline,
+    Processes,
+    RunFailedError,
+    duration,
+)
 from rasa_joint_nlu.tools.compare.statistics import score
 
 OURS = {"name": NAME, **FAST, "epochs": 2}
@@ -46,7 +55,9 @@ def files(tmp_path: Path) -> Dict[str, str]:
 def made_up(job: Job) -> Dict[str, Any]:
     """What a training and scoring would return."""
     figures = dict.fromkeys(("train_s", "train_mb", "load_s", "serve_mb", "p50_ms", "p95_ms"), 1.0)
-    return {**figures, "model_mb": 1.0, "parameters": 0, "messages": [[1, 0, 0, 0]]}
+    size = job.split.test_size
+    answers = {"messages": [[1, 0, 0, 0]] * size, "predictions": [["greet", 0.9, []]] * size}
+    return {**figures, "model_mb": 1.0, "parameters": 0, **answers}
 
 
 @pytest.fixture
@@ -54,7 +65,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> List[Any]:
     """The jobs that are really done, with nothing trained."""
     jobs: List[Any] = []
 
-    def measured(job: Job) -> Dict[str, Any]:
+    def measured(job: Job, _: Any) -> Dict[str, Any]:
         jobs.append((job.pipeline.name, job.seed, job.split.share, job.split.fold))
         return made_up(job)
 
@@ -66,6 +77,7 @@ def test_the_whole_command(files: Dict[str, str], tmp_path: Path, done: List[Any
     page, result = tmp_path / "page.html", tmp_path / "result.json"
     arguments = ["compare", "--nlu", files["nlu"], "--test", files["nlu"], "--seeds", "1"]
     arguments += ["--out", files["out"], "--html", str(page), "--json", str(result)]
+    arguments += ["--jobs", "1"]
     configs = ["--config", files["words"], files["ours"]]
     command = [sys.executable, "-W", "ignore", "-m", "rasa_joint_nlu", *arguments, *configs]
     ended = subprocess.run([*command, files["broken"]], capture_output=True, text=True, check=False)
@@ -73,15 +85,19 @@ def test_the_whole_command(files: Dict[str, str], tmp_path: Path, done: List[Any
     assert "Traceback" not in ended.stderr
     progress = ended.stderr.strip().splitlines()
     assert [line.split(",")[0] for line in progress] == [
-        "[1/3] words",
-        "[2/3] ours",
-        "[3/3] broken",
+        name for name in ("[1/3] words", "[2/3] ours", "[3/3] broken") for _ in range(2)
     ]
+    assert progress[0].endswith("26 messages … the time left is known after the first run")
+    assert " left" in progress[2] and "about" in progress[2]
     assert "'epoch' is not a setting. Did you mean 'epochs'?" in progress[-1]
     assert "broken failed: InvalidConfigException: JointNLU" in ended.stdout
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
-    words, ours = json.loads(result.read_text(encoding="utf-8"))["runs"]
+    content = json.loads(result.read_text(encoding="utf-8"))
+    assert content["about"]["seeds"] == "1" and "Rasa 3.6" in content["about"]["versions"]
+    assert content["configs"]["ours"] == Path(files["ours"]).read_text(encoding="utf-8")
+    assert content["scores"]["words"]["intents"]["greet"]["f1"] > 0.8
+    words, ours = content["runs"]
     assert score(words["messages"])["intent_acc"] > 80 and words["parameters"] == 0
     assert words["train_size"] == words["test_size"] == len(words["messages"]) == 26
     assert ours["parameters"] > 1000
@@ -154,8 +170,8 @@ def run(files: Dict[str, str], *arguments: str) -> int:
 
 def test_every_seed_share_and_fold_is_run_once(files: Dict[str, str], done: List[Any]) -> None:
     options = ["--seeds", "3", "4", "3", "--learning-curve", "1", "0.5", "--folds", "2"]
-    assert run(files, *options) == 0
-    expected = [(f, share, seed) for f in (1, 2) for share in (0.5, 1.0) for seed in (3, 4)]
+    assert run(files, *options, "--jobs", "1") == 0
+    expected = [(f, share, seed) for seed in (3, 4) for f in (1, 2) for share in (0.5, 1.0)]
     assert done == [("ours", seed, share, f) for f, share, seed in expected]
 
 
@@ -192,17 +208,18 @@ def test_a_pipeline_that_fails_is_not_tried_again_and_the_others_go_on(
 ) -> None:
     finish = runs._measure
 
-    def failing(job: Job) -> Dict[str, Any]:
+    def failing(job: Job, processes: Any) -> Dict[str, Any]:
         if job.pipeline.name == "broken":
             raise RunFailedError("ValueError: no")
-        return finish(job)
+        return finish(job, processes)
 
     monkeypatch.setattr(runs, "_measure", failing)
     command = ["compare", "--nlu", files["nlu"], "--out", files["out"]]
     assert main([*command, "--config", files["broken"], files["words"]]) == 1
     assert [name for name, *_ in done] == ["words"] * 3
     printed = capsys.readouterr()
-    assert printed.err.count("broken, seed") == 1
+    assert printed.err.count("broken, seed 1, 21 messages: failed") == 1
+    assert "broken, seed 2" not in printed.err
     assert "broken failed: ValueError: no" in printed.out
     assert len(Path(files["out"]).read_text(encoding="utf-8").splitlines()) == 3
 
@@ -215,13 +232,13 @@ def test_finished_runs_are_kept_when_the_user_stops(
 ) -> None:
     finish = runs._measure
 
-    def stopped(job: Job) -> Dict[str, Any]:
+    def stopped(job: Job, processes: Any) -> Dict[str, Any]:
         if job.seed == 2:
             raise KeyboardInterrupt
-        return finish(job)
+        return finish(job, processes)
 
     monkeypatch.setattr(runs, "_measure", stopped)
-    assert run(files, "--out", files["out"]) == 130
+    assert run(files, "--out", files["out"], "--jobs", "1") == 130
     assert "the same command goes on" in capsys.readouterr().err
     assert len(Path(files["out"]).read_text(encoding="utf-8").splitlines()) == 1
     assert run(files) == 130
@@ -234,7 +251,165 @@ def test_a_process_that_dies_is_reported_with_what_it_said_last(
     job = Job(Pipeline("any", {"pipeline": []}), 1, Split("{}", "responses: {}", "[]", 0, 0))
     monkeypatch.setattr(runs, "MEASURE", "no_such_module_of_this_name")
     with pytest.raises(RunFailedError, match=r"exit code 1: .*No module named no_such_module"):
-        runs._measure(job)
+        runs._measure(job, Processes())
+
+
+# Several at a time ----------------------------------------------------------------------------
+
+FAKE = """
+import json, os, pathlib, signal, sys, time
+step, folder, seed = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3])
+notes = pathlib.Path(__file__).parent
+name = f"{json.loads((folder / 'config.yml').read_text())['language']}-{seed}-{step}"
+with (notes / name).open("a") as file:
+    file.write(f"{os.getpid()} {sorted(os.sched_getaffinity(0))}\\n")
+times = len((notes / name).read_text().splitlines())
+if seed == 666 and times < int(os.environ["KILLS"]) + 1:
+    os.kill(os.getpid(), signal.SIGKILL)
+if seed == 777:
+    time.sleep(600)
+size = len(json.loads((folder / "test.json").read_text()))
+costs = dict.fromkeys(("train_s", "train_mb", "load_s", "serve_mb", "p50_ms", "p95_ms"), 1.0)
+answers = {"messages": [[seed % 2, 0, 0, 0]] * size, "predictions": [["greet", 0.9, []]] * size}
+result = {**costs, "model_mb": 1.0, "parameters": 0, **answers}
+(folder / f"{step}-result.json").write_text(json.dumps(result))
+"""
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder where processes that only seem to train leave a note of each step."""
+    folder = tmp_path / "fake"
+    folder.mkdir()
+    (folder / "fake_measure.py").write_text(FAKE, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    monkeypatch.setattr(runs, "MEASURE", "fake_measure")
+    return folder
+
+
+def jobs_of(*seeds: int) -> List[Job]:
+    split = Split("{}", "", '[{"text": "a"}]', 100, 1)
+    return [
+        Job(Pipeline(name, {"language": name}), seed, split)
+        for seed in seeds
+        for name in ("a", "b")
+    ]
+
+
+def without_times(rows: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "run_s"} for row in rows]
+
+
+def test_runs_at_a_time_give_what_runs_one_after_the_other_give(
+    fake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs, found = jobs_of(1, 2, 3), []
+    for workers in (1, 3):
+        out = tmp_path / f"{workers}.jsonl"
+        rows, failures = runs.execute(jobs, runs.Results(out, runs.RUN_IDENTITY), print, workers)
+        kept = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+        key = lambda row: (row["seed"], row["pipeline"])  # noqa: E731
+        assert sorted(kept, key=key) == rows and failures == {}
+        found.append(without_times(rows))
+    assert found[0] == found[1]
+    assert [(row["pipeline"], row["seed"]) for row in found[1]] == [
+        (job.pipeline.name, job.seed) for job in jobs
+    ]
+    assert "[6/6] b, seed 3, 100 messages: intent" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(len(runs.cores()) < 2, reason="there is one core only")
+def test_each_of_the_runs_at_a_time_has_its_share_of_the_cores(fake: Path) -> None:
+    mine = runs.cores()
+    for workers in (1, 2):
+        runs.execute(jobs_of(workers), runs.Results(None, runs.RUN_IDENTITY), print, workers)
+        shares = {
+            path.read_text(encoding="utf-8").split(maxsplit=1)[1].strip()
+            for path in fake.glob(f"?-{workers}-*")
+        }
+        assert shares == {str(mine[number::workers]) for number in range(workers)}
+    assert runs.cores() == mine
+
+
+@pytest.mark.parametrize("kills", [1, 3])
+def test_a_run_whose_process_is_killed_is_done_again_but_not_for_ever(
+    fake: Path, kills: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KILLS", str(kills))
+    said: List[str] = []
+    nothing = runs.Results(None, runs.RUN_IDENTITY)
+    rows, failures = runs.execute(jobs_of(666, 1), nothing, said.append, 2)
+    again = [line for line in said if "its process was killed (signal 9); it is done again" in line]
+    if kills == 1:
+        assert len(rows) == 4 and failures == {} and len(again) == 4
+    else:
+        assert rows == [] or {row["seed"] for row in rows} == {1}
+        assert failures == dict.fromkeys("ab", "its process was killed (signal 9)")
+
+
+def started(folder: Path, name: str) -> int:
+    """The process that left a note, once it has."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if (folder / name).exists() and (folder / name).read_text(encoding="utf-8").strip():
+            return int((folder / name).read_text(encoding="utf-8").split()[0])
+        time.sleep(0.05)
+    raise AssertionError(f"{name} has not started")
+
+
+def is_gone(process: int) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_the_command_ends_all_that_it_started(
+    fake: Path, files: Dict[str, str], number: signal.Signals
+) -> None:
+    code = (
+        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from rasa_joint_nlu.tools.compare import runs\nfrom rasa_joint_nlu.__main__ import main\n"
+        "runs.MEASURE = 'fake_measure'\nsys.exit(main(sys.argv[1:]))"
+    )
+    for name in ("ours", "words"):
+        path = Path(files[name])
+        text = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**text, "language": name}), encoding="utf-8")
+    command = ["compare", "--nlu", files["nlu"], "--config", files["ours"], files["words"]]
+    command += ["--seeds", "777", "1", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code, *command], stderr=subprocess.PIPE, text=True
+    )
+    children = [started(fake, f"{name}-777-train") for name in ("ours", "words")]
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert ("Stopped. Finished runs are lost." in said) == (number == signal.SIGINT)
+    assert "Traceback" not in said
+    if number == signal.SIGINT:
+        assert all(map(is_gone, children))
+    assert {path.name for path in fake.glob("*-train")} == {"ours-777-train", "words-777-train"}
+
+
+def test_the_time_left_is_guessed_from_the_runs_most_like_it() -> None:
+    first, second = jobs_of(1)
+    larger = Job(second.pipeline, 2, Split("{}", "", "[]", 1000, 1))
+    clock = Clock([first, second, larger])
+    assert clock.left() == "the time left is known after the first run"
+    clock.finished(first, 60)
+    # As nothing is known of the second pipeline: 60 s and 600 s.
+    assert clock.left() == "about 11 min left"
+    clock.finished(second, 6)
+    assert clock.left() == "about 60 s left"
+    clock.given_up("b")
+    assert clock.left() == "about 10 s left"
+    assert duration(5400) == "1 h 30 min"
 
 
 # Wrong input ----------------------------------------------------------------------------------
@@ -265,6 +440,7 @@ def test_wrong_input_is_refused_in_one_line(
         ([*command, files["ours"]], "twice"),
         ([*command, "--test", "no.yml"], "no 'no.yml'"),
         ([*command, "--test", files["nlu"], "--folds", "3"], "not allowed with"),
+        ([*command, "--jobs", "0"], "'0' is not allowed; it must be a whole number above 0"),
         ([*command, "--folds", "1"], "'1' is not allowed; it must be a whole number above 1"),
         ([*command, "--test-share", "x"], "'x' is not allowed"),
         ([*command, "--learning-curve", "0"], "'0' is not allowed"),
@@ -292,7 +468,7 @@ def test_help_is_quick() -> None:
     check = (
         "import sys\nfrom rasa_joint_nlu.__main__ import main\n"
         "try:\n    main(['compare', '--help'])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'rasa', 'torch', 'tensorflow', 'matplotlib'} & set(sys.modules)))"
+        "print(sorted({'rasa', 'torch', 'tensorflow', 'pandas'} & set(sys.modules)))"
     )
     start = time.perf_counter()
     ended = subprocess.run(

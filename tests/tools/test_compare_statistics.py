@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasa_joint_nlu.tools.compare.measure import entity_keys, judge
+from rasa_joint_nlu.tools.compare.measure import entity_key, judge
 from rasa_joint_nlu.tools.compare.statistics import (
     ACCURACIES,
+    Difference,
     bootstrap,
     compare,
     outcomes,
@@ -55,15 +56,18 @@ def reference(truths: List[Dict[str, Any]], results: List[Dict[str, Any]]) -> Di
 def test_scores_are_those_of_the_reference(messages: List[Any]) -> None:
     truths = [{"text": "", "intent": m[0], "entities": m[1]} for m in messages]
     results = [{"intent": {"name": m[2]}, "entities": m[3]} for m in messages]
-    assert score(judge(truths, results)["messages"]) == pytest.approx(reference(truths, results))
+    expected = reference(truths, results)
+    if not any(truth["entities"] for truth in truths):
+        del expected["entity_f1"]
+    assert score(judge(truths, results)["messages"]) == pytest.approx(expected)
 
 
 def test_an_entity_is_right_only_with_its_place_type_role_and_group() -> None:
     entity = {"start": 0, "end": 4, "entity": "city", "role": "to", "value": "Rome"}
-    (expected,) = entity_keys([entity])
-    assert entity_keys([{**entity, "value": "NYC", "extractor": "any"}]) == {expected}
+    expected = entity_key(entity)
+    assert entity_key({**entity, "value": "NYC", "extractor": "any"}) == expected
     for key, value in (("start", 1), ("end", 3), ("entity", "x"), ("role", None), ("group", "1")):
-        assert entity_keys([{**entity, key: value}]) != {expected}
+        assert entity_key({**entity, key: value}) != expected
 
 
 def test_what_is_taken_for_something_else_is_counted() -> None:
@@ -76,8 +80,10 @@ def test_what_is_taken_for_something_else_is_counted() -> None:
     found = judge(truths, results)
     assert found["messages"] == [[0, 0, 1, 1], [0, 0, 2, 1]]
     assert found["intents"] == [["fly", "None", 1], ["fly", "walk", 1]]
-    assert found["types"] == {"city": [0, 2, 2], "dish": [0, 1, 0]}
-    assert found["mistaken"] == [["city", "dish", 1]]
+    assert found["predictions"] == [
+        ["walk", None, [[0, 4, "dish", None, None, None]]],
+        [None, None, [[0, 4, "city", "to", None, None], [1, 4, "city", None, None, None]]],
+    ]
 
 
 # The bootstrap --------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ COUNTS = st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(1, 3), st.i
 @given(st.lists(COUNTS, min_size=1, max_size=30))
 def test_identical_systems_do_not_differ(messages: List[Any]) -> None:
     same = outcomes(messages)
-    assert bootstrap(same, same) == dict.fromkeys(ACCURACIES, 1.0)
+    assert bootstrap(same, same) == dict.fromkeys(ACCURACIES, Difference(0, 0, 0, 1))
 
 
 def made(generator: np.random.Generator, size: int, right: float) -> List[List[int]]:
@@ -100,16 +106,31 @@ def made(generator: np.random.Generator, size: int, right: float) -> List[List[i
 def test_a_clearly_better_system_is_told_from_chance() -> None:
     generator = np.random.default_rng(1)
     good, bad = (outcomes(made(generator, 300, right)) for right in (0.9, 0.7))
-    p = bootstrap(good, bad)
-    assert all(value < 0.01 for value in p.values())
-    assert bootstrap(bad, good) == pytest.approx(p, abs=1e-9)
-    assert bootstrap(good, bad) == p
+    found = bootstrap(good, bad)
+    assert all(of.p < 0.01 and of.is_certain for of in found.values())
+    assert all(of.low < of.seen < of.high < 0 for of in found.values())
+    for name, of in bootstrap(bad, good).items():
+        assert (of.p, of.seen) == pytest.approx((found[name].p, -found[name].seen), abs=1e-9)
+        assert (of.low, of.high) == pytest.approx((-found[name].high, -found[name].low), abs=1e-9)
+    assert bootstrap(good, bad) == found
+
+
+def test_the_interval_is_that_of_the_difference_of_two_shares() -> None:
+    generator = np.random.default_rng(3)
+    first, second = (outcomes(made(generator, 2000, right)) for right in (0.8, 0.85))
+    found = bootstrap(first, second)["intent_acc"]
+    gaps = 100 * (second[:, 0] - first[:, 0])
+    error = 1.96 * gaps.std() / len(gaps) ** 0.5
+    assert found.seen == pytest.approx(gaps.mean())
+    assert (found.low, found.high) == pytest.approx(
+        (gaps.mean() - error, gaps.mean() + error), abs=0.15
+    )
 
 
 def test_chance_is_seldom_taken_for_a_difference() -> None:
     generator = np.random.default_rng(2)
     found = [
-        bootstrap(*(outcomes(made(generator, 100, 0.8)) for _ in range(2)))["intent_acc"]
+        bootstrap(*(outcomes(made(generator, 100, 0.8)) for _ in range(2)))["intent_acc"].p
         for _ in range(30)
     ]
     assert sum(value < 0.05 for value in found) <= 5
@@ -135,35 +156,35 @@ def test_runs_of_a_pipeline_are_put_together() -> None:
             row("b", [WRONG, WRONG]),
         ]
     )
-    assert (first.pipeline, first.runs, first.p) == ("a", 2, {})
+    assert (first.pipeline, first.runs, first.differences) == ("a", 2, {})
     assert first.mean["intent_acc"] == 75 and first.mean["train_s"] == 2
     assert first.deviation["intent_acc"] == pytest.approx(35.36, abs=0.01)
     assert second.runs == 1 and second.deviation == {}
-    assert set(second.p) == set(ACCURACIES)
+    assert set(second.differences) == set(ACCURACIES)
+    assert second.differences["intent_acc"].seen == -75
 
 
-def test_each_label_has_its_f1_and_the_confusions_are_ranked() -> None:
-    (found,) = summarise(
-        [
-            row(
-                "a",
-                [RIGHT],
-                intents=[["x", "x", 3], ["x", "y", 1], ["y", "y", 2], ["z", "y", 2]],
-                types={"city": [2, 4, 4], "dish": [0, 1, 0]},
-                mistaken=[["city", "dish", 1]],
-            )
-        ]
-    )
-    assert found.intents["x"] == (pytest.approx(200 * 3 / 7), 4)
-    assert found.intents["y"] == (pytest.approx(200 * 2 / 7), 2)
-    assert found.intents["z"] == (0, 2)
-    assert found.types == {"city": (50, 4), "dish": (0, 0)}
-    assert found.confused_intents == [("z", "y", 2), ("x", "y", 1)]
-    assert found.confused_types == [("city", "dish", 1)]
+def test_data_without_entities_have_no_entity_f1() -> None:
+    bare = [[1, 0, 0, 0], [0, 0, 1, 0]]
+    first, second = summarise([row("a", bare), row("b", bare)])
+    assert list(first.mean) == ["intent_acc", "frame_acc", "train_s"]
+    assert list(second.differences) == ["intent_acc", "frame_acc"]
+
+
+def test_what_fell_back_is_counted_apart() -> None:
+    answers = [["nlu_fallback", 0.3, []], ["x", 0.9, []]]
+    (found,) = summarise([row("a", [WRONG, RIGHT], predictions=answers)])
+    assert found.mean["intent_acc"] == 50 and found.mean["fallback"] == 50
+
+
+def test_summaries_are_by_pipeline_whatever_the_order_of_the_runs() -> None:
+    rows = [row(name, [RIGHT], share=share) for share in (1.0, 0.5) for name in "ab"]
+    found = [(summary.pipeline, summary.share) for summary in summarise(rows)]
+    assert found == [("a", 0.5), ("a", 1.0), ("b", 0.5), ("b", 1.0)]
 
 
 def test_folds_are_pooled_and_only_common_ones_compared() -> None:
     ours = [row("a", [RIGHT] * 50, fold=1), row("a", [RIGHT] * 50, fold=2)]
     theirs = [row("b", [WRONG] * 50, fold=1)]
-    assert compare(ours, theirs)["intent_acc"] < 0.001
+    assert compare(ours, theirs)["intent_acc"].p < 0.001
     assert compare(ours, [row("b", [WRONG], fold=3)]) == {}

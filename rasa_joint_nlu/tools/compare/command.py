@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import datetime
+import platform
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Callable, List, Sequence
+from typing import Callable, Dict, List, Sequence
 
-from rasa_joint_nlu.tools.compare.data import Split, make_splits, read_config, read_messages
+from rasa_joint_nlu import __version__
+from rasa_joint_nlu.tools.compare.data import (
+    Split,
+    make_splits,
+    read_config,
+    read_messages,
+    to_examples,
+)
+from rasa_joint_nlu.tools.compare.page import as_html
 from rasa_joint_nlu.tools.compare.report import Report, as_json, as_markdown, table
 from rasa_joint_nlu.tools.compare.runs import (
     RUN_IDENTITY,
     Job,
     Pipeline,
     Results,
+    cores,
     execute,
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.outputs import check_writable, write
+from rasa_joint_nlu.tools.wording import counted
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 SEEDS_HELP = (
@@ -62,10 +75,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="train on these shares of the training data, each inside of the next, e.g. 0.25 0.5 1",
     )
+    add(
+        "--jobs",
+        type=_number(int, 0, 1000),
+        default=len(cores()),
+        metavar="N",
+        help="how many runs go on at a time, each on its share of the cores (default: as many as "
+        "there are cores); 1: one after the other, with all cores",
+    )
     add("--out", type=Path, help="keep every run in this file, and do not repeat those in it")
     add("--json", type=Path, help="write the results as JSON")
-    add("--markdown", type=Path, help="write the table as Markdown")
-    add("--html", type=Path, help="write a page with charts, F1 of every label and confusions")
+    add("--markdown", type=Path, help="write the tables as Markdown")
+    add(
+        "--html",
+        type=Path,
+        help="write a page with all of it: charts, sentences, labels, confusions, configs",
+    )
 
 
 def _number(kind: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
@@ -103,8 +128,15 @@ def run(options: argparse.Namespace) -> int:
         pipelines = read_pipelines(options.config)
         splits = _splits(options)
         jobs = plan(pipelines, options.seeds, splits)
-        rows, failures = execute(jobs, results, tell)
-        report = Report(f"Comparison on {options.nlu.name}", rows, failures)
+        rows, failures = execute(jobs, results, tell, min(options.jobs, len(jobs)))
+        report = Report(
+            f"Comparison on {options.nlu.name}",
+            rows,
+            failures,
+            {split.fold: to_examples(split.test) for split in splits},
+            {pipeline.name: pipeline.text for pipeline in pipelines},
+            about(options),
+        )
         print(table(report))
         _write(report, options)
         return FAILED if failures else FINISHED
@@ -116,7 +148,23 @@ def run(options: argparse.Namespace) -> int:
 
 def tell(line: str) -> None:
     """Say how things are going, apart from the results."""
-    print(line, file=sys.stderr, flush=True)
+    # At once, as several runs may tell at the same time.
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def about(options: argparse.Namespace) -> Dict[str, str]:
+    """What was compared with what, and when: what a reader of the results has to know."""
+    tested = f"{options.test}" if options.test else f"{options.test_share:.0%} of it, held out"
+    return {
+        "date": datetime.date.today().isoformat(),
+        "data": f"{options.nlu}",
+        "tested on": f"{options.folds} folds" if options.folds else tested,
+        "seeds": " ".join(map(str, options.seeds)),
+        "versions": f"rasa-joint-nlu {__version__}, Rasa {version('rasa')}, "
+        f"Python {platform.python_version()}",
+        "runs at a time": f"{options.jobs}, on {counted(len(cores()), 'core')}",
+    }
 
 
 def read_pipelines(paths: Sequence[Path]) -> List[Pipeline]:
@@ -130,15 +178,23 @@ def read_pipelines(paths: Sequence[Path]) -> List[Pipeline]:
         raise InputError(f"--config names '{repeated[0]}' twice; name each config once.")
     stems = [path.stem for path in paths]
     return [
-        Pipeline(path.stem if stems.count(path.stem) == 1 else str(path), read_config(path))
+        Pipeline(
+            path.stem if stems.count(path.stem) == 1 else str(path),
+            read_config(path),
+            path.read_text(encoding="utf-8", errors="replace"),
+        )
         for path in paths
     ]
 
 
 def plan(pipelines: Sequence[Pipeline], seeds: Sequence[int], splits: Sequence[Split]) -> List[Job]:
-    """Every pipeline on every split with every seed; the first pipeline first."""
+    """Every pipeline on every split with every seed.
+
+    All pipelines come early, so that one that fails is seen early, and it is known early how long
+    all will take.
+    """
     unique = list(dict.fromkeys(seeds))
-    return [Job(pipe, seed, split) for pipe in pipelines for split in splits for seed in unique]
+    return [Job(pipe, seed, split) for seed in unique for split in splits for pipe in pipelines]
 
 
 def _splits(options: argparse.Namespace) -> List[Split]:
@@ -149,13 +205,10 @@ def _splits(options: argparse.Namespace) -> List[Split]:
 
 
 def _write(report: Report, options: argparse.Namespace) -> None:
-    def page(report: Report) -> str:
-        # Here, as matplotlib takes a while to import.
-        from rasa_joint_nlu.tools.compare.page import as_html
-
-        return as_html(report)
-
-    formats: List[Callable[[Report], str]] = [as_json, as_markdown, page]
-    for path, form in zip((options.json, options.markdown, options.html), formats):
+    for path, form in (
+        (options.json, as_json),
+        (options.markdown, as_markdown),
+        (options.html, as_html),
+    ):
         if path:
             write(path, form(report))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
+from rasa_joint_nlu.core.data import Entity, Example
+from rasa_joint_nlu.tools.compare.measure import entity_key
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.tagged import is_tagged, read_tagged, spans
 
@@ -88,6 +90,19 @@ def _of_tagged(folder: Path) -> Any:
             entities.append({"start": start, "end": end, "value": text[start:end], "entity": kind})
         messages.append(Message.build(text, tagged.intent, entities))
     return TrainingData(messages)
+
+
+def to_examples(test: str) -> List[Example]:
+    """The messages of a split's `test`, which need no tokens."""
+    return [
+        Example(
+            message["text"],
+            (),
+            message["intent"],
+            tuple(Entity(*entity_key(entity)) for entity in message["entities"]),
+        )
+        for message in json.loads(test)
+    ]
 
 
 def read_config(path: Path) -> Dict[str, Any]:

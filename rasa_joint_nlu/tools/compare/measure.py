@@ -2,7 +2,8 @@
 
 `python -m rasa_joint_nlu.tools.compare.measure train|score FOLDER SEED` works on the files in a
 folder and leaves `train-result.json` or `score-result.json` there. What runs here is what users
-wait for: `rasa train nlu`, and one message at a time through `Agent.parse_message`.
+wait for: `rasa train nlu`, and one message at a time through `Agent.parse_message`. It ends when
+the process that started it does, which holds the other end of its standard input.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import resource
 import statistics
 import sys
 import tarfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import safetensors.numpy
 
@@ -29,7 +31,7 @@ from rasa_joint_nlu.core.precision import restored
 MODEL = "model.tar.gz"
 WARM_UP = 30
 SEEDS = ("random_seed", "random_state")
-EntityKey = Tuple[int, int, str, Any, Any]
+EntityKey = Tuple[int, int, str, Optional[str], Optional[str]]
 
 
 def train(folder: Path, seed: int) -> Dict[str, Any]:
@@ -136,42 +138,39 @@ def judge(truths: Sequence[Dict[str, Any]], results: Sequence[Dict[str, Any]]) -
 
     Returns:
         messages: for each one, whether the intent is right (0 or 1), and how many entities are
-        right, were found, and are in the truth; intents: `[truth, found, count]`; types: the
-        three counts of entities by type; mistaken: `[truth, found, count]` of the types of
-        entities that were found at the right place with a wrong type.
+        right, were found, and are in the truth; intents: `[truth, found, count]`; predictions: for
+        each message its intent, the confidence, and entities, `[*key, confidence]` each.
     """
     messages: List[List[int]] = []
     intents: Counter[Tuple[str, str]] = Counter()
-    types: Dict[str, List[int]] = {}
-    mistaken: Counter[Tuple[str, str]] = Counter()
+    predictions: List[List[Any]] = []
     for truth, result in zip(truths, results):
-        intent = (result.get("intent") or {}).get("name")
-        gold, found = entity_keys(truth["entities"]), entity_keys(result.get("entities", []))
-        right = gold & found
-        messages.append([int(intent == truth["intent"]), len(right), len(found), len(gold)])
-        intents[str(truth["intent"]), str(intent)] += 1
-        for place, entities in enumerate((right, found, gold)):
-            for entity in entities:
-                types.setdefault(entity[2], [0, 0, 0])[place] += 1
-        expected = {entity[:2]: entity[2] for entity in gold}
-        for start, end, kind, *_ in found:
-            if expected.get((start, end), kind) != kind:
-                mistaken[expected[start, end], kind] += 1
+        intent = result.get("intent") or {}
+        gold = {entity_key(entity) for entity in truth["entities"]}
+        found = {
+            entity_key(entity): entity.get("confidence_entity")
+            for entity in result.get("entities", [])
+        }
+        right = gold & found.keys()
+        messages.append(
+            [int(intent.get("name") == truth["intent"]), len(right), len(found), len(gold)]
+        )
+        intents[str(truth["intent"]), str(intent.get("name"))] += 1
+        entities = [[*key, confidence] for key, confidence in found.items()]
+        predictions.append([intent.get("name"), intent.get("confidence"), entities])
     return {
         "messages": messages,
-        "intents": _counted(intents),
-        "types": dict(sorted(types.items())),
-        "mistaken": _counted(mistaken),
+        "intents": [[*pair, count] for pair, count in sorted(intents.items())],
+        "predictions": predictions,
     }
 
 
-def entity_keys(entities: Iterable[Dict[str, Any]]) -> "set[EntityKey]":
+def entity_key(entity: Dict[str, Any]) -> EntityKey:
     """What makes entities the same: start, end, type, role and group."""
-    return {(e["start"], e["end"], e["entity"], e.get("role"), e.get("group")) for e in entities}
-
-
-def _counted(pairs: "Counter[Tuple[str, str]]") -> List[List[Any]]:
-    return [[*pair, count] for pair, count in sorted(pairs.items())]
+    role, group = (
+        None if entity.get(name) is None else str(entity[name]) for name in ("role", "group")
+    )
+    return int(entity["start"]), int(entity["end"]), str(entity["entity"]), role, group
 
 
 def _peak_mb() -> float:
@@ -199,5 +198,12 @@ def main(step: str, folder: Path, seed: int) -> None:
     (folder / f"{step}-result.json").write_text(json.dumps(result), encoding="utf-8")
 
 
+def _end_with_parent() -> None:
+    # Not through sys.stdin, whose lock would be held when the interpreter ends.
+    os.read(0, 1)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

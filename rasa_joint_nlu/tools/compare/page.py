@@ -2,152 +2,198 @@
 
 from __future__ import annotations
 
-import html
-import io
-from typing import Callable, Dict, Sequence, Tuple
+from itertools import groupby
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
 
-import matplotlib
-from matplotlib.figure import Figure
+from rasa_joint_nlu.tools.compare.details import Matrix, Sentence, matrix, sentences
+from rasa_joint_nlu.tools.compare.report import (
+    HEADS,
+    NONE,
+    Report,
+    accuracy_columns,
+    notes,
+    shown,
+    shown_difference,
+)
+from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, COSTS, FALLBACK, Summary
+from rasa_joint_nlu.tools.pages import render
+from rasa_joint_nlu.tools.scores import Counts, Scores
 
-from rasa_joint_nlu.tools.compare.report import COLUMNS, NONE, Report, lines, notes
-from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, Summary
+SHOWN_SENTENCES = 100
+"""Of each kind; `--json` has all."""
+Point = Tuple[float, float]
 
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 72rem; margin: 2rem auto;
-  padding: 0 1rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right;
-  white-space: nowrap; }
-th:first-child, td:first-child, .text td { text-align: left; }
-svg { max-width: 100%; height: auto; }
-.failed { color: #a00; }
-"""
-Labels = Callable[[Summary], Dict[str, Tuple[float, float]]]
+
+class Cell(NamedTuple):
+    """A figure as it is shown, and whether it is the best of its kind."""
+
+    text: str
+    is_best: bool = False
+
+
+class Line(NamedTuple):
+    """A line of a table: what it is of, and its figures."""
+
+    name: str
+    cells: Sequence[Cell]
+
+
+class Curve(NamedTuple):
+    """How an accuracy grows with the training data; points from 0 to 1 on both axes."""
+
+    title: str
+    low: float
+    high: float
+    largest: int
+    lines: Dict[str, List[Point]]
 
 
 def as_html(report: Report) -> str:
-    """The report as a page: table, charts, F1 of every label, and what is confused."""
-    body = [f"<h1>{html.escape(report.title)}</h1>"]
-    if report.rows:
-        summaries = report.summaries
-        # Details are of the largest share of the training data.
-        largest = max(summary.share for summary in summaries)
-        whole = [summary for summary in summaries if summary.share == largest]
-        head, *rows = lines(summaries)
-        body += [_table(head, rows), f"<p>{html.escape(notes(report))}</p>"]
-        body += ["<h2>Accuracies</h2>", bar_chart(whole)]
-        if len(summaries) > len(whole):
-            body += ["<h2>Learning curve</h2>", learning_curve(summaries)]
-        body += ["<h2>Intents, F1 %</h2>", _labels(whole, lambda summary: summary.intents)]
-        body += ["<h2>Entity types, F1 %</h2>", _labels(whole, lambda summary: summary.types)]
-        body += [_confusions(summary) for summary in whole]
-    for name, error in report.failures.items():
-        body.append(f'<p class="failed">{html.escape(f"{name} failed: {error}")}</p>')
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{html.escape(report.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        + "\n".join(body)
-        + "\n</body>\n</html>\n"
+    """The report as a page: figures, charts, sentences, labels, confusions, and configs."""
+    summaries = report.summaries
+    largest = max((summary.share for summary in summaries), default=1.0)
+    scores = report.scores
+    return render(
+        "compare.html",
+        report=report,
+        notes=notes(report) if report.rows else [],
+        tables=_tables(summaries),
+        whole=[summary for summary in summaries if summary.share == largest],
+        curves=_curves(summaries) if any(s.share != largest for s in summaries) else [],
+        groups=_groups(sentences(report.whole, report.tests), len(report.whole)),
+        shown_sentences=SHOWN_SENTENCES,
+        labels=_labels(scores, _runs(report)),
+        matrices=_matrices(scores, _runs(report)),
+        scores=scores,
+        accuracies={name: HEADS[name] for name in ACCURACIES},
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
-    def line(cells: Sequence[str], tag: str) -> str:
-        inside = "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
-        return f"<tr>{inside}</tr>"
-
-    body = "\n".join(line(cells, "td") for cells in rows)
-    return (
-        f'<div class="wide"><table class="{kind}">\n<thead>{line(head, "th")}</thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>"
-    )
+def _runs(report: Report) -> Dict[str, float]:
+    """How often each pipeline was asked about a message."""
+    return {
+        name: len(rows) / len({row["fold"] for row in rows}) for name, rows in report.whole.items()
+    }
 
 
-def _labels(summaries: Sequence[Summary], labels: Labels) -> str:
-    """A line for each label: how often it is in the truth, and its F1 by pipeline."""
-    found = [labels(summary) for summary in summaries]
-    counts = {label: count for figures in found for label, (_, count) in figures.items()}
-    if not counts:
-        return "<p>There are none.</p>"
-    rows = [
-        [label, f"{counts[label]:g}"]
-        + [f"{figures[label][0]:.1f}" if label in figures else NONE for figures in found]
-        for label in sorted(counts, key=lambda label: (-counts[label], label))
-    ]
-    return _table(["", "in the truth", *(summary.pipeline for summary in summaries)], rows)
-
-
-def _confusions(summary: Summary) -> str:
-    rows = [
-        [what, truth, found, f"{count:.1f}"]
-        for what, pairs in (
-            ("intent", summary.confused_intents),
-            ("entity type", summary.confused_types),
-        )
-        for truth, found, count in pairs
-    ]
-    head = f"<h2>Most frequent confusions of {html.escape(summary.pipeline)}</h2>"
-    if not rows:
-        return f"{head}<p>There are none.</p>"
-    return head + _table(["", "true", "found", "times in a run"], rows, "text")
-
-
-def bar_chart(summaries: Sequence[Summary]) -> str:
-    """The three accuracies of each pipeline as bars, with standard deviations, as SVG."""
-    figure = Figure(figsize=(9, 4))
-    axes = figure.subplots()
-    width = 0.8 / len(summaries)
-    for number, summary in enumerate(summaries):
-        places = [place + (number + 0.5) * width - 0.4 for place in range(len(ACCURACIES))]
-        axes.bar(
-            places,
-            [summary.mean[name] for name in ACCURACIES],
-            width,
-            yerr=[summary.deviation.get(name, 0) for name in ACCURACIES],
-            label=_plain(summary.pipeline),
-            capsize=3,
-        )
-    axes.set_xticks(range(len(ACCURACIES)))
-    axes.set_xticklabels([COLUMNS[name] for name in ACCURACIES])
-    axes.set_ylim(0, 105)
-    figure.legend(*axes.get_legend_handles_labels(), loc="lower center", ncol=4)
-    figure.subplots_adjust(left=0.06, right=0.99, top=0.97, bottom=0.2)
-    return _svg(figure, "bars")
-
-
-def learning_curve(summaries: Sequence[Summary]) -> str:
-    """The three accuracies of each pipeline by the number of training messages, as SVG."""
-    figure = Figure(figsize=(11, 3.5))
-    panels = figure.subplots(1, len(ACCURACIES))
-    pipelines = list(dict.fromkeys(summary.pipeline for summary in summaries))
-    for axes, name in zip(panels, ACCURACIES):
-        for pipeline in pipelines:
-            points = sorted(
-                (summary.train_size, summary.mean[name], summary.deviation.get(name, 0))
-                for summary in summaries
-                if summary.pipeline == pipeline
+def _tables(summaries: Sequence[Summary]) -> List[Tuple[str, List[str], List[Line]]]:
+    """Title, head and lines of the tables: accuracies, differences, costs."""
+    if not summaries:
+        return []
+    costs = [name for name in COSTS if name in summaries[0].mean]
+    tables = []
+    for title, names in (("Accuracy", accuracy_columns(summaries)), ("Costs", costs)):
+        head = ["trained on", "runs", *(HEADS[name] for name in names)]
+        lines = [
+            Line(
+                summary.pipeline,
+                [
+                    Cell(f"{summary.train_size:,}"),
+                    Cell(str(summary.runs)),
+                    *(
+                        Cell(shown(name, summary), _best(name, summary, summaries))
+                        for name in names
+                    ),
+                ],
             )
-            sizes, means, deviations = zip(*points)
-            axes.errorbar(sizes, means, deviations, marker="o", capsize=3, label=_plain(pipeline))
-        axes.set_title(COLUMNS[name])
-        axes.set_xlabel("training messages")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="lower center", ncol=4)
-    figure.subplots_adjust(left=0.05, right=0.99, bottom=0.28)
-    return _svg(figure, "curve")
+            for summary in summaries
+        ]
+        tables.append((title, head, lines))
+    differing = [summary for summary in summaries if summary.differences]
+    if differing:
+        head = ["trained on"]
+        head += [part for name in ACCURACIES for part in (HEADS[name], "p")]
+        lines = [Line(summary.pipeline, _differences(summary)) for summary in differing]
+        tables.insert(1, (f"Difference from {summaries[0].pipeline}", head, lines))
+    return tables
 
 
-def _plain(text: str) -> str:
-    """A label that matplotlib neither reads as mathematics nor hides."""
-    return " " * text.startswith("_") + text.replace("$", r"\$")
+def _differences(summary: Summary) -> List[Cell]:
+    cells = [Cell(f"{summary.train_size:,}")]
+    for name in ACCURACIES:
+        found = summary.differences.get(name)
+        cells.append(Cell(shown_difference(found), found is not None and found.is_certain))
+        p = NONE if found is None else "<0.001" if found.p < 0.001 else f"{found.p:.3f}"
+        cells.append(Cell(p))
+    return cells
 
 
-def _svg(figure: Figure, salt: str) -> str:
-    """A figure as an element for a page: no head of its own, no data about its making."""
-    buffer = io.StringIO()
-    # The salt keeps the names inside apart from those of the page's other figures.
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(buffer, format="svg", metadata=nothing)
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
+def _best(name: str, summary: Summary, summaries: Sequence[Summary]) -> bool:
+    """Whether no other pipeline that was trained on as much has a better figure."""
+    rivals = [of.mean[name] for of in summaries if of.share == summary.share and name in of.mean]
+    if len(rivals) < 2 or name not in summary.mean or name in (FALLBACK, "parameters"):
+        return False
+    best = max(rivals) if name in ACCURACIES else min(rivals)
+    return summary.mean[name] == best and any(value != best for value in rivals)
+
+
+def _curves(summaries: Sequence[Summary]) -> List[Curve]:
+    largest = max(summary.train_size for summary in summaries)
+    curves = []
+    for name in ACCURACIES:
+        found = [summary for summary in summaries if name in summary.mean]
+        if not found:
+            continue
+        low = min(summary.mean[name] for summary in found) // 10 * 10
+        high = 100 if low else max(10.0, max(s.mean[name] for s in found) // 10 * 10 + 10)
+        lines: Dict[str, List[Point]] = {}
+        for of in found:
+            point = of.train_size / largest, (of.mean[name] - low) / max(1, high - low)
+            lines.setdefault(of.pipeline, []).append(point)
+        curves.append(Curve(HEADS[name], low, high, largest, lines))
+    return curves
+
+
+def _groups(found: Iterable[Sentence], pipelines: int) -> List[Tuple[str, List[Sentence]]]:
+    """The sentences by which pipelines understand them."""
+
+    def title(sentence: Sentence) -> str:
+        right = sentence.right
+        if not right:
+            return "Understood by none" if pipelines > 1 else "Misunderstood"
+        return f"Only {right[0]} gets these right" if len(right) == 1 else "Understood by some"
+
+    return [(name, list(group)) for name, group in groupby(found, key=title)]
+
+
+def _labels(scores: Mapping[str, Scores], runs: Mapping[str, float]) -> Dict[str, List[Line]]:
+    """By kind of label: how often each is in the truth, and its F1 by pipeline."""
+    kinds: Dict[str, Callable[[Scores], Mapping[str, Counts]]] = {
+        "Intents": lambda of: of.intents,
+        "Entity types": lambda of: of.types,
+        "Roles": lambda of: of.roles,
+    }
+    found = {}
+    for kind, labels in kinds.items():
+        by = {name: labels(of) for name, of in scores.items()}
+        times = {
+            label: counts.true / runs[name]
+            for name, of in by.items()
+            for label, counts in of.items()
+        }
+        names = sorted((label for label in times if times[label]), key=lambda n: (-times[n], n))
+        if names:
+            found[kind] = [Line(name, _f1(name, times[name], list(by.values()))) for name in names]
+    return found
+
+
+def _f1(name: str, times: float, by: Sequence[Mapping[str, Counts]]) -> List[Cell]:
+    figures = [100 * of[name].f1 if name in of else 0.0 for of in by]
+    best = max(figures) if len(set(figures)) > 1 else None
+    return [Cell(f"{times:g}"), *(Cell(f"{value:.1f}", value == best) for value in figures)]
+
+
+def _matrices(
+    scores: Mapping[str, Scores], runs: Mapping[str, float]
+) -> List[Tuple[str, str, Matrix]]:
+    """What is confused, the pipeline it is of, and the matrix."""
+    found: List[Tuple[str, str, Matrix]] = []
+    for name, of in scores.items():
+        confused: List[Tuple[str, Any, Mapping[str, Counts]]] = [
+            ("Intents", of.confusions, of.intents),
+            ("Types of entities at the right place", of.type_confusions, of.types),
+        ]
+        for title, confusions, counts in confused:
+            if confusions:
+                found.append((title, name, matrix(confusions, counts, runs[name])))
+    return found

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from queue import Queue
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from rasa_joint_nlu.source import source_hash
 from rasa_joint_nlu.tools.compare.data import Split, short_hash
@@ -20,14 +25,17 @@ from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.outputs import check_writable
 
 MEASURE = "rasa_joint_nlu.tools.compare.measure"
+MOST_KILLS = 2
+"""How often a run is done again whose process was killed."""
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A config and the name it has in the results."""
+    """A config, the name it has in the results, and the text of its file."""
 
     name: str
     config: Dict[str, Any]
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,10 @@ class Job:
 
 class RunFailedError(Exception):
     """A training or scoring stopped; the message is the last line of what it said."""
+
+
+class RunKilledError(RunFailedError):
+    """A process was killed from outside: for want of memory, say."""
 
 
 def code_hash() -> str:
@@ -110,36 +122,229 @@ class Results:
 RUN_IDENTITY = ("code", "config", "data", "seed")
 
 
+def cores() -> List[int]:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
 def execute(
-    jobs: Sequence[Job], results: Results, tell: Callable[[str], None]
+    jobs: Sequence[Job], results: Results, tell: Callable[[str], None], workers: int = 1
 ) -> Tuple[List[Row], Dict[str, str]]:
     """Do the jobs that are not done yet.
 
     A pipeline that fails is not tried again with other seeds or data; the others go on.
 
     Args:
-        tell: takes a line about each run as it ends.
+        tell: takes a line as a run begins and as it ends.
+        workers: how many runs go on at a time, each on its share of the cores.
 
     Returns:
-        The rows of the finished runs, and by pipeline the error of those that failed.
+        The rows of the finished runs, in the order of the jobs, and by pipeline the error of those
+        that failed.
     """
-    rows: List[Row] = []
-    failures: Dict[str, str] = {}
-    for number, job in enumerate(jobs, start=1):
-        if job.pipeline.name in failures:
-            continue
-        row, origin = results.find(job.identity()), " (kept from before)"
+    return _Execution(jobs, results, tell, workers).finish()
+
+
+class _Execution:
+    """Jobs on their way."""
+
+    def __init__(
+        self, jobs: Sequence[Job], results: Results, tell: Callable[[str], None], workers: int
+    ) -> None:
+        self._jobs, self._results, self._tell, self._workers = jobs, results, tell, workers
+        self._clock = Clock(jobs, workers)
+        self._processes = Processes()
+        self._failures: Dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def finish(self) -> Tuple[List[Row], Dict[str, str]]:
+        """Do all jobs; whatever stops this, Ctrl-C included, stops their processes."""
+        kept = [self._kept(number, job) for number, job in enumerate(self._jobs, start=1)]
+        futures: List[Future[Optional[Row]]] = []
+        with ThreadPoolExecutor(self._workers, initializer=self._share_cores()) as pool:
+            try:
+                futures = [
+                    pool.submit(self._do, number, job)
+                    for number, (job, row) in enumerate(zip(self._jobs, kept), start=1)
+                    if row is None
+                ]
+                for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                    future.result()
+            except BaseException:
+                self._processes.stop()
+                for future in futures:
+                    future.cancel()
+                raise
+        done = iter(futures)
+        rows = [next(done).result() if row is None else row for row in kept]
+        return [row for row in rows if row is not None], self._failures
+
+    def _share_cores(self) -> Callable[[], None]:
+        """What gives each thread of a pool, and the processes that it starts, its own cores."""
+        shares: Queue[List[int]] = Queue()
+        mine = cores()
+        for number in range(self._workers):
+            shares.put(mine[number :: self._workers] or mine)
+
+        def take() -> None:
+            if self._workers > 1 and hasattr(os, "sched_setaffinity"):
+                os.sched_setaffinity(0, shares.get())
+
+        return take
+
+    def _kept(self, number: int, job: Job) -> Optional[Row]:
+        row = self._results.find(job.identity())
+        if row is None:
+            return None
+        self._clock.finished(job, row.get("run_s"))
+        self._say(number, job, f": {_outcome(row)} (kept from before)")
+        return {**row, **job.describe()}
+
+    def _do(self, number: int, job: Job) -> Optional[Row]:
+        name = job.pipeline.name
+        if name in self._failures or self._processes.are_stopped:
+            return None
+        with self._lock:
+            left = self._clock.left()
+        self._say(number, job, f" … {left}")
         try:
-            if row is None:
-                row, origin = {**job.identity(), **job.describe(), **_measure(job)}, ""
-                results.add(row)
-            rows.append({**row, **job.describe()})
-            outcome = _outcome(row) + origin
+            start = time.perf_counter()
+            measured = self._measure(number, job)
+            seconds = time.perf_counter() - start
+            row = {**job.identity(), **job.describe(), "run_s": seconds, **measured}
         except RunFailedError as error:
-            failures[job.pipeline.name] = str(error)
-            outcome = f"failed: {error}"
-        tell(f"[{number}/{len(jobs)}] {_title(job)}: {outcome}")
-    return rows, failures
+            with self._lock:
+                first_failure = name not in self._failures
+                self._failures.setdefault(name, str(error))
+                self._clock.given_up(name)
+            if first_failure:
+                self._say(number, job, f": failed: {error}")
+            return None
+        except BaseException:
+            # Before another thread begins something.
+            self._processes.stop()
+            raise
+        with self._lock:
+            self._results.add(row)
+            self._clock.finished(job, seconds)
+        self._say(number, job, f": {_outcome(row)}")
+        return row
+
+    def _measure(self, number: int, job: Job) -> Row:
+        for _ in range(MOST_KILLS):
+            try:
+                return _measure(job, self._processes)
+            except RunKilledError as error:
+                self._say(number, job, f": {error}; it is done again")
+        return _measure(job, self._processes)
+
+    def _say(self, number: int, job: Job, text: str) -> None:
+        self._tell(f"[{number}/{len(self._jobs)}] {_title(job)}{text}")
+
+
+class Clock:
+    """How long what is left will take, by what runs of the same pipeline took."""
+
+    def __init__(self, jobs: Sequence[Job], workers: int = 1) -> None:
+        """Start with all jobs to do."""
+        self._left, self._workers = list(jobs), workers
+        self._took: List[Tuple[Job, float]] = []
+
+    def finished(self, job: Job, seconds: Optional[float]) -> None:
+        """Take a job as done; None: how long it took is not known."""
+        self._left = [each for each in self._left if each is not job]
+        if seconds is not None:
+            self._took.append((job, seconds))
+
+    def given_up(self, pipeline: str) -> None:
+        """Take all jobs of a pipeline as done."""
+        self._left = [job for job in self._left if job.pipeline.name != pipeline]
+
+    def left(self) -> str:
+        """About how long it will take until all is done."""
+        if not self._took:
+            return "the time left is known after the first run"
+        seconds = sum(map(self._guess, self._left)) / self._workers
+        return f"about {duration(seconds)} left"
+
+    def _guess(self, job: Job) -> float:
+        """Seconds of a job, as of the runs that are most like it."""
+
+        def likeness(other: Job) -> Tuple[bool, bool]:
+            return other.pipeline == job.pipeline, other.split.train_size == job.split.train_size
+
+        best = max(likeness(other) for other, _ in self._took)
+        return statistics.mean(
+            seconds * job.split.train_size / max(1, other.split.train_size)
+            for other, seconds in self._took
+            if likeness(other) == best
+        )
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it.
+
+    >>> duration(8), duration(150), duration(7500)
+    ('10 s', '2 min', '2 h 5 min')
+    """
+    if seconds < 90:
+        return f"{max(10, round(seconds, -1)):.0f} s"
+    minutes = int(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+class Processes:
+    """Processes that are under way, all of which can be stopped."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.are_stopped = False
+        self._running: Set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+
+    def run(self, command: Sequence[str], log: Path) -> int:
+        """Run a command to its end, and return its exit code.
+
+        Its standard input is open as long as this process is there. What Ctrl-C means to it is
+        decided here, so it does not hear of that itself.
+
+        Raises:
+            KeyboardInterrupt: if all have been stopped.
+        """
+        quiet = {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "LOG_LEVEL": "ERROR",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
+        with log.open("w", encoding="utf-8") as file:
+            with self._lock:
+                if self.are_stopped:
+                    raise KeyboardInterrupt
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=file,
+                    stderr=file,
+                    env={**os.environ, **quiet},
+                    start_new_session=True,
+                )
+                self._running.add(process)
+            with process:
+                process.wait()
+        with self._lock:
+            self._running.discard(process)
+            if self.are_stopped:
+                raise KeyboardInterrupt
+        return process.returncode
+
+    def stop(self) -> None:
+        """End those that run, and let no new one begin."""
+        with self._lock:
+            self.are_stopped = True
+            for process in self._running:
+                process.kill()
 
 
 def _title(job: Job) -> str:
@@ -149,11 +354,11 @@ def _title(job: Job) -> str:
 
 def _outcome(row: Row) -> str:
     found = score(row["messages"])
-    figures = " / ".join(f"{found[name]:.1f}" for name in ACCURACIES)
+    figures = " / ".join(f"{found[name]:.1f}" if name in found else "–" for name in ACCURACIES)
     return f"intent / entity / frame {figures} %, trained in {row['train_s']:.1f} s"
 
 
-def _measure(job: Job) -> Row:
+def _measure(job: Job, processes: Processes) -> Row:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         training = folder / "train"
@@ -164,27 +369,26 @@ def _measure(job: Job) -> Row:
         (folder / "test.json").write_text(job.split.test, encoding="utf-8")
         # Rasa reads YAML, which JSON is a part of.
         (folder / "config.yml").write_text(json.dumps(job.pipeline.config), encoding="utf-8")
-        return {**_step("train", folder, job.seed), **_step("score", folder, job.seed)}
+        steps = [_step(step, folder, job.seed, processes) for step in ("train", "score")]
+        return {**steps[0], **steps[1]}
 
 
-def _step(step: str, folder: Path, seed: int) -> Row:
+def _step(step: str, folder: Path, seed: int, processes: Processes) -> Row:
     """Do a step in a process of its own: nothing warm, and a peak memory of its own.
 
     Raises:
         RunFailedError: if it did not come to its end.
     """
-    command = [sys.executable, "-W", "ignore", "-m", MEASURE, step, str(folder), str(seed)]
-    quiet = {"RASA_TELEMETRY_ENABLED": "false", "LOG_LEVEL": "ERROR", "TF_CPP_MIN_LOG_LEVEL": "3"}
     log = folder / f"{step}.log"
-    with log.open("w", encoding="utf-8") as file:
-        ended = subprocess.run(
-            command, stdout=file, stderr=file, env={**os.environ, **quiet}, check=False
-        )
+    command = [sys.executable, "-W", "ignore", "-m", MEASURE, step, str(folder), str(seed)]
+    code = processes.run(command, log)
     path = folder / f"{step}-result.json"
+    if code < 0:
+        raise RunKilledError(f"its process was killed (signal {-code})")
     if not path.exists():
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last = said[-1].strip() if said else "it said nothing"
-        raise RunFailedError(f"exit code {ended.returncode}: {last}")
+        raise RunFailedError(f"exit code {code}: {last}")
     result: Row = json.loads(path.read_text(encoding="utf-8"))
     if "error" in result:
         raise RunFailedError(result["error"])

@@ -1,10 +1,10 @@
-"""From runs to figures: accuracies, their means over runs, and whether differences are chance."""
+"""From runs to figures: accuracies, their means over runs, and how certain differences are."""
 
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 
@@ -21,18 +21,40 @@ COSTS = (
     "p50_ms",
     "p95_ms",
 )
+FALLBACK = "fallback"
+FALLBACK_INTENT = "nlu_fallback"
+"""What Rasa's FallbackClassifier says."""
 SAMPLES = 10_000
 Row = Dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much better than the first pipeline, in percentage points.
+
+    low, high: where 95 % of the differences lie that other test messages would give.
+    p: how likely chance alone makes a difference as large as the one seen.
+    """
+
+    seen: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the interval is on one side of zero."""
+        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
 class Summary:
     """What the runs of one pipeline, on one share of the training data, have in common.
 
-    `mean` is of accuracies in %, and of costs; `deviation` of accuracies only, None for one
-    run. `p` holds for each accuracy how likely chance alone makes a difference from the first
-    pipeline as large as the one seen; it is empty for the first pipeline itself. `intents`
-    and `types` have the F1 in % of each label, and how often it is in the truth of one run.
+    `mean` is of accuracies in %, and of costs; `fallback` in it are the messages in % that fell
+    back, which count as not understood. Data without entities have no entity F1. `deviation` is of
+    accuracies only, and empty for one run. `differences` from the first pipeline are empty for that
+    pipeline itself.
     """
 
     pipeline: str
@@ -41,11 +63,7 @@ class Summary:
     runs: int
     mean: Dict[str, float]
     deviation: Dict[str, float]
-    p: Dict[str, float]
-    intents: Dict[str, Tuple[float, float]] = field(default_factory=dict)
-    types: Dict[str, Tuple[float, float]] = field(default_factory=dict)
-    confused_intents: List[Tuple[str, str, float]] = field(default_factory=list)
-    confused_types: List[Tuple[str, str, float]] = field(default_factory=list)
+    differences: Dict[str, Difference]
 
 
 def outcomes(messages: Sequence[Sequence[int]]) -> Array:
@@ -69,16 +87,28 @@ def accuracies(totals: Array, messages: int) -> Array:
 
 
 def score(messages: Sequence[Sequence[int]]) -> Dict[str, float]:
-    """The three accuracies of a run, in %."""
-    found = accuracies(outcomes(messages).sum(axis=0), len(messages))
-    return dict(zip(ACCURACIES, found.tolist()))
+    """The accuracies of a run, in %; no entity F1 where the truth has no entities."""
+    counts = outcomes(messages)
+    found = dict(zip(ACCURACIES, accuracies(counts.sum(axis=0), len(messages)).tolist()))
+    return {name: found[name] for name in measurable(counts)}
 
 
-def bootstrap(first: Array, second: Array) -> Dict[str, float]:
-    """Two-sided p values of the differences between two systems on the same messages.
+def measurable(counts: Array) -> List[str]:
+    """The accuracies that messages can have: of entities only if there are some in the truth.
 
-    Messages are drawn with replacement, 10,000 times. p is how often the difference drawn is
-    as far from the difference seen as that is from none. Results repeat: the seed is fixed.
+    Args:
+        counts: `outcomes` of the messages.
+    """
+    return [name for name in ACCURACIES if name != "entity_f1" or counts[:, 4].any()]
+
+
+def bootstrap(first: Array, second: Array) -> Dict[str, Difference]:
+    """The differences between two systems on the same messages, and how certain they are.
+
+    Messages are drawn with replacement, 10,000 times, the same for both (Koehn 2004,
+    https://aclanthology.org/W04-3250/). The interval is from the 2.5th to the 97.5th percentile of
+    the differences drawn. The two-sided p is how often the difference drawn is as far from the
+    difference seen as that is from none. Results repeat: the seed is fixed.
 
     Args:
         first, second: `outcomes` of the same messages, which may be means over seeds.
@@ -87,20 +117,28 @@ def bootstrap(first: Array, second: Array) -> Dict[str, float]:
     both = np.concatenate([first, second], axis=1)
     generator = np.random.default_rng(0)
     seen = _difference(both.sum(axis=0), size)
-    extreme = np.zeros(len(ACCURACIES))
     block = 500  # to keep memory small
-    for _ in range(SAMPLES // block):
-        drawn = generator.multinomial(size, np.full(size, 1 / size), size=block)
-        gap = np.abs(_difference(drawn @ both, size) - seen)
-        extreme += (gap >= np.abs(seen) - 1e-9).sum(axis=0)
-    return dict(zip(ACCURACIES, ((extreme + 1) / (SAMPLES + 1)).tolist()))
+    drawn = np.concatenate(
+        [
+            _difference(
+                generator.multinomial(size, np.full(size, 1 / size), size=block) @ both, size
+            )
+            for _ in range(SAMPLES // block)
+        ]
+    )
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    extreme = (np.abs(drawn - seen) >= np.abs(seen) - 1e-9).sum(axis=0)
+    p = (extreme + 1) / (SAMPLES + 1)
+    figures = zip(ACCURACIES, zip(seen.tolist(), low.tolist(), high.tolist(), p.tolist()))
+    found = {name: Difference(*of) for name, of in figures}
+    return {name: found[name] for name in measurable(first)}
 
 
 def _difference(totals: Array, size: int) -> Array:
     return accuracies(totals[..., 5:], size) - accuracies(totals[..., :5], size)
 
 
-def compare(first: Sequence[Row], second: Sequence[Row]) -> Dict[str, float]:
+def compare(first: Sequence[Row], second: Sequence[Row]) -> Dict[str, Difference]:
     """`bootstrap` of the runs of two systems, on the folds that both have.
 
     A message counts with the mean of its outcomes over the seeds, messages of all folds at once.
@@ -123,30 +161,31 @@ def _by_fold(rows: Sequence[Row]) -> Dict[int, Array]:
 
 
 def summarise(rows: Sequence[Row]) -> List[Summary]:
-    """A summary for each pipeline and share of training data, in the order of the rows."""
-    groups: Dict[Tuple[str, float], List[Row]] = {}
-    for row in rows:
-        groups.setdefault((row["pipeline"], row["share"]), []).append(row)
-    baseline = rows[0]["pipeline"] if rows else ""
+    """A summary for each pipeline and share of training data, by pipeline in the order of rows."""
+    pipelines = list(dict.fromkeys(row["pipeline"] for row in rows))
     summaries = []
-    for (pipeline, share), group in groups.items():
-        base = groups.get((baseline, share), [])
-        p = compare(base, group) if pipeline != baseline else {}
-        summaries.append(_summary(group, p))
+    for pipeline in pipelines:
+        for share in sorted({row["share"] for row in rows}):
+            base, group = (
+                [row for row in rows if (row["pipeline"], row["share"]) == (name, share)]
+                for name in (pipelines[0], pipeline)
+            )
+            if group:
+                differences = compare(base, group) if pipeline != pipelines[0] else {}
+                summaries.append(_summary(group, differences))
     return summaries
 
 
-def _summary(rows: Sequence[Row], p: Dict[str, float]) -> Summary:
+def _summary(rows: Sequence[Row], differences: Dict[str, Difference]) -> Summary:
     scores = [score(row["messages"]) for row in rows]
-    mean = {name: statistics.mean(found[name] for found in scores) for name in ACCURACIES}
+    names = [name for name in ACCURACIES if all(name in found for found in scores)]
+    mean = {name: statistics.mean(found[name] for found in scores) for name in names}
     costs = {name: statistics.mean(row[name] for row in rows) for name in COSTS if name in rows[0]}
+    if all("predictions" in row for row in rows):
+        costs[FALLBACK] = statistics.mean(_fallback(row["predictions"]) for row in rows)
     deviation = {
-        name: statistics.stdev(found[name] for found in scores)
-        for name in ACCURACIES
-        if len(rows) > 1
+        name: statistics.stdev(found[name] for found in scores) for name in names if len(rows) > 1
     }
-    intents = _pairs(rows, "intents")
-    confused = {pair: count for pair, count in intents.items() if pair[0] != pair[1]}
     return Summary(
         pipeline=rows[0]["pipeline"],
         share=rows[0]["share"],
@@ -154,46 +193,10 @@ def _summary(rows: Sequence[Row], p: Dict[str, float]) -> Summary:
         runs=len(rows),
         mean={**mean, **costs},
         deviation=deviation,
-        p=p,
-        intents=_intent_f1(intents),
-        types=_type_f1(rows),
-        confused_intents=_most_frequent(confused),
-        confused_types=_most_frequent(_pairs(rows, "mistaken")),
+        differences=differences,
     )
 
 
-def _pairs(rows: Sequence[Row], name: str) -> Dict[Tuple[str, str], float]:
-    """How often, in a run, what is true on the left was found as on the right."""
-    counts: Dict[Tuple[str, str], float] = {}
-    for row in rows:
-        for truth, found, count in row.get(name, []):
-            counts[truth, found] = counts.get((truth, found), 0) + count / len(rows)
-    return counts
-
-
-def _intent_f1(pairs: Mapping[Tuple[str, str], float]) -> Dict[str, Tuple[float, float]]:
-    labels = sorted({truth for truth, _ in pairs})
-    figures = {}
-    for label in labels:
-        true = sum(count for (truth, _), count in pairs.items() if truth == label)
-        found = sum(count for (_, guess), count in pairs.items() if guess == label)
-        figures[label] = (200 * pairs.get((label, label), 0) / (true + found), true)
-    return figures
-
-
-def _type_f1(rows: Sequence[Row]) -> Dict[str, Tuple[float, float]]:
-    totals: Dict[str, Array] = {}
-    for row in rows:
-        for kind, counts in row.get("types", {}).items():
-            totals[kind] = totals.get(kind, np.zeros(3)) + np.asarray(counts) / len(rows)
-    return {
-        kind: (float(200 * right / (found + true)), float(true))
-        for kind, (right, found, true) in sorted(totals.items())
-    }
-
-
-def _most_frequent(
-    pairs: Mapping[Tuple[str, str], float], limit: int = 10
-) -> List[Tuple[str, str, float]]:
-    ranked = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-    return [(truth, found, count) for (truth, found), count in ranked[:limit]]
+def _fallback(predictions: Sequence[Sequence[Any]]) -> float:
+    fallen = sum(intent == FALLBACK_INTENT for intent, *_ in predictions)
+    return 100.0 * int(fallen) / max(1, len(predictions))
