@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
 from rasa_joint_nlu.core.about import hint, summary
+from rasa_joint_nlu.core.config import suggestion
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import TrainingReport
@@ -31,13 +32,15 @@ from rasa_joint_nlu.core.text.dictionary import dictionary_path, told_of_words
 from rasa_joint_nlu.messages import (
     annotated_extractors,
     extractors_that_learn,
+    featurizers_of,
     is_for_us,
+    is_from,
     lookup_words,
+    plain_name,
     texts_without_intent,
     to_example,
     training_examples,
     types_like_tags,
-    unknown_featurizers,
     write_entities,
     write_intent,
 )
@@ -152,11 +155,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         unused = texts_without_intent(training_data)
         if unused:
             logger.info(f"{unused} texts without an intent are story data and not trained on.")
-        for name in unknown_featurizers(training_data, self._config.featurizers):
-            logger.warning(
-                f"'featurizers' names '{name}', but no featurizer of that name or alias comes "
-                f"before {self.name}."
-            )
+        self._check_featurizers(training_data)
         try:
             with _errors_for_rasa():
                 examples = self._examples(training_data)
@@ -168,6 +167,16 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             with self._model_storage.write_to(self._resource) as folder, _errors_for_rasa():
                 self._model.save(folder)
         return self._resource
+
+    def _check_featurizers(self, training_data: TrainingData) -> None:
+        there = featurizers_of(training_data, self._execution_context.graph_schema)
+        for name in self._config.featurizers or ():
+            if not any(is_from(origin, name) for origin in there):
+                hint = suggestion(name, [plain_name(origin) for origin in there])
+                raise InvalidConfigException(
+                    f"{self.name}: 'featurizers' names '{name}', but no featurizer of that name or "
+                    f"alias comes before it.{hint}"
+                )
 
     def _examples(self, training_data: TrainingData) -> List[Example]:
         """The examples to learn from; says what becomes of entities that are not plainly ours."""

@@ -13,9 +13,8 @@ from collections import Counter
 from typing import Any, Collection, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import GraphSchema
-from rasa.nlu.constants import (
-    TOKENS_NAMES,
-)
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
+from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
@@ -245,19 +244,34 @@ def write_entities(message: Message, prediction: Prediction, extractor: str) -> 
     message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
 
 
-def unknown_featurizers(
-    training_data: TrainingData, featurizers: Optional[Sequence[str]]
-) -> List[str]:
-    """Those of the named featurizers that gave no feature to any message."""
+def featurizers_of(training_data: TrainingData, schema: GraphSchema) -> List[str]:
+    """What features say that they are from, of each featurizer in a training: its alias or node.
+
+    Those of the graph count even if they found nothing: a RegexFeaturizer without patterns, say.
+    """
     origins = {feature.origin for m in training_data.nlu_examples for feature in m.features}
-    names = featurizers or ()
-    return [name for name in names if not any(_is_from(origin, name) for origin in origins)]
+    origins.update(
+        node.config.get(FEATURIZER_CLASS_ALIAS) or name
+        for name, node in schema.nodes.items()
+        if name.startswith("run_") and issubclass(node.uses, Featurizer)
+    )
+    return sorted(origins)
 
 
-def _is_from(origin: str, featurizer: str) -> bool:
+def plain_name(origin: str) -> str:
+    """A featurizer as a config calls it.
+
+    >>> plain_name("run_RegexFeaturizer1"), plain_name("regex")
+    ('RegexFeaturizer', 'regex')
+    """
+    unnamed = re.fullmatch(r"run_(.*?)\d+", origin)
+    return unnamed.group(1) if unnamed else origin
+
+
+def is_from(origin: str, featurizer: str) -> bool:
     """Whether a feature's origin is the featurizer of this alias or name.
 
-    >>> _is_from("regex", "regex"), _is_from("run_RegexFeaturizer1", "RegexFeaturizer")
+    >>> is_from("regex", "regex"), is_from("run_RegexFeaturizer1", "RegexFeaturizer")
     (True, True)
     """
     unnamed = rf"run_{re.escape(featurizer)}\d+"
@@ -297,7 +311,7 @@ def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[st
         f"{feature.origin}/{feature.type}": feature.features
         for feature in message.features
         if feature.attribute == TEXT
-        and (not featurizers or any(_is_from(feature.origin, name) for name in featurizers))
+        and (not featurizers or any(is_from(feature.origin, name) for name in featurizers))
     }
     if not features:
         return features

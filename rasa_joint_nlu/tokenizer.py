@@ -6,9 +6,12 @@ from typing import Any, Dict, List, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
+from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.text.segment import segment
+from rasa_joint_nlu.core.text.tokenizer_options import TOKENIZER_OPTIONS, check_tokenizer_options
 from rasa_joint_nlu.source import source_hash
 
 
@@ -19,15 +22,22 @@ class UnicodeTokenizer(Tokenizer):
     Only white space is dropped. Its options are those of Rasa's WhitespaceTokenizer.
     """
 
+    def __init__(self, config: Dict[str, Any]) -> None:
+        """Make one of its options.
+
+        Raises:
+            InvalidConfigException: naming option, value, and what is allowed.
+        """
+        try:
+            check_tokenizer_options(config)
+        except ConfigError as error:
+            raise InvalidConfigException(f"{type(self).__name__}: {error}") from error
+        super().__init__(config)
+
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Every option and its default."""
-        return {
-            "intent_tokenization_flag": False,
-            "intent_split_symbol": "_",
-            "token_pattern": None,
-            "prefix_separator_symbol": None,
-        }
+        return dict(TOKENIZER_OPTIONS)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:

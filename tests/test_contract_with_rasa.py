@@ -137,7 +137,7 @@ def test_options_are_the_same_after_creating_training_and_loading(tmp_path: Path
         **JointNLUClassifier.get_default_config(),
         **FAST,
         "epochs": 1,
-        "featurizers": ["none"],
+        "featurizers": [],
         "split_entities_by_comma": {"city": False},
     }
     before = copy.deepcopy(config)

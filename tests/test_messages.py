@@ -15,7 +15,7 @@ from rasa.nlu.tokenizers.tokenizer import Token as RasaToken
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from rasa_helpers import tokenized, tokenized_data
+from rasa_helpers import graph_of, ours, tokenized, tokenized_data
 
 from rasa_joint_nlu import messages
 from rasa_joint_nlu.core.config import JointConfig
@@ -456,7 +456,23 @@ def test_featurizers_are_chosen_by_alias_or_name() -> None:
         "words/sequence",
     }
     message.set("intent", "greet")
-    assert messages.unknown_featurizers(TrainingData([message]), chosen) == ["absent"]
+    assert messages.featurizers_of(TrainingData([message]), GraphSchema({})) == [
+        "run_LexicalSyntacticFeaturizer2",
+        "run_RegexFeaturizer1",
+        "words",
+    ]
+
+
+def test_featurizers_of_the_graph_count_even_if_they_found_nothing() -> None:
+    schema = graph_of(
+        [
+            "WhitespaceTokenizer",
+            "RegexFeaturizer",
+            {"name": "CountVectorsFeaturizer", "alias": "words"},
+            ours(),
+        ]
+    ).train_schema
+    assert messages.featurizers_of(TrainingData([]), schema) == ["run_RegexFeaturizer1", "words"]
 
 
 LOOKUP_TABLES: List[Tuple[Any, List[str]]] = [

@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 import pytest
 import rasa.model_training
 from rasa.core.agent import Agent
+from rasa.shared.exceptions import InvalidConfigException
 from rasa_helpers import (
     BOT,
     WHITESPACE,
@@ -326,3 +327,32 @@ def test_chinese_is_learnt_with_jieba(tmp_path: Path) -> None:
     found = parse(train(tmp_path, ["JiebaTokenizer", ours()], nlu), "我 想 去 上海")
     assert found["intent"]["name"] == "fly"
     assert [e["value"] for e in found["entities"]] == ["上海"]
+
+
+# Names of featurizers -------------------------------------------------------------------------
+
+REGEX = {"name": "RegexFeaturizer", "alias": "regex"}
+
+
+def test_a_mistyped_featurizer_is_an_error_that_names_the_nearest(tmp_path: Path) -> None:
+    pipeline = ["WhitespaceTokenizer", REGEX, ours(featurizers=["regx"], epochs=1)]
+    with pytest.raises(InvalidConfigException) as refused:
+        train(tmp_path, pipeline, yaml_of(BOT))
+    assert str(refused.value) == (
+        "JointNLUClassifier: 'featurizers' names 'regx', but no featurizer of that name or alias "
+        "comes before it. Did you mean 'regex'?"
+    )
+
+
+def test_a_featurizer_that_finds_nothing_may_be_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # There are no regexes in the data.
+    for name in ("regex", "RegexFeaturizer"):
+        before = REGEX if name == "regex" else "RegexFeaturizer"
+        train(
+            tmp_path,
+            ["WhitespaceTokenizer", before, ours(featurizers=[name], epochs=1)],
+            yaml_of(BOT),
+        )
+    assert "featurizers" not in caplog.text

@@ -13,6 +13,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.training.fingerprinting import calculate_fingerprint_key
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa_helpers import BOT, data_of, graph_of, ours, parse, train, yaml_of
@@ -50,6 +51,35 @@ def test_both_names_are_the_class_whose_path_a_model_stores() -> None:
 
 def test_its_options_are_those_of_the_whitespace_tokenizer() -> None:
     assert UnicodeTokenizer.get_default_config() == WhitespaceTokenizer.get_default_config()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("token_patern", "a", "'token_patern' is not an option. Did you mean 'token_pattern'?"),
+        ("case_sensitive", True, "'case_sensitive' is not an option. It has these: intent_token"),
+        ("token_pattern", "(", "'token_pattern: (' is no regular expression: missing )"),
+        ("token_pattern", "(a)(b)", "'token_pattern: (a)(b)' has more than one group"),
+        ("token_pattern", 3, "'token_pattern: 3' is no regular expression"),
+        (
+            "intent_tokenization_flag",
+            "yes",
+            "'intent_tokenization_flag: yes' must be true or",
+        ),
+        ("intent_split_symbol", None, "'intent_split_symbol: None' must be a text"),
+        ("prefix_separator_symbol", 1, "'prefix_separator_symbol: 1' must be a text"),
+    ],
+)
+def test_wrong_options_are_refused_in_one_line(option: str, value: Any, reason: str) -> None:
+    with pytest.raises(InvalidConfigException) as refused:
+        tokenizer(**{option: value})
+    assert str(refused.value).startswith(f"UnicodeTokenizer: {reason}")
+    assert "\n" not in str(refused.value)
+
+
+def test_right_options_are_taken() -> None:
+    tokenizer(token_pattern="", prefix_separator_symbol="-", intent_split_symbol="+")
+    assert tokenizer(token_pattern=r"(\d)").token_pattern_regex.groups == 1
 
 
 def test_it_suits_every_language_and_needs_no_package() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections import abc
 from dataclasses import dataclass, field
 from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -26,12 +28,20 @@ class Entity:
         Raises:
             DataError: if the offsets are no whole numbers, or the type is no text.
         """
-        if not (isinstance(self.start, int) and isinstance(self.end, int)):
-            raise DataError(f"{self!r}: start and end must be whole numbers.")
+        for name in ("start", "end"):
+            offset = getattr(self, name)
+            if type(offset) is not int:
+                object.__setattr__(self, name, self._whole(offset))
         for name in ("type", "role", "group"):
             value = getattr(self, name)
             if not (isinstance(value, str) or (value is None and name != "type")):
                 raise DataError(f"{self!r}: the {name} must be a text.")
+
+    def _whole(self, offset: object) -> int:
+        """An offset as Python's `int`; NumPy has whole numbers of its own."""
+        if isinstance(offset, bool) or not hasattr(offset, "__index__"):
+            raise DataError(f"{self!r}: start and end must be whole numbers.")
+        return operator.index(offset)
 
 
 @dataclass(frozen=True)
@@ -74,14 +84,22 @@ class Example:
         """Refuse what is no message.
 
         Raises:
-            DataError: if text or intent is no text, or tokens or entities are of other classes.
+            DataError: if text or intent is no text, or tokens, entities or features are of other
+                classes.
         """
         if not isinstance(self.text, str):
             raise DataError(f"The text of an Example must be a text, not {self.text!r}.")
         if not (self.intent is None or isinstance(self.intent, str)):
             raise DataError(f"'{self.text}': the intent must be a text or None: {self.intent!r}.")
-        if self.tokens is None or self.entities is None or self.features is None:
-            raise DataError(f"'{self.text}': tokens, entities or features are None.")
+        for name, wanted, classes in (
+            ("tokens", "list of Tokens", abc.Sequence),
+            ("entities", "list of Entities", abc.Sequence),
+            ("features", "mapping of names to matrices", abc.Mapping),
+        ):
+            if not isinstance(getattr(self, name), classes):
+                raise DataError(
+                    f"'{self.text}': the {name} must be a {wanted}, not {getattr(self, name)!r}."
+                )
         # Of the tokens, of which a message may have thousands, the last one stands for all.
         for piece in self.tokens[-1:]:
             if not isinstance(piece, Token):
@@ -101,13 +119,16 @@ class Example:
         """
         if not isinstance(text, str):
             raise DataError(f"The text of an Example must be a text, not {text!r}.")
+        if isinstance(entities, Entity):
+            raise DataError(f"'{text}': the entities must be a list of Entities, not {entities!r}.")
+        entities = tuple(entities)
         for entity in entities:
             if isinstance(entity, Entity) and not 0 <= entity.start < entity.end <= len(text):
                 raise DataError(
                     f"'{text}': {entity!r} is outside of the text; it must hold that "
                     f"0 <= start < end <= {len(text)}."
                 )
-        return cls(text, segment(text), intent, tuple(entities))
+        return cls(text, segment(text), intent, entities)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import abc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Union
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
@@ -48,7 +49,7 @@ class JointModel:
 
     def fit(
         self,
-        examples: Sequence[Example],
+        examples: Iterable[Example],
         show_progress: bool = False,
         words: Iterable[str] = (),
     ) -> TrainingReport:
@@ -70,7 +71,7 @@ class JointModel:
         return report
 
     def finetune(
-        self, examples: Sequence[Example], show_progress: bool = False, fraction: float = 1.0
+        self, examples: Iterable[Example], show_progress: bool = False, fraction: float = 1.0
     ) -> TrainingReport:
         """Go on training from the present weights; known labels and words keep their places.
 
@@ -87,7 +88,7 @@ class JointModel:
         self._predictor = Predictor(learnt)
         return report
 
-    def predict(self, messages: Sequence[Union[str, Example]]) -> List[Prediction]:
+    def predict(self, messages: Iterable[Union[str, Example]]) -> List[Prediction]:
         """Predict intents and entities, in the order of the messages. Safe to call in threads.
 
         A message without tokens gets an empty prediction.
@@ -101,12 +102,13 @@ class JointModel:
         """
         return self._trained_predictor().predict(_examples(messages))
 
-    def evaluate(self, examples: Sequence[Example]) -> Dict[str, float]:
+    def evaluate(self, examples: Iterable[Example]) -> Dict[str, float]:
         """How good predictions are on labelled examples; see `core.metrics.evaluate`.
 
         Raises:
             DataError, TrainingError: as `predict`.
         """
+        examples = _labelled(examples)
         return evaluate(examples, self.predict(examples))
 
     def explain(self, message: Union[str, Example]) -> Explanation:
@@ -162,12 +164,10 @@ class JointModel:
         return self._predictor
 
 
-def _examples(messages: Sequence[Union[str, Example]]) -> List[Example]:
+def _examples(messages: Iterable[Union[str, Example]]) -> List[Example]:
     """Messages as examples."""
-    if isinstance(messages, (str, Example)):
-        raise DataError(f"A list of texts or Examples is needed, not one alone: {messages!r}.")
     examples = []
-    for number, message in enumerate(messages):
+    for number, message in enumerate(_several(messages, "texts or Examples")):
         if isinstance(message, str):
             message = Example.from_text(message)
         if not isinstance(message, Example):
@@ -176,8 +176,18 @@ def _examples(messages: Sequence[Union[str, Example]]) -> List[Example]:
     return examples
 
 
-def _labelled(examples: Sequence[Example]) -> Sequence[Example]:
-    """The examples of a training, if they are such."""
+def _several(items: Iterable[Any], kind: str) -> List[Any]:
+    """Items as a list, as they are gone through more than once."""
+    if isinstance(items, (str, Example)):
+        raise DataError(f"A list of {kind} is needed, not one alone: {items!r}.")
+    if not isinstance(items, abc.Iterable):
+        raise DataError(f"A list of {kind} is needed, not {items!r}.")
+    return items if isinstance(items, list) else list(items)
+
+
+def _labelled(examples: Iterable[Example]) -> List[Example]:
+    """The examples of a training or a test, if they are such."""
+    examples = _several(examples, "Examples")
     for number, example in enumerate(examples):
         if not isinstance(example, Example):
             raise DataError(

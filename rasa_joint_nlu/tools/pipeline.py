@@ -15,11 +15,16 @@ import numpy as np
 
 from rasa_joint_nlu.core import answers
 from rasa_joint_nlu.core.arrays import FeatureMatrix
-from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.config import JointConfig, suggestion
 from rasa_joint_nlu.core.data import Entity, Example, PredictedEntity, Prediction
 from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.ignored import IGNORED
 from rasa_joint_nlu.core.text.segment import Token, seen_of, segment
+from rasa_joint_nlu.core.text.tokenizer_options import (
+    TOKENIZER_OPTIONS,
+    check_tokenizer_options,
+    token_pattern,
+)
 from rasa_joint_nlu.core.text.whitespace import split_tokens, whitespace_tokens
 from rasa_joint_nlu.tools.errors import InputError
 
@@ -34,14 +39,8 @@ TOKENIZERS: Dict[str, Callable[[str], Tuple[Token, ...]]] = {
     "WhitespaceTokenizer": whitespace_tokens,
 }
 
-_OF_TOKENIZERS = {
-    "intent_tokenization_flag": False,
-    "intent_split_symbol": "_",
-    "token_pattern": None,
-    "prefix_separator_symbol": None,
-}
 _OPTIONS: Dict[str, Mapping[str, Any]] = {
-    **dict.fromkeys(TOKENIZERS, _OF_TOKENIZERS),
+    **dict.fromkeys(TOKENIZERS, TOKENIZER_OPTIONS),
     REGEXES: {
         "alias": None,
         "case_sensitive": True,
@@ -185,7 +184,7 @@ class Pipeline:
         _check_order(kinds)
         by_kind = {component.kind: component for component in components}
         tokenizer, ours = components[0], by_kind[OURS]
-        _check_pattern(tokenizer)
+        _check_tokenizer(tokenizer)
         if FALLBACK in by_kind:
             _check_thresholds(by_kind[FALLBACK])
         settings = {name: value for name, value in ours.options.items() if name not in IGNORED}
@@ -200,18 +199,20 @@ class Pipeline:
             if component is not ours
             for name in component.unknown_options()
         ] + [f"{OURS} ignores '{name}'." for name in ours.options if name in IGNORED]
-        unknown = [
-            f"'featurizers' names '{name}', but no featurizer of that name or alias is there."
-            for name in config.featurizers or ()
-            if not any(_is_named(featurizer, name) for featurizer in featurizers)
-        ]
+        for name in config.featurizers or ():
+            if not any(_is_named(featurizer, name) for featurizer in featurizers):
+                hint = suggestion(name, [featurizer.name for featurizer in featurizers])
+                raise InputError(
+                    f"'featurizers' names '{name}', but no featurizer of that name or alias is "
+                    f"there.{hint}"
+                )
         return cls(
             tokenizer,
             featurizers,
             config,
             {} if SYNONYMS in by_kind else None,
             by_kind.get(FALLBACK),
-            (*ignored, *unknown),
+            tuple(ignored),
         )
 
     def example(
@@ -221,7 +222,7 @@ class Pipeline:
         tokens = TOKENIZERS[self.tokenizer.kind](text)
         pattern = self.tokenizer.option("token_pattern")
         if pattern:
-            tokens = split_tokens(tokens, re.compile(pattern))
+            tokens = split_tokens(tokens, token_pattern(pattern))
         features: Dict[str, FeatureMatrix] = {}
         if tokens:
             names = self.settings.featurizers or ()
@@ -334,16 +335,15 @@ def _check_order(kinds: Sequence[str]) -> None:
         )
 
 
-def _check_pattern(tokenizer: Component) -> None:
-    pattern = tokenizer.option("token_pattern")
-    if not pattern:
-        return
+def _check_tokenizer(tokenizer: Component) -> None:
+    """Refuse what the tokenizer refuses in Rasa; Rasa's own takes options that it does not have."""
     try:
-        groups = re.compile(pattern).groups
-    except (re.error, TypeError) as error:
-        raise InputError(f"'token_pattern: {pattern}' is no regex: {error}.") from error
-    if groups > 1:
-        raise InputError(f"'token_pattern: {pattern}' has more than one group; leave one.")
+        if tokenizer.kind in _OF_US:
+            check_tokenizer_options(tokenizer.options)
+        elif tokenizer.option("token_pattern"):
+            token_pattern(tokenizer.option("token_pattern"))
+    except ConfigError as error:
+        raise InputError(f"{tokenizer.kind}: {error}") from error
 
 
 def _check_thresholds(fallback: Component) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+import numpy as np
 import pytest
 from helpers import toy_examples
 
@@ -30,6 +31,20 @@ WRONG = {
         lambda: Example("to Rome", TOKENS, "go", [{"start": 3}]),  # type: ignore[list-item]
         "is no Entity",
     ),
+    "offsets that are true": (lambda: Entity(False, True, "city"), "whole numbers"),
+    "no tokens": (lambda: Example("to Rome", None), "the tokens must be a list of Tokens"),  # type: ignore[arg-type]
+    "one entity alone": (
+        lambda: Example("to Rome", TOKENS, "go", Entity(3, 7, "city")),  # type: ignore[arg-type]
+        "the entities must be a list of Entities",
+    ),
+    "one entity alone of a text": (
+        lambda: Example.from_text("to Rome", "go", Entity(3, 7, "city")),  # type: ignore[arg-type]
+        "the entities must be a list of Entities",
+    ),
+    "features without names": (
+        lambda: Example("to Rome", TOKENS, features=[1]),  # type: ignore[arg-type]
+        "the features must be a mapping",
+    ),
     "a text that is none": (lambda: Example.from_text(None), "must be a text, not None"),  # type: ignore[arg-type]
     "bytes": (lambda: Example(b"to", ()), "must be a text, not b'to'"),  # type: ignore[arg-type]
     "an intent that is a number": (lambda: Example.from_text("to Rome", 3), "intent must be"),  # type: ignore[arg-type]
@@ -55,6 +70,22 @@ CALLS = {
         lambda model: model.finetune([*toy_examples(), ("hello", "greet")]),
         "Item 16 must be an Example",
     ),
+    "nothing": (
+        lambda model: model.predict(None),
+        "list of texts or Examples is needed, not None",
+    ),
+    "nothing to learn from": (
+        lambda model: model.fit(None),
+        "list of Examples is needed, not None",
+    ),
+    "one example to learn from": (
+        lambda model: model.fit(Example.from_text("hello", "greet")),
+        "not one alone",
+    ),
+    "texts to be tested on": (
+        lambda model: model.evaluate(["hello"]),
+        "Item 0 must be an Example, not 'hello'",
+    ),
     "no message to explain": (lambda model: model.explain(7), "must be a text or an Example"),
 }
 
@@ -65,6 +96,19 @@ def test_a_model_says_what_it_wants(toy_model: JointModel, name: str) -> None:
     call, reason = CALLS[name]
     with pytest.raises(DataError, match=reason):
         call(toy_model)
+
+
+def test_offsets_may_be_numpys_whole_numbers() -> None:
+    entity = Entity(np.int64(3), np.int32(7), "city")  # type: ignore[arg-type]
+    assert entity == Entity(3, 7, "city") and type(entity.start) is type(entity.end) is int
+
+
+def test_examples_may_come_one_by_one(toy_model: JointModel) -> None:
+    model = JointModel(epochs=1, token_size=8, encoder_size=8)
+    report = model.fit(example for example in toy_examples())
+    assert report.examples == len(toy_examples())
+    found = toy_model.evaluate(example for example in toy_examples())
+    assert found == toy_model.evaluate(toy_examples())
 
 
 def test_texts_are_understood_as_examples_of_them_are(toy_model: JointModel) -> None:

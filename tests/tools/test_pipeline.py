@@ -16,6 +16,7 @@ from rasa_joint_nlu.core import IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.pipeline import Pipeline, learn_synonyms, pipeline_of
 
+UNICODE = "rasa_joint_nlu.UnicodeTokenizer"
 OURS = "rasa_joint_nlu.JointNLUClassifier"
 
 
@@ -38,8 +39,21 @@ def around(*after: Any, ours: Optional[Dict[str, Any]] = None, before: Any = ())
         (["mine.WhitespaceTokenizer", OURS], "The pipeline has 'mine.WhitespaceTokenizer'"),
         (["rasa.x.UnicodeTokenizer", OURS], "The pipeline has 'rasa.x.UnicodeTokenizer'"),
         (["WhitespaceTokenizer", {"epochs": 1}], "entry 2 needs a 'name'"),
-        ([{"name": "WhitespaceTokenizer", "token_pattern": "("}, OURS], "is no regex"),
+        ([{"name": "WhitespaceTokenizer", "token_pattern": "("}, OURS], "is no regular expression"),
         ([{"name": "WhitespaceTokenizer", "token_pattern": "(a)(b)"}, OURS], "more than one group"),
+        (
+            [{"name": UNICODE, "token_patern": "a"}, OURS],
+            "UnicodeTokenizer: 'token_patern' is not an option. Did you mean 'token_pattern'?",
+        ),
+        (
+            [
+                "WhitespaceTokenizer",
+                {"name": "RegexFeaturizer", "alias": "regex"},
+                {"name": OURS, "featurizers": ["regx"]},
+            ],
+            "'featurizers' names 'regx', but no featurizer of that name or alias is there. "
+            "Did you mean 'regex'?",
+        ),
         (
             ["WhitespaceTokenizer", {"name": OURS, "epoch": 1}],
             "JointNLUClassifier: 'epoch' is not a setting. Did you mean 'epochs'?",
@@ -67,13 +81,12 @@ def test_options_without_effect_are_named() -> None:
     pipeline = pipeline_of(
         [
             {"name": "WhitespaceTokenizer", "case_sensitive": True},
-            {"name": OURS, "number_of_transformer_layers": 2, "featurizers": ["nothing"]},
+            {"name": OURS, "number_of_transformer_layers": 2},
         ]
     )
     assert pipeline.notes == (
         "WhitespaceTokenizer has no option 'case_sensitive'; it is ignored.",
         "JointNLUClassifier ignores 'number_of_transformer_layers'.",
-        "'featurizers' names 'nothing', but no featurizer of that name or alias is there.",
     )
 
 

@@ -141,7 +141,7 @@ def collected(name: Optional[str], words: Iterable[str]) -> Tuple[Dictionary, Co
         words: others, such as those of lookup tables.
 
     Raises:
-        DataError: if the dictionary's file cannot be read.
+        DataError: if the dictionary's file cannot be read, is not UTF-8 or is empty.
     """
     counts: Counter[str] = Counter()
     of_file = _words_of_file(name, counts)
@@ -190,11 +190,18 @@ def _words_of_file(name: Optional[str], counts: Counter[str]) -> List[str]:
     if path is None:
         return []
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            lines = [line.split() for line in file]
+        content = path.read_bytes()
+        lines = [line.split() for line in content.decode("utf-8-sig").splitlines()]
     except OSError as error:
         raise DataError(f"'dictionary: {name}' cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"'dictionary: {name}' cannot be read: line {content[: error.start].count(10) + 1} is "
+            f"not UTF-8; save the file as UTF-8."
+        ) from error
     lines = [line for line in lines if line]
+    if not lines:
+        raise DataError(f"'dictionary: {name}' is empty; it needs a word in each line.")
     if name == JIEBA:
         frequent = [line for line in lines if int(line[1]) >= _LEAST_FREQUENCY]
         counts[_RARE] = len(lines) - len(frequent)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.text.segment import Token
+from rasa_joint_nlu.core.text.tokenizer_options import token_pattern
 from rasa_joint_nlu.core.text.whitespace import split_tokens
 from rasa_joint_nlu.tools.check.corpus import Domain, Setup, Tokenizer
 from rasa_joint_nlu.tools.errors import InputError
@@ -50,11 +51,9 @@ def _tokenizer(kind: str, entry: Mapping[str, Any], config: Path) -> Optional[To
     if cut is None or not pattern:
         return cut
     try:
-        compiled = re.compile(pattern)
-    except (re.error, TypeError) as error:
-        raise InputError(
-            f"'{config}': the token_pattern '{pattern}' is no regular expression ({error})."
-        ) from error
+        compiled = token_pattern(pattern)
+    except ConfigError as error:
+        raise InputError(f"'{config}': {error}") from error
 
     def cut_and_split(text: str) -> Tuple[Token, ...]:
         return split_tokens(TOKENIZERS[kind](text), compiled)

@@ -83,6 +83,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how many runs go on at a time, each on its share of the cores (default: as many as "
         "there are cores); 1: one after the other, with all cores",
     )
+    _add_outputs(parser)
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--out", type=Path, help="keep every run in this file, and do not repeat those in it")
     add("--json", type=Path, help="write the results as JSON")
     add("--markdown", type=Path, help="write the tables as Markdown")

@@ -145,6 +145,23 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         collected(str(tmp_path / "none.txt"), [])
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_file_that_is_not_utf_8_is_refused_with_the_line(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes(b"\n\n" * (encoding != "utf-16") + "东京\n上海\n".encode(encoding))
+    line = 1 if encoding == "utf-16" else 3
+    with pytest.raises(DataError, match=rf"words\.txt' cannot be read: line {line} is not UTF-8"):
+        collected(str(path), [])
+
+
+@pytest.mark.parametrize("content", ["", "\ufeff", "\n  \n\n"])
+def test_a_file_without_words_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"words\.txt' is empty; it needs a word in each line"):
+        collected(str(path), [])
+
+
 @pytest.mark.skipif(not importlib.util.find_spec(JIEBA), reason="jieba is not installed")
 def test_jiebas_dictionary_is_read_without_its_rare_words() -> None:
     words, counts = collected(JIEBA, ["呼和浩特市"])
