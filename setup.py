@@ -61,6 +61,8 @@ setup(
         "pro": [f"rasa-pro>=3.21,<3.22; {NEWER}"],
         # Its dictionary helps to understand Chinese.
         "zh": ["jieba>=0.42"],
+        # To distil word vectors from a sentence transformer; newer Pythons get newer ones.
+        "vectors": ["transformers>=4.40"],
         "dev": [
             "hypothesis>=6.80",
             "jieba>=0.42",

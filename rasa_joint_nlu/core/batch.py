@@ -7,7 +7,7 @@ Batch first everywhere; `B` messages, `T` tokens in the longest of them, `S` ent
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple
 
 import numpy as np
 
@@ -38,18 +38,68 @@ def reverse(values: Array, lengths: Array) -> Array:
     return reversed_values
 
 
+def ranges(starts: Array, counts: Array) -> Array:
+    """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    indices: Array = np.arange(total) + np.repeat(starts - ends + counts, counts)
+    return indices
+
+
+@dataclass(frozen=True)
+class Bags:
+    """For each token, the rows of a table that it is made of.
+
+    ids: `(N,)` rows, the tokens' bags one after the other.
+    offsets: `(U + 1,)` where each token's bag begins in `ids`; its last is `N`.
+    """
+
+    ids: Array
+    offsets: Array
+
+    @classmethod
+    def of(cls, bags: Iterable[Iterable[int]]) -> Bags:
+        """Put bags one after the other."""
+        ids: List[int] = []
+        offsets = [0]
+        for bag in bags:
+            ids.extend(bag)
+            offsets.append(len(ids))
+        return cls(np.array(ids, np.int64), np.array(offsets, np.int64))
+
+    @property
+    def counts(self) -> Array:
+        """`(U,)` how many rows each token has."""
+        counts: Array = self.offsets[1:] - self.offsets[:-1]
+        return counts
+
+    def of_tokens(self, tokens: Array) -> Bags:
+        """The bags of these tokens, in their order."""
+        starts = self.offsets[tokens]
+        counts = self.offsets[tokens + 1] - starts
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        return Bags(self.ids[ranges(starts, counts)], offsets)
+
+    def followed_by(self, other: Bags) -> Bags:
+        """The bags of both."""
+        return Bags(
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]]),
+        )
+
+
 @dataclass(frozen=True)
 class TokenTable:
     """Distinct tokens, each once.
 
     word_ids: `(U,)` row of each token in the word embedding, 0 = unknown word.
-    ngram_ids: `(N,)` rows of the n-gram embedding, the tokens' bags one after the other.
-    ngram_offsets: `(U + 1,)` where each token's bag begins in `ngram_ids`; its last is `N`.
+    ngrams: bags of rows of the n-gram embedding.
+    vectors: bags of rows of the pretrained vectors: of the word, or of its pieces.
     """
 
     word_ids: Array
-    ngram_ids: Array
-    ngram_offsets: Array
+    ngrams: Bags
+    vectors: Bags
 
     def __len__(self) -> int:
         return len(self.word_ids)
@@ -58,8 +108,8 @@ class TokenTable:
         """The tokens of both tables."""
         return TokenTable(
             np.concatenate([self.word_ids, other.word_ids]),
-            np.concatenate([self.ngram_ids, other.ngram_ids]),
-            np.concatenate([self.ngram_offsets, self.ngram_offsets[-1] + other.ngram_offsets[1:]]),
+            self.ngrams.followed_by(other.ngrams),
+            self.vectors.followed_by(other.vectors),
         )
 
 

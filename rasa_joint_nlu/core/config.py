@@ -133,12 +133,13 @@ class JointConfig:
         _is_list_of_text,
     )
     pretrained_embeddings: Optional[str] = _optional_text(
-        "A file of word vectors, in word2vec or fastText text format.",
-        "the path of a word vector file",
+        "Vectors of words: a folder of Model2Vec or of `rasa-joint-nlu vectors`, or a file in the "
+        "formats of word2vec, fastText or GloVe.",
+        "the path of a folder or a file",
     )
     pretrained_embeddings_limit: int = _setting(
         20_000,
-        "How many words of that file to keep that do not occur in the examples.",
+        "How many words and pieces of words to keep of them that do not occur in the examples.",
         "a whole number of at least 0",
         _at_least(0),
     )

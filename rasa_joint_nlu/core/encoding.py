@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
-from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable
+from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable, ranges
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import Labels, TagScheme
@@ -96,14 +96,6 @@ class EncodedCorpus:
         fields = {f.name: getattr(self.spans, f.name)[chosen] for f in dataclasses.fields(Spans)}
         fields["example"] = np.repeat(np.arange(len(messages)), counts)
         return Spans(**fields)
-
-
-def ranges(starts: Array, counts: Array) -> Array:
-    """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    indices: Array = np.arange(total) + np.repeat(starts - ends + counts, counts)
-    return indices
 
 
 @dataclass(frozen=True)

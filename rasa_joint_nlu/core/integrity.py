@@ -12,16 +12,26 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.learnt import Learnt
-from rasa_joint_nlu.core.precision import TABLES, UNITS, restored
+from rasa_joint_nlu.core.precision import (
+    PRETRAINED,
+    TABLES,
+    UNITS,
+    VECTOR_VOTES,
+    ByteTable,
+    restored,
+)
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.dictionary import Dictionary
+from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows, word_key
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 _MOST = 1e9
 _MOST_OF_CRF = 100.0
 """No weight is further from 0, so that no product of them overflows; in a CRF, no exponential."""
 _LARGEST_FEATURE = 10_000_000
+_FLOATS: List[Any] = [np.float16, np.float32]
+_BYTES: List[Any] = [np.int8]
 
 Shapes = Dict[str, Tuple[int, ...]]
 
@@ -41,14 +51,19 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
     config = JointConfig.from_dict(model["config"])
     words, ngrams = _names(model.get("words"), "words"), _hashes(arrays, "ngrams")
     dictionary = Dictionary(_texts(model.get("dictionary"), "dictionary"))
-    vocabulary = Vocabulary(words, ngrams, dictionary)
+    is_of_before = PRETRAINED + UNITS not in arrays
+    pretrained, vectors = _vectors(model, arrays, words)
+    vocabulary = Vocabulary(words, ngrams, dictionary, vectors)
     scheme = TagScheme.named(config.BILOU_flag)
     features = _features(model.get("features"))
     encoder = Encoder(vocabulary, _labels(model.get("labels")), scheme, features)
     scope = _scope(model.get("scope"), arrays)
-    _check_weights(arrays, _shapes(encoder, config, arrays.get("pretrained")))
+    shapes = _shapes(encoder, config, pretrained)
+    if VECTOR_VOTES in shapes and is_of_before:
+        arrays[VECTOR_VOTES] = np.zeros(shapes[VECTOR_VOTES], np.float32)
+    _check_weights(arrays, shapes)
     about = About.of_json(model.get("about"))
-    return Learnt(config, encoder, restored(arrays), scope, about)
+    return Learnt(config, encoder, restored(arrays), scope, about, pretrained)
 
 
 def _require(holds: bool, what: str) -> None:
@@ -71,12 +86,35 @@ def _is_int(value: Any, low: int, high: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-def _hashes(arrays: Dict[str, Array], name: str) -> Tuple[int, ...]:
+def _hashes(arrays: Dict[str, Array], name: str, dtype: Any = np.uint32) -> Tuple[int, ...]:
     hashes = arrays.pop(name, None)
-    if hashes is None or hashes.dtype != np.uint32 or hashes.ndim != 1:
+    if hashes is None or hashes.dtype != dtype or hashes.ndim != 1:
         raise DamageError(name)
     _require(len(np.unique(hashes)) == len(hashes), name)
     return tuple(hashes.tolist())
+
+
+def _vectors(
+    model: Mapping[str, Any], arrays: Dict[str, Array], words: Tuple[str, ...]
+) -> Tuple[Optional[ByteTable], VectorRows]:
+    """The pretrained vectors, if there are any, and which of them stand for a word."""
+    counts, units = arrays.pop(PRETRAINED, None), arrays.pop(PRETRAINED + UNITS, None)
+    if counts is None:
+        return None, NO_VECTORS
+    _require(counts.ndim == 2 and counts.shape[1] > 0, PRETRAINED)
+    if units is None:
+        # Before format 8, the words that are known had a vector each, in half precision.
+        keys, units = tuple(map(word_key, words)), np.ones((len(words), 1), np.float32)
+        counts, dtypes = counts[1:], _FLOATS
+    else:
+        keys, dtypes = _hashes(arrays, "vector_words", np.uint64), _BYTES
+    has_pieces = model.get("vector_pieces", False)
+    _require(counts.dtype in dtypes and len(counts) == len(keys), PRETRAINED)
+    _require(units.dtype in _FLOATS and units.shape == (len(keys), 1), PRETRAINED)
+    _require(isinstance(has_pieces, bool), "vector_pieces")
+    for array in (counts, units):
+        _require(bool((np.abs(array.astype(np.float32)) <= _MOST).all()), PRETRAINED)
+    return ByteTable(counts, units), VectorRows(keys, has_pieces)
 
 
 def _labels(value: Any) -> Labels:
@@ -134,7 +172,7 @@ def _scope(value: Any, arrays: Dict[str, Array]) -> Optional[Scope]:
     return Scope(known, vouching, tuple(map(float, weights)), float(sharpness), float(power))
 
 
-def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[Array]) -> Shapes:
+def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[ByteTable]) -> Shapes:
     """The shape of each weight of a network for this encoder, and of the votes."""
     vocabulary, labels = encoder.vocabulary, encoder.labels
     words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)
@@ -152,10 +190,10 @@ def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[Array]) 
     }
     for index, spec in enumerate(encoder.features):
         shapes[f"features.{index}"] = (spec.size, size if spec.level == "sequence" else intents)
-    if pretrained is not None:
-        _require(pretrained.ndim == 2, "pretrained")
-        shapes["pretrained"] = (words, pretrained.shape[1])
-        shapes["pretrained_projection"] = (pretrained.shape[1], size)
+    if pretrained:
+        shapes["pretrained_projection"] = (pretrained.size, size)
+        if has_intents:
+            shapes[VECTOR_VOTES] = (pretrained.size, intents)
     if has_intents:
         shapes["attention.weight"] = (1, 2 * hidden)
         shapes["intent.weight"], shapes["intent.bias"] = (intents, 4 * hidden), (intents,)
@@ -190,10 +228,10 @@ def _slot_shapes(encoder: Encoder, inputs: int) -> Shapes:
 def _check_weights(arrays: Mapping[str, Array], shapes: Shapes) -> None:
     wanted: Dict[str, Tuple[Tuple[int, ...], List[Any]]] = {}
     for name, shape in shapes.items():
-        wanted[name] = (shape, [np.float16, np.float32])
+        wanted[name] = (shape, _FLOATS)
         if name in TABLES:
-            wanted[name] = (shape, [np.int8])
-            wanted[name + UNITS] = ((shape[0], 1), [np.float16, np.float32])
+            wanted[name] = (shape, _BYTES)
+            wanted[name + UNITS] = ((shape[0], 1), _FLOATS)
     _require(arrays.keys() == wanted.keys(), "the names of the weights")
     for name, (shape, dtypes) in wanted.items():
         array = arrays[name]

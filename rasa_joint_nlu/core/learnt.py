@@ -9,6 +9,7 @@ from rasa_joint_nlu.core.about import About
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.precision import ByteTable
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.text.alignment import Misaligned
 
@@ -22,6 +23,8 @@ class Learnt:
     weights: of the network, under their names in torch, and the votes of words.
     scope: what its messages are about; None for a model that classifies no intents.
     about: how it was trained, if it tells; no answer depends on it.
+    pretrained: vectors of words and pieces, under the rows of the encoder's vocabulary; None if it
+        was trained without any.
     """
 
     config: JointConfig
@@ -29,6 +32,7 @@ class Learnt:
     weights: Mapping[str, Array]
     scope: Optional[Scope] = None
     about: Optional[About] = None
+    pretrained: Optional[ByteTable] = None
 
 
 @dataclass(frozen=True)

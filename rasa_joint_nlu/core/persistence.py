@@ -20,12 +20,12 @@ from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE, content_of
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
 from rasa_joint_nlu.core.integrity import DamageError, learnt_of
 from rasa_joint_nlu.core.learnt import Learnt
-from rasa_joint_nlu.core.precision import stored
+from rasa_joint_nlu.core.precision import PRETRAINED, UNITS, stored
 from rasa_joint_nlu.core.serving.scope import Scope
 
 _NEW_WEIGHTS_FILE = WEIGHTS_FILE + ".new"
 _LONGEST_REASON = 300
-HASHES = ("ngrams", "in_scope")
+HASHES = ("ngrams", "in_scope", "vector_words")
 """What of the weights' file are hashes of text, not weights."""
 
 # Paths and habits of the machine that trained say nothing about the model.
@@ -47,11 +47,16 @@ def save(folder: Path, learnt: Learnt) -> None:
     arrays["ngrams"] = np.array(encoder.vocabulary.ngrams, np.uint32)
     if scope:
         arrays["in_scope"] = np.array(sorted(scope.known), np.uint32)
+    if learnt.pretrained:
+        pretrained = learnt.pretrained.in_bytes()
+        arrays[PRETRAINED], arrays[PRETRAINED + UNITS] = pretrained.counts, pretrained.units
+        arrays["vector_words"] = np.array(encoder.vocabulary.vectors.keys, np.uint64)
     tensors = dump_tensors(arrays)
     model = {
         "config": {k: v for k, v in learnt.config.to_dict().items() if k not in _NOT_SAVED},
         "words": encoder.vocabulary.words,
         "dictionary": sorted(encoder.vocabulary.dictionary),
+        "vector_pieces": encoder.vocabulary.vectors.has_pieces,
         "labels": dataclasses.asdict(encoder.labels),
         "features": [dataclasses.asdict(spec) for spec in encoder.features],
         "scope": _without_known(scope) if scope else None,

@@ -6,6 +6,7 @@ as long as each row has a unit of its own: a token is the sum of many rows, whos
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Dict, Mapping, Tuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from rasa_joint_nlu.core.arrays import Array
 
 TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
 """The weights that have a row for each word, or each n-gram."""
+PRETRAINED, VECTOR_VOTES = "pretrained", "vector_votes"
+"""The table of the pretrained vectors, and the votes of each of their numbers."""
 UNITS = ".units"
 """What is added to the name of a table for the units of its rows."""
 _MOST = 127
@@ -44,6 +47,40 @@ def restored(arrays: Mapping[str, Array]) -> Dict[str, Array]:
         if name in TABLES:
             weights[name] *= arrays[name + UNITS].astype(np.float32)
     return weights
+
+
+@dataclass(frozen=True)
+class ByteTable:
+    """A table that stays as it is stored: a byte for each number, and a unit for each row.
+
+    counts: `(rows, size)` int8; units: `(rows, 1)`.
+    """
+
+    counts: Array
+    units: Array
+
+    @classmethod
+    def of(cls, table: Array) -> ByteTable:
+        """Store a table `(rows, size)`."""
+        return cls(*_in_bytes(table))
+
+    def in_bytes(self) -> ByteTable:
+        """The table, of bytes if it is one of before, which had half precision."""
+        return self if self.counts.dtype == np.int8 else self.of(self.rows(np.arange(len(self))))
+
+    @property
+    def size(self) -> int:
+        """How many numbers a row has."""
+        return int(self.counts.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def rows(self, ids: Array) -> Array:
+        """`(N, size)` the rows of these numbers, in single precision."""
+        rows: Array = self.counts[ids].astype(np.float32)
+        rows *= self.units[ids].astype(np.float32)
+        return rows
 
 
 def _in_bytes(table: Array) -> Tuple[Array, Array]:

@@ -16,9 +16,10 @@ from typing import Dict, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
-from rasa_joint_nlu.core.batch import TokenTable
+from rasa_joint_nlu.core.batch import Bags, TokenTable
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
 from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes
+from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
 from rasa_joint_nlu.core.text.segment import Token
 
 NGRAM_LIMIT = 15_000
@@ -29,12 +30,14 @@ class Vocabulary:
     """Words and n-grams that have a row in the embeddings. Row 0 stands for unknown words.
 
     words: normalized, row `i + 1` each; ngrams: hashes, row `i` each; dictionary: normalized words
-    of scripts without spaces, which have no rows.
+    of scripts without spaces, which have no rows; vectors: which rows of the pretrained vectors
+    stand for a word, known or not.
     """
 
     words: Tuple[str, ...] = ()
     ngrams: Tuple[int, ...] = ()
     dictionary: Dictionary = NO_WORDS
+    vectors: VectorRows = NO_VECTORS
 
     @cached_property
     def _word_rows(self) -> Dict[str, int]:
@@ -57,35 +60,27 @@ class Vocabulary:
         return 0 if form.context else self.word_row(form.word)
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
-        """Look up words and their n-grams."""
-        rows = self._ngram_rows
-        word_ids: List[int] = []
-        ngram_ids: List[int] = []
-        offsets = [0]
-        for form in forms:
-            word_ids.append(self.word_row(form.word))
-            ngram_ids.extend(rows[ngram] for ngram in form.ngram_hashes() if ngram in rows)
-            offsets.append(len(ngram_ids))
+        """Look up words, their n-grams and what they have of vectors."""
+        forms, rows = list(forms), self._ngram_rows
+        of_words, of_vectors = self._word_rows, self.vectors.of_word
         return TokenTable(
-            np.array(word_ids, np.int64), np.array(ngram_ids, np.int64), np.array(offsets, np.int64)
+            np.array([of_words.get(form.word, 0) for form in forms], np.int64),
+            Bags.of([rows[n] for n in form.ngram_hashes() if n in rows] for form in forms),
+            Bags.of(of_vectors(form.word) for form in forms),
         )
 
     @cached_property
     def word_table(self) -> TokenTable:
         """The table of every row of the word embedding; row 0, the unknown word, has no n-grams."""
-        table = self.table(map(Form, self.words))
-        return TokenTable(
-            np.concatenate([[0], table.word_ids]),
-            table.ngram_ids,
-            np.concatenate([[0], table.ngram_offsets]),
-        )
+        unknown = TokenTable(np.zeros(1, np.int64), Bags.of([[]]), Bags.of([[]]))
+        return unknown.followed_by(self.table(map(Form, self.words)))
 
-    def extended(self, forms: Iterable[Form], others: Iterable[str] = ()) -> Vocabulary:
+    def extended(self, forms: Iterable[Form]) -> Vocabulary:
         """This vocabulary with rows added, at the end, for new words and n-grams.
 
         An n-gram of a single word says nothing that the word does not, and one met around a single
         character little, so they get no row. New ones found most often come first, up to a limit
-        of 15,000 in all; `others` are words that bring no n-grams.
+        of 15,000 in all.
 
         Args:
             forms: of every token, in order.
@@ -98,8 +93,6 @@ class Vocabulary:
                 counts.update(form.ngram_hashes())
         have_rows = set(self.words)
         new_words = [word for word in words if word not in have_rows]
-        have_rows.update(new_words)
-        other_words = [word for word in dict.fromkeys(others) if word not in have_rows]
         for word in (*self.words, *new_words):
             counts.update(ngram_hashes(word))
         shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
@@ -107,6 +100,6 @@ class Vocabulary:
         room = max(0, NGRAM_LIMIT - len(self.ngrams))
         return dataclasses.replace(
             self,
-            words=(*self.words, *new_words, *other_words),
+            words=(*self.words, *new_words),
             ngrams=(*self.ngrams, *new[:room]),
         )

@@ -19,6 +19,10 @@ COMMANDS = {
     "explain": ("rasa_joint_nlu.tools.explain", "say why a model understands a text as it does"),
     "page": ("rasa_joint_nlu.tools.page.command", "show it in a browser, with a bot to talk to"),
     "inspect": ("rasa_joint_nlu.tools.inspect", "show what a model is, or how two differ"),
+    "vectors": (
+        "rasa_joint_nlu.tools.vectors",
+        "make small vectors of words from a language model",
+    ),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
     "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),
 }

@@ -14,6 +14,7 @@ from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Predic
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.precision import VECTOR_VOTES
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
@@ -168,8 +169,14 @@ def weights_of(network: JointNetwork) -> Dict[str, Array]:
     weights = {name: weight.numpy().copy() for name, weight in network.state_dict().items()}
     if "intent" in network.heads:
         rng = np.random.default_rng(0)
-        for name in ("word_votes", "ngram_votes"):
-            rows = len(weights[name.replace("votes", "embedding")])
+        for name, of_vectors in (
+            ("word_votes", "word_embedding"),
+            ("ngram_votes", "ngram_embedding"),
+            (VECTOR_VOTES, "pretrained_projection"),
+        ):
+            if of_vectors not in weights:
+                continue
+            rows = len(weights[of_vectors])
             weights[name] = rng.normal(size=(rows, len(network.intent.bias))).astype(np.float32)
         weights["words_weight"] = np.array([0.7], np.float32)
     return weights

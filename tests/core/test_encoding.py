@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import DataError, Entity, Example, Token
-from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets
+from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, ranges
 from rasa_joint_nlu.core.encoding import (
     Encoder,
     FeatureSpec,
     feature_specs,
-    ranges,
 )
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.vocab import Vocabulary
@@ -85,7 +84,7 @@ def test_unknown_words_get_rows_after_the_known_ones() -> None:
     assert corpus.token_ids[0] == corpus.token_ids[4]
     assert corpus.further.word_ids.tolist() == [0] * len(corpus.further)
     row = corpus.token_ids[3] - known
-    start, end = corpus.further.ngram_offsets[row : row + 2]
+    start, end = corpus.further.ngrams.offsets[row : row + 2]
     assert end > start  # it shares n-grams that York and Yorker share
 
 

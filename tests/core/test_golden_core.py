@@ -32,6 +32,10 @@ def test_a_model_of_each_world_answers_as_where_it_was_trained(world: str) -> No
     assert answers(FOLDER / world) == near(kept(world)["answers"])
 
 
+def test_a_model_with_vectors_answers_as_when_each_known_word_had_one() -> None:
+    assert answers(FOLDER / "vectors7") == near(kept("vectors7")["answers"])
+
+
 @WORLD
 def test_each_golden_model_is_of_its_world(world: str) -> None:
     made = kept(world)

@@ -179,3 +179,41 @@ def test_a_description_of_anything_is_damaged_and_is_not_told(files: Any, conten
     with pytest.raises(ModelFileError, match=r"is damaged.*Train the model again") as caught:
         JointModel.load(folder)
     assert "distinctive" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+@pytest.fixture(scope="module")
+def files_with_vectors(tmp_path_factory: pytest.TempPathFactory) -> Tuple[Path, Any, bytes]:
+    folder = tmp_path_factory.mktemp("vectors")
+    (folder / "vectors.vec").write_text("rome 1 2\noslo 3 4\nunmet 0 1\n")
+    model = quick_model(pretrained_embeddings=str(folder / "vectors.vec"))
+    model.fit(toy_examples())
+    model.save(folder)
+    content = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+    return folder, content, (folder / WEIGHTS_FILE).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("pretrained", np.zeros((3, 3), np.int8)),
+        ("pretrained", np.zeros((2, 2), np.int8)),
+        ("pretrained", np.zeros((3, 2), np.float32)),
+        ("pretrained", np.zeros(3, np.int8)),
+        ("pretrained.units", np.full((3, 1), np.nan, np.float16)),
+        ("pretrained.units", np.ones((3, 2), np.float16)),
+        ("vector_words", np.array([1, 1, 2], np.uint64)),
+        ("vector_words", np.array([1, 2, 3], np.uint32)),
+        ("vector_votes", np.zeros((3, 4), np.float16)),
+        ("pretrained_projection", np.zeros((2, 3), np.float16)),
+    ],
+)
+def test_forged_vectors_are_refused_at_load(files_with_vectors: Any, name: str, array: Any) -> None:
+    load_forged(files_with_vectors, lambda *_: None)
+    with pytest.raises(ModelFileError, match="Train the model again"):
+        load_forged(files_with_vectors, lambda _, arrays: arrays.update({name: array}))
+
+
+@pytest.mark.parametrize("name", ["pretrained.units", "vector_words", "vector_votes", "pretrained"])
+def test_missing_parts_of_vectors_are_refused_at_load(files_with_vectors: Any, name: str) -> None:
+    with pytest.raises(ModelFileError, match="Train the model again"):
+        load_forged(files_with_vectors, lambda _, arrays: arrays.pop(name))

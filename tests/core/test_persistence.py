@@ -20,6 +20,7 @@ from rasa_joint_nlu.core import Example, JointModel, ModelFileError, Token, Trai
 from rasa_joint_nlu.core.description import FORMAT_VERSION, MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.core.persistence import HASHES
 from rasa_joint_nlu.core.precision import TABLES
+from rasa_joint_nlu.core.text.pieces import word_key
 
 QUESTIONS = [
     *toy_examples(),
@@ -57,7 +58,8 @@ def test_tables_are_kept_in_bytes_and_other_weights_in_half_precision(
     toy_model: JointModel, folder: Path
 ) -> None:
     tensors = load_file(folder / WEIGHTS_FILE)
-    assert {name for name, t in tensors.items() if t.dtype == np.uint32} == set(HASHES)
+    of_text = {name for name, t in tensors.items() if t.dtype == np.uint32}
+    assert of_text == set(HASHES) - {"vector_words"}  # it has no vectors
     kept = {name: tensor.dtype for name, tensor in tensors.items() if name not in HASHES}
     assert {name for name, dtype in kept.items() if dtype == np.int8} == set(TABLES)
     units = {f"{name}.units" for name in TABLES}
@@ -66,6 +68,18 @@ def test_tables_are_kept_in_bytes_and_other_weights_in_half_precision(
     assert all(
         weight.dtype == np.float32 for weight in JointModel.load(folder).learnt.weights.values()
     )
+
+
+def test_pretrained_vectors_are_kept_in_bytes_and_words_as_checksums(tmp_path: Path) -> None:
+    vectors = tmp_path / "vectors.vec"
+    vectors.write_text("rome 1 2\nunmet 3 4\n")
+    model = quick_model(pretrained_embeddings=str(vectors))
+    model.fit(toy_examples())
+    model.save(tmp_path / "model")
+    tensors = load_file(tmp_path / "model" / WEIGHTS_FILE)
+    assert tensors["pretrained"].dtype == np.int8 and tensors["pretrained"].shape == (2, 2)
+    assert tensors["vector_words"].tolist() == [word_key("rome"), word_key("unmet")]
+    assert "unmet" not in (tmp_path / "model" / MODEL_FILE).read_text()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def hashes(*grams: str) -> List[int]:
 
 def bag(table: TokenTable, row: int) -> List[int]:
     """The n-gram rows of one token of a table."""
-    return table.ngram_ids[table.ngram_offsets[row] : table.ngram_offsets[row + 1]].tolist()
+    return table.ngrams.ids[table.ngrams.offsets[row] : table.ngrams.offsets[row + 1]].tolist()
 
 
 def plain(words: Sequence[str]) -> List[Form]:
@@ -129,12 +129,12 @@ def test_row_zero_of_the_table_of_words_has_no_ngrams() -> None:
     assert known.word_ids.tolist() == [0, 1, 2]
     assert bag(known, 0) == []
     assert len(bag(known, 1)) == len(hashes("<a", "<ab", "<abc", "ab", "abc", "bc"))
-    assert known.ngram_offsets[-1] == len(known.ngram_ids)
+    assert known.ngrams.offsets[-1] == len(known.ngrams.ids)
 
 
 def test_an_empty_vocabulary_knows_only_the_unknown_word() -> None:
     known = Vocabulary().word_table
-    assert len(known) == 1 and known.ngram_offsets.tolist() == [0, 0]
+    assert len(known) == 1 and known.ngrams.offsets.tolist() == [0, 0]
 
 
 @settings(max_examples=40, deadline=None)
@@ -170,12 +170,6 @@ def test_there_are_at_most_fifteen_thousand_ngrams() -> None:
     words += [word + "s" for word in words]
     assert len({gram for word in words for gram in ngram_hashes(word)}) > 15_000
     assert len(Vocabulary().extended(plain(words)).ngrams) == 15_000
-
-
-def test_other_words_get_rows_but_bring_no_ngrams() -> None:
-    vocabulary = Vocabulary().extended(plain(["abc", "abd"]), others=["axx", "abc", "axy", "zz"])
-    assert vocabulary.words == ("abc", "abd", "axx", "axy", "zz")
-    assert sorted(vocabulary.ngrams) == hashes("<a", "ab", "<ab")
 
 
 # Characters of scripts without spaces.

@@ -2,7 +2,8 @@
 
 `numpy1` is trained with Python 3.10, NumPy 1 and torch 2.12 (Rasa 3.6), `numpy2` with Python 3.13,
 NumPy 2 and a newer torch. Each is to answer alike in both. Only for a new format version:
-until then, a model trained before must go on answering as it did.
+until then, a model trained before must go on answering as it did. `vectors7` was made in the world
+`numpy1` when the format was 7, with random vectors for words that are met and for others.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def _example(marked: str, intent: str) -> Example:
 def answers(folder: Path) -> List[Dict[str, Any]]:
     """What the model of a folder says to the questions, and the logits before it decodes them."""
     model = JointModel.load(folder)
-    runtime = Runtime(model.learnt.weights, model.learnt.encoder)
+    learnt = model.learnt
+    runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
     result = []
     for question in QUESTIONS:
         example = Example.from_text(question)

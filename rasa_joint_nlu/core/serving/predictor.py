@@ -32,7 +32,7 @@ class Predictor:
 
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
-        self.runtime = Runtime(learnt.weights, learnt.encoder)
+        self.runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
             self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)

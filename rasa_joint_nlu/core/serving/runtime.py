@@ -15,18 +15,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.precision import ByteTable
+from rasa_joint_nlu.core.serving.bags import bag_means, bag_sums
 from rasa_joint_nlu.core.serving.products import Blocks, Linear, product_with
 
 _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
-_TOKENS_AT_ONCE = 128
 _SLOT_HEADS = ("emission", "role", "group")
 
 
@@ -56,7 +57,12 @@ class _Row(NamedTuple):
 class Runtime:
     """One trained network, ready to answer."""
 
-    def __init__(self, weights: Mapping[str, Array], encoder: Encoder) -> None:
+    def __init__(
+        self,
+        weights: Mapping[str, Array],
+        encoder: Encoder,
+        pretrained: Optional[ByteTable] = None,
+    ) -> None:
         """Prepare weights, under the names that a training gives them."""
         self._weights = weights
         self._features = {
@@ -66,7 +72,9 @@ class Runtime:
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
-        self._words, self._ngrams = _tables(weights)
+        self._words, self._ngrams, *of_vectors = _tables(weights)
+        self._pretrained = pretrained
+        self._of_vectors = Linear(*of_vectors) if of_vectors else None
         vectors = self.vectors(encoder.vocabulary.word_table)
         self._slots = _SlotHeads.of(weights, state_size, size)
         linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
@@ -105,19 +113,16 @@ class Runtime:
         """`(U, D + I)` the vector of each token, and after it its vote for each intent."""
         vectors: Array = self._words.take(table.word_ids, axis=0)
         vectors += self._of_ngrams(table)
+        of_table = self._pretrained
+        if of_table and self._of_vectors and len(table.vectors.ids):
+            means = bag_means(table.vectors, of_table.rows, of_table.size)
+            vectors += self._of_vectors(means)
         return vectors
 
     def _of_ngrams(self, table: TokenTable) -> Array:
         """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""
-        counts = table.ngram_offsets[1:] - table.ngram_offsets[:-1]
-        sums = np.zeros((len(table), self._ngrams.shape[1]), np.float32)
-        (with_ngrams,) = counts.nonzero()
-        for start in range(0, len(with_ngrams), _TOKENS_AT_ONCE):
-            tokens = with_ngrams[start : start + _TOKENS_AT_ONCE]
-            begins = table.ngram_offsets[tokens]
-            bags = self._ngrams[table.ngram_ids[begins[0] : begins[-1] + counts[tokens[-1]]]]
-            sums[tokens] = np.add.reduceat(bags, begins - begins[0])
-        sums[:, : self._size] /= np.maximum(counts, 1)[:, None].astype(np.float32)
+        sums = bag_sums(table.ngrams, self._ngrams.__getitem__, self._ngrams.shape[1])
+        sums[:, : self._size] /= np.maximum(table.ngrams.counts, 1)[:, None].astype(np.float32)
         return sums
 
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
@@ -153,17 +158,26 @@ class Runtime:
         return rows
 
 
-def _tables(weights: Mapping[str, Array]) -> Tuple[Array, Array]:
-    """The rows of words and of n-grams: the vector, and after it the votes by what they count."""
-    words, ngrams = weights["word_embedding"], weights["ngram_embedding"]
-    if "pretrained" in weights:
-        words = words + Linear(weights["pretrained_projection"])(weights["pretrained"])
-    if "words_weight" not in weights:
-        return words, ngrams
-    return (
-        np.concatenate([words, weights["words_weight"] * weights["word_votes"]], axis=1),
-        np.concatenate([ngrams, weights["words_weight"] * weights["ngram_votes"]], axis=1),
-    )
+def _tables(weights: Mapping[str, Array]) -> List[Array]:
+    """The rows of words, of n-grams and of each number of pretrained vectors, if there are any.
+
+    Of each, the vector, and after it the votes by what they count.
+    """
+    tables = [
+        (weights[of_vectors], weights.get(of_votes))
+        for of_vectors, of_votes in (
+            ("word_embedding", "word_votes"),
+            ("ngram_embedding", "ngram_votes"),
+            ("pretrained_projection", "vector_votes"),
+        )
+        if of_vectors in weights
+    ]
+    return [
+        vectors
+        if votes is None
+        else np.concatenate([vectors, weights["words_weight"] * votes], axis=1)
+        for vectors, votes in tables
+    ]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from rasa_joint_nlu.core.encoding import EncodedCorpus, ranges
+from rasa_joint_nlu.core.batch import ranges
+from rasa_joint_nlu.core.encoding import EncodedCorpus
 
 
 class ValueSwap:

@@ -18,6 +18,7 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Spans, Targets
 from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.errors import TrainingError
+from rasa_joint_nlu.core.precision import PRETRAINED
 from rasa_joint_nlu.core.training.affinity import affinity
 from rasa_joint_nlu.core.training.augment import ValueSwap
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
@@ -116,7 +117,9 @@ class Trainer:
         network.count_words(np.bincount(words, minlength=len(network.word_embedding)))
         self.votes: Optional[Votes] = None
         if "intent" in network.heads:
-            self.votes = Votes(corpus, network.encoder, previous)
+            vectors = getattr(network, PRETRAINED, None)
+            table = None if vectors is None else vectors.detach().cpu().numpy()
+            self.votes = Votes(corpus, network.encoder, previous, table)
         self._swap = ValueSwap(corpus, self._config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]

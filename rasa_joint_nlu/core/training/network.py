@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
-from rasa_joint_nlu.core.encoding import Encoder, ranges
+from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.layers import initialized, linear
 from rasa_joint_nlu.core.training.lstm import BiLSTM
@@ -34,6 +34,8 @@ from rasa_joint_nlu.core.training.plan import Plan
 
 EMBEDDINGS = ("word_embedding", "ngram_embedding")
 """The weights of which a batch needs some rows only."""
+_PROJECTION = 0.1
+"""How far each number of a token's vector is spread by pretrained vectors of a length of 1."""
 
 
 class Output(NamedTuple):
@@ -67,7 +69,8 @@ class Inputs:
     word_rows `(W,)`, ngram_rows `(G,)`: the rows of the tables that the batch needs, each once, and
     the first word's that of unknown ones; words `(U,)`, ngrams `(N,)`, ngram_offsets `(U,)`: the
     distinct tokens, by places in those rows; ngram_owners `(N,)`: to which of them an n-gram
-    belongs; index `(B, T)`.
+    belongs; vectors `(V,)`, vector_offsets `(U,)`: rows of the pretrained vectors of each;
+    index `(B, T)`.
     """
 
     word_rows: Tensor
@@ -76,6 +79,8 @@ class Inputs:
     ngrams: Tensor
     ngram_offsets: Tensor
     ngram_owners: Tensor
+    vectors: Tensor
+    vector_offsets: Tensor
     index: Tensor
     lengths: Tensor
     mask: Tensor
@@ -85,11 +90,9 @@ class Inputs:
     def of(cls, batch: EncodedBatch, table: TokenTable, device: torch.device) -> Inputs:
         """Put a batch on a device, each distinct token once; its ids are rows of the table."""
         distinct, index = np.unique(batch.token_ids, return_inverse=True)
-        starts = table.ngram_offsets[distinct]
-        counts = table.ngram_offsets[distinct + 1] - starts
-        offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        of_ngrams, of_vectors = table.ngrams.of_tokens(distinct), table.vectors.of_tokens(distinct)
         word_rows, words = np.unique(np.append(table.word_ids[distinct], 0), return_inverse=True)
-        ngram_rows, ngrams = np.unique(table.ngram_ids[ranges(starts, counts)], return_inverse=True)
+        ngram_rows, ngrams = np.unique(of_ngrams.ids, return_inverse=True)
 
         def tensor(array: Array) -> Tensor:
             return torch.from_numpy(array).to(device)
@@ -99,8 +102,10 @@ class Inputs:
             tensor(ngram_rows),
             tensor(words[:-1]),
             tensor(ngrams),
-            tensor(offsets),
-            tensor(np.repeat(np.arange(len(distinct)), counts)),
+            tensor(of_ngrams.offsets[:-1]),
+            tensor(np.repeat(np.arange(len(distinct)), of_ngrams.counts)),
+            tensor(of_vectors.ids),
+            tensor(of_vectors.offsets[:-1]),
             tensor(index.reshape(batch.token_ids.shape)),
             torch.from_numpy(batch.lengths),
             tensor(batch.mask),
@@ -129,6 +134,7 @@ class JointNetwork(nn.Module):
     """
 
     affinity: Tensor
+    pretrained: Tensor
 
     def __init__(
         self,
@@ -143,7 +149,7 @@ class JointNetwork(nn.Module):
             encoder: decides the sizes of inputs and outputs.
             plan: decides the sizes in between, the tasks and the dropout.
             generator: the only source of chance, at the start and in dropout.
-            vectors: `(words + 1, size)` pretrained word vectors, zeros where there is none.
+            vectors: `(rows, size)` pretrained vectors.
         """
         super().__init__()
         config, labels = plan.config, encoder.labels
@@ -174,10 +180,12 @@ class JointNetwork(nn.Module):
         self.word_embedding = self._normal(1 + len(vocabulary.words), size, spread=0.1)
         self.ngram_embedding = self._normal(len(vocabulary.ngrams), size, spread=0.3)
         if vectors is not None:
-            self.pretrained = nn.Parameter(
-                torch.from_numpy(vectors), requires_grad=not config.freeze_pretrained_embeddings
-            )
-            self.pretrained_projection = self._normal(vectors.shape[1], size, spread=0.05)
+            table = torch.from_numpy(vectors).to(self.generator.device)
+            if config.freeze_pretrained_embeddings:
+                self.register_buffer("pretrained", table, persistent=False)
+            else:
+                self.pretrained = nn.Parameter(table)
+            self.pretrained_projection = self._normal(vectors.shape[1], size, spread=_PROJECTION)
         specs = self.encoder.features
         out = {"sequence": size, "sentence": len(self.encoder.labels.intents)}
         self.levels = {spec.name: spec.level for spec in specs}
@@ -238,7 +246,9 @@ class JointNetwork(nn.Module):
             words = words * self._kept(words.shape, self.word_drop_rates[inputs.word_rows[words]])
         vectors = functional.embedding(words, rows.words) + self._ngram_means(inputs, rows)
         if hasattr(self, "pretrained"):
-            of_words = functional.embedding(inputs.word_rows[inputs.words], self.pretrained)
+            of_words = functional.embedding_bag(
+                inputs.vectors, self.pretrained, inputs.vector_offsets, mode="mean"
+            )
             vectors = vectors + of_words @ self.pretrained_projection
         return vectors
 

@@ -29,20 +29,20 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, FeatureSpec, fe
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
-from rasa_joint_nlu.core.precision import restored, stored
+from rasa_joint_nlu.core.precision import PRETRAINED, VECTOR_VOTES, ByteTable, restored, stored
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
-from rasa_joint_nlu.core.text.segment import is_character, normalize
+from rasa_joint_nlu.core.text.segment import is_character
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.threads import one_thread
-from rasa_joint_nlu.core.training.vectors import read_vectors
 from rasa_joint_nlu.core.training.votes import VOTES, Votes
+from rasa_joint_nlu.core.vectors import extended, read_vectors
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 
@@ -106,19 +106,17 @@ class _Session:
         policy = config.misaligned_entities if config.entity_recognition else DROP
         aligned, misaligned = align([*training, *held_out], policy)
         training = aligned[: len(training)]
-        encoder, vectors = self._tables(training, aligned, words)
+        encoder, pretrained = self._tables(training, aligned, words)
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
         plan = Plan.of(config, training, labels, self._fraction)
-        network = self._network(encoder, plan, vectors)
+        network = self._network(encoder, plan, pretrained)
         corpus = encoder.encode(training, targets=True)
-        trainer, weights, epochs = self._fitted(network, corpus, held_out)
-        learnt = Learnt(
-            config,
-            encoder,
-            # As they will be read from a file: a model answers the same before and after.
-            restored(stored(self._without_unmet(weights, encoder.vocabulary, training))),
-            self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None,
-        )
+        trainer, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
+        scope = self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None
+        learnt = self._learnt(encoder, weights, pretrained)
+        # As they will be read from a file: a model answers the same before and after.
+        kept = restored(stored(learnt.weights))
+        learnt = dataclasses.replace(learnt, weights=kept, scope=scope)
         if not config.entity_recognition:
             misaligned = []
         scores = evaluate(held_out, Predictor(learnt).predict(held_out)) if held_out else {}
@@ -137,30 +135,43 @@ class _Session:
 
     def _tables(
         self, training: Sequence[Example], labelled: Sequence[Example], words: Iterable[str]
-    ) -> Tuple[Encoder, Dict[str, Array]]:
+    ) -> Tuple[Encoder, Optional[ByteTable]]:
         """Vocabulary and labels, those of the previous model first, and vectors of words."""
         config, previous = self._config, self._previous.encoder if self._previous else None
         texts = {token.text for example in training for token in example.tokens}
-        vectors = _read_vectors(config, frozenset(map(normalize, texts)))
         if previous:
             vocabulary = previous.vocabulary
         else:
             dictionary, self._word_counts = _dictionary(config, texts, words)
             vocabulary = Vocabulary(dictionary=dictionary)
         forms = (form for example in training for form in vocabulary.forms(example.tokens))
-        vocabulary = vocabulary.extended(forms, others=vectors)
+        vocabulary = vocabulary.extended(forms)
+        vocabulary, pretrained = self._with_vectors(vocabulary)
         labels = Labels.of(labelled, previous.labels if previous else None)
         features = feature_specs(labelled)
         if previous:
             _check_labels(labels, previous.labels)
             _check_features(features, previous.features)
         scheme = TagScheme.named(config.BILOU_flag)
-        return Encoder(vocabulary, labels, scheme, features), vectors
+        return Encoder(vocabulary, labels, scheme, features), pretrained
 
-    def _network(self, encoder: Encoder, plan: Plan, vectors: Mapping[str, Array]) -> JointNetwork:
+    def _with_vectors(self, vocabulary: Vocabulary) -> Tuple[Vocabulary, Optional[ByteTable]]:
+        """A vocabulary with the vectors of the config; those of the previous model come first."""
+        config, before = self._config, self._previous.pretrained if self._previous else None
+        if not config.pretrained_embeddings:
+            return vocabulary, before
+        path, limit = Path(config.pretrained_embeddings), config.pretrained_embeddings_limit
+        rows, table = extended(
+            vocabulary.vectors, before, read_vectors(path, vocabulary.words, limit)
+        )
+        return dataclasses.replace(vocabulary, vectors=rows), table
+
+    def _network(
+        self, encoder: Encoder, plan: Plan, pretrained: Optional[ByteTable]
+    ) -> JointNetwork:
         """The network, with the weights of the previous model where there is one."""
         previous = self._previous_weights
-        matrix = _vector_matrix(vectors, encoder.vocabulary, previous.get("pretrained"))
+        matrix = pretrained.rows(np.arange(len(pretrained))) if pretrained else None
         network = JointNetwork(encoder, plan, self._generator, matrix)
         if not network.heads:
             raise NothingToLearnError(
@@ -172,13 +183,16 @@ class _Session:
         return network
 
     def _fitted(
-        self, network: JointNetwork, corpus: EncodedCorpus, held_out: Sequence[Example]
+        self,
+        network: JointNetwork,
+        corpus: EncodedCorpus,
+        held_out: Sequence[Example],
+        pretrained: Optional[ByteTable],
     ) -> Tuple[Trainer, Weights, int]:
         """The weights that were learnt, by whom, and in how many epochs."""
-        encoder = network.encoder
 
         def evaluated(weights: Weights) -> Dict[str, float]:
-            predictor = Predictor(Learnt(self._config, encoder, weights))
+            predictor = Predictor(self._learnt(network.encoder, weights, pretrained))
             return evaluate(held_out, predictor.predict(held_out))
 
         with one_thread.held():
@@ -186,14 +200,14 @@ class _Session:
             weights, epochs = trainer.train(evaluated if held_out else None, self._show_progress)
         return trainer, weights, epochs
 
-    def _without_unmet(
-        self, weights: Weights, vocabulary: Vocabulary, training: Sequence[Example]
-    ) -> Weights:
-        """Words met only in the vector file have no embedding of their own, but the unknown one."""
-        met = {normalize(token.text) for example in training for token in example.tokens}
-        embedding = weights["word_embedding"].copy()
-        _forget_unmet(embedding, vocabulary, met, self._previous_weights)
-        return {**weights, "word_embedding": embedding}
+    def _learnt(
+        self, encoder: Encoder, weights: Weights, pretrained: Optional[ByteTable]
+    ) -> Learnt:
+        """What these weights are, with the vectors that were trained further, if any were."""
+        trained = weights.pop(PRETRAINED, None)
+        if trained is not None:
+            pretrained = ByteTable.of(trained)
+        return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
     def _scope(
         self, training: Sequence[Example], corpus: EncodedCorpus, votes: Votes, encoder: Encoder
@@ -229,13 +243,6 @@ def _dictionary(
     return collected(config.dictionary, words)
 
 
-def _read_vectors(config: JointConfig, words: AbstractSet[str]) -> Dict[str, Array]:
-    if not config.pretrained_embeddings:
-        return {}
-    path = Path(config.pretrained_embeddings)
-    return read_vectors(path, words, config.pretrained_embeddings_limit)
-
-
 def _check_labels(labels: Labels, previous: Labels) -> None:
     for kind in ("intents", "types", "roles", "groups"):
         new = getattr(labels, kind)[len(getattr(previous, kind)) :]
@@ -263,39 +270,19 @@ def _names(features: Tuple[FeatureSpec, ...]) -> str:
     return ", ".join(f"{spec.name} ({spec.size})" for spec in features) or "none"
 
 
-def _vector_matrix(
-    vectors: Mapping[str, Array], vocabulary: Vocabulary, previous: Optional[Array]
-) -> Optional[Array]:
-    """`(words + 1, size)`, zeros where a word has no vector; None without pretrained vectors."""
-    size = len(next(iter(vectors.values()))) if vectors else 0
-    if previous is not None:
-        if size not in (0, previous.shape[1]):
-            raise DataError(
-                f"'pretrained_embeddings' has vectors of {size} numbers, the model to fine-tune "
-                f"has {previous.shape[1]}. Use the same file as before."
-            )
-        size = previous.shape[1]
-    if not size:
-        return None
-    matrix = np.zeros((len(vocabulary.words) + 1, size), np.float32)
-    for word, vector in vectors.items():
-        matrix[vocabulary.word_row(word)] = vector
-    return matrix
-
-
-_GROWING = (*EMBEDDINGS, "pretrained")
-_VECTORS = {"pretrained", "pretrained_projection"}
-"""What a network may have that the one before had not."""
+_VECTORS = {PRETRAINED, "pretrained_projection"}
+"""What a network may have that the one before had not, or does not tell: vectors are its own."""
 
 
 @torch.no_grad()
 def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
     """Copy the previous weights; tables that have grown keep their new rows as drawn."""
     state = network.state_dict()
-    previous = {name: weight for name, weight in previous.items() if name not in VOTES}
+    learnt_alone = {*VOTES, VECTOR_VOTES}
+    previous = {name: weight for name, weight in previous.items() if name not in learnt_alone}
 
     def fits(name: str) -> bool:
-        kept = slice(1 if name in _GROWING or name.startswith("features.") else 0, None)
+        kept = slice(1 if name in EMBEDDINGS or name.startswith("features.") else 0, None)
         return tuple(state[name].shape[kept]) == previous[name].shape[kept]
 
     if state.keys() - _VECTORS != previous.keys() - _VECTORS or not all(map(fits, previous)):
@@ -333,14 +320,3 @@ def _split(
         [example for index, example in enumerate(examples) if index not in chosen],
         [example for index, example in enumerate(examples) if index in chosen],
     )
-
-
-def _forget_unmet(
-    embedding: Array, vocabulary: Vocabulary, met: AbstractSet[str], previous: Mapping[str, Array]
-) -> None:
-    """Give words that training never met the embedding of unknown words."""
-    unmet = np.array([word not in met for word in vocabulary.words], bool)
-    if previous:
-        before = previous["word_embedding"]
-        unmet[: len(before) - 1] &= (before[1:] == before[0]).all(1)
-    embedding[1:][unmet] = embedding[0]

@@ -25,6 +25,8 @@ from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
+from rasa_joint_nlu.core.precision import VECTOR_VOTES
+from rasa_joint_nlu.core.serving.bags import bag_means
 from rasa_joint_nlu.core.training.lbfgs import minimize
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
@@ -35,6 +37,8 @@ ASIDE, MOST_ASIDE = 0.15, 300
 """Which part of each intent's examples is set aside, and how many in all."""
 _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
+_VECTOR = 1.2
+"""The same, of the votes of each number of a pretrained vector of a length of 1."""
 _VARIANCE, _PREVIOUS_VARIANCE = 3.0, 0.3
 """Of votes before there is evidence, on average, and of those of the model that is fine-tuned: as
 fine-tuning mostly repeats examples, they would become surer each time.
@@ -61,13 +65,18 @@ class Votes:
     """
 
     def __init__(
-        self, corpus: EncodedCorpus, encoder: Encoder, previous: Mapping[str, Array]
+        self,
+        corpus: EncodedCorpus,
+        encoder: Encoder,
+        previous: Mapping[str, Array],
+        pretrained: Optional[Array] = None,
     ) -> None:
         """Begin with the votes of a model that is fine-tuned, or else with none.
 
         Args:
             corpus: with intents.
             previous: the weights of that model, which may have fewer words and n-grams.
+            pretrained: `(rows, size)` vectors of words and pieces.
         """
         assert corpus.intent_ids is not None
         vocabulary, intents = encoder.vocabulary, len(encoder.labels.intents)
@@ -83,14 +92,22 @@ class Votes:
         self._tokens = _counts(corpus.token_ids[corpus.rows], corpus.offsets, len(table))
         has_row = table.word_ids > 0
         of_words = _counts(table.word_ids[has_row], np.cumsum(np.append(0, has_row)), words)
-        of_ngrams = _counts(table.ngram_ids, table.ngram_offsets, ngrams)
+        of_ngrams = _counts(table.ngrams.ids, table.ngrams.offsets, ngrams)
         self._parts = sparse.hstack([of_words, of_ngrams], "csr")
-        self._previous = np.zeros((words + ngrams, intents))
+        # shape: (tokens, size)
+        self._vectors = np.zeros((len(table), 0))
+        if pretrained is not None:
+            size = pretrained.shape[1]
+            means = bag_means(table.vectors, pretrained.__getitem__, size)
+            self._vectors = means.astype(np.float64)
+        self._previous = np.zeros((words + ngrams + self._vectors.shape[1], intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
             word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
             self._previous[: len(word_votes)] = word_votes
             self._previous[words:][: len(ngram_votes)] = ngram_votes
+            if VECTOR_VOTES in previous:
+                self._previous[words + ngrams :] = previous[VECTOR_VOTES]
             self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
         self._votes = self._previous
 
@@ -116,19 +133,28 @@ class Votes:
         tokens, answers = self._tokens[messages], self._intent_ids[messages]
         every = np.arange(len(answers))
         parts = self._parts[:, rows] @ sparse.diags(spread)
-        before = tokens @ (self._parts @ self._previous) + self._log_priors
+        before = tokens @ self._of_tokens(self._previous) + self._log_priors
+        spread_of_vectors = np.sqrt(self._variance) * _VECTOR
+        of_vectors = spread_of_vectors * (tokens @ self._vectors)
 
         def cost(flat: Array) -> Tuple[float, Array]:
             moved = flat.reshape(-1, intents)
-            logs = log_softmax(before + tokens @ (parts @ moved), axis=1)
+            logits = before + tokens @ (parts @ moved[: len(rows)])
+            logits += of_vectors @ moved[len(rows) :]
+            logs = log_softmax(logits, axis=1)
             loss = (flat @ flat) / 2 - logs[every, answers].sum()
             grad_logits = np.exp(logs, out=logs)
             grad_logits[every, answers] -= 1
-            return loss, (parts.T @ (tokens.T @ grad_logits) + moved).ravel()
+            moved = moved.copy()
+            moved[: len(rows)] += parts.T @ (tokens.T @ grad_logits)
+            moved[len(rows) :] += of_vectors.T @ grad_logits
+            return loss, moved.ravel()
 
-        found = minimize(cost, np.zeros(len(rows) * intents), _STEPS, _MEMORY)
+        size = len(rows) + of_vectors.shape[1]
+        found = minimize(cost, np.zeros(size * intents), _STEPS, _MEMORY).reshape(-1, intents)
         self._votes = self._previous.copy()
-        self._votes[rows] += spread[:, None] * found.reshape(-1, intents)
+        self._votes[rows] += spread[:, None] * found[: len(rows)]
+        self._votes[self._parts.shape[1] :] += spread_of_vectors * found[len(rows) :]
 
     def _spread(self, messages: Array) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
@@ -175,14 +201,25 @@ class Votes:
 
     def of_tokens(self, only_ngrams: bool = False) -> Array:
         """`(tokens, intents)` the votes of each distinct token, or those of its n-grams alone."""
-        first = self._words if only_ngrams else 0
-        votes: Array = self._parts[:, first:] @ self._votes[first:]
-        return votes
+        return self._of_tokens(self._votes, self._words if only_ngrams else 0)
+
+    def _of_tokens(self, of_parts: Array, first: int = 0) -> Array:
+        """`(tokens, intents)` sums of votes `(parts, intents)`, those of the first parts left out.
+
+        Of vectors, too, unless parts are left out: these are words that nobody knows.
+        """
+        counted = self._parts.shape[1]
+        sums: Array = self._parts[:, first:] @ of_parts[first:counted]
+        if self._vectors.shape[1] and not first:
+            sums += self._vectors @ of_parts[counted:]
+        return sums
 
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""
-        words, ngrams = np.split(self._votes.astype(np.float32), [self._words])
-        return dict(zip(VOTES, (words, ngrams, np.array([self.weight], np.float32))))
+        ends = [self._words, self._parts.shape[1]]
+        words, ngrams, vectors = np.split(self._votes.astype(np.float32), ends)
+        weights = dict(zip(VOTES, (words, ngrams, np.array([self.weight], np.float32))))
+        return {**weights, VECTOR_VOTES: vectors} if len(vectors) else weights
 
 
 def log_priors(intent_ids: Array, intents: int) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 import pytest
@@ -14,8 +14,10 @@ from rasa_joint_nlu.core import Example, JointConfig
 from rasa_joint_nlu.core.arrays import Array, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.precision import ByteTable
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
 from rasa_joint_nlu.core.text.ngrams import Form
+from rasa_joint_nlu.core.text.pieces import VectorRows, word_key
 from rasa_joint_nlu.core.training.network import Inputs, JointNetwork
 
 HEADS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
@@ -56,13 +58,20 @@ def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -
     return NetworkOutput(intent_logits, attention, emissions, role_logits, group_logits)
 
 
-def votes_in(weights: Dict[str, Array], encoder: Encoder, example: Example) -> Array:
-    """What each word and each n-gram of a message votes for, in all."""
+def votes_in(
+    weights: Dict[str, Array],
+    encoder: Encoder,
+    example: Example,
+    pretrained: Optional[ByteTable] = None,
+) -> Array:
+    """What each word, each n-gram and each vector of a message votes for, in all."""
     total = np.zeros(len(encoder.labels.intents))
     for form in encoder.vocabulary.forms(example.tokens):
         table = encoder.vocabulary.table([form])
         total += weights["word_votes"][table.word_ids[0]]
-        total += weights["ngram_votes"][table.ngram_ids].sum(0)
+        total += weights["ngram_votes"][table.ngrams.ids].sum(0)
+        if pretrained and len(table.vectors.ids):
+            total += pretrained.rows(table.vectors.ids).mean(0) @ weights["vector_votes"]
     return weights["words_weight"] * total
 
 
@@ -95,9 +104,21 @@ def built(case: str, seed: int = 0) -> Tuple[Encoder, JointNetwork, List[Example
     encoder = encoder_of(examples[: len(toy_examples())], config.BILOU_flag)
     matrix = None
     if vectors:
-        size = len(encoder.vocabulary.words) + 1, 4
+        # Some words have a vector of their own, others are made of pieces, and a few have none.
+        words = [*encoder.vocabulary.words[::2], "a", "##n", "##e", "t", "##t", "unmet"]
+        rows = VectorRows(tuple(map(word_key, dict.fromkeys(words))), has_pieces=True)
+        encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
+        size = len(rows), 4
         matrix = np.random.default_rng(seed).normal(size=size).astype(np.float32)
     return encoder, random_network(encoder, config, seed, matrix), examples
+
+
+def table_of(network: JointNetwork) -> Optional[ByteTable]:
+    """The pretrained vectors of a network, as they are."""
+    if not hasattr(network, "pretrained"):
+        return None
+    vectors = network.pretrained.detach().numpy()
+    return ByteTable(vectors, np.ones((len(vectors), 1), np.float32))
 
 
 def test_arrays_may_stand_for_sparse_features() -> None:
@@ -117,15 +138,15 @@ def test_arrays_may_stand_for_sparse_features() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
     encoder, network, examples = built(case)
-    weights = weights_of(network)
-    runtime = Runtime(weights, encoder)
+    weights, pretrained = weights_of(network), table_of(network)
+    runtime = Runtime(weights, encoder, pretrained)
     rng = np.random.default_rng(1)
     for _ in range(5):
         chosen = rng.integers(len(examples), size=rng.integers(1, 9))
         batch = encoder.encode([examples[i] for i in chosen]).batch(np.arange(len(chosen)))
         expected = torch_output(network, encoder, batch)
         if expected.intent_logits is not None:
-            votes = [votes_in(weights, encoder, examples[i]) for i in chosen]
+            votes = [votes_in(weights, encoder, examples[i], pretrained) for i in chosen]
             expected = replace(expected, intent_logits=expected.intent_logits + votes)
         assert_close(runtime.forward(batch), expected, batch.mask, atol=1e-4)
 
@@ -214,8 +235,8 @@ def test_an_unseen_word_is_the_unknown_word_and_its_known_ngrams() -> None:
     encoder, network, _ = built("plain")
     weights = weights_of(network)
     table = encoder.vocabulary.table([Form("romeo")])
-    assert len(table.ngram_ids)
-    vector = weights["word_embedding"][0] + weights["ngram_embedding"][table.ngram_ids].mean(0)
+    assert len(table.ngrams.ids)
+    vector = weights["word_embedding"][0] + weights["ngram_embedding"][table.ngrams.ids].mean(0)
     votes = votes_in(weights, encoder, Example.from_text("romeo"))
     runtime = Runtime(weights, encoder)
     (found,) = runtime.vectors(table)

@@ -68,7 +68,7 @@ def probabilities(examples: Sequence[Example], texts: Sequence[str]) -> List[flo
     found = []
     for example in asked:
         table = encoder.vocabulary.table(encoder.vocabulary.forms(example.tokens))
-        sums = every[table.word_ids].sum(0) + every[words + table.ngram_ids].sum(0)
+        sums = every[table.word_ids].sum(0) + every[words + table.ngrams.ids].sum(0)
         highest = float(votes.weight * sums.max())
         found.append(scope.probability(example, frozenset(), highest))
     return found

@@ -1,4 +1,4 @@
-"""One training: what is held out, what is warm, and which vectors there are."""
+"""One training: what is held out, and what is warm."""
 
 from __future__ import annotations
 
@@ -17,13 +17,10 @@ from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import restored, stored
 from rasa_joint_nlu.core.training.loop import Trainer
 from rasa_joint_nlu.core.training.session import (
-    _forget_unmet,
     _split,
-    _vector_matrix,
     _warm_start,
     train,
 )
-from rasa_joint_nlu.core.vocab import Vocabulary
 
 
 def labelled(intents: List[Optional[str]]) -> List[Example]:
@@ -86,32 +83,6 @@ def test_a_warm_start_copies_what_is_known_and_leaves_what_is_new() -> None:
         np.testing.assert_array_equal(weight[:rows], known[name])
         np.testing.assert_array_equal(weight[rows:], drawn[name][rows:])
     assert len(drawn["word_embedding"]) == len(known["word_embedding"]) + 3
-
-
-def test_vectors_are_put_in_the_rows_of_their_words() -> None:
-    vectors = {"rome": np.array([1, 2], np.float32), "oslo": np.array([3, 4], np.float32)}
-    matrix = _vector_matrix(vectors, Vocabulary(("oslo", "to", "rome")), None)
-    assert matrix is not None and matrix.dtype == np.float32
-    assert matrix.tolist() == [[0, 0], [3, 4], [0, 0], [1, 2]]
-
-
-def test_there_is_no_matrix_without_vectors() -> None:
-    assert _vector_matrix({}, Vocabulary(("to",)), None) is None
-
-
-def test_known_vectors_keep_their_size_without_a_file() -> None:
-    matrix = _vector_matrix({}, Vocabulary(("to",)), np.ones((2, 5), np.float32))
-    assert matrix is not None and matrix.shape == (2, 5) and not matrix.any()
-
-
-def test_words_never_met_are_forgotten_and_known_ones_are_not() -> None:
-    vocabulary = Vocabulary(("old", "never", "met", "unmet"))
-    embedding = np.arange(10.0).reshape(5, 2)
-    before = {"word_embedding": np.array([[0.0, 1.0], [7.0, 7.0], [0.0, 1.0]])}
-    _forget_unmet(embedding, vocabulary, ["met"], before)
-    assert embedding.tolist() == [[0, 1], [2, 3], [0, 1], [6, 7], [0, 1]]
-    _forget_unmet(embedding, vocabulary, ["met"], {})
-    assert embedding.tolist() == [[0, 1], [0, 1], [0, 1], [6, 7], [0, 1]]
 
 
 def test_held_out_words_are_unknown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import List, Mapping, Optional
 
 import numpy as np
@@ -12,11 +13,14 @@ from helpers import annotated, encoder_of, toy_examples
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.precision import VECTOR_VOTES
+from rasa_joint_nlu.core.text.pieces import VectorRows, word_key
 from rasa_joint_nlu.core.training.votes import (
     ASIDE,
     MOST_ASIDE,
@@ -54,7 +58,7 @@ def counted(examples: List[Example]) -> Array:
         for form in vocabulary.forms(example.tokens):
             table = vocabulary.table([form])
             row[table.word_ids] += table.word_ids > 0
-            np.add.at(row, words + table.ngram_ids, 1)
+            np.add.at(row, words + table.ngrams.ids, 1)
     return counts
 
 
@@ -128,7 +132,7 @@ def test_what_was_learnt_before_stays_unless_examples_say_otherwise() -> None:
     learnt = votes.weights()
     told = {0: {encoder.vocabulary.word_row("hello"), encoder.vocabulary.word_row("mister")}}
     table = encoder.vocabulary.table(encoder.vocabulary.forms(examples[-1].tokens))
-    told[1] = set(table.ngram_ids.tolist())
+    told[1] = set(table.ngrams.ids.tolist())
     for met, name in zip(told.values(), VOTES):
         before = np.zeros_like(learnt[name])
         before[: len(known[name])] = known[name]
@@ -273,3 +277,36 @@ def test_one_message_says_little() -> None:
 def test_priors_are_of_known_intents_and_one_without_examples_counts_as_one() -> None:
     ids = np.array([-1, 1, 1, 0, -1, 1, 0])
     assert np.exp(log_priors(ids, 3)).tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6])
+
+
+def test_words_with_alike_vectors_vote_alike() -> None:
+    examples = [Example.from_text(word, word[0]) for word in ("aqz", "axy", "bqz", "bxy")]
+    encoder = encoder_of(examples)
+    words = encoder.vocabulary.words
+    vectors = {"a": [1.0, 0.0], "b": [0.0, 1.0]}
+    table = np.array([vectors[word[0]] for word in words], np.float32)
+    rows = VectorRows(tuple(map(word_key, words)))
+    encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
+    votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
+    votes.fit()
+    of_vectors = votes.weights()[VECTOR_VOTES]
+    assert of_vectors.shape == (2, 2)
+    assert (np.diag(of_vectors) > 0.5).all() and (of_vectors.sum(axis=1) < 1e-3).all()
+    # At the most probable votes, each is as far from nothing as the examples pull it.
+    logits = votes.logits(np.arange(len(examples))) + votes._log_priors
+    wrong = np.exp(log_softmax(logits, axis=1)) - np.eye(2)[[0, 0, 1, 1]]
+    pull = -np.array([vectors[word[0]] for word in words]).T @ wrong
+    np.testing.assert_allclose(of_vectors / (3 * 1.2**2), pull, atol=1e-3)
+
+
+def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
+    examples = [Example.from_text(word, word[0]) for word in ("aqz", "bqz")]
+    encoder = encoder_of(examples)
+    table = np.eye(2, dtype=np.float32)
+    rows = VectorRows(tuple(map(word_key, encoder.vocabulary.words)))
+    encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
+    corpus = encoder.encode(examples, targets=True)
+    first = Votes(corpus, encoder, {}, table)
+    first.fit()
+    again = Votes(corpus, encoder, first.weights(), table)
+    np.testing.assert_allclose(again.weights()[VECTOR_VOTES], first.weights()[VECTOR_VOTES])

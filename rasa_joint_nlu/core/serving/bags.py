@@ -1,0 +1,36 @@
+"""Sums and means of rows of a table, for each token of a batch."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import Bags
+
+_TOKENS_AT_ONCE = 128
+
+
+def bag_sums(bags: Bags, rows_of: Callable[[Array], Array], size: int) -> Array:
+    """`(U, size)` the sum of each bag.
+
+    Args:
+        rows_of: ids `(N,)` → rows `(N, size)`.
+    """
+    counts = bags.counts
+    sums = np.zeros((len(counts), size), np.float32)
+    (tokens_with_any,) = counts.nonzero()
+    for start in range(0, len(tokens_with_any), _TOKENS_AT_ONCE):
+        tokens = tokens_with_any[start : start + _TOKENS_AT_ONCE]
+        begins = bags.offsets[tokens]
+        rows = rows_of(bags.ids[begins[0] : begins[-1] + counts[tokens[-1]]])
+        sums[tokens] = np.add.reduceat(rows, begins - begins[0])
+    return sums
+
+
+def bag_means(bags: Bags, rows_of: Callable[[Array], Array], size: int) -> Array:
+    """`(U, size)` the mean of each bag; zeros where it is empty."""
+    sums = bag_sums(bags, rows_of, size)
+    sums /= np.maximum(bags.counts, 1)[:, None].astype(np.float32)
+    return sums
