@@ -21,9 +21,13 @@ def source_hash() -> str:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's content, or of nothing if there is no such file."""
+    """SHA-256 of the content of a file, or of the files of a folder; of nothing if there is none."""
     digest = hashlib.sha256()
-    if path.is_file():
+    if path.is_dir():
+        for each in sorted(path.iterdir()):
+            if each.is_file():
+                digest.update(f"{each.name} {file_hash(each)}\n".encode())
+    elif path.is_file():
         with path.open("rb") as file:
             for block in iter(lambda: file.read(1 << 20), b""):
                 digest.update(block)

@@ -17,5 +17,17 @@ def test_the_hash_of_a_file_is_that_of_its_content(tmp_path: Path) -> None:
     assert file_hash(path) != before
 
 
+def test_the_hash_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "vectors"
+    folder.mkdir()
+    hashes = {file_hash(folder)}
+    for name, content in (("a", "1"), ("b", "1"), ("a", "2")):
+        (folder / name).write_text(content)
+        hashes.add(file_hash(folder))
+    (folder / "b").rename(folder / "c")
+    hashes.add(file_hash(folder))
+    assert len(hashes) == 5
+
+
 def test_the_hash_of_no_file_is_that_of_nothing(tmp_path: Path) -> None:
     assert file_hash(tmp_path / "absent") == hashlib.sha256().hexdigest()
