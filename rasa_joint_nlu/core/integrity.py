@@ -113,8 +113,7 @@ def _vectors(
     _require(units.dtype in _FLOATS and units.shape == (len(keys), 1), PRETRAINED)
     _require(isinstance(has_pieces, bool), "vector_pieces")
     for array in (counts, units):
-        if array.dtype in _FLOATS:
-            _require(bool((np.abs(array.astype(np.float32)) <= _MOST).all()), PRETRAINED)
+        _require(bool((np.abs(array.astype(np.float32)) <= _MOST).all()), PRETRAINED)
     return ByteTable(counts, units), VectorRows(keys, has_pieces)
 
 

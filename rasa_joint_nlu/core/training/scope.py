@@ -2,12 +2,13 @@
 
 What training says of its own messages is too good, so each is looked at by those of other folds:
 votes are fitted, and words and pairs counted, without it, and without all messages of its template.
-Set against these are messages of intents that were left out as a whole, which resemble what is
-asked beside the intents of a model, and messages with most of their words exchanged for words that
-nobody knows.
+Beside them are messages asked for in other words: all words are unknown, but those that tell the
+intent. Set against these are messages of intents that were left out as a whole, which resemble what
+is asked beside the intents of a model, and messages with most of their words exchanged for words
+that nobody knows.
 
 The probabilities that come out of it are then stretched, so that a threshold means the same for
-every model: of left-out messages whose intent the votes get right, 3 % have one below 0.45.
+every model: of messages in scope whose intent the votes get right, 2 % have one below 0.35.
 """
 
 from __future__ import annotations
@@ -30,15 +31,20 @@ from rasa_joint_nlu.core.text.segment import normalize
 from rasa_joint_nlu.core.training.templates import templates
 from rasa_joint_nlu.core.training.votes import Votes
 
-OUT_OF_SCOPE, OF_OTHER_INTENTS = 0.35, 0.2
+OUT_OF_SCOPE, OF_OTHER_INTENTS = 0.35, 0.05
 """Which part of messages is taken to be out of scope: with more, more of them are recognized, but
 confidences in others are too low; and which part of these are messages of intents left out.
 """
-LOW, LOW_PROBABILITY, USUAL_PROBABILITY = 0.03, 0.45, 0.98
+LOW, LOW_PROBABILITY, USUAL_PROBABILITY = 0.02, 0.35, 0.995
 """The quantile that has the low probability of being in scope; the usual one is that of the median.
 """
 LOW_CONFIDENCE = 0.3
 """What a threshold is advised to be: that quantile of right answers is to reach it."""
+_REWORDED = 3
+"""Messages in other words count as so many templates: the fewer the data have, the less these tell
+of how else one may ask."""
+_TELLING = 0.25
+"""A word tells the intent if it speaks for it by this part of what the most telling one does."""
 _FOLDS = 4
 _MESSAGES = 2000
 _LEAST_EXCHANGED = 0.7
@@ -70,19 +76,14 @@ def learn_scope(
     vouching = _vouching(examples)
     messages = [_Message.of(example, dictionary, vouching) for example in examples]
     tokens = [[normalize(token.text) for token in example.tokens] for example in examples]
-    folds = _Folds.of(templates(tokens, corpus.intent_ids), corpus.intent_ids, rng)
+    groups = templates(tokens, corpus.intent_ids)
+    folds = _Folds.of(groups, corpus.intent_ids, rng)
     left_out = _LeftOut(messages, corpus, votes, rng)
     for fold in range(_FOLDS):
         left_out.look(folds.messages == fold, folds.intents == fold)
-    sharpness, power = 1.0, left_out.power()
-    if votes.unlearnt:
-        logits, answers = votes.unlearnt
-        sharpness = _best_sharpness(list(logits), answers.tolist(), _SHARPNESS)
-        if len(answers) >= _FEWEST_ASIDE:
-            probabilities = softmax(sharpness * logits, axis=1)
-            power = _power(probabilities.max(1)[probabilities.argmax(1) == answers])
-    known = _hashes(messages)
-    return Scope(known, vouching, left_out.weights(), sharpness, power)
+    weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))))
+    sharpness, power = _sharpness_and_power(votes.unlearnt, left_out)
+    return Scope(_hashes(messages), vouching, weights, sharpness, power)
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,15 @@ class _LeftOut:
         self._messages, self._corpus, self._votes, self._rng = messages, corpus, votes, rng
         self._answers = corpus.intent_ids
         self._is_asked = rng.permutation(len(messages)) < _MESSAGES
-        # Rows of 1 and the numbers of `evidence`: of intents that were known, of those that were
-        # left out as a whole, and with most words exchanged.
+        # Rows of 1 and the numbers of `evidence`: of intents that were known, the same in other
+        # words, of intents that were left out as a whole, and with most words exchanged.
         self._inside: List[Tuple[float, ...]] = []
+        self._reworded: List[Tuple[float, ...]] = []
         self._outside: List[Tuple[float, ...]] = []
         self._exchanged: List[Tuple[float, ...]] = []
         # What the votes say of those inside, and which of these numbers is to be the highest.
         self._logits: List[Array] = []
-        self._places: List[int] = []
+        self._wanted: List[int] = []
 
     def look(self, messages: Array, intents: Array) -> None:
         """Leave out these messages, `(M,)` bool, and all messages of these intents, `(I,)` bool."""
@@ -181,81 +183,137 @@ class _LeftOut:
             return
         votes = self._votes.without(is_left_out)
         known = _hashes(self._messages[i] for i in np.flatnonzero(~is_left_out).tolist())
-        of_tokens = votes.weight * votes.of_tokens()[:, met]
-        of_ngrams = votes.weight * votes.of_tokens(only_ngrams=True)[:, met]
-        places = {intent: place for place, intent in enumerate(met.tolist())}
+        of_tokens, of_ngrams = (
+            _only(met, votes.weight * votes.of_tokens(only_ngrams)) for only_ngrams in (False, True)
+        )
         for i in np.flatnonzero(is_left_out & self._is_asked).tolist():
-            message, tokens = self._messages[i], self._tokens(i)
-            logits = of_tokens[tokens].sum(0)
+            message, said = self._messages[i], of_tokens[self._tokens(i)]
+            logits = said.sum(0)
             if is_other[i]:
                 self._outside.append(message.evidence(logits.max(), known))
-            elif self._answers[i] in places:
+            elif self._answers[i] in met:
                 self._inside.append(message.evidence(logits.max(), known))
                 self._logits.append(logits)
-                self._places.append(places[self._answers[i]])
-                exchanged, is_new = self._exchange(message)
-                # Unknown words look like other words, as far as their n-grams go.
-                drawn = self._rng.choice(self._corpus.token_ids, len(tokens))
-                of_each = np.where(is_new[:, None], of_ngrams[drawn], of_tokens[tokens])
-                self._exchanged.append(message.evidence(of_each.sum(0).max(), known, exchanged))
+                self._wanted.append(self._answers[i])
+                telling = said[:, self._answers[i]] - said[:, met].mean(1)
+                for rows, exchanged in (
+                    (self._exchanged, self._most_words(message)),
+                    (self._reworded, _carriers(message, telling)),
+                ):
+                    # Unknown words look like other words, as far as their n-grams go.
+                    drawn = of_ngrams[self._rng.choice(self._corpus.token_ids, len(said))]
+                    is_new = np.repeat(exchanged, message.lengths)[:, None]
+                    highest = np.where(is_new, drawn, said).sum(0).max()
+                    rows.append(message.evidence(highest, known, exchanged))
 
     def _tokens(self, message: int) -> Array:
         first, last = self._corpus.offsets[message : message + 2]
         tokens: Array = self._corpus.token_ids[self._corpus.rows[first:last]]
         return tokens
 
-    def _exchange(self, message: _Message) -> Tuple[Array, Array]:
-        """Which words, and which tokens, to exchange for unknown ones: most of them."""
+    def _most_words(self, message: _Message) -> Array:
+        """`(words,)` most of them, or all."""
         words = self._rng.random(len(message.lengths)) < self._rng.uniform(_LEAST_EXCHANGED, 1)
         words |= ~words.any()
-        return words, np.repeat(words, message.lengths)
+        return words
 
     @property
     def _is_right(self) -> Array:
         """`(inside,)` whether votes find the intent."""
         found = np.array([logits.argmax() for logits in self._logits])
-        is_right: Array = found == np.array(self._places)
+        is_right: Array = found == np.array(self._wanted)
         return is_right
 
-    def weights(self) -> Tuple[float, ...]:
-        """The weights of a scope: of a logistic regression, stretched."""
+    def weights(self, reworded: float) -> Tuple[float, ...]:
+        """The weights of a scope: of a logistic regression, stretched.
+
+        Args:
+            reworded: which part of the messages in scope is asked for in other words.
+        """
         if not self._inside:
             return _ALWAYS
-        inside = np.array(self._inside)
+        inside, others = np.array(self._inside), np.array(self._reworded)
         middle, spread = inside.mean(0), inside.std(0)
         middle[0], spread[0] = 0, 1
         spread[spread < 1e-6] = 1
-        kinds = [inside, *(np.array(rows) for rows in (self._outside, self._exchanged) if rows)]
-        parts = [OF_OTHER_INTENTS, 1 - OF_OTHER_INTENTS] if len(kinds) == 3 else [1.0]
-        shares = [1 - OUT_OF_SCOPE, *(OUT_OF_SCOPE * part for part in parts)]
+        outside = [np.array(rows) for rows in (self._outside, self._exchanged) if rows]
+        parts = [OF_OTHER_INTENTS, 1 - OF_OTHER_INTENTS] if len(outside) == 2 else [1.0]
+        kinds = [inside, others, *outside]
+        shares = [(1 - OUT_OF_SCOPE) * part for part in (1 - reworded, reworded)]
+        shares += [OUT_OF_SCOPE * part for part in parts]
         weights = _logistic_weights(
             np.concatenate([(kind - middle) / spread for kind in kinds]),
-            np.repeat([1.0, 0.0], [len(inside), sum(map(len, kinds[1:]))]),
+            np.repeat([1.0, 0.0], [2 * len(inside), sum(map(len, outside))]),
             np.concatenate(
                 [np.full(len(k), share * len(inside) / len(k)) for k, share in zip(kinds, shares)]
             ),
         )
         weights = weights / spread
         weights[0] -= middle @ weights
-        right = inside[self._is_right] if self._is_right.any() else inside
-        return tuple(_stretched(weights, right).tolist())
+        is_right = self._is_right if self._is_right.any() else np.ones(len(inside), bool)
+        right = np.concatenate([inside[is_right], others[is_right]])
+        counts = np.repeat([1 - reworded, reworded], is_right.sum())
+        return tuple(_stretched(weights, right, counts).tolist())
 
     def power(self) -> float:
         """What to raise probabilities to, by what votes say of the messages."""
-        if not self._is_right.any():
+        if not self._inside or not self._is_right.any():
             return 1.0
-        sharpness = _best_sharpness(self._logits, self._places, _SHARPNESS_OF_VOTES)
-        highest = np.array([softmax(sharpness * logits).max() for logits in self._logits])
-        return _power(highest[self._is_right])
+        logits, wanted = np.array(self._logits), np.array(self._wanted)
+        sharpness = _best_sharpness(logits, wanted, _SHARPNESS_OF_VOTES)
+        return _power(softmax(sharpness * logits, axis=1).max(1)[self._is_right])
 
 
-def _stretched(weights: Array, right: Array) -> Array:
-    """The weights with which right messages get the probabilities that they are to have."""
-    low, usual = np.quantile(right @ weights, [LOW, 0.5])
+def _only(intents: Array, votes: Array) -> Array:
+    """`(tokens, I)` votes for these intents; -inf for all others."""
+    only = np.full_like(votes, -np.inf)
+    only[:, intents] = votes[:, intents]
+    return only
+
+
+def _carriers(message: _Message, telling: Array) -> Array:
+    """`(words,)` those that do not tell the intent, but carry what does.
+
+    Args:
+        telling: `(tokens,)` how much each votes for the intent, beyond what it does for others.
+    """
+    of_words = np.add.reduceat(telling, np.cumsum(message.lengths) - message.lengths)
+    carriers: Array = of_words < _TELLING * of_words.max()
+    return carriers
+
+
+def _stretched(weights: Array, right: Array, counts: Array) -> Array:
+    """The weights with which right messages get the probabilities that they are to have.
+
+    Args:
+        right: `(M, numbers)`; counts: `(M,)` how much each of them counts.
+    """
+    scores = right @ weights
+    order = np.argsort(scores)
+    places = np.cumsum(counts[order]) - counts[order] / 2
+    low, usual = np.interp(counts.sum() * np.array([LOW, 0.5]), places, scores[order])
     slope = (logit(USUAL_PROBABILITY) - logit(LOW_PROBABILITY)) / max(1.0, usual - low)
     stretched: Array = slope * weights
     stretched[0] += logit(LOW_PROBABILITY) - slope * low
     return stretched
+
+
+def _sharpness_and_power(
+    unlearnt: Optional[Tuple[Array, Array]], left_out: _LeftOut
+) -> Tuple[float, float]:
+    """How far logits are to be believed, and what to raise probabilities to.
+
+    Args:
+        unlearnt: logits `(M, intents)` of messages that were set aside, and answers `(M,)`.
+    """
+    if not unlearnt:
+        return 1.0, left_out.power()
+    logits, answers = unlearnt
+    sharpness = _best_sharpness(logits, answers, _SHARPNESS)
+    if len(answers) < _FEWEST_ASIDE:
+        return sharpness, left_out.power()
+    probabilities = softmax(sharpness * logits, axis=1)
+    return sharpness, _power(probabilities.max(1)[probabilities.argmax(1) == answers])
 
 
 def _power(highest: Array) -> float:
@@ -264,12 +322,16 @@ def _power(highest: Array) -> float:
     return float(np.clip(math.log(LOW_CONFIDENCE) / math.log(low), _LEAST_POWER, 1))
 
 
-def _best_sharpness(logits: Sequence[Array], answers: Sequence[int], candidates: Array) -> float:
-    """What to multiply logits by, for the likeliest answers: 1, give or take a factor of e."""
+def _best_sharpness(logits: Array, answers: Array, candidates: Array) -> float:
+    """What to multiply logits by, for the likeliest answers: 1, give or take a factor of e.
+
+    Args:
+        logits: `(M, intents)`, -inf where an intent cannot be; answers: `(M,)`.
+    """
 
     def cost(sharpness: float) -> float:
-        losses = (-log_softmax(sharpness * x)[answer] for x, answer in zip(logits, answers))
-        return float(sum(losses)) + math.log(sharpness) ** 2 / 2
+        logs = log_softmax(sharpness * logits, axis=1)[np.arange(len(answers)), answers]
+        return float(-logs.sum()) + math.log(sharpness) ** 2 / 2
 
     return float(min(candidates.tolist(), key=cost))
 

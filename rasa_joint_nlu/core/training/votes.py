@@ -47,8 +47,9 @@ _MOST = 2_000_000
 """So many votes are learnt at most, which takes up to 0.6 GB: what is met least often has none."""
 _MOST_LOGITS = 5_000_000
 """Messages are drawn from more that would have more logits than this for all intents."""
-_STEPS, _MEMORY = 200, 5
-"""How many L-BFGS makes at most, and how many of them it remembers."""
+_STEPS, _STEPS_LEFT_OUT, _MEMORY = 200, 12, 5
+"""How many L-BFGS makes at most, how many for votes that only tell what is usual, and how many of
+them it remembers."""
 _WEIGHTS = np.geomspace(0.1, 5, 25).tolist()
 # States and words that are sure of the same things are too sure together. Less sure than they are
 # alone, as training makes them, is no reason to sharpen them.
@@ -115,7 +116,7 @@ class Votes:
         """Leave some messages out until it is known what votes count."""
         self.aside = set_aside(self._intent_ids, rng)
 
-    def fit(self) -> None:
+    def fit(self, steps: int = _STEPS) -> None:
         """Find the most probable votes, by the messages that have an intent and are not set aside.
 
         They are thought to be what they were, give or take; and less is given to what is
@@ -151,7 +152,7 @@ class Votes:
             return loss, moved.ravel()
 
         size = len(rows) + of_vectors.shape[1]
-        found = minimize(cost, np.zeros(size * intents), _STEPS, _MEMORY).reshape(-1, intents)
+        found = minimize(cost, np.zeros(size * intents), steps, _MEMORY).reshape(-1, intents)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
         self._votes[self._parts.shape[1] :] += spread_of_vectors * found[len(rows) :]
@@ -184,14 +185,14 @@ class Votes:
         self.fit()
 
     def without(self, messages: Array) -> Votes:
-        """The votes as they would be without these messages, `(messages,)` bool."""
+        """The votes as they would be, nearly, without these messages, `(messages,)` bool."""
         others = copy.copy(self)
         others.aside, others.unlearnt = messages, None
         others._previous, others._variance = np.zeros_like(self._previous), _VARIANCE
         others._log_priors = log_priors(
             np.where(messages, -1, self._intent_ids), len(self._log_priors)
         )
-        others.fit()
+        others.fit(_STEPS_LEFT_OUT)
         return others
 
     def logits(self, messages: Array) -> Array:

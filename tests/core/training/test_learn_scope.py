@@ -20,6 +20,8 @@ from rasa_joint_nlu.core.training.scope import (
     LOW,
     LOW_CONFIDENCE,
     LOW_PROBABILITY,
+    _LeftOut,
+    _Message,
     learn_scope,
 )
 from rasa_joint_nlu.core.training.votes import Votes
@@ -111,6 +113,45 @@ def test_a_known_topic_in_another_wording_is_in_scope(wordings: List[str], asked
     assert min(found) > 0.3
 
 
+VERBS = ("get", "cancel", "renew")
+VERB_WORDINGS = ["how do i {} a {}", "i want to {} the {}", "{} {}"]
+
+
+@pytest.mark.parametrize("wordings", [VERB_WORDINGS, VERB_WORDINGS[:2]])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "please {} my {}",
+        "can you {} the {} for me",
+        "need to {} {} today",
+        "{} that {} now",
+        "where could somebody {} such {}",
+        "who will {} our {} then",
+        "is it possible to {} one {}",
+        "hello there, {} {} thanks",
+        "help me {} this {}",
+        "must they {} another {}",
+    ],
+)
+def test_a_known_verb_and_topic_in_another_wording_are_in_scope(
+    wordings: List[str], asked: str
+) -> None:
+    # Left out, a template leaves no word unknown: the others have the verb and the topic, too.
+    examples = [
+        annotated(wording.format(verb, topic), f"{verb} {topic}")
+        for topic in TOPICS
+        for verb in VERBS
+        for wording in wordings
+    ]
+    texts = [asked.format(verb, topic) for topic in TOPICS for verb in VERBS]
+    assert np.mean(np.array(probabilities(examples, texts)) < 0.3) <= 0.03
+
+
+def test_nothing_but_a_wording_is_not_in_scope() -> None:
+    found = probabilities(templated(WORDINGS), ["how do i get a", "question about rules", "a"])
+    assert max(found) < 0.3
+
+
 def test_another_topic_in_a_known_wording_is_not_in_scope() -> None:
     others = ["banana", "mountain", "symphony", "goalkeeper"]
     found = probabilities(templated(WORDINGS), [WORDINGS[0].format(other) for other in others])
@@ -128,6 +169,23 @@ def test_what_was_known_before_stays_known_and_scores_are_believed_as_before() -
     assert before.known < after.known and (after.sharpness, after.power) == (0.7, 0.9)
     # The weights are those of the new messages.
     assert after.weights == learnt(travels()).weights
+
+
+def test_messages_without_an_intent_say_nothing_of_how_sure_votes_are() -> None:
+    examples = travels()
+    # The last intent must not be taken for theirs: "-1" is no place in a list.
+    unlabelled = [dataclasses.replace(example, intent=None) for example in travels(1)]
+    corpus = encoder_of(examples).encode([*examples, *unlabelled], targets=True)
+    votes = Votes(corpus, encoder_of(examples), {})
+    votes.fit()
+    left_out = _LeftOut(
+        [_Message.of(e, frozenset(), ()) for e in [*examples, *unlabelled]],
+        corpus,
+        votes,
+        np.random.default_rng(0),
+    )
+    left_out.look(np.arange(400) % 4 == 0, np.zeros(3, bool))
+    assert len(left_out._inside) == 50
 
 
 def test_scores_that_are_too_sure_of_messages_set_aside_are_made_less_sure() -> None:
