@@ -21,7 +21,7 @@ def source_hash() -> str:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of the content of a file, or of the files of a folder; of nothing if there is none."""
+    """SHA-256 of the content of a file, or of a folder's files; of nothing if there is none."""
     digest = hashlib.sha256()
     if path.is_dir():
         for each in sorted(path.iterdir()):

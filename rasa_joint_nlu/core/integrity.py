@@ -113,7 +113,8 @@ def _vectors(
     _require(units.dtype in _FLOATS and units.shape == (len(keys), 1), PRETRAINED)
     _require(isinstance(has_pieces, bool), "vector_pieces")
     for array in (counts, units):
-        _require(bool((np.abs(array.astype(np.float32)) <= _MOST).all()), PRETRAINED)
+        if array.dtype in _FLOATS:
+            _require(bool((np.abs(array.astype(np.float32)) <= _MOST).all()), PRETRAINED)
     return ByteTable(counts, units), VectorRows(keys, has_pieces)
 
 

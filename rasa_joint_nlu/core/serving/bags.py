@@ -31,6 +31,10 @@ def bag_sums(bags: Bags, rows_of: Callable[[Array], Array], size: int) -> Array:
 
 def bag_means(bags: Bags, rows_of: Callable[[Array], Array], size: int) -> Array:
     """`(U, size)` the mean of each bag; zeros where it is empty."""
+    counts = bags.counts
+    if (counts == 1).all():
+        # As most words have a row of their own.
+        return rows_of(bags.ids)
     sums = bag_sums(bags, rows_of, size)
-    sums /= np.maximum(bags.counts, 1)[:, None].astype(np.float32)
+    sums /= np.maximum(counts, 1)[:, None].astype(np.float32)
     return sums
