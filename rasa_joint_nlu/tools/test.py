@@ -72,8 +72,13 @@ def readable(scores: Scores) -> str:
     summary = [
         ("messages", f"{scores.messages}"),
         ("intent accuracy", f"{scores.intent_accuracy:.1%}"),
-        ("entity F1", f"{scores.entities.f1:.1%}"),
-        ("span F1, whatever the label", f"{scores.spans.f1:.1%}"),
+        *(
+            (name, f"{of.f1:.1%}" if of.true or of.predicted else "–")
+            for name, of in (
+                ("entity F1", scores.entities),
+                ("span F1, whatever the label", scores.spans),
+            )
+        ),
         ("frame accuracy", f"{scores.frame_accuracy:.1%}"),
         ("calibration error of intents", f"{scores.calibration['intents'].error:.1%}"),
         ("calibration error of entities", f"{scores.calibration['entities'].error:.1%}"),
