@@ -157,4 +157,11 @@ def test_a_transformer_is_asked_for_words_and_pieces(
             states = model(torch.tensor([ids])).last_hidden_state[0]
             np.testing.assert_allclose(found[word], states.mean(0).numpy(), atol=1e-5)
     assert tokenizer("oslo")["input_ids"] == [2, 7, 8, 3]
+    # Some encoders say with their first token what they say of a text.
+    (source / "1_Pooling").mkdir()
+    (source / "1_Pooling" / "config.json").write_text('{"pooling_mode_cls_token": true}')
+    found = dict(zip(*distil(str(source), ["oslo"])[:2]))
+    with torch.no_grad():
+        states = model(torch.tensor([[2, 7, 8, 3]])).last_hidden_state[0]
+    np.testing.assert_allclose(found["oslo"], states[0].numpy(), atol=1e-5)
     assert json.loads((out / "vectors.json").read_text())["has_pieces"] is True

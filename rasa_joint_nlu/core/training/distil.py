@@ -21,10 +21,13 @@ _LONGEST = 32
 """So many tokens of a word count."""
 
 
-def _takes_first(folder: Path) -> bool:
+def _takes_first(source: str) -> bool:
     """Whether what such an encoder says of a text is what it says of its first token."""
+    from transformers.utils import cached_file
+
     try:
-        pooling = json.loads((folder / "1_Pooling" / "config.json").read_bytes())
+        path = cached_file(source, "config.json", subfolder="1_Pooling")
+        pooling = json.loads(Path(path).read_bytes()) if path else {}
     except (OSError, ValueError):
         return False
     return bool(pooling.get("pooling_mode_cls_token"))
@@ -48,7 +51,8 @@ def distil(source: str, words: Sequence[str], show_progress: bool = False) -> Wo
     try:
         tokenizer, model = AutoTokenizer.from_pretrained(source), AutoModel.from_pretrained(source)
     except (OSError, ValueError) as error:
-        raise DataError(f"'{source}' is no transformer that can be read: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise DataError(f"'{source}' is no transformer that can be read: {reason}") from error
     rows: Dict[str, List[int]] = {}
     for word in words:
         rows.setdefault(word, tokenizer(word, truncation=True, max_length=_LONGEST)["input_ids"])
@@ -61,7 +65,7 @@ def distil(source: str, words: Sequence[str], show_progress: bool = False) -> Wo
     for number, token in enumerate(vocabulary):
         if token:
             rows.setdefault(token, [*before, number, *after])
-    pads, takes_first = tokenizer.pad_token_id or 0, _takes_first(Path(source))
+    pads, takes_first = tokenizer.pad_token_id or 0, _takes_first(source)
     texts = list(rows.values())
     table = np.zeros((len(texts), model.config.hidden_size), np.float32)
     order = np.argsort([len(ids) for ids in texts], kind="stable")
