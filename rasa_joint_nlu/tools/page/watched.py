@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 from typing import Optional, Tuple
 
+from rasa_joint_nlu.core.description import MODEL_FILE
 from rasa_joint_nlu.core.errors import JointNLUError
-from rasa_joint_nlu.core.persistence import MODEL_FILE
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel, load_model
 
