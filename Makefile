@@ -16,6 +16,7 @@ READY := $(VENV)/.ready
 DOCS_PYTHON ?= python3
 DOCS_VENV := .venv-docs
 DOCS_READY := $(DOCS_VENV)/.ready
+PACKAGE_VENV := .venv-package
 MODEL := example_bot/models/train_tickets$(if $(RASA_3_6),.tar.gz)
 MODEL_ZH := example_bot/zh/models/train_tickets$(if $(RASA_3_6),.tar.gz)
 
@@ -30,7 +31,7 @@ demo demo-zh shell shell-zh bot bot-zh web web-zh $(MODEL) $(MODEL_ZH): export P
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh web web-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
+.PHONY: help docs package pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh web web-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(call show,$(MODEL),example_bot)
@@ -105,6 +106,13 @@ pages: $(READY)  ## Write what the code says into docs/: its options, its module
 docs: $(DOCS_READY)  ## Build the website of the documentation, in site/
 	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/mkdocs build --strict
 
+package:  ## Build the wheel and the source archive into dist/, and check them; needs the network
+	$(PYTHON) -m venv $(PACKAGE_VENV)
+	$(PACKAGE_VENV)/bin/pip install --quiet build twine
+	rm -rf dist build
+	$(PACKAGE_VENV)/bin/python -m build --outdir dist
+	$(PACKAGE_VENV)/bin/twine check --strict dist/*
+
 format: $(READY)  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -142,7 +150,7 @@ has-data:
 	@test -d "$(DATA)" || { echo "Name the folder of the data: make benchmark DATA=folder"; exit 1; }
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) $(PRO_VENV) $(DOCS_VENV) $(AUDIT) site $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
+	rm -rf $(VENV) $(PRO_VENV) $(DOCS_VENV) $(PACKAGE_VENV) $(AUDIT) site dist $(foreach bot,example_bot example_bot/zh,$(addprefix $(bot)/,models results .rasa *.db))
 
 $(READY): setup.py
 	@test -n "$(PYTHON)" || { echo "Python 3.8 to 3.14 is needed (for Rasa 3.6 one up to 3.10); none was found. Install one, or name it: make PYTHON=/path/to/python3.10"; exit 1; }

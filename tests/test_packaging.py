@@ -88,6 +88,26 @@ def test_the_wheel_has_the_license(wheel: zipfile.ZipFile, metadata: Message) ->
     assert metadata["License"] == "Apache-2.0"
 
 
+def test_what_the_wheel_installs_answers_by_itself(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    target = tmp_path / "installed"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    subprocess.run([*command, str(target), str(wheel.filename)], check=True)
+    model = ROOT / "tests" / "golden" / "model.tar.gz"
+    code = "import sys, rasa_joint_nlu.__main__ as m; print(m.__file__); m.main(sys.argv[1:])"
+    page = tmp_path / "page.html"
+    done = subprocess.run(
+        # A template, too, has to be there.
+        [sys.executable, "-c", code, "explain", str(model), "hello", "--html", str(page)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(target)},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.startswith(f"{target / 'rasa_joint_nlu'}")
+    assert "<html" in page.read_text("utf-8")
+
+
 WITH_RASA_3_6 = pytest.mark.parametrize("python", ["3.8", "3.9", "3.10"])
 NEWER = pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 

@@ -116,7 +116,7 @@ def test_the_archive_holds_our_two_files_and_the_path_of_the_class(model: Path) 
 
 def run(code: str) -> str:
     command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 
