@@ -20,6 +20,8 @@ PAGES = {
 
 _LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)#\s:]+)(#[^)\s]*)?\)")
 
+_PICTURE = re.compile(r"(!\[[^]]*\]\()docs/")
+
 _BROKEN = re.compile(
     r"(?<=[\u2014-\u201d\u3000-\u9fff\uff00-\uffef])\n *(?=[[“\u3000-\u9fff\uff00-\uffef])"
 )
@@ -42,7 +44,7 @@ def on_files(files: Files, config: Any) -> Files:
 def rewritten(text: str, page: str) -> str:
     """A text from the root of the repository with links as they are from a page of the site.
 
-    What links to files that the site does not have becomes plain text.
+    So are its pictures. What links to files that the site does not have becomes plain text.
     """
     up = "../" * page.count("/")
 
@@ -54,4 +56,4 @@ def rewritten(text: str, page: str) -> str:
             return f"[{label}]({up}{target[len('docs/') :]}{anchor})"
         return label
 
-    return _LINK.sub(link, text)
+    return _LINK.sub(link, _PICTURE.sub(rf"\g<1>{up}", text))

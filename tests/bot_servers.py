@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import requests
 
 from example_bot.actions.store import Store
 from example_bot.seed import seed
-from example_bot.serve import is_up
+from example_bot.serve import ACTIONS, RASA, is_up
 
 BOT = Path(__file__).resolve().parent.parent / "example_bot"
 MODEL = BOT / "models" / "train_tickets.tar.gz"
@@ -152,3 +153,27 @@ def test_many_travellers_book_at_once(service: Service) -> None:
         for number in numbers
     ]
     assert len(seats) == len(set(seats)) >= BOOKINGS
+
+
+PAGE = "http://localhost:8080"
+
+
+@pytest.mark.parametrize("ended", ["serve.py", "rasa_sdk", "rasa_joint_nlu"])
+def test_page_rasa_and_action_server_start_and_end_as_one(ended: str, tmp_path: Path) -> None:
+    command = [sys.executable, "serve.py", "web", "--model", str(MODEL), "--quiet"]
+    environment = {**os.environ, "TICKETS_DB": f"sqlite:///{tmp_path / 'tickets.db'}"}
+    whole = subprocess.Popen(command, cwd=BOT, env=environment)
+    deadline = time.monotonic() + PATIENCE
+    while not all(map(is_up, (ACTIONS, RASA, PAGE))):
+        assert whole.poll() is None and time.monotonic() < deadline
+        time.sleep(0.5)
+    assert requests.get(f"{PAGE}/api/status", timeout=30).json()["bot"]["state"] == "ready"
+    listed = subprocess.check_output(["ps", "-o", "pid=,ppid=,args="], encoding="utf-8")
+    running = [line.split(maxsplit=2) for line in listed.splitlines()]
+    ours = {args: int(pid) for pid, parent, args in running if int(parent) == whole.pid}
+    assert len(ours) == 3
+    victims = [pid for args, pid in ours.items() if f"-m {ended} " in args] or [whole.pid]
+    assert (victims == [whole.pid]) == (ended == "serve.py")
+    os.kill(victims[0], signal.SIGTERM)
+    whole.wait(PATIENCE)
+    assert not any(map(is_up, (ACTIONS, RASA, PAGE)))

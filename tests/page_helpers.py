@@ -60,8 +60,8 @@ class PageServer:
 class FakeBot:
     """A server with Rasa's REST channel.
 
-    replies: what it answers; delay: seconds before it does; status: of its answers; `told` is what
-    it was told.
+    replies: what it answers; delay: seconds before it does; status: of its answers; has_model:
+    whether it says that it has one. `told` is what it was told.
     """
 
     def __init__(self) -> None:
@@ -88,7 +88,8 @@ class FakeBot:
                 length = int(self.headers["Content-Length"])
                 bot.told.append(json.loads(self.rfile.read(length)))
                 time.sleep(bot.delay)
-                self._answer(bot.status, bot.replies)
+                # As Rasa 3.6 does.
+                self._answer(bot.status, bot.replies if bot.has_model else [])
 
             def _answer(self, status: int, content: Any) -> None:
                 body = json.dumps(content).encode()

@@ -291,14 +291,17 @@ def test_a_bot_that_is_away_or_without_a_model_is_said_until_it_is_back(
         is_ready(page)
         bot.has_model = False
         page.wait_for_selector("#notice:has-text('has no model')")
+        say(page, "hello")
+        page.wait_for_selector("text=sent as soon as the bot is there")
         bot.has_model = True
+        page.wait_for_selector(".bot")
         bot.stop()
         page.wait_for_selector("#notice:has-text('is not there')")
         say(page, TEXT)
         assert texts(page, "mark .found") == ["New York", "Accra"]
         page.wait_for_selector("text=sent as soon as the bot is there")
         bot.start()
-        page.wait_for_selector(".bot")
+        page.wait_for_selector(".bot >> nth=1")
         assert page.locator(".note").count() == 0 and not page.is_visible("#notice")
 
 

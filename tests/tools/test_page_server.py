@@ -156,6 +156,8 @@ def test_a_bot_is_ready_or_without_a_model_or_away(bot: FakeBot) -> None:
     assert state() == {"url": bot.url, "state": "ready"}
     bot.has_model = False
     assert state()["state"] == "no model"
+    status, found = ask("POST", "/api/chat", SAID, bot=bot.url)
+    assert status == 503 and found["problem"] == "The bot has no model."
     bot.stop()
     assert state()["state"] == "down"
     status, found = ask("POST", "/api/chat", SAID, bot=bot.url)

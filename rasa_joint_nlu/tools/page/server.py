@@ -155,6 +155,9 @@ class _Page:
             return _problem(f"The bot at {self._bot} did not answer: {error}.", 502)
         if not isinstance(replies, list):
             return _problem("What the bot replied is not as Rasa's REST channel has it.", 502)
+        # Without a model, Rasa 3.6 drops what it is told without a word.
+        if not replies and await self._state_of_bot() == "no model":
+            return _problem("The bot has no model.", 503)
         return web.json_response({"replies": replies})
 
     async def _state_of_bot(self) -> str:
