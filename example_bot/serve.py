@@ -27,6 +27,8 @@ else:
 
 HERE = Path(__file__).resolve().parent
 ACTIONS, RASA = "http://localhost:5055/health", "http://localhost:5005"
+PORT = "8080"
+PAGE = f"http://localhost:{PORT}"
 PATIENCE = 60.0
 """Seconds that a server has to start, or to end."""
 
@@ -66,8 +68,8 @@ def page_of(folder: Path, options: List[str]) -> List[str]:
     if "--model" not in options[:-1]:
         sys.exit("Name the bot's model with --model.")
     model = os.path.relpath(options[options.index("--model") + 1])
-    sentences = str(folder / "tests" / "test_nlu.yml")
-    return ["rasa_joint_nlu", "page", model, "--bot", RASA, "--nlu", sentences]
+    about = ["--bot", RASA, "--nlu", str(folder / "tests" / "test_nlu.yml")]
+    return ["rasa_joint_nlu", "page", model, "--port", PORT, *about]
 
 
 @contextlib.contextmanager
@@ -100,7 +102,12 @@ def wait_for(actions: subprocess.Popen[bytes]) -> None:
 
 def first_to_end(processes: Dict[str, subprocess.Popen[bytes]]) -> int:
     """Wait until one of some processes ends; its exit code."""
+    is_told = "page" not in processes
     while True:
+        if not is_told and is_up(RASA):
+            # What Rasa has said meanwhile may be long.
+            print(f"The bot is ready: talk to it at {PAGE}; Ctrl+C ends all.", flush=True)
+            is_told = True
         for name, process in processes.items():
             if process.poll() is not None:
                 if name != "Rasa" or process.returncode:

@@ -21,7 +21,7 @@ import requests
 
 from example_bot.actions.store import Store
 from example_bot.seed import seed
-from example_bot.serve import ACTIONS, RASA, is_up
+from example_bot.serve import ACTIONS, PAGE, RASA, is_up
 
 BOT = Path(__file__).resolve().parent.parent / "example_bot"
 MODEL = BOT / "models" / "train_tickets.tar.gz"
@@ -153,9 +153,6 @@ def test_many_travellers_book_at_once(service: Service) -> None:
         for number in numbers
     ]
     assert len(seats) == len(set(seats)) >= BOOKINGS
-
-
-PAGE = "http://localhost:8080"
 
 
 @pytest.mark.parametrize("ended", ["serve.py", "rasa_sdk", "rasa_joint_nlu"])
