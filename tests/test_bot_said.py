@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 
 from example_bot.actions.language import LANGUAGES
-from example_bot.actions.said import Situation, Update, understand
+from example_bot.actions.said import Situation, Update, place_in, understand
 
 TODAY = date(2026, 11, 28)
 TRIP = {"departure": "Lyon", "destination": "Geneva"}
@@ -199,3 +199,52 @@ def test_a_value_and_what_is_wrong_with_another_are_both_told() -> None:
     update = said("to [Nice](city destination) [yesterday](date)", journey=TRIP)
     assert update.values == {"destination": "Nice"}
     assert [name for name, _ in update.problems] == ["past_date"]
+
+
+FAMILY = {"adult": 2, "child": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("same people", "en"),
+        ("the same passengers as before", "en"),
+        ("as many as last time", "en"),
+        ("the same [three](count) people", "en"),
+        ("还是同样的人", "zh"),
+        ("人数不变", "zh"),
+        ("还是我们[三](count)个人", "zh"),
+    ],
+)
+def test_the_same_people_are_those_of_the_last_booking(text: str, language: str) -> None:
+    asked = {"asked": "passengers"}
+    assert said(text, language, travelled=FAMILY, **asked).values == {"passengers": FAMILY}
+    here = {"passengers": {"senior": 3}}
+    assert said(text, language, travelled=FAMILY, journey=here, **asked).values == here
+
+
+def test_the_same_people_but_as_many_as_the_message_says() -> None:
+    found = said("the same people, but [4](count) of us", travelled=FAMILY)
+    assert found.values == {"passengers": {"traveller": 4}}
+
+
+def test_without_a_booking_before_nobody_is_the_same() -> None:
+    assert said("same people", asked="passengers").problems == [("same_as_whom", {})]
+    assert not said("the same day", asked="passengers")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [
+        ("the second one", "en", 1),
+        ("I take the last train", "en", -1),
+        ("1st option please", "en", 0),
+        ("second class", "en", None),
+        ("第二趟", "zh", 1),
+        ("最后一班", "zh", -1),
+        ("第1个吧", "zh", 0),
+        ("二等座", "zh", None),
+    ],
+)
+def test_one_of_several_is_meant_by_its_place(text: str, language: str, place: Any) -> None:
+    assert place_in(text, LANGUAGES[language]) == place

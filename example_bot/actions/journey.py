@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from .language import LANGUAGES, Language
 from .routes import Connection
-from .said import CITIES, Situation, Update, understand
+from .said import CITIES, Situation, Update, place_in, understand
 from .store import Store, Ticket, Trip, clock, minutes
 
 JOURNEY = (
@@ -87,6 +87,7 @@ def told(tracker: Tracker, asked: Optional[str], journey: Mapping[str, Any]) -> 
         journey=journey,
         asked=asked,
         last_city=tracker.get_slot("last_city"),
+        travelled=tracker.get_slot("travelled"),
     )
     if tracker.latest_message["intent"]["name"] in (*TELLING, FALLBACK):
         entities += _unmarked(text, entities, asked, language)
@@ -236,6 +237,32 @@ def remarks_on(update: Update, language: Language) -> List[str]:
         values.pop("via", None)
     noted = [language.say("noted", told=language.tell(values))] if values else []
     return noted + [language.say(name, **about) for name, about in update.problems]
+
+
+def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
+    """The one of several bookings that a message means: by place, city, day, time or train."""
+    language = language_of(tracker)
+    place = place_in(tracker.latest_message.get("text") or "", language)
+    if place is not None and place < len(tickets):
+        return tickets[place]
+    said = told(tracker, None, {}).values
+    cities = [
+        (entity.get("role"), store().name(str(entity["value"]), language.code))
+        for entity in tracker.latest_message.get("entities", [])
+        if entity["entity"] == "city"
+    ]
+    facts = {slot: said[slot] for slot in ("date", "time") if said.get(slot)}
+    if not (cities or facts):
+        return None
+    found = []
+    for ticket in tickets:
+        journey = journey_from(ticket, language)
+        ends = journey["departure"], journey["destination"]
+        if all(name == journey[role] if role else name in ends for role, name in cities) and all(
+            journey[slot] == value for slot, value in facts.items()
+        ):
+            found.append(ticket)
+    return found[0] if len(found) == 1 else None
 
 
 def take_up(tracker: Tracker, ticket: Ticket) -> List[EventType]:

@@ -37,6 +37,12 @@ class Language:
     """A message that is a `number` of people."""
     booking: Pattern[str]
     """In a message that names a booking."""
+    same: Pattern[str]
+    """In a message that means the passengers of before: "same people"."""
+    ordinal: Pattern[str]
+    """One of several that were shown, by its `place`: "the second one"."""
+    places: Mapping[str, int]
+    """What the places are called, from 0; -1 is the last."""
     both: Pattern[str]
     only: Pattern[str]
     more: Pattern[str]
@@ -136,6 +142,15 @@ ENGLISH = Language(
         r"(?: please)?"
     ),
     booking=_pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
+    same=_pattern(
+        r"\bsame (\w+ )?(people|persons|passengers?|travell?ers?|group|party|number|family|"
+        r"as (before|last time))\b|\b(as many|the same) (\w+ )?as (before|last time)\b"
+    ),
+    ordinal=_pattern(
+        r"\b(?P<place>first|second|third|last|1st|2nd|3rd)"
+        r" (one|connection|option|booking|ticket|trip|train)\b"
+    ),
+    places={"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1},
     both=_pattern(r"\bboth\b"),
     only=_pattern(r"\b(only|just|alone)\b"),
     more=_pattern(r"\b(more|another|extra|additional)\b"),
@@ -175,6 +190,12 @@ CHINESE = Language(
         r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:个人|個人|位乘客|位|人|个|名)?吧?"
     ),
     booking=_pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
+    same=_pattern(
+        r"(同样|一样|相同)的?(人|乘客|人数)|(人数?|乘客)(不变|一样|相同|照旧)|(上次|刚才|之前|原来)(那些|那几个|的那?几?个?)(人|乘客)|"
+        r"还是(我们|这些人|那些人|这几|那几)"
+    ),
+    ordinal=_pattern(r"(?P<place>第[一二三123]|最后)[一]?(个|趟|班|条|张|次)"),
+    places={"第一": 0, "第1": 0, "第二": 1, "第2": 1, "第三": 2, "第3": 2, "最后": -1},
     both=_pattern(r"两个都|两人都|俩都|兩個都"),
     only=_pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
     more=_pattern(r"再|多一|多两|另外|还有|還有|外加"),

@@ -66,6 +66,8 @@ class Situation:
     """The slot that it has asked for."""
     last_city: Optional[str] = None
     """The slot of the city that was told last."""
+    travelled: Optional[Passengers] = None
+    """The passengers of the last booking."""
 
 
 def mentions_of(
@@ -117,7 +119,26 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
         update.values["travel_class"] = classes[number]
     else:
         _passengers(text, mentions, situation, update)
+    if language.same.search(text):
+        _same_passengers(situation, update)
     return update
+
+
+def _same_passengers(situation: Situation, update: Update) -> None:
+    """The passengers of this journey or the last booking, unless the message counts others."""
+    known: Passengers = situation.journey.get("passengers") or situation.travelled or {}
+    told: Passengers = update.values.get("passengers") or {}
+    if not told or sum(told.values()) == sum(known.values()):
+        if known:
+            update.values["passengers"] = dict(known)
+        else:
+            update.problems.append(("same_as_whom", {}))
+
+
+def place_in(text: str, language: Language) -> Optional[int]:
+    """Which of several a message means by its place, from 0; -1 for the last."""
+    found = language.ordinal.search(text)
+    return language.places[found.group("place").lower()] if found else None
 
 
 def bare_number(text: str, language: Language) -> Optional[int]:

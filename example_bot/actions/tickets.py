@@ -19,6 +19,7 @@ from .journey import (
     forget,
     journey_of,
     language_of,
+    meant,
     remarks_on,
     store,
     take_up,
@@ -28,8 +29,9 @@ from .journey import (
     write_ticket,
     write_trip,
 )
-from .said import CITIES, Update, bare_number
-from .store import SoldOutError, Ticket, Trip, UnknownBookingError
+from .routes import Connection
+from .said import CITIES, Update, bare_number, place_in
+from .store import SoldOutError, Ticket, Trip, UnknownBookingError, clock
 
 # What these ask for is not about the journey that is being put together.
 QUESTIONS = frozenset(
@@ -38,6 +40,7 @@ QUESTIONS = frozenset(
         "ask_timetable",
         "ask_discount",
         "ask_luggage",
+        "ask_on_board",
         "ask_help",
         "train_status",
         "show_booking",
@@ -52,17 +55,21 @@ QUESTIONS = frozenset(
 MISTAKEN = frozenset(["cancel_booking", "change_booking", "stop"])
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
 FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
+CHANGE, TIMETABLE = "action_change", "action_timetable"
+LISTING = frozenset([SHOW, CHANGE, CANCEL])
+"""Actions that list bookings where a message may mean several."""
 # What answers an intent that the bot was not sure of.
 ANSWERS = {
     "book_ticket": FORM,
     "show_booking": SHOW,
-    "change_booking": "action_change",
+    "change_booking": CHANGE,
     "cancel_booking": CANCEL,
     "ask_price": "action_price",
-    "ask_timetable": "action_timetable",
+    "ask_timetable": TIMETABLE,
     "train_status": STATUS,
     "ask_discount": "utter_discount",
     "ask_luggage": "utter_luggage",
+    "ask_on_board": "utter_on_board",
     "ask_help": "utter_help",
 }
 SURE = 0.6
@@ -71,15 +78,24 @@ OFFERS = 3
 """How many intents are offered, and how many connections."""
 
 
-def last_reply(tracker: Tracker) -> Optional[str]:
-    """The action that spoke last before the user's message."""
+def last_replies(tracker: Tracker) -> List[str]:
+    """The actions between the user's message and the one before it, the last one first."""
     events = list(tracker.events)
     while events and events[-1]["event"] != "user":
         events.pop()
-    for event in reversed(events):
+    names: List[str] = []
+    for event in reversed(events[:-1]):
+        if event["event"] == "user":
+            break
         if event["event"] == "action" and event["name"] != LISTEN:
-            return str(event["name"])
-    return None
+            names.append(str(event["name"]))
+    return names
+
+
+def last_reply(tracker: Tracker) -> Optional[str]:
+    """The action that spoke last before the user's message."""
+    names = last_replies(tracker)
+    return names[0] if names else None
 
 
 class ValidateTicketForm(Action):
@@ -107,6 +123,9 @@ class ValidateTicketForm(Action):
         if intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
         suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
+        chosen = self._chosen(tracker) if intent not in QUESTIONS else {}
+        if chosen:
+            update = Update(chosen)
         if intent == "affirm" and not update and suggested:
             slot, name = suggested
             update.values[slot] = name
@@ -116,7 +135,8 @@ class ValidateTicketForm(Action):
             return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
-        if start and intent == "inform" and (named or (code and not update)):
+        picked = not code and not chosen and self._picks(tracker)
+        if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
         remarks = list(tracker.get_slot("remark") or []) if start else []
@@ -126,6 +146,33 @@ class ValidateTicketForm(Action):
                 return events
             remarks.append(self._of_booking(tracker, code))
         return [*events, *self._set(tracker, update, remarks)]
+
+    @staticmethod
+    def _picks(tracker: Tracker) -> bool:
+        """Whether a message means one of the bookings that were just listed."""
+        listed = len(tracker.get_slot("pending") or []) == 1 and last_reply(tracker) in LISTING
+        return listed and meant(tracker, store().tickets(tracker.sender_id)) is not None
+
+    @staticmethod
+    def _chosen(tracker: Tracker) -> Dict[str, Any]:
+        """The connection that a message takes of those just shown, as values of slots."""
+        choices = tracker.get_slot("choices")
+        if not choices or TIMETABLE not in last_replies(tracker):
+            return {}
+        text = tracker.latest_message.get("text") or ""
+        place = place_in(text, language_of(tracker))
+        if place is None:
+            said = told(tracker, None, {}).values
+            found = [
+                number
+                for number, choice in enumerate(choices)
+                if said.get("time") == choice["time"]
+                or said.get("train_number") == choice["train_number"]
+            ]
+            place = found[0] if len(found) == 1 else None
+        if place is None or place >= len(choices):
+            return {}
+        return {slot: value for slot, value in choices[place].items() if value}
 
     @staticmethod
     def _of_booking(tracker: Tracker, code: Optional[str]) -> str:
@@ -276,7 +323,9 @@ class Finish(Action):
         if not confirmed:
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
-            return forget() if code else [SlotSet("confirmed", None), SlotSet("remark", None)]
+            return (
+                forget() if code else [SlotSet(s, None) for s in ("confirmed", "remark", "pending")]
+            )
         try:
             ticket = self._booked(tracker, code)
         except SoldOutError:
@@ -287,7 +336,8 @@ class Finish(Action):
             return forget()
         written = write_ticket(ticket, language)
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
-        return [*forget(), SlotSet("shown", ticket.code)]
+        travelled = SlotSet("travelled", dict(ticket.trip.passengers))
+        return [*forget(), SlotSet("shown", ticket.code), travelled]
 
     @staticmethod
     def _booked(tracker: Tracker, code: Optional[str]) -> Ticket:
@@ -300,7 +350,7 @@ class Finish(Action):
 
 
 class OnBooking(Action, ABC):
-    """Does something with a booking: the one that the message names, or the only one."""
+    """Does something with a booking: the one that the message names or means, or the only one."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -314,8 +364,9 @@ class OnBooking(Action, ABC):
                 dispatcher.utter_message(text=language.say("unknown_booking", code=code))
                 return []
         tickets = office.tickets(tracker.sender_id)
-        if len(tickets) == 1:
-            return self.do(dispatcher, tracker, tickets[0])
+        one = tickets[0] if len(tickets) == 1 else meant(tracker, tickets)
+        if one:
+            return self.do(dispatcher, tracker, one)
         if not tickets:
             dispatcher.utter_message(text=language.say("no_bookings"))
             return []
@@ -367,7 +418,7 @@ class Change(OnBooking):
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
-        return "action_change"
+        return CHANGE
 
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
@@ -394,7 +445,11 @@ class Question(Action, ABC):
         if "date" in update.values:
             asked["time"] = update.values.get("time")
         dispatcher.utter_message(text=self.answer(tracker, asked))
-        return [SlotSet("pending", [self.name()])]
+        return [SlotSet("pending", [self.name()]), *self.kept(tracker, asked)]
+
+    def kept(self, tracker: Tracker, journey: Mapping[str, Any]) -> List[EventType]:
+        """Events that keep what was answered."""
+        return []
 
     @abstractmethod
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
@@ -406,7 +461,7 @@ class Timetable(Question):
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
-        return "action_timetable"
+        return TIMETABLE
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """Some connections, or how to ask for them."""
@@ -417,10 +472,7 @@ class Timetable(Question):
             ]
             return write_ticket(booked[0], language) if booked else language.say("timetable")
         trip = trip_of(journey, language)
-        found = store().connections(trip, datetime.now())
-        written = [
-            write_connection(connection, language) for connection, _ in zip(found, range(OFFERS))
-        ]
+        written = [write_connection(connection, language) for connection in _next(trip)]
         if not written:
             return language.say("no_trains", journey=language.tell(_route(journey, trip)))
         return language.say(
@@ -428,6 +480,27 @@ class Timetable(Question):
             journey=language.tell(_route(journey, trip)),
             trains=language.words["next"].join(written),
         )
+
+    def kept(self, tracker: Tracker, journey: Mapping[str, Any]) -> List[EventType]:
+        """The connections, of which the next message may take one."""
+        if not (journey.get("departure") and journey.get("destination")):
+            return [SlotSet("choices", None)]
+        trip, office = trip_of(journey, language_of(tracker)), store()
+        choices = [
+            {
+                **{slot: journey.get(slot) for slot in CITIES},
+                "date": trip.day.isoformat(),
+                "time": clock(connection.departs)[0],
+                "train_number": office.trains[connection.parts[0][0].train].number,
+            }
+            for connection in _next(trip)
+        ]
+        return [SlotSet("choices", choices)]
+
+
+def _next(trip: Trip) -> List[Connection]:
+    found = store().connections(trip, datetime.now())
+    return [connection for connection, _ in zip(found, range(OFFERS))]
 
 
 def _route(journey: Mapping[str, Any], trip: Trip) -> Dict[str, Any]:
@@ -535,7 +608,8 @@ class Affirmed(Action):
         """Reply once."""
         language, pending = language_of(tracker), tracker.get_slot("pending")
         done = [SlotSet("pending", None)]
-        if pending and len(pending) > 1 and last_reply(tracker) == pending[0]:
+        # Finish asks for an action whose booking was told later.
+        if pending and len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH):
             if pending[0] == CANCEL:
                 return [*self._cancel(dispatcher, tracker, pending[1]), *done]
             answer = ANSWERS[pending[1]]
