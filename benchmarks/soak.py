@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple
 
@@ -162,6 +163,30 @@ def in_threads(model: JointModel, words: Sequence[str], threads: int) -> Dict[st
     return {"answers": threads * len(texts), "wrong": sum(wrong) + threads - len(wrong)}
 
 
+def processor(model: JointModel, words: Sequence[str], answers: int) -> Dict[str, Any]:
+    """Answers in four threads take as much of the processor as in one: BLAS starts none."""
+    rng = random.Random(4)
+    texts = [odd_text(rng, words) for _ in range(answers)]
+
+    def seconds(threads: int) -> float:
+        def ask(start: int) -> None:
+            for text in texts[start::threads]:
+                model.predict([text])
+
+        asking = [threading.Thread(target=ask, args=(start,)) for start in range(threads)]
+        began = time.process_time()
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+        return time.process_time() - began
+
+    seconds(1)
+    ratio = min(seconds(4) for _ in range(3)) / min(seconds(1) for _ in range(3))
+    found = {"answers": answers, "threadpoolctl": version("threadpoolctl")}
+    return {**found, "CPU in 4 threads, by 1": round(ratio, 2), "wrong": int(ratio > 1.2)}
+
+
 def resources() -> Tuple[float, int, int]:
     """Memory in MB, threads and open files of this process."""
     gc.collect()
@@ -216,6 +241,7 @@ def runs(share: float) -> Iterator[Tuple[str, Callable[[JointModel, List[str]], 
     yield "fuzz", lambda model, words: fuzz(model, words, count(100_000), count(50))
     yield "damage", lambda model, words: damage(model, count(850))
     yield "threads", lambda model, words: in_threads(model, words, count(64))
+    yield "processor", lambda model, words: processor(model, words, count(800))
     yield "load", lambda model, words: load_and_parse(model, count(200))
     yield "train", lambda model, words: train_and_load(count(30))
 

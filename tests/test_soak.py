@@ -46,6 +46,11 @@ def test_answers_in_threads_are_those_of_one_while_another_trains(model: JointMo
     assert soak.in_threads(model, WORDS, 4) == {"answers": 400, "wrong": 0}
 
 
+def test_the_processor_is_measured_in_one_thread_and_in_four(model: JointModel) -> None:
+    found = soak.processor(model, WORDS, 40)
+    assert found["answers"] == 40 and 0 < found["CPU in 4 threads, by 1"] < 4
+
+
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read as Linux has it")
 def test_loading_and_asking_again_and_again_leaves_nothing(model: JointModel) -> None:
     assert soak.load_and_parse(model, 12)["wrong"] == 0
