@@ -100,15 +100,18 @@ class Blocks:
 
 
 class Linear:
-    """A matrix of weights `(D, N)` of any size, to multiply rows of any number with."""
+    """A matrix of weights `(D, N)` of any size, to multiply rows of any number with.
+
+    inputs: `D`.
+    """
 
     def __init__(self, weights: Array) -> None:
         """Cut a matrix."""
-        inputs, self._outputs = weights.shape
+        self.inputs, self._outputs = weights.shape
         self._first = Blocks(weights[:_INPUTS])
         self._more = [
             (slice(start, start + _INPUTS), Blocks(weights[start : start + _INPUTS]))
-            for start in range(_INPUTS, inputs, _INPUTS)
+            for start in range(_INPUTS, self.inputs, _INPUTS)
         ]
 
     def __call__(self, values: Array) -> Array:

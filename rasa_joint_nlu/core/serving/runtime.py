@@ -236,7 +236,7 @@ class _StackedLSTM:
             input_gates = gates_in[:, 1, 1::2].swapaxes(1, 2)
             input_gates[padding.T[::-1]] = np.inf
         states = np.zeros((steps + 1, chains, batch, width), np.float32)
-        gates = np.empty(gates_in.shape[1:], np.float32)
+        gates = gates_in[0].copy()
         multiply = self.weight_hh.into(gates)
         to_show, to_take, new = gates
         cell = np.zeros(new.shape, np.float32)
@@ -246,9 +246,12 @@ class _StackedLSTM:
         opened[2] = 2
         # A gate that is shut for good: 1 / (1 + infinity).
         with np.errstate(over="ignore"):
-            for before, inputs, after in zip(states[..., :size], gates_in, states[1:]):
-                multiply(before)
-                np.add(gates, inputs, out=gates)
+            for step, (before, inputs) in enumerate(zip(states[..., :size], gates_in)):
+                # The first state is nothing, and so is its product.
+                if step:
+                    multiply(before)
+                    np.add(gates, inputs, out=gates)
+                after = states[step + 1]
                 np.exp(gates, out=gates)
                 np.add(gates, ones, out=gates)
                 np.divide(opened, gates, out=gates)
@@ -268,7 +271,7 @@ class _StackedLSTM:
 class _IntentHead:
     """Attention and maximum over the states through a linear layer, and the votes of the tokens."""
 
-    attention: Array
+    attention: Linear
     weight: Linear
     bias: Array
 
@@ -276,7 +279,7 @@ class _IntentHead:
     def of(cls, weights: Mapping[str, Array]) -> _IntentHead:
         """Take the head's part of a network's weights."""
         return cls(
-            weights["attention.weight"][0],
+            Linear(weights["attention.weight"].T),
             Linear(weights["intent.weight"].T),
             weights["intent.bias"],
         )
@@ -287,8 +290,8 @@ class _IntentHead:
         Args:
             votes: `(B, I)` their sums.
         """
-        states = states[:, :, : len(self.attention)]
-        scores = np.einsum("bts,s->bt", states, self.attention)
+        states = states[:, :, : self.attention.inputs]
+        scores = self.attention(states)[:, :, 0]
         if padding is not None:
             scores[padding] = -np.inf
         attention = softmax(scores)

@@ -12,13 +12,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
+from zlib import crc32
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
-from rasa_joint_nlu.core.text.ngrams import text_hash
+from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
 from rasa_joint_nlu.core.text.segment import normalize
 
 
@@ -42,16 +43,14 @@ class Parts(NamedTuple):
         """
         tokens = [normalize(token.text) for token in example.tokens]
         words = words_of(tokens, dictionary)
-        of_tokens = [text_hash(token) for token in tokens]
+        pieces = list(map(utf8, tokens))
+        of_tokens = list(map(crc32, pieces))
         is_of_tokens = len(words) == len(tokens)
         return cls(
             of_tokens if is_of_tokens else [text_hash("".join(word)) for word in words],
             [len(word) for word in words],
             # Of "left right": what follows the left token is hashed after it.
-            [
-                text_hash(f" {right}", after=left)
-                for left, right in zip([text_hash(""), *of_tokens], [*tokens, ""])
-            ],
+            [crc32(b" " + right, left) for left, right in zip([0, *of_tokens], [*pieces, b""])],
         )
 
 

@@ -26,7 +26,7 @@ def ngram_hashes(word: str) -> List[int]:
     """
     framed = f"<{word[:_LONGEST_WORD]}>"
     pieces: Iterable[bytes] = (
-        _pieces(_utf8(framed)) if framed.isascii() else map(_utf8, _pieces(framed))
+        _pieces(utf8(framed)) if framed.isascii() else map(utf8, _pieces(framed))
     )
     hashes = set(map(zlib.crc32, pieces))
     if any(map(str.isdigit, framed)):
@@ -43,16 +43,13 @@ def _pieces(text: AnyStr) -> List[AnyStr]:
     ]
 
 
-def text_hash(text: str, after: int = 0) -> int:
-    """A hash of 32 bits, the same in every process.
-
-    Args:
-        after: the hash of what stands before the text, if it is to be the hash of both.
-    """
-    return zlib.crc32(_utf8(text), after)
+def text_hash(text: str) -> int:
+    """A hash of 32 bits, the same in every process."""
+    return zlib.crc32(utf8(text))
 
 
-def _utf8(text: str) -> bytes:
+def utf8(text: str) -> bytes:
+    """The bytes of a text that are hashed; of any text, with halves of characters, too."""
     return text.encode("utf-8", "surrogatepass")
 
 
