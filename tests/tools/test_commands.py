@@ -101,7 +101,7 @@ def test_train_says_what_it_learnt_and_what_it_left_out(trained: Tuple[Path, Pat
 
 
 def test_parse_prints_what_people_read(trained: Tuple[Path, Path, str]) -> None:
-    done = run("parse", trained[1], "a ticket to Accra", "from Berne")
+    done = run("parse", trained[1], "a ticket to Accra", "a ticket from Berne")
     assert done.returncode == 0 and done.stderr == ""
     lines = [line.rpartition("  (")[0] for line in done.stdout.splitlines()]
     assert "  intent  book" in lines and "  city / to                Accra" in lines
