@@ -1,4 +1,4 @@
-"""More examples from the same annotations: values swapped for others, or hidden."""
+"""More examples from the same annotations: an entity's value swapped for another of its type."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
-from rasa_joint_nlu.core.batch import Bags, EncodedBatch, TokenTable, ranges
+from rasa_joint_nlu.core.batch import ranges
 from rasa_joint_nlu.core.encoding import EncodedCorpus
-
-WHOLE_MESSAGE = 0.5
-"""How often a value that is all of its message is hidden, if its first word is met once; 1 / n as
-often, if it is met n times.
-"""
-WITH_PATTERNS, BESIDE_PATTERNS = 0.3, 0.3
-"""How often a value that patterns match is hidden with them, and how often only its words are."""
 
 
 class ValueSwap:
@@ -75,82 +67,3 @@ class ValueSwap:
                 corpus.spans, first=first, last=first + self._lengths[source] - 1
             ),
         )
-
-
-class ValueHiding:
-    """Draws batches in which some annotated values are words that nobody knows.
-
-    A value that is all of its message teaches otherwise only itself, as there is nothing around it
-    by which others could be told. And where a lookup table has all values of training, patterns
-    would be all that is learnt: so these are hidden, too, that the text around is; and at times
-    only the words are, that one is found of which nothing but the table knows.
-
-    What takes the place of a hidden token is an unknown word with n-grams that mean nothing: those
-    of a random word, or as many of random words.
-
-    table: the corpus's tokens, and after them the unknown ones.
-    """
-
-    def __init__(self, corpus: EncodedCorpus, rng: np.random.Generator) -> None:
-        """Look for what may be hidden; where there is nothing, no number is drawn."""
-        assert corpus.spans is not None
-        spans, self.table = corpus.spans, corpus.table
-        size = len(self.table)
-        self._rates = WHOLE_MESSAGE / np.bincount(corpus.token_ids, minlength=size).clip(min=1)
-        self._patterns = [
-            name
-            for name, matrix in corpus.sequence_features.items()
-            if is_sparse(matrix) and 2 * np.count_nonzero(matrix.getnnz(1)) < matrix.shape[0]
-        ]
-        is_whole = spans.last - spans.first + 1 == corpus.lengths[spans.example]
-        self._hides = bool(is_whole.any() or (self._patterns and len(is_whole)))
-        if self._hides:
-            ngrams, words = self.table.ngrams, np.zeros(2 * size, np.int64)
-            mixed = Bags(rng.permutation(ngrams.ids), ngrams.offsets)
-            none = Bags(words[:0], np.zeros(2 * size + 1, np.int64))
-            self.table = self.table.followed_by(TokenTable(words, mixed.followed_by(ngrams), none))
-
-    def draw(self, batch: EncodedBatch, rng: np.random.Generator) -> EncodedBatch:
-        """The batch with some of its values hidden."""
-        assert batch.targets is not None
-        spans, tokens = batch.targets.spans, batch.token_ids.ravel()
-        if not self._hides or not len(spans.first):
-            return batch
-        lengths = spans.last - spans.first + 1
-        starts = spans.example * batch.token_ids.shape[1] + spans.first
-        is_whole = lengths == batch.lengths[spans.example]
-        has_patterns = self._have_patterns(batch, starts, lengths)
-        drawn = rng.random(len(starts))
-        hidden = is_whole & (drawn < self._rates[tokens[starts]])
-        hidden |= has_patterns & (drawn < WITH_PATTERNS + BESIDE_PATTERNS)
-        places = ranges(starts[hidden], lengths[hidden])
-        known = len(self._rates)
-        tokens = tokens.copy()
-        tokens[places] = rng.integers(known, len(self.table), size=len(places))
-        bare = has_patterns & (drawn < WITH_PATTERNS)
-        features = dict(batch.features)
-        for name in self._patterns if bare.any() else ():
-            features[name] = _without(features[name], ranges(starts[bare], lengths[bare]))
-            of_message = name.rpartition("/")[0] + "/sentence"
-            if is_sparse(features.get(of_message)):
-                features[of_message] = _without(features[of_message], spans.example[bare])
-        return dataclasses.replace(
-            batch, token_ids=tokens.reshape(batch.token_ids.shape), features=features
-        )
-
-    def _have_patterns(self, batch: EncodedBatch, starts: Array, lengths: Array) -> Array:
-        """`(S,)` whether patterns match a token of each value."""
-        found = np.zeros(len(starts), bool)
-        owners, places = np.repeat(np.arange(len(starts)), lengths), ranges(starts, lengths)
-        for name in self._patterns:
-            found[owners[batch.features[name].getnnz(1)[places] > 0]] = True
-        return found
-
-
-def _without(matrix: FeatureMatrix, rows: Array) -> FeatureMatrix:
-    """A sparse matrix with zeros in some of its rows."""
-    kept = np.ones(matrix.shape[0], matrix.dtype)
-    kept[rows] = 0
-    result = matrix.tocsr(copy=True)
-    result.data *= np.repeat(kept, np.diff(result.indptr))
-    return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, List, Set, Tuple
 
 import numpy as np
@@ -10,12 +9,11 @@ import pytest
 from helpers import annotated, encoder_of, toy_examples, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
-from rasa_joint_nlu.core.training.augment import ValueHiding, ValueSwap
+from rasa_joint_nlu.core.training.augment import ValueSwap
 
 VALUES = ["Rome", "New York", "a b c", "tea", "orange juice"]
 
@@ -163,90 +161,3 @@ def test_drawing_leaves_the_corpus_as_it_was() -> None:
     assert any(values(swap.draw(rng)) != first for _ in range(5))
     assert (values(corpus), outside(corpus)) == before[:2]
     np.testing.assert_array_equal(corpus.rows, before[2])
-
-
-# Hiding -----------------------------------------------------------------------------------------
-
-
-def in_table(*texts: str) -> List[Example]:
-    """Examples with a pattern that matches each value."""
-    examples = []
-    for text in texts:
-        example = annotated(text, "a")
-        matched = np.zeros((len(example.tokens), 1))
-        for row, token in enumerate(example.tokens):
-            matched[row] = any(e.start <= token.start < e.end for e in example.entities)
-        features = {
-            "regex/sequence": sparse.csr_matrix(matched),
-            "regex/sentence": sparse.csr_matrix(matched.max(0, keepdims=True)),
-        }
-        examples.append(dataclasses.replace(example, features=features))
-    return examples
-
-
-def drawn(examples: List[Example], times: int = 200) -> Tuple[EncodedCorpus, ValueHiding, Any]:
-    """A corpus, what hides its values, and many batches of all of it."""
-    _, corpus = corpus_of(examples)
-    rng = np.random.default_rng(0)
-    hiding = ValueHiding(corpus, rng)
-    return corpus, hiding, [hiding.draw(whole(corpus), rng) for _ in range(times)]
-
-
-def test_where_nothing_can_be_hidden_nothing_is_drawn() -> None:
-    corpus, hiding, _ = drawn([annotated("to [Rome](city)", "a"), annotated("hello", "b")])
-    rng = np.random.default_rng(0)
-    batch = whole(corpus)
-    assert hiding.draw(batch, rng) is batch
-    assert rng.random() == np.random.default_rng(0).random()
-    assert len(hiding.table) == len(corpus.table)
-
-
-def test_a_value_that_is_the_whole_message_is_hidden_the_rarer_it_is_the_more_often() -> None:
-    texts = ["[Rome](city)", "[Oslo](city)", "to [Oslo](city)", "hello"]
-    corpus, _, batches = drawn([annotated(text, "a") for text in texts])
-    known = len(corpus.table)
-    shares = np.mean([batch.token_ids >= known for batch in batches], axis=0)
-    assert shares[0, 0] == pytest.approx(0.5, abs=0.1)
-    assert shares[1, 0] == pytest.approx(0.25, abs=0.1)
-    assert not shares[2:].any() and not shares[:, 1:].any()
-
-
-def test_a_hidden_token_is_an_unknown_word_without_vectors() -> None:
-    examples = [annotated(f"[{value}](city)", "a") for value in ("Rome", "Romeo", "Romance")]
-    corpus, hiding, batches = drawn(examples)
-    known = len(corpus.table)
-    assert not hiding.table.word_ids[known:].any()
-    assert max(batch.token_ids.max() for batch in batches) < len(hiding.table) == 3 * known
-    assert not hiding.table.vectors.of_tokens(np.arange(known, 3 * known)).counts.any()
-    assert sorted(hiding.table.ngrams.ids) == sorted([*corpus.table.ngrams.ids] * 3)
-
-
-def test_of_values_that_patterns_match_words_are_hidden_with_and_without_these() -> None:
-    texts = ["i go to [Rome](city) today", "to [New York](city) please", "is it far to go"]
-    corpus, _, batches = drawn(in_table(*texts))
-    known, steps = len(corpus.table), corpus.lengths.max()
-    place = 3
-    hidden = np.array([batch.token_ids[0, place] >= known for batch in batches])
-    matched = [batch.features["regex/sequence"].toarray() for batch in batches]
-    bare = np.array([rows[place, 0] == 0 for rows in matched])
-    of_messages = [batch.features["regex/sentence"].toarray()[0, 0] == 0 for batch in batches]
-    assert hidden.mean() == pytest.approx(0.6, abs=0.1)
-    assert bare.mean() == pytest.approx(0.3, abs=0.1)
-    assert not (bare & ~hidden).any() and bare.tolist() == of_messages
-    for batch, rows in zip(batches, matched):
-        assert not (batch.token_ids[:, 0] >= known).any()
-        first, last = rows[steps + 1, 0], rows[steps + 2, 0]
-        assert first == last  # a value of two tokens is hidden as a whole
-    assert (whole(corpus).features["regex/sequence"].toarray() == 1).sum() == 3
-
-
-def test_features_that_most_tokens_have_are_no_patterns() -> None:
-    examples = [
-        dataclasses.replace(
-            annotated(text, "a"), features={"all/sequence": sparse.csr_matrix(np.ones((3, 1)))}
-        )
-        for text in ("go to [Rome](city)", "fly to [Oslo](city)")
-    ]
-    corpus, hiding, _ = drawn(examples, 1)
-    batch = whole(corpus)
-    assert hiding.draw(batch, np.random.default_rng(0)) is batch
