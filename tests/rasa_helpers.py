@@ -89,6 +89,25 @@ BOT = {
 }
 """A bot's examples by intent: entities with roles, without roles, of two words, and none."""
 
+FAQ = {
+    "faq/hours": ["when are you open", "what are your opening hours", "are you open on sunday"],
+    "faq/price": ["how much is it", "what does it cost", "is it expensive"],
+}
+"""Examples of a retrieval intent, whose responses `REST` has."""
+REST = """- synonym: NYC
+  examples: |
+    - New York
+- lookup: city
+  examples: |
+    - Oslo
+responses:
+  utter_faq/hours:
+  - text: We are always open.
+  utter_faq/price:
+  - text: It is free.
+"""
+"""What a bot's data have beside examples."""
+
 
 def yaml_of(examples: Mapping[str, Sequence[str]], extra: str = "") -> str:
     """NLU data in Rasa's format; `extra` is more of it, such as synonyms or lookup tables."""

@@ -9,29 +9,24 @@ from typing import Any, Dict, List
 
 import pytest
 from rasa.shared.utils.io import read_yaml
-from rasa_helpers import BOT, FAST, NAME, entities_of, graph_of, intent_of, train, yaml_of
+from rasa_helpers import (
+    BOT,
+    FAQ,
+    FAST,
+    NAME,
+    REST,
+    entities_of,
+    graph_of,
+    intent_of,
+    train,
+    yaml_of,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "migrate.md"
 BLOCKS = re.findall(r"^( *)```yaml\n(.*?)^\1```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 PIPELINES: List[List[Dict[str, Any]]] = [
     read_yaml(textwrap.dedent(block))["pipeline"] for _, block in BLOCKS
 ]
-FAQ = {
-    "faq/hours": ["when are you open", "what are your opening hours", "are you open on sunday"],
-    "faq/price": ["how much is it", "what does it cost", "is it expensive"],
-}
-REST = """- synonym: NYC
-  examples: |
-    - New York
-- lookup: city
-  examples: |
-    - Oslo
-responses:
-  utter_faq/hours:
-  - text: We are always open.
-  utter_faq/price:
-  - text: It is free.
-"""
 
 
 def is_ours(pipeline: List[Dict[str, Any]]) -> bool:

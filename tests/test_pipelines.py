@@ -13,6 +13,8 @@ from rasa.core.agent import Agent
 from rasa.shared.exceptions import InvalidConfigException
 from rasa_helpers import (
     BOT,
+    FAQ,
+    REST,
     WHITESPACE,
     entities_of,
     folder_of,
@@ -97,24 +99,6 @@ def test_values_only_in_a_lookup_table_are_not_found_without_a_regex_featurizer(
 
 # A whole pipeline -----------------------------------------------------------------------------
 
-FAQ = {
-    **BOT,
-    "faq/hours": ["when are you open", "what are your opening hours", "are you open on sunday"],
-    "faq/price": ["how much is it", "what does it cost", "is it expensive"],
-}
-REST = """- synonym: NYC
-  examples: |
-    - New York
-- lookup: city
-  examples: |
-    - Oslo
-responses:
-  utter_faq/hours:
-  - text: We are always open.
-  utter_faq/price:
-  - text: It is free.
-"""
-
 
 @pytest.fixture(scope="module")
 def whole() -> Agent:
@@ -128,7 +112,7 @@ def whole() -> Agent:
         {"name": "ResponseSelector", "epochs": 20, "retrieval_intent": "faq", "random_seed": 1},
         {"name": "FallbackClassifier", "threshold": 0.5, "ambiguity_threshold": 0.01},
     ]
-    return Agent.load(str(train(folder_of("whole"), pipeline, yaml_of(FAQ, REST))))
+    return Agent.load(str(train(folder_of("whole"), pipeline, yaml_of({**BOT, **FAQ}, REST))))
 
 
 def test_a_synonym_mapper_after_us_maps_the_values(whole: Agent) -> None:

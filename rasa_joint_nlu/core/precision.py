@@ -66,7 +66,7 @@ class ByteTable:
 
     def in_bytes(self) -> ByteTable:
         """The table, of bytes if it is one of before, which had half precision."""
-        return self if self.counts.dtype == np.int8 else self.of(self.rows(np.arange(len(self))))
+        return self if self.counts.dtype == np.int8 else self.of(self.whole())
 
     @property
     def size(self) -> int:
@@ -81,6 +81,10 @@ class ByteTable:
         rows: Array = self.counts[ids].astype(np.float32)
         rows *= self.units[ids].astype(np.float32)
         return rows
+
+    def whole(self) -> Array:
+        """`(rows, size)` all of it, in single precision."""
+        return self.rows(np.arange(len(self)))
 
 
 def _in_bytes(table: Array) -> Tuple[Array, Array]:

@@ -81,7 +81,6 @@ def read_vectors(path: Path, wanted: Iterable[str], limit: int) -> WordVectors:
     Raises:
         DataError: if it cannot be read, or is of no kind that can be.
     """
-    wanted = list(dict.fromkeys(wanted))
     try:
         if not path.is_dir():
             return WordVectors(*_chosen(_entries(path), set(wanted), limit, path))
@@ -259,7 +258,7 @@ def read_folder(path: Path) -> WordVectors:
     if set(arrays) != {_TABLE, _TABLE + UNITS} or len(arrays[_TABLE]) != len(words):
         raise DataError(f"'{path / VECTORS_FILE}' is damaged. Make the folder anew.")
     table = ByteTable(arrays[_TABLE], arrays[_TABLE + UNITS])
-    return WordVectors(words, _finite(table.rows(np.arange(len(table))), path), has_pieces)
+    return WordVectors(words, _finite(table.whole(), path), has_pieces)
 
 
 def write_folder(path: Path, vectors: WordVectors) -> None:

@@ -1,4 +1,4 @@
-"""Files that commands write for the user."""
+"""Files and folders that commands write for the user."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def check_writable(path: Path) -> None:
         raise InputError(f"'{path}' cannot be written: there is no such folder.")
     if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
         raise InputError(f"'{path}' cannot be written: it is not allowed; name another file.")
+
+
+def check_folder(path: Path) -> None:
+    """Say so, too, where a folder is to be written.
+
+    Raises:
+        InputError: if something else has its name.
+    """
+    if path.exists() and not path.is_dir():
+        raise InputError(f"'{path}' is no folder; name one with --out.")
 
 
 def write(path: Path, text: str) -> None:

@@ -152,8 +152,8 @@ def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Sco
     known = [(example, guess) for example, guess in pairs if example.intent is not None]
     intents = [(str(example.intent), guess.intent or "") for example, guess in known]
     frames = sum(is_understood(example, guess) for example, guess in known)
-    truths = [_keys(example.entities) for example, _ in pairs]
-    guesses = [_keys(guess.entities) for _, guess in pairs]
+    truths = [keys_of(example.entities) for example, _ in pairs]
+    guesses = [keys_of(guess.entities) for _, guess in pairs]
     confusions = Counter(pair for pair in intents if pair[0] != pair[1])
     return Scores(
         messages=len(examples),
@@ -178,7 +178,7 @@ def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Sco
 def is_understood(example: Example, guess: Prediction) -> bool:
     """Whether the intent, where it is known, and all entities are as they should be."""
     is_right = example.intent in (None, guess.intent)
-    return is_right and _keys(example.entities) == _keys(guess.entities)
+    return is_right and keys_of(example.entities) == keys_of(guess.entities)
 
 
 def _only_spans(keys: Sequence[Set[Key]]) -> List[Set[Key]]:
@@ -312,7 +312,8 @@ def _by_label(
     }
 
 
-def _keys(entities: Sequence[Entity]) -> Set[Key]:
+def keys_of(entities: Sequence[Entity]) -> Set[Key]:
+    """What makes entities the same: start, end, type, role and group."""
     return set(map(_key, entities))
 
 

@@ -19,6 +19,7 @@ from rasa_joint_nlu.core.text.dictionary import words_of_table
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
+from rasa_joint_nlu.tools.outputs import check_folder
 from rasa_joint_nlu.tools.pipeline import DEFAULT, OURS, Pipeline, learn_synonyms, pipeline_of
 from rasa_joint_nlu.tools.yaml_files import read_yaml
 
@@ -48,8 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    if options.out.exists() and not options.out.is_dir():
-        raise InputError(f"'{options.out}' is no folder; name one with --out.")
+    check_folder(options.out)
     pipeline = read_pipeline(options.config)
     data = read_nlu(options.nlu)
     for note in (*pipeline.notes, *data.notes):

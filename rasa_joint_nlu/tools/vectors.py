@@ -22,6 +22,7 @@ from rasa_joint_nlu.core.vectors import (
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
+from rasa_joint_nlu.tools.outputs import check_folder
 
 _FREQUENT = 1e-3
 """A word that is this share of a text has a vector of half the length."""
@@ -58,8 +59,7 @@ def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
     if options.size < 1 or options.limit < 0:
         raise InputError("--size is at least 1, and --limit at least 0.")
-    if options.out.exists() and not options.out.is_dir():
-        raise InputError(f"'{options.out}' is no folder; name one with --out.")
+    check_folder(options.out)
     counts = _words_of(options.nlu) if options.nlu else Counter()
     of_data = [word for word, _ in counts.most_common()]
     words = list(dict.fromkeys([*_listed(options.words), *of_data]))

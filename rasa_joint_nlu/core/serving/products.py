@@ -7,6 +7,7 @@ can be said for a whole process only, which is not ours: others in it may want t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Callable, Optional
 
 import numpy as np
@@ -130,4 +131,6 @@ def product_with(weights: Array, is_sparse_one: bool) -> Callable[[FeatureMatrix
     """
     if not is_sparse_one:
         return Linear(weights)
-    return lambda feature: feature @ weights if is_sparse(feature) else Linear(weights)(feature)
+    # Made when the first array comes: who has SciPy never needs it.
+    of_arrays = lru_cache(maxsize=None)(lambda: Linear(weights))
+    return lambda feature: feature @ weights if is_sparse(feature) else of_arrays()(feature)

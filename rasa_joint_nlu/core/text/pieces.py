@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Callable, Dict, List, Optional, Tuple
 
+from rasa_joint_nlu.core.text.ngrams import utf8
+
 INNER = "##"
 """What stands before a piece that does not begin a word."""
 _LONGEST_WORD = 64
@@ -69,7 +71,7 @@ def word_key(word: str) -> int:
     >>> hex(word_key("music"))
     '0x6880222cd52224a'
     """
-    content = word.encode("utf-8", "surrogatepass")
+    content = utf8(word)
     return zlib.adler32(content) << 32 | zlib.crc32(content)
 
 

@@ -171,7 +171,7 @@ class _Session:
     ) -> JointNetwork:
         """The network, with the weights of the previous model where there is one."""
         previous = self._previous_weights
-        matrix = pretrained.rows(np.arange(len(pretrained))) if pretrained else None
+        matrix = pretrained.whole() if pretrained else None
         network = JointNetwork(encoder, plan, self._generator, matrix)
         if not network.heads:
             raise NothingToLearnError(

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.tools.compare.statistics import FALLBACK_INTENT, Row
-from rasa_joint_nlu.tools.scores import Confusion, Counts, Scores, score
+from rasa_joint_nlu.tools.scores import Confusion, Counts, Scores, keys_of, score
 
 MOST_NAMES = 15
 """Labels that a matrix of confusions shows, the most confused ones."""
@@ -138,7 +138,7 @@ def _understood(example: Example, kept: Sequence[Sequence[Any]]) -> Understood:
 
 def _places(of: Any) -> Tuple[Any, Any]:
     """What a message and its prediction have in common if all of it is right."""
-    return of.intent, {(e.start, e.end, e.type, e.role, e.group) for e in of.entities}
+    return of.intent, keys_of(of.entities)
 
 
 def _reading(text: str, of: Any) -> Reading:
