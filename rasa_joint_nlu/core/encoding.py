@@ -150,7 +150,7 @@ class Encoder:
                 blocks = [_fitted(example, spec, strict) for example in examples]
                 matrix: FeatureMatrix
                 matrix = _sparse().vstack(blocks, "csr") if spec.sparse else np.vstack(blocks)
-                matrix = matrix.astype(np.float32)
+                matrix = _single(matrix)
                 values: Array = matrix.data if spec.sparse else matrix
                 finite = np.isfinite(values)
                 if not finite.all():
@@ -189,6 +189,13 @@ class Encoder:
         )
 
 
+def _single(feature: FeatureMatrix) -> FeatureMatrix:
+    """A feature in single precision; what is too large for that is infinite, and so refused."""
+    # From NumPy 1.24 on this warns.
+    with np.errstate(over="ignore"):
+        return feature.astype(np.float32)
+
+
 def _not_finite(
     examples: Sequence[Example], blocks: Sequence[FeatureMatrix], spec: FeatureSpec
 ) -> str:
@@ -197,7 +204,7 @@ def _not_finite(
     text, value = next(
         (example.text, number)
         for example, array in zip(examples, arrays)
-        for number in array.astype(np.float32).ravel()
+        for number in _single(array).ravel()
         if not np.isfinite(number)
     )
     return (
