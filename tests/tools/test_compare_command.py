@@ -214,7 +214,7 @@ def test_a_pipeline_that_fails_is_not_tried_again_and_the_others_go_on(
         return finish(job, processes)
 
     monkeypatch.setattr(runs, "_measure", failing)
-    command = ["compare", "--nlu", files["nlu"], "--out", files["out"]]
+    command = ["compare", "--nlu", files["nlu"], "--out", files["out"], "--jobs", "1"]
     assert main([*command, "--config", files["broken"], files["words"]]) == 1
     assert [name for name, *_ in done] == ["words"] * 3
     printed = capsys.readouterr()
@@ -460,7 +460,7 @@ def test_configs_of_one_name_are_told_apart_by_their_paths(
 ) -> None:
     (tmp_path / "other").mkdir()
     other = str(config(tmp_path / "other" / "ours.yml", KEYWORDS))
-    run(files, other, "--seeds", "1")
+    run(files, other, "--seeds", "1", "--jobs", "1")
     assert [name for name, *_ in done] == [files["ours"], other]
 
 
