@@ -22,7 +22,7 @@ from rasa_joint_nlu.core.vectors import (
 
 def write(folder: Path, content: str) -> Path:
     path = folder / "vectors.vec"
-    path.write_text(content, encoding="utf-8", newline="")
+    path.write_bytes(content.encode())
     return path
 
 

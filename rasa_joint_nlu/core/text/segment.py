@@ -45,19 +45,41 @@ _WITHIN = r"[\p{DI}--[\p{L}\u200B]]"
 _BEFORE_STACKED = r"(?<=\p{InSC=Invisible_Stacker})(?=\p{L})"
 """Between a sign that stacks Khmer or Myanmar letters and the letter below."""
 
+_PICTURE = r"\p{Extended_Pictographic}"
+_SYLLABLE = r"""
+    \p{gcb=L}*+ (?: (?: \p{gcb=V} | \p{gcb=LV} ) \p{gcb=V}* | \p{gcb=LVT} ) \p{gcb=T}*
+  | \p{gcb=L}+
+  | \p{gcb=T}+
+"""
+"""Hangul, of parts or whole."""
+_CLUSTER = rf"""(?:
+    \p{{gcb=Control}}
+  | (?: [\p{{gcb=Other}}--{_PICTURE}]
+      | {_SYLLABLE}
+      | {_PICTURE} (?: \p{{gcb=Extend}}* \p{{gcb=ZWJ}} {_PICTURE} )*
+      | .
+    ) {_EXTENDER}*
+)"""
+"""An extended grapheme cluster (UAX #29), but without prefixes, flags and linked consonants.
+
+`\\X` is not the same in every release of the package regex: Unicode 15.1 links a consonant to what
+is before it, and regex does so even where that is no letter. A model trained with one release would
+get other tokens from another. In words it makes no difference: their letters are one token anyway.
+"""
+
 _TOKEN = regex.compile(
     rf"""
       {_LETTER} {_OF_WORD}* (?: {_WITHIN}++ {_OF_WORD}+ )*
       # digits, unless inside of a keycap
     | (?: \p{{Nd}} (?! \uFE0F? \u20E3 ) {_EXTENDER}* (?: {_WITHIN}++ (?= \p{{Nd}} ) )? )+
-    | \p{{gcb=Prepend}} {_EXTENDER}*                      # \X would take a space after it, too
-    | (?: \p{{RI}}{{1,2}} {_EXTENDER}* | (?! [{_SPACE}] ) \X )
-      (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) \X )*
+    | \p{{gcb=Prepend}} {_EXTENDER}*  # as a cluster it would take a space after it, too
+    | (?: \p{{RI}}{{1,2}} {_EXTENDER}* | (?! [{_SPACE}] ) {_CLUSTER} )
+      (?: (?: (?=\p{{M}}) | {_BEFORE_STACKED} ) {_CLUSTER} )*
     """,
     regex.VERBOSE | regex.VERSION1,
 )
-"""The last lines are `\\X`, and what it leaves out of Myanmar and Khmer characters. Flags, two
-regional indicators each, are cut without it: to pair them, it counts those before, again for each.
+"""The last lines: a cluster, or two regional indicators, which are a flag; and what clusters leave
+out of Myanmar and Khmer characters.
 """
 
 

@@ -140,6 +140,10 @@ ESCAPED: List[Tuple[str, List[str]]] = [
         ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "!"],
     ),
     ("\U0001f1e9\U0001f1ea\U0001f1eb", ["\U0001f1e9\U0001f1ea", "\U0001f1eb"]),
+    # A sign that links letters, after none: releases of regex differ about it.
+    ("+\u094d\u0915\u093e", ["+\u094d", "\u0915\u093e"]),
+    ("1\u17d2\u1780", ["1\u17d2", "\u1780"]),
+    ("\u0e01\u094d\u1780", ["\u0e01\u094d", "\u1780"]),
 ]
 
 WHOLE = [
@@ -220,8 +224,16 @@ def test_a_word_is_looked_up_without_what_is_ignorable(text: str, ignorable: str
 
 
 def clusters(text: str) -> Set[int]:
-    """Where the extended grapheme clusters of a text begin."""
-    return {match.start() for match in regex.finditer(r"\X", text)}
+    """Where the extended grapheme clusters of a text begin, in the newest regex as in older ones.
+
+    The newest joins a letter to a sign before it that links, whatever the sign stands behind.
+    """
+    linked = r"(?<=[\p{gcb=Extend}\p{gcb=ZWJ}])[\p{L}--[\p{gcb=Extend}\p{gcb=SpacingMark}]]"
+    return {
+        match.start()
+        for pattern in (r"\X", linked)
+        for match in regex.finditer(pattern, text, regex.V1)
+    }
 
 
 @settings(max_examples=300, deadline=None)
