@@ -137,12 +137,14 @@ class Prediction:
 
     `intents` is sorted, most probable first, and empty for a message without tokens.
     `attention` is the weight of each token in the intent head's attention pooling; beside that, the
-    tokens vote for intents themselves.
+    tokens vote for intents themselves. `out_of_scope` is how likely it is that the message is about
+    nothing that the training data is about, from 0 to 1; None where the model does not know that.
     """
 
     intents: Sequence[IntentScore] = ()
     entities: Sequence[PredictedEntity] = ()
     attention: Tuple[float, ...] = ()
+    out_of_scope: Optional[float] = None
 
     @property
     def intent(self) -> Optional[str]:

@@ -15,7 +15,6 @@ from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Pred
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
-from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
 
@@ -71,37 +70,49 @@ class Predictor:
         logits = output.intent_logits
         probabilities = None if logits is None else softmax(logits)
         entities = self._entities_of_batch(examples, lengths, output, probabilities)
-        intents = self._intents(examples, output, probabilities)
+        in_scope = self._in_scope(examples, output)
+        intents = self._intents(output, probabilities, in_scope)
         attention = [()] * len(examples) if output.attention is None else output.attention.tolist()
         return [
-            Prediction(intents[row], entities.get(row, ()), tuple(attention[row][:length]))
+            Prediction(
+                intents[row] if intents else (),
+                entities.get(row, ()),
+                tuple(attention[row][:length]),
+                1 - in_scope[row] if in_scope else None,
+            )
             for row, length in enumerate(lengths.tolist())
         ]
 
     def _intents(
-        self, examples: Sequence[Example], output: NetworkOutput, probabilities: Optional[Array]
+        self, output: NetworkOutput, probabilities: Optional[Array], in_scope: Sequence[float]
     ) -> List[Tuple[IntentScore, ...]]:
+        """How sure to be of each intent, as far as the messages are in scope; the likeliest first.
+
+        Args:
+            probabilities: `(B, I)`, whose order they keep.
+        """
         if probabilities is None:
-            return [()] * len(examples)
-        encoder, scope = self.learnt.encoder, self.learnt.scope
-        names = encoder.labels.intents
+            return []
+        names, scope = self.learnt.encoder.labels.intents, self.learnt.scope
         order = (-probabilities).argsort(axis=1, kind="stable").tolist()
         if scope:
-            probabilities = self._in_scope(scope, examples, output)
+            assert output.intent_logits is not None
+            sharpened = softmax(output.intent_logits * scope.sharpness)
+            probabilities = scope.confidences(sharpened, in_scope)
         return [
             tuple(IntentScore(names[i], shares[i]) for i in ids)
             for shares, ids in zip(probabilities.tolist(), order)
         ]
 
-    def _in_scope(self, scope: Scope, examples: Sequence[Example], output: NetworkOutput) -> Array:
-        """`(B, I)` how sure to be of each intent, as far as the messages are in scope."""
-        assert output.intent_logits is not None and output.votes is not None
-        dictionary = self.learnt.encoder.vocabulary.dictionary
-        in_scope = [
+    def _in_scope(self, examples: Sequence[Example], output: NetworkOutput) -> List[float]:
+        """How likely it is of each message that it is in scope; empty if that is not known."""
+        scope, dictionary = self.learnt.scope, self.learnt.encoder.vocabulary.dictionary
+        if scope is None or output.votes is None:
+            return []
+        return [
             scope.probability(example, dictionary, votes)
             for example, votes in zip(examples, output.votes.tolist())
         ]
-        return scope.confidences(softmax(output.intent_logits * scope.sharpness), in_scope)
 
     def _entities_of_batch(
         self,
