@@ -63,12 +63,15 @@ setup(
         "zh": ["jieba>=0.42"],
         # To distil word vectors from a sentence transformer; newer Pythons get newer ones.
         "vectors": ["transformers>=4.40"],
+        # Parquet; an older one runs what a file tells it to (CVE-2023-47248).
+        "scale": ["pyarrow>=14.0.1"],
         "dev": [
             "hypothesis>=6.80",
             "jieba>=0.42",
             "mypy>=1.10",
             # Runs the tests of the pages in Chromium, which the system has to have.
             "playwright>=1.48",
+            "pyarrow>=14.0.1",
             "pytest>=8,<9",
             "pytest-cov>=5",
             "ruff>=0.6",

@@ -23,6 +23,10 @@ COMMANDS = {
         "rasa_joint_nlu.tools.vectors",
         "make small vectors of words from a language model",
     ),
+    "annotate": (
+        "rasa_joint_nlu.tools.annotate.command",
+        "write what a model understands of many messages",
+    ),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
     "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),
 }

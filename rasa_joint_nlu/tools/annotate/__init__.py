@@ -1,0 +1,1 @@
+"""The command `annotate`: many messages → what a model understands of each."""

@@ -1,0 +1,470 @@
+"""What `annotate` reads: files and folders of messages, and databases, as a stream of pieces.
+
+Lines, tables and databases are read as they are needed, whatever their size; a file of training
+data or of JSON is read whole. The same inputs give the same pieces each time.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import gzip
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+import zlib
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import (
+    IO,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
+from urllib.parse import quote
+
+from rasa_joint_nlu.tools.annotate.records import (
+    LONGEST_LINE,
+    Found,
+    Lines,
+    Piece,
+    Rejected,
+    Rows,
+    text_of_event,
+    texts_of_json,
+)
+from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.nlu_files import read_nlu
+
+RECORDS = 4096
+"""The most lines or rows of a piece."""
+BYTES = 1 << 22
+"""The most of a piece of lines, but for its last one: 4 MiB."""
+_PACKED = ".gz"
+_DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+_EVENTS = "SELECT id, data FROM events WHERE id > {} AND id <= {} ORDER BY id LIMIT {}"
+"""What Rasa's tracker store, and its event broker, keep in a SQL database."""
+_TO_INSTALL = "pip install 'rasa-joint-nlu[scale]'"
+
+Pieces = Iterator[Piece]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file or a database.
+
+    name: what it is called in results, without any password.
+    column: where the text stands in a row of a table, or in an object of JSON.
+    size: bytes; changed: when, in nanoseconds.
+    last: of a database, the last event that is read.
+    """
+
+    name: str
+    address: str
+    kind: str
+    column: str
+    size: int = 0
+    changed: int = 0
+    last: Optional[int] = None
+
+    def pieces(self) -> Pieces:
+        """What is in it. Where it is damaged it ends, with a record that says so.
+
+        Raises:
+            InputError: if it cannot be read, or is not what its name says.
+        """
+        read = _READERS[self.kind]
+        is_streamed = self.kind in ("text", "lines of JSON", "table")
+        if is_streamed or not self.address.lower().endswith(_PACKED):
+            yield from read(self)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, Path(self.address).stem)
+            try:
+                with _opened(self) as packed, path.open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+            except _DAMAGED as error:
+                raise InputError(f"'{self.name}' is damaged ({error}); pack it again.") from error
+            yield from read(dataclasses.replace(self, address=str(path)))
+
+
+def sources_of(inputs: Sequence[str], column: str) -> List[Source]:
+    """The sources that are meant: files, all files of folders, databases.
+
+    Raises:
+        InputError: if there is none, or one is of no kind that is read.
+    """
+    found: Dict[str, Source] = {}
+    for name in inputs:
+        if "://" in name:
+            found.setdefault(name, _database(name, column))
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise InputError(f"There is no '{name}'; name files, folders or the URL of a database.")
+        files = [path]
+        if path.is_dir():
+            files = [each for each in sorted(path.rglob("*")) if each.is_file() and _holds(each)]
+        elif _kind(path) is None:
+            raise InputError(f"'{path}' is of no kind that is read; its name must end in {_KINDS}.")
+        for file in files:
+            found.setdefault(str(file.resolve()), _file(file, column))
+    if not found:
+        names = ", ".join(f"'{name}'" for name in inputs)
+        raise InputError(f"There is nothing to read in {names}; names must end in {_KINDS}.")
+    return list(found.values())
+
+
+_SUFFIXES = {
+    ".txt": "text",
+    ".text": "text",
+    ".log": "log",
+    ".jsonl": "lines of JSON",
+    ".ndjson": "lines of JSON",
+    ".csv": "table",
+    ".tsv": "table",
+    ".parquet": "Parquet",
+    ".yml": "training data",
+    ".yaml": "training data",
+    ".json": "JSON",
+    ".db": "database",
+    ".sqlite": "database",
+    ".sqlite3": "database",
+}
+_KINDS = f"{', '.join(_SUFFIXES)}, each also with {_PACKED}"
+
+
+def _kind(path: Path) -> Optional[str]:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [_PACKED]:
+        suffixes.pop()
+    return _SUFFIXES.get(suffixes[-1]) if suffixes else None
+
+
+def _holds(path: Path) -> bool:
+    """Whether a file of a folder may hold messages: of YAML, such as a domain, not each does."""
+    kind = _kind(path)
+    if kind == "training data" and path.suffix != _PACKED:
+        return bool(re.search(rb"^\s*nlu\s*:", path.read_bytes(), re.MULTILINE))
+    return kind is not None
+
+
+def _file(path: Path, column: str) -> Source:
+    status = path.stat()
+    kind = _kind(path)
+    assert kind is not None
+    source = Source(str(path), str(path), kind, column, status.st_size, status.st_mtime_ns)
+    if kind == "log":
+        is_json = False
+        with _opened(source) as stream, suppress(*_DAMAGED):
+            is_json = stream.readline(LONGEST_LINE).lstrip().startswith(b"{")
+        source = dataclasses.replace(source, kind="lines of JSON" if is_json else "text")
+    elif kind == "database" and path.suffix != _PACKED:
+        # What is said while this is read is left to the next time.
+        source = dataclasses.replace(source, last=_last_event(source), size=0, changed=0)
+    return source
+
+
+# Lines ----------------------------------------------------------------------------------------
+
+
+def _opened(source: Source) -> IO[bytes]:
+    try:
+        is_packed = source.address.lower().endswith(_PACKED)
+        stream: Any = (gzip.open if is_packed else open)(source.address, "rb")
+    except OSError as error:
+        raise InputError(f"'{source.name}' cannot be read: {error.strerror}.") from error
+    if not is_packed and stream.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        stream.close()
+        raise InputError(f"'{source.name}' is UTF-16; save it as UTF-8.")
+    file: IO[bytes] = stream
+    return file
+
+
+def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines, of which those that are too long are cut."""
+    line = stream.readline(LONGEST_LINE + 1)
+    while line:
+        if len(line) <= LONGEST_LINE or line.endswith(b"\n"):
+            yield line
+        else:
+            rest = line
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(LONGEST_LINE)
+            yield line[:LONGEST_LINE] + b"\n"
+        line = stream.readline(LONGEST_LINE + 1)
+
+
+def _damage(line: int, error: BaseException) -> Rejected:
+    return Rejected(line, f"the file is damaged ({error}); nothing from here on is read")
+
+
+def _texts(source: Source) -> Pieces:
+    return _lines(source, None)
+
+
+def _lines_of_json(source: Source) -> Pieces:
+    return _lines(source, source.column)
+
+
+def _lines(source: Source, column: Optional[str]) -> Pieces:
+    """The lines of a file, as many at a time as make a piece."""
+    lines: List[bytes] = []
+    first, size = 1, 0
+    problem = None
+    with _opened(source) as stream:
+        raw = getattr(stream, "fileobj", None) or stream
+        try:
+            for line in _bounded(stream):
+                lines.append(line)
+                size += len(line)
+                if len(lines) == RECORDS or size >= BYTES:
+                    yield Lines(source.name, first, b"".join(lines), column, raw.tell())
+                    first += len(lines)
+                    lines, size = [], 0
+        except _DAMAGED as error:
+            problem = _damage(first + len(lines), error)
+    if lines:
+        yield Lines(source.name, first, b"".join(lines), column, source.size)
+    if problem:
+        yield Rows(source.name, (problem,))
+
+
+def _grouped(source: Source, rows: Iterable[Union[Found, Rejected]]) -> Pieces:
+    """Rows, as many at a time as make a piece."""
+    some: List[Union[Found, Rejected]] = []
+    size = 0
+    for row in rows:
+        some.append(row)
+        size += len(row[1])
+        if len(some) == RECORDS or size >= BYTES:
+            yield Rows(source.name, tuple(some))
+            some, size = [], 0
+    if some:
+        yield Rows(source.name, tuple(some))
+
+
+# Tables ---------------------------------------------------------------------------------------
+
+
+def _table(source: Source) -> Pieces:
+    with _opened(source) as stream:
+        yield from _grouped(source, _rows(source, stream))
+
+
+def _rows(source: Source, stream: IO[bytes]) -> Iterator[Union[Found, Rejected]]:
+    """The texts of a table; a row may have several lines."""
+    csv.field_size_limit(LONGEST_LINE - 1)
+    lines = (line.decode("utf-8", "surrogateescape") for line in _bounded(stream))
+    try:
+        header = next(lines, "").lstrip("\ufeff")
+    except _DAMAGED as error:
+        yield _damage(1, error)
+        return
+    delimiters = sorted(",;\t|", key=header.count, reverse=True)
+    names = next(csv.reader([header], delimiter=delimiters[0]), [])
+    if not header.strip():
+        return
+    if source.column not in names:
+        raise _no_column(source, names)
+    place = names.index(source.column)
+    reader = csv.reader(lines, delimiter=delimiters[0])
+    while True:
+        line = reader.line_num + 2
+        try:
+            row = next(reader)
+            if row:
+                yield _field(line, row, place, len(names))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Rejected(line, f"no row of a table ({error})")
+        except _DAMAGED as error:
+            yield _damage(line, error)
+            return
+
+
+def _field(line: int, row: List[str], place: int, columns: int) -> Union[Found, Rejected]:
+    shown = ",".join(row)[:200].encode("utf-8", "backslashreplace").decode()
+    if len(row) <= place:
+        return Rejected(line, f"the row has {len(row)} of {columns} columns", shown)
+    if not row[place].isascii():
+        try:
+            row[place].encode("utf-8")
+        except UnicodeEncodeError:
+            return Rejected(line, "no UTF-8", shown)
+    return Found(line, row[place])
+
+
+def _no_column(source: Source, names: Sequence[str]) -> InputError:
+    return InputError(
+        f"'{source.name}' has no column '{source.column}'; name one with --column, of: "
+        f"{', '.join(names[:20])}."
+    )
+
+
+def parquet() -> Any:
+    """The module that reads and writes Parquet.
+
+    Raises:
+        InputError: if it is not installed.
+    """
+    try:
+        import pyarrow.parquet
+    except ModuleNotFoundError as error:
+        raise InputError(f"Parquet takes the package 'pyarrow': {_TO_INSTALL}.") from error
+    return pyarrow.parquet
+
+
+def _parquet(source: Source) -> Pieces:
+    module = parquet()
+    import pyarrow
+
+    try:
+        file = module.ParquetFile(source.address)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(f"'{source.name}' is no Parquet file ({error}).") from error
+    with file:
+        names = file.schema_arrow.names
+        if source.column not in names:
+            raise _no_column(source, names)
+        kind = file.schema_arrow.field(source.column).type
+        if pyarrow.types.is_dictionary(kind):
+            kind = kind.value_type
+        if not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
+            raise InputError(f"The column '{source.column}' of '{source.name}' is {kind}, no text.")
+        number = 1
+        try:
+            for batch in file.iter_batches(RECORDS, columns=[source.column]):
+                texts = batch.column(0).to_pylist()
+                rows = (
+                    Rejected(row, "there is no text") if text is None else Found(row, text)
+                    for row, text in enumerate(texts, number)
+                )
+                yield from _grouped(source, rows)
+                number += len(texts)
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+            yield Rows(source.name, (_damage(number, error),))
+
+
+# Files that are read whole --------------------------------------------------------------------
+
+
+def _training_data(source: Source) -> Pieces:
+    data = read_nlu([Path(source.address)])
+    yield from _grouped(
+        source,
+        [
+            *(Found(m.place.line or n, m.text) for n, m in enumerate(data.messages, 1)),
+            *(Rejected(note.place.line or 0, note.text) for note in data.notes),
+        ],
+    )
+
+
+def _json(source: Source) -> Pieces:
+    try:
+        content = json.loads(Path(source.address).read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
+            # Each line is JSON, although the name does not say so.
+            yield from _lines_of_json(source)
+            return
+        raise InputError(f"'{source.name}' is no JSON ({error}).") from error
+    if isinstance(content, dict) and "rasa_nlu_data" in content:
+        yield from _training_data(source)
+    else:
+        yield from _grouped(source, texts_of_json(content, source.column))
+
+
+# Databases ------------------------------------------------------------------------------------
+
+Query = Callable[[str], List[Tuple[Any, ...]]]
+
+
+def _database(url: str, column: str) -> Source:
+    if url.startswith("sqlite:///"):
+        return _file(Path(url[len("sqlite:///") :]), column)
+    # Without what stands before an @: a password may be there.
+    scheme, _, rest = url.partition("://")
+    source = Source(f"{scheme}://{rest.rpartition('@')[2]}", url, "database", column)
+    return dataclasses.replace(source, last=_last_event(source))
+
+
+@contextmanager
+def _connected(source: Source) -> Iterator[Query]:
+    """What answers a query to a database, which is only read."""
+    if "://" not in source.address:
+        address = f"file:{quote(source.address)}?mode=ro"
+        try:
+            with closing(sqlite3.connect(address, uri=True)) as of_file:
+                yield lambda query: of_file.execute(query).fetchall()
+        except sqlite3.Error as error:
+            raise _no_events(source, error) from error
+        return
+    try:
+        import sqlalchemy
+    except ModuleNotFoundError as error:
+        raise _no_events(source, error) from error
+    try:
+        engine = sqlalchemy.create_engine(source.address)
+        with engine.connect() as connection:
+            yield lambda query: [tuple(row) for row in connection.execute(sqlalchemy.text(query))]
+    except (sqlalchemy.exc.SQLAlchemyError, ModuleNotFoundError) as error:
+        raise _no_events(source, error) from error
+
+
+def _no_events(source: Source, error: Exception) -> InputError:
+    reason = " ".join(str(error).split("\n")[0].split())
+    return InputError(
+        f"'{source.name}' cannot be read ({reason}); it must be a database with the table 'events' "
+        f"of Rasa's tracker store."
+    )
+
+
+def _last_event(source: Source) -> int:
+    with _connected(source) as query:
+        return query("SELECT MAX(id) FROM events")[0][0] or 0
+
+
+def _events(source: Source) -> Pieces:
+    last = _last_event(source) if source.last is None else source.last
+    with _connected(source) as query:
+        yield from _grouped(source, _users_of(query, last))
+
+
+def _users_of(query: Query, last: int) -> Iterator[Union[Found, Rejected]]:
+    """What users wrote, by the number of its event."""
+    number = 0
+    while True:
+        rows = query(_EVENTS.format(number, last, RECORDS))
+        if not rows:
+            return
+        for number, data in rows:
+            try:
+                text = text_of_event(json.loads(data))
+            except (ValueError, TypeError, RecursionError) as error:
+                yield Rejected(number, f"no event of Rasa ({error})", str(data)[:200])
+                continue
+            if text is not None:
+                yield Found(number, text)
+
+
+_READERS: Dict[str, Callable[[Source], Pieces]] = {
+    "text": _texts,
+    "lines of JSON": _lines_of_json,
+    "table": _table,
+    "Parquet": _parquet,
+    "training data": _training_data,
+    "JSON": _json,
+    "database": _events,
+}
