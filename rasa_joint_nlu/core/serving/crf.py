@@ -145,6 +145,13 @@ class CRFDecoder:
             step -= 1
             label = int((ended[step] + self._into[label]).argmax())
 
+    def suiting(self, intents: Optional[Array], emissions: Array) -> Array:
+        """`(B, T, tags)` emissions, lower for what does not go with these intents `(B, I)`."""
+        if intents is None or self._affinity is None:
+            return emissions
+        suiting: Array = emissions + self._affinity(intents)[:, None]
+        return suiting
+
     def spans(
         self, emissions: Array, lengths: Array, intents: Optional[Array] = None
     ) -> Tuple[List[List[Span]], SpanPosterior]:
@@ -156,8 +163,7 @@ class CRFDecoder:
             intents: `(B, I)` probabilities; entities that do not go with what is likely of them
                 become less likely.
         """
-        if intents is not None and self._affinity is not None:
-            emissions = emissions + self._affinity(intents)[:, None]
+        emissions = self.suiting(intents, emissions)
         posterior = self.posterior(emissions, lengths)
         spans = dict(enumerate(posterior.dominant()))
         unsure = [row for row, found in spans.items() if found is None]

@@ -13,6 +13,7 @@ An entity is split by leaving out: how much less sure it is without one token, o
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
@@ -22,6 +23,7 @@ import numpy as np
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Example, Prediction
+from rasa_joint_nlu.core.serving.crf import SpanPosterior
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
@@ -136,23 +138,23 @@ def explain(predictor: Predictor, example: Example) -> Explanation:
     It costs about as much as understanding some 100 messages of the same length in one batch.
     """
     example = predictor.shortened(example)
-    (prediction,) = predictor.predict([example])
     if not example.tokens:
-        return Explanation(example, prediction, (), ())
-    learnt = predictor.learnt
+        return Explanation(example, Prediction(), (), ())
     message = _Message(predictor, example)
+    (prediction,) = predictor.decode([example], message.output)
+    scope = predictor.learnt.scope
     return Explanation(
         example,
         prediction,
         _intent_reasons(message, prediction) if prediction.intents else (),
         _entity_reasons(message) if prediction.entities else (),
-        _scope_reasons(learnt.scope, message) if learnt.scope else None,
+        _scope_reasons(scope, message) if scope else None,
     )
 
 
 def _scope_reasons(scope: Scope, message: _Message) -> ScopeReasons:
     example, dictionary = message.example, message.predictor.learnt.encoder.vocabulary.dictionary
-    votes = message.predictor.runtime.forward(message.batch).votes
+    votes = message.output.votes
     assert votes is not None
     parts, tokens = Parts.of(example, dictionary), example.tokens
     vouched = vouched_tokens(example, scope.vouching)
@@ -171,23 +173,52 @@ def _scope_reasons(scope: Scope, message: _Message) -> ScopeReasons:
 
 
 class _Message:
-    """One message, of which tokens and features can be hidden."""
+    """One message, of which tokens and features can be hidden; output: where nothing is."""
 
     def __init__(self, predictor: Predictor, example: Example) -> None:
         self.predictor, self.example = predictor, example
         self.batch = predictor.learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+        self.output = predictor.runtime.forward(self.batch)
         self.length = len(example.tokens)
 
-    def outputs(self, shown: Array) -> Iterator[NetworkOutput]:
-        """The network's outputs where only these tokens are shown: `(V, T)` bool."""
+    def intent_logits(self, shown: Array) -> Array:
+        """`(V, I)` where only these tokens are shown: `(V, T)` bool."""
+        distinct, places = np.unique(shown, axis=0, return_inverse=True)
+        outputs = self._outputs(distinct, with_slots=False)
+        logits: Array = np.concatenate([output.intent_logits for output in outputs])
+        return logits.take(places.reshape(-1), axis=0)
+
+    def entities(self) -> Tuple[Sequence[Span], _Entities]:
+        """Those that are found, and how likely any is."""
+        crf, emissions = self.predictor.crf, self.output.emissions
+        assert crf is not None and emissions is not None
+        (spans,), posterior = crf.spans(emissions, self.batch.lengths, _intents(self.output))
+        return spans, _Entities(posterior, 0)
+
+    def without_each(self) -> Iterator[_Entities]:
+        """The entities without a token, for each of them."""
+        for output in self._outputs(~np.eye(self.length, dtype=bool), with_slots=True):
+            yield from self._entities(output)
+
+    def without(self, feature: str) -> _Entities:
+        """The entities where an upstream feature says nothing."""
+        features = {**self.batch.features, feature: self.batch.features[feature] * 0}
+        batch = dataclasses.replace(self.batch, features=features)
+        (entities,) = self._entities(self.predictor.runtime.forward(batch))
+        return entities
+
+    def _entities(self, output: NetworkOutput) -> List[_Entities]:
+        crf, emissions = self.predictor.crf, output.emissions
+        assert crf is not None and emissions is not None
+        suiting = crf.suiting(_intents(output), emissions)
+        posterior = crf.posterior(suiting, np.repeat(self.batch.lengths, len(emissions)))
+        return [_Entities(posterior, row) for row in range(len(emissions))]
+
+    def _outputs(self, shown: Array, with_slots: bool) -> Iterator[NetworkOutput]:
         at_once = max(1, _TOKENS_AT_ONCE // self.length)
         for start in range(0, len(shown), at_once):
-            yield self.predictor.runtime.forward(self._variants(shown[start : start + at_once]))
-
-    def without(self, feature: str) -> NetworkOutput:
-        """The output where an upstream feature says nothing."""
-        features = {**self.batch.features, feature: self.batch.features[feature] * 0}
-        return self.predictor.runtime.forward(dataclasses.replace(self.batch, features=features))
+            batch = self._variants(shown[start : start + at_once])
+            yield self.predictor.runtime.forward(batch, with_slots)
 
     def _variants(self, shown: Array) -> EncodedBatch:
         # Row 0 is the unknown word, which has neither n-grams nor votes.
@@ -199,6 +230,11 @@ class _Message:
             features[spec.name] = _repeated(matrix, shown if is_sequence else shown[:, :1] | True)
         lengths = np.repeat(self.batch.lengths, len(shown))
         return dataclasses.replace(self.batch, token_ids=ids, lengths=lengths, features=features)
+
+
+def _intents(output: NetworkOutput) -> Optional[Array]:
+    """`(B, I)` the probabilities of intents that go with the entities."""
+    return None if output.intent_logits is None else softmax(output.intent_logits)
 
 
 def _repeated(matrix: FeatureMatrix, shown: Array) -> FeatureMatrix:
@@ -224,9 +260,7 @@ def _intent_reasons(message: _Message, prediction: Prediction) -> Tuple[IntentRe
     # shape: (orders, T + 1, T), the first n tokens of an order
     ranks = np.stack([np.argsort(order) for order in orders])
     shown = ranks[:, None] < np.arange(message.length + 1)[:, None]
-    logits = np.concatenate(
-        [output.intent_logits for output in message.outputs(shown.reshape(-1, message.length))]
-    ).astype(np.float64)
+    logits = message.intent_logits(shown.reshape(-1, message.length)).astype(np.float64)
     # shape: (orders, T + 1, I), and (orders, T, I) by place in the text
     by_step = logits.reshape(len(orders), message.length + 1, -1)
     added = np.take_along_axis(np.diff(by_step, axis=1), ranks[:, :, None], axis=1).mean(axis=0)
@@ -245,22 +279,14 @@ def _intent_reasons(message: _Message, prediction: Prediction) -> Tuple[IntentRe
 
 
 def _entity_reasons(message: _Message) -> Tuple[EntityReasons, ...]:
-    crf, length = message.predictor.crf, message.length
-    assert crf is not None
-    one_hidden = np.concatenate([np.ones((1, length), bool), ~np.eye(length, dtype=bool)])
-    sure = [
-        _Spans(message, output, row)
-        for output in message.outputs(one_hidden)
-        for row in range(len(output.emissions if output.emissions is not None else ()))
-    ]
-    without = {
-        spec.name: _Spans(message, message.without(spec.name), 0)
-        for spec in message.predictor.learnt.encoder.features
-    }
-    whole = sure[0]
-    tokens, types = message.example.tokens, message.predictor.learnt.encoder.labels.types
+    spans, whole = message.entities()
+    # At once, as the posteriors of a long message take much memory.
+    without_each = [list(map(some.log_probability, spans)) for some in message.without_each()]
+    encoder, tokens = message.predictor.learnt.encoder, message.example.tokens
+    without = {spec.name: message.without(spec.name) for spec in encoder.features}
+    types = encoder.labels.types
     reasons = []
-    for span in whole.spans:
+    for place, span in enumerate(spans):
         before = whole.log_probability(span)
         first, last, entity_type = span
         reasons.append(
@@ -272,38 +298,31 @@ def _entity_reasons(message: _Message) -> Tuple[EntityReasons, ...]:
                     Reading(tokens[a].start, tokens[b].end, types[kind], confidence)
                     for (a, b, kind), confidence in whole.readings(span)
                 ),
-                tuple(before - hidden.log_probability(span) for hidden in sure[1:]),
-                {name: before - spans.log_probability(span) for name, spans in without.items()},
+                tuple(before - after[place] for after in without_each),
+                {name: before - other.log_probability(span) for name, other in without.items()},
             )
         )
     return tuple(reasons)
 
 
-class _Spans:
-    """The entities of one row of an output, and how likely any is."""
+class _Entities:
+    """How likely any entity is, in one message of a batch."""
 
-    def __init__(self, message: _Message, output: NetworkOutput, row: int) -> None:
-        crf = message.predictor.crf
-        assert crf is not None and output.emissions is not None
-        intents = None if output.intent_logits is None else softmax(output.intent_logits)[[row]]
-        found, self._posterior = crf.spans(
-            output.emissions[[row]], np.array([message.length]), intents
-        )
-        self.spans: Sequence[Span] = found[0]
-        self._length = message.length
+    def __init__(self, posterior: SpanPosterior, row: int) -> None:
+        self._posterior, self._row = posterior, row
 
     def log_probability(self, span: Span) -> float:
         """Of a span, at least -30."""
-        return math.log(max(self._posterior.probability(0, span), math.exp(-30)))
+        return math.log(max(self._posterior.probability(self._row, span), math.exp(-30)))
 
     def readings(self, span: Span) -> List[Tuple[Span, float]]:
         """The likely spans that overlap a span, the likeliest first."""
-        begins = self._posterior.begin_probabilities(0)
-        likely: Dict[Span, float] = {span: self._posterior.probability(0, span)}
+        probability = functools.partial(self._posterior.probability, self._row)
+        begins = self._posterior.begin_probabilities(self._row)
+        likely: Dict[Span, float] = {span: probability(span)}
         for first in range(max(0, span[0] - _LONGEST + 1), span[1] + 1):
             for label in np.flatnonzero(begins[first, 1:] >= _LEAST_LIKELY).tolist():
-                for last in range(max(first, span[0]), min(self._length, first + _LONGEST)):
-                    probability = self._posterior.probability(0, (first, last, label))
-                    if probability >= _LEAST_LIKELY:
-                        likely[first, last, label] = probability
+                for last in range(max(first, span[0]), min(len(begins), first + _LONGEST)):
+                    if probability((first, last, label)) >= _LEAST_LIKELY:
+                        likely[first, last, label] = probability((first, last, label))
         return sorted(likely.items(), key=lambda item: -item[1])

@@ -89,8 +89,8 @@ class Runtime:
         if "intent.weight" in weights:
             self._intent = _IntentHead.of(weights)
 
-    def forward(self, batch: EncodedBatch) -> NetworkOutput:
-        """Both heads' logits for a batch."""
+    def forward(self, batch: EncodedBatch, with_slots: bool = True) -> NetworkOutput:
+        """Both heads' logits for a batch, or the intents' only."""
         rows = self._embed(batch)
         padding = None
         if min(batch.lengths.tolist()) < rows.shape[1]:
@@ -105,7 +105,7 @@ class Runtime:
                 if level == "sentence":
                     intent_logits += product(batch.features[name])
             highest_votes = np.maximum.reduce(votes, axis=1)
-        logits = self._slots.forward(states, rows[..., self._row.slots])
+        logits = self._slots.forward(states, rows[..., self._row.slots]) if with_slots else {}
         emissions, roles, groups = (logits.get(name) for name in _SLOT_HEADS)
         return NetworkOutput(intent_logits, attention, emissions, roles, groups, highest_votes)
 

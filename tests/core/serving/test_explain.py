@@ -87,9 +87,9 @@ def test_a_message_of_any_length_costs_a_bounded_number_of_others(
     tokens: List[int] = []
     forward = type(random_predictor.runtime).forward
 
-    def counting(runtime: object, batch: object) -> object:
+    def counting(runtime: object, batch: object, *rest: object) -> object:
         tokens.append(batch.token_ids.size)  # type: ignore[attr-defined]
-        return forward(runtime, batch)  # type: ignore[arg-type]
+        return forward(runtime, batch, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(random_predictor.runtime), "forward", counting)
     explain(random_predictor, Example.from_text("hello " * 100))
