@@ -302,7 +302,29 @@ def _seen_tokens(message: Message) -> Sequence[Token]:
             f"The tokens of the example '{message.get(TEXT)}' are not those of a tokenizer of "
             f"Rasa: {error}."
         ) from error
-    return seen_of(message.get(TEXT) or "", tokens)
+    text = message.get(TEXT) or ""
+    return seen_of(text, tokens if text.isascii() else _in_place(text, tokens))
+
+
+def _in_place(text: str, tokens: List[Token]) -> List[Token]:
+    """Tokens with their own places in the text, if they have those of another one.
+
+    WhitespaceTokenizer of Rasa Pro takes emoji out of the text before it counts. What else changes
+    the words of a text, a lemmatizer for example, has the places right: not all words are found.
+
+    >>> _in_place("hi 👍 Rome", [Token("hi", 0, 2), Token("Rome", 4, 8)])
+    [Token(text='hi', start=0, end=2), Token(text='Rome', start=5, end=9)]
+    """
+    if all(text[start:end].lower() == token.lower() for token, start, end in tokens):
+        return tokens
+    placed, end = [], 0
+    for token in tokens:
+        start = text.find(token.text, end)
+        if start < 0:
+            return tokens
+        end = start + len(token.text)
+        placed.append(Token(token.text, start, end))
+    return placed
 
 
 def _features(message: Message, featurizers: Optional[Sequence[str]]) -> Dict[str, FeatureMatrix]:

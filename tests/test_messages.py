@@ -287,6 +287,27 @@ def test_of_any_tokenizers_tokens_only_what_can_be_seen_counts(
     assert example.features["dense/sequence"].tolist() == [rows[row].tolist() for row, _ in seen]
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens", "starts"),
+    [
+        ("hi 👍 Rome", [("hi", 0), ("Rome", 4)], [0, 5]),
+        ("👍👍 a a a", [("a", 1), ("a", 3), ("a", 5)], [3, 5, 7]),
+        # Places that are right stay, whatever the tokenizer has made of the words.
+        ("Über Rom über", [("über", 0), ("rom", 5), ("über", 9)], [0, 5, 9]),
+        ("Züge fahren, Zug", [("Zug", 0), ("fahren", 5), ("Zug", 13)], [0, 5, 13]),
+        ("hel👍lo Rome", [("hello", 0), ("Rome", 6)], [0, 6]),
+    ],
+)
+def test_tokens_behind_an_emoji_get_their_place_in_the_text(
+    text: str, tokens: List[Tuple[str, int]], starts: List[int]
+) -> None:
+    message = Message({"text": text})
+    message.set(TOKENS_NAMES["text"], [RasaToken(*token) for token in tokens])
+    example = messages.to_example(message, [])
+    assert [token.start for token in example.tokens] == starts
+    assert [token.text for token in example.tokens] == [token for token, _ in tokens]
+
+
 def featurized() -> Message:
     message = tokenized("to Rome")
     sparse = scipy.sparse.csr_matrix(np.eye(2))

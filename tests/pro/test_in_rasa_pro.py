@@ -141,6 +141,17 @@ print(sorted({"torch", "tensorflow"} & set(sys.modules)))
     assert run(code) == "[]"
 
 
+def test_entities_behind_an_emoji_are_whole_with_their_tokenizer(tmp_path: Path) -> None:
+    pipeline = [{"name": "WhitespaceTokenizer"}, OURS]
+    project = Project(tmp_path, pipeline)
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(
+        nlu.read_text(encoding="utf-8").replace("- bring me", "- 👍 👍 bring me"), encoding="utf-8"
+    )
+    answer = Bot(project.train(), tmp_path / "bot").parse("👍 👍 bring me a coffee")
+    assert entities_of(answer) == [("drink", None, "coffee")]
+
+
 # Caches and fine-tuning -----------------------------------------------------------------------
 
 
