@@ -11,6 +11,13 @@ VERSION = re.search(
 ).group(1)
 RASA_3_6 = 'python_version < "3.11"'
 NEWER = 'python_version >= "3.11"'
+ENCODER = [
+    # Rasa 3.6 wants a protobuf that newer ones refuse.
+    f"onnx>=1.14,<1.18; {RASA_3_6}",
+    f"onnx>=1.17; {NEWER}",
+    "onnxruntime>=1.16",
+    "tokenizers>=0.19",
+]
 
 setup(
     name="rasa-joint-nlu",
@@ -65,7 +72,10 @@ setup(
         "vectors": ["transformers>=4.40"],
         # Parquet; an older one runs what a file tells it to (CVE-2023-47248).
         "scale": ["pyarrow>=14.0.1"],
+        # To run a sentence transformer; onnx, to make one's graph, in training only.
+        "encoder": ENCODER,
         "dev": [
+            *ENCODER,
             "hypothesis>=6.80",
             "jieba>=0.42",
             "mypy>=1.10",

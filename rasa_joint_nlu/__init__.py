@@ -4,7 +4,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = ["JointNLUClassifier", "UnicodeTokenizer"]
+__all__ = ["JointNLUClassifier", "SentenceEncoderFeaturizer", "UnicodeTokenizer"]
 
 
 def __getattr__(name: str) -> Any:
@@ -13,6 +13,10 @@ def __getattr__(name: str) -> Any:
         from rasa_joint_nlu.component import JointNLUClassifier
 
         return JointNLUClassifier
+    if name == "SentenceEncoderFeaturizer":
+        from rasa_joint_nlu.featurizer import SentenceEncoderFeaturizer
+
+        return SentenceEncoderFeaturizer
     if name == "UnicodeTokenizer":
         from rasa_joint_nlu.tokenizer import UnicodeTokenizer
 

@@ -18,7 +18,14 @@ from scripts.pages import DOCS, architecture_page
 
 PACKAGE = Path(rasa_joint_nlu.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
-ABOUT_RASA = {"messages.py", "component.py", "options.py", "compat.py", "tokenizer.py"}
+ABOUT_RASA = {
+    "messages.py",
+    "component.py",
+    "options.py",
+    "compat.py",
+    "tokenizer.py",
+    "featurizer.py",
+}
 COMPARES_RASA = {"data.py", "measure.py"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}

@@ -189,7 +189,23 @@ def test_every_imported_package_is_asked_for_and_no_other(metadata: Message, pyt
     places = {spec.name: [*(spec.submodule_search_locations or []), spec.origin] for spec in specs}
     installed = {name for name, place in places.items() if "site-packages" in str(place)}
     asked = {name.split(".")[0] for name in requirements(metadata, python)}
-    assert installed - {"rasa"} == asked - {"rasa"}
+    of_extra = requirements(metadata, python, "encoder").keys() - asked
+    assert of_extra == {"onnx", "onnxruntime", "tokenizers"}
+    assert installed - {"rasa"} - of_extra == asked - {"rasa"}
+
+
+@WITH_RASA_3_6
+def test_the_sentence_encoder_fits_the_protobuf_of_rasa_3_6(metadata: Message, python: str) -> None:
+    # The first that wants a newer protobuf than 4.23.3, which TensorFlow of Rasa 3.6 pins.
+    assert "1.18.0" not in requirements(metadata, python, "encoder")["onnx"]
+    assert "1.17.0" in requirements(metadata, python, "encoder")["onnx"]
+
+
+@NEWER
+def test_the_sentence_encoder_is_there_for_newer_pythons(metadata: Message, python: str) -> None:
+    needed = requirements(metadata, python, "encoder")
+    wanted = {"onnx": "1.23.2", "onnxruntime": "1.32.0", "tokenizers": "0.23.3"}
+    assert all(version in needed[name] for name, version in wanted.items())
 
 
 def test_the_installed_wheel_trains_saves_loads_and_answers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -235,3 +236,24 @@ def test_the_evaluation_reads_our_confidences() -> None:
 
     assert "JointNLUClassifier" in rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES
     assert "DIETClassifier" in rasa.nlu.test.EXTRACTORS_WITH_CONFIDENCES
+
+
+# A sentence transformer ------------------------------------------------------------------------
+
+
+def test_a_sentence_encoder_serves_components_of_rasa_pro_and_ours(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    from sentence_models import make_bert
+
+    make_bert(tmp_path / "model")
+    pipeline = [
+        PIPELINE[0],
+        {"name": "rasa_joint_nlu.SentenceEncoderFeaturizer", "model": str(tmp_path / "model")},
+        {"name": "LogisticRegressionClassifier"},
+        OURS,
+    ]
+    archive = Project(tmp_path, pipeline).train()
+    shutil.rmtree(tmp_path / "model")
+    answer = Bot(archive, tmp_path / "bot").parse(SENTENCE)
+    assert answer["intent"]["name"] == "fly"
+    assert [found[:2] for found in entities_of(answer)] == [("city", "from"), ("city", "to")]
