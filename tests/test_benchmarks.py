@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import imbalance, measure, robustness, scale, scope, speed, token_level
+from benchmarks import imbalance, kinds, measure, robustness, scale, scope, speed, token_level
 from rasa_joint_nlu.core import JointModel
 from rasa_joint_nlu.core.data import IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.tools.compare import runs
@@ -122,6 +122,32 @@ def test_recall_is_measured_where_two_intents_are_rare(
     assert trained == [("joint", 4, [1, 1, 5, 5]), ("separate", 4, [1, 1, 5, 5])]
     # Half of three intents, and all of the fourth
     assert capsys.readouterr().out.count("| 62.5 ") == 2
+
+
+def test_kinds_are_measured_set_by_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def half_right(job: Job, _: Any) -> Dict[str, Any]:
+        names = [entry["name"] for entry in job.pipeline.config["pipeline"]]
+        assert names[1] == "RegexFeaturizer" and names.count("RegexFeaturizer") == 1
+        assert "lookup_tables" in job.split.train
+        count = job.split.test_size // 2
+        return {"train_s": 0.1, "messages": [[1, 1, 1, 1]] * count + [[0, 1, 2, 1]] * count}
+
+    monkeypatch.setattr(runs, "_measure", half_right)
+    assert kinds.main(["--kinds", "tables", "--seeds", "1", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert [printed.count(f"| {name} ") for name in ("joint", "separate")] == [3, 3]
+    assert printed.count("| 50.0 ") == 12
+
+
+@pytest.mark.parametrize("make", [make for group in kinds.KINDS.values() for make in group])
+def test_no_question_of_a_kind_is_an_example(make: Any) -> None:
+    bot = make()
+    learnt = {text for texts in bot.examples.values() for text in texts}
+    asked = [text for texts in bot.questions.values() for text in texts]
+    assert len(asked) >= 15 and not learnt & set(asked)
+    assert bot == make()
 
 
 def test_missing_data_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.batch import Bags, TokenTable
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
-from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes
+from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, shape_hashes
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
 from rasa_joint_nlu.core.text.segment import Token
 
@@ -61,13 +61,28 @@ class Vocabulary:
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
         """Look up words, their n-grams and what they have of vectors."""
-        forms, rows = list(forms), self._ngram_rows
+        forms = list(forms)
         of_words, of_vectors = self._word_rows, self.vectors.of_word
         return TokenTable(
             np.array([of_words.get(form.word, 0) for form in forms], np.int64),
-            Bags.of([rows[n] for n in form.ngram_hashes() if n in rows] for form in forms),
+            Bags.of(map(self._ngrams_of, forms)),
             Bags.of(of_vectors(form.word) for form in forms),
         )
+
+    def _ngrams_of(self, form: Form) -> List[int]:
+        """The rows of a form's n-grams.
+
+        A number or a code that is as unknown as its shape has a coarser shape instead, if there is
+        a row for one.
+        """
+        rows = self._ngram_rows
+        if not form.context and form.word not in self._word_rows:
+            whole, *coarser = shape_hashes(form.word) or [0]
+            if whole not in rows:
+                for shape in coarser:
+                    if shape in rows:
+                        return [rows[shape]]
+        return [rows[n] for n in form.ngram_hashes() if n in rows]
 
     @cached_property
     def word_table(self) -> TokenTable:

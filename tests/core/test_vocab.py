@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
+from dataclasses import replace
 from typing import List, Sequence, Tuple
 
 import numpy as np
@@ -16,7 +17,14 @@ from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core import vocab as vocab_module
 from rasa_joint_nlu.core.batch import TokenTable
 from rasa_joint_nlu.core.tags import Labels
-from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, normalize
+from rasa_joint_nlu.core.text.ngrams import (
+    Form,
+    forms,
+    ngram_hashes,
+    normalize,
+    shape_hashes,
+    text_hash,
+)
 from rasa_joint_nlu.core.text.segment import is_character, segment
 from rasa_joint_nlu.core.vocab import Vocabulary
 
@@ -67,6 +75,79 @@ def test_words_of_the_same_shape_share_it() -> None:
 
 def test_a_word_without_digits_has_no_shape() -> None:
     assert zlib.crc32(b"#<aa>") not in ngram_hashes("ab")
+
+
+@pytest.mark.parametrize(
+    ("word", "shapes"),
+    [
+        ("7", ["#<0>", "\0=0", "\0~number"]),
+        ("1234567", ["#<0000000>", "\0=0", "\0~number"]),
+        ("12.50", ["#<00.00>", "\0=0.0", "\0~number"]),
+        ("1,250.5", ["#<0,000.0>", "\0=0,0.0", "\0~number"]),
+        ("3/12/1999", ["#<0/00/0000>", "\0=0/0/0"]),
+        ("$5", ["#<$0>", "\0=$0"]),
+        ("ba1234", ["#<aa0000>", "\0=a0", "\0~code"]),
+        ("7pm", ["#<0aa>", "\0=0a", "\0~code"]),
+        ("\u0663\u0664", ["#<00>", "\0=0", "\0~number"]),  # Arabic-Indic
+        ("\u096d.\u096b", ["#<0.0>", "\0=0.0", "\0~number"]),  # Devanagari
+        ("\u0e53", ["#<0>", "\0=0", "\0~number"]),  # Thai
+        ("\u043a4", ["#<a0>", "\0=a0", "\0~code"]),  # a Cyrillic letter
+        (normalize("\uff11\uff12"), ["#<00>", "\0=0", "\0~number"]),  # of full width
+        ("rome", []),
+        ("", []),
+        ("a" * 64 + "1", []),
+    ],
+)
+def test_a_word_with_digits_has_shapes_from_fine_to_coarse(word: str, shapes: List[str]) -> None:
+    assert shape_hashes(word) == list(map(text_hash, shapes))
+
+
+@settings(max_examples=60, deadline=None)
+@given(word=st.text("07\u0663a\u043a.,-", max_size=70))
+def test_the_finest_shape_alone_is_an_ngram(word: str) -> None:
+    finest = shape_hashes(word)[:1]
+    assert set(shape_hashes(word)) & set(ngram_hashes(word)) == set(finest)
+
+
+def with_rows_for(vocabulary: Vocabulary, *shapes: str) -> Vocabulary:
+    """The vocabulary with rows for coarse shapes, after those of its n-grams."""
+    return replace(vocabulary, ngrams=(*vocabulary.ngrams, *map(text_hash, shapes)))
+
+
+@pytest.mark.parametrize(
+    ("word", "shape"),
+    [
+        ("7", "\0=0"),
+        ("140", "\0=0"),
+        ("1234567", "\0=0"),
+        ("\u0663", "\0=0"),
+        ("9.75", "\0=0.0"),
+        ("120.75", "\0=0.0"),
+        ("1.250,00", "\0~number"),
+        ("1,250", "\0~number"),
+    ],
+)
+def test_a_number_as_unknown_as_its_shape_has_a_coarser_one(word: str, shape: str) -> None:
+    known = Vocabulary().extended(plain(["12", "34", "56", "12.50", "34.10"]))
+    vocabulary = with_rows_for(known, "\0=0", "\0=0.0", "\0~number")
+    rows = bag(vocabulary.table([Form(word)]), 0)
+    assert [vocabulary.ngrams[row] for row in rows] == [text_hash(shape)]
+    of_before = known.table([Form(word)])
+    assert bag(of_before, 0) == [
+        row for row, ngram in enumerate(known.ngrams) if ngram in ngram_hashes(word)
+    ]
+
+
+@pytest.mark.parametrize(
+    "word", ["12", "99", "b12", "3/12", "$8", "12-50", "7:30", "rome", "seven"]
+)
+def test_words_and_shapes_that_are_known_and_codes_among_numbers_keep_their_ngrams(
+    word: str,
+) -> None:
+    known = Vocabulary().extended(plain(["12", "34", "56", "rom", "rome", "seventeen", "sevens"]))
+    vocabulary = with_rows_for(known, "\0=0", "\0~number")
+    table, of_before = (each.table([Form(word)]) for each in (vocabulary, known))
+    assert bag(table, 0) == bag(of_before, 0)
 
 
 def test_only_the_first_64_characters_count() -> None:

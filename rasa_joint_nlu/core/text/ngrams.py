@@ -6,6 +6,7 @@ are those of the text around it, and marks of the words that it may be part of.
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from functools import lru_cache
 from typing import AnyStr, Iterable, List, NamedTuple, Sequence, Tuple
@@ -20,7 +21,7 @@ _CONTEXT_LENGTHS = (2, 3)
 
 
 def ngram_hashes(word: str) -> List[int]:
-    """Hashes of the n-grams of a normalized word, and of its shape if it has digits.
+    """Hashes of the n-grams of a normalized word, and of its whole shape if it has digits.
 
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
@@ -29,10 +30,27 @@ def ngram_hashes(word: str) -> List[int]:
         _pieces(utf8(framed)) if framed.isascii() else map(utf8, _pieces(framed))
     )
     hashes = set(map(zlib.crc32, pieces))
-    if any(map(str.isdigit, framed)):
-        shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in framed)
-        hashes.add(text_hash(f"#{shape}"))
+    hashes.update(shape_hashes(word)[:1])
     return sorted(hashes)
+
+
+def shape_hashes(word: str) -> List[int]:
+    """Hashes of the shapes of a normalized word with digits, of any script: the finest one first.
+
+    Of `12.50` these are `00.00`; `0.0`, without repetition; and that it is a number. A code, such
+    as `b12`, has letters, too. Of dates and the like there is no third one: between `1/20` and a
+    number is more than their length. A word without digits has none.
+    """
+    word = word[:_LONGEST_WORD]
+    if not any(map(str.isdigit, word)):
+        return []
+    shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in word)
+    shapes = [f"#<{shape}>", "\0=" + "".join(kind for kind, _ in itertools.groupby(shape))]
+    if set(shape) <= set("0.,"):
+        shapes.append("\0~number")
+    elif set(shape) <= set("0a"):
+        shapes.append("\0~code")
+    return list(map(text_hash, shapes))
 
 
 def _pieces(text: AnyStr) -> List[AnyStr]:

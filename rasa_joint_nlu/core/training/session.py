@@ -40,6 +40,7 @@ from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
+from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.votes import VOTES, Votes
 from rasa_joint_nlu.core.vectors import extended, read_vectors
@@ -207,6 +208,7 @@ class _Session:
         trained = weights.pop(PRETRAINED, None)
         if trained is not None:
             pretrained = ByteTable.of(trained)
+        encoder, weights = with_shapes(encoder, weights)
         return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
     def _scope(

@@ -1,0 +1,87 @@
+"""Kinds of messages that small bots meet: numbers, answers to forms, tables; exact answers."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Tuple
+
+import pytest
+
+from benchmarks import kinds
+from rasa_joint_nlu.core import Entity, Example, JointModel
+from rasa_joint_nlu.core.text.whitespace import whitespace_tokens
+
+_VALUE = re.compile(r"\[([^\]]+)\]\((\w+)\)")
+Found = List[Tuple[str, str]]
+"""Values with their types."""
+
+
+def example(marked: str, intent: str) -> Example:
+    """An example whose tokens are those of Rasa's WhitespaceTokenizer."""
+    text, entities, done = "", [], 0
+    for match in _VALUE.finditer(marked):
+        text += marked[done : match.start()]
+        entities.append(Entity(len(text), len(text) + len(match[1]), match[2]))
+        text, done = text + match[1], match.end()
+    text += marked[done:]
+    return Example(text, whitespace_tokens(text), intent, tuple(entities))
+
+
+def learnt(bot: kinds.Bot) -> JointModel:
+    """A model of a bot's examples, smaller than the default one."""
+    model = JointModel(token_size=48, encoder_size=48, random_seed=1)
+    model.fit([example(text, intent) for intent, texts in bot.examples.items() for text in texts])
+    return model
+
+
+def answer(model: JointModel, text: str) -> Tuple[str, Found]:
+    """The intent of a text, and the values found in it."""
+    (prediction,) = model.predict([example(text, "")])
+    return prediction.intent, [(text[e.start : e.end], e.type) for e in prediction.entities]
+
+
+# Numbers ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def amounts() -> JointModel:
+    return learnt(kinds.amounts())
+
+
+@pytest.mark.parametrize("frame", ["{}", "we are {}", "{} of us"])
+@pytest.mark.parametrize("number", ["3", "8", "140", "555", "2026", "8800", "31337", "1234567"])
+def test_a_number_of_any_length_is_of_the_type_of_the_numbers(
+    amounts: JointModel, frame: str, number: str
+) -> None:
+    assert answer(amounts, frame.format(number)) == ("book", [(number, "guests")])
+
+
+@pytest.fixture(scope="module")
+def shapes() -> JointModel:
+    return learnt(kinds.shapes())
+
+
+@pytest.mark.parametrize("frame", ["it is {}", "i have got {} here"])
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("5", "age"),
+        ("61", "age"),
+        ("104", "age"),
+        ("8.25", "price"),
+        ("310.99", "price"),
+        ("2500.00", "price"),
+        ("QX77", "code"),
+        ("B905", "code"),
+        ("TRE4410", "code"),
+        ("K12", "code"),
+        ("11/11/2031", "date"),
+        ("3/12/1999", "date"),
+        ("٤٨", "age"),
+        ("४८", "age"),
+    ],
+)
+def test_what_has_digits_is_of_the_type_that_its_shape_says(
+    shapes: JointModel, frame: str, value: str, kind: str
+) -> None:
+    assert answer(shapes, frame.format(value)) == ("tell", [(value, kind)])
