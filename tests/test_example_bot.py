@@ -34,7 +34,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from benchmarks.scope import PARTS, off_topic, on_topic, rates
 from example_bot.actions.language import LANGUAGES
-from example_bot.actions.tickets import ANSWERS
+from example_bot.actions.replies import ANSWERS
 from example_bot.seed import seed, table
 from rasa_joint_nlu import UnicodeTokenizer
 

@@ -1,0 +1,138 @@
+"""Replies to a yes, to a stop, and to what was not understood."""
+
+from __future__ import annotations
+
+from typing import List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from .bookings import Cancel, Change, Show
+from .journey import forget, language_of, store
+from .questions import Price, Status, Timetable
+from .store import UnknownBookingError
+from .turns import (
+    CANCEL,
+    CHANGE,
+    CLARIFY,
+    FINISH,
+    FORM,
+    LISTEN,
+    OFFERS,
+    SHOW,
+    STATUS,
+    SURE,
+    TIMETABLE,
+    last_reply,
+)
+
+# What answers an intent that the bot was not sure of.
+ANSWERS = {
+    "book_ticket": FORM,
+    "show_booking": SHOW,
+    "change_booking": CHANGE,
+    "cancel_booking": CANCEL,
+    "ask_price": "action_price",
+    "ask_timetable": TIMETABLE,
+    "train_status": STATUS,
+    "ask_discount": "utter_discount",
+    "ask_luggage": "utter_luggage",
+    "ask_on_board": "utter_on_board",
+    "ask_help": "utter_help",
+}
+
+
+class Stop(Action):
+    """Drops the journey."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return "action_stop"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Forget all, where that is surely meant."""
+        language = language_of(tracker)
+        if not tracker.get_slot("requested_slot"):
+            dispatcher.utter_message(text=language.say("nothing_to_stop"))
+            return []
+        if tracker.latest_message["intent"]["confidence"] < SURE:
+            dispatcher.utter_message(text=language.say("not_understood").strip())
+            return []
+        dispatcher.utter_message(text=language.say("stopped"))
+        return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+class Clarify(Action):
+    """Offers what a message may have meant; where that was of no help, asks for other words."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return CLARIFY
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Ask, and listen."""
+        language = language_of(tracker)
+        ranking = tracker.latest_message.get("intent_ranking", [])
+        likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]
+        if last_reply(tracker) == CLARIFY or not likely:
+            dispatcher.utter_message(text=language.say("rephrase"))
+            return [SlotSet("pending", None), FollowupAction(LISTEN)]
+        titles = [language.words["offers"][intent] for intent in likely]
+        buttons = [
+            {"title": title, "payload": f"/{intent}"} for title, intent in zip(titles, likely)
+        ]
+        offers = language.words["or"].join(titles)
+        dispatcher.utter_message(text=language.say("clarify", offers=offers), buttons=buttons)
+        return [SlotSet("pending", [CLARIFY, likely[0]]), FollowupAction(LISTEN)]
+
+
+class Affirmed(Action):
+    """Does what the bot has asked about, where a yes answers that."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return "action_affirmed"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply once."""
+        language, pending = language_of(tracker), tracker.get_slot("pending")
+        done = [SlotSet("pending", None)]
+        # Finish asks for an action whose booking was told later.
+        if pending and len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH):
+            if pending[0] == CANCEL:
+                return [*self._cancel(dispatcher, tracker, pending[1]), *done]
+            answer = ANSWERS[pending[1]]
+            if answer in TASKS:
+                return [*done, *await TASKS[answer].run(dispatcher, tracker, domain)]
+            if answer != FORM:
+                dispatcher.utter_message(response=answer)
+                return done
+            return done if tracker.get_slot("requested_slot") else [*done, FollowupAction(FORM)]
+        going_on = "go_on" if tracker.get_slot("requested_slot") else "what_next"
+        dispatcher.utter_message(text=language.say(going_on))
+        return []
+
+    @staticmethod
+    def _cancel(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> List[EventType]:
+        language = language_of(tracker)
+        try:
+            ticket = store().cancel(tracker.sender_id, code)
+        except UnknownBookingError:
+            dispatcher.utter_message(text=language.say("unknown_booking", code=code))
+            return []
+        euros = f"{ticket.cents / 100:.2f}"
+        dispatcher.utter_message(text=language.say("cancelled", code=code, euros=euros))
+        if tracker.get_slot("changing") != code:
+            return []
+        return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+TASKS = {task.name(): task for task in (Show(), Change(), Cancel(), Timetable(), Price(), Status())}

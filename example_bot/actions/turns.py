@@ -1,0 +1,37 @@
+"""What was done before a message, and the names of what can be done."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+from rasa_sdk import Tracker
+
+FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
+FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
+CHANGE, TIMETABLE = "action_change", "action_timetable"
+LISTING = frozenset([SHOW, CHANGE, CANCEL])
+"""Actions that list bookings where a message may mean several."""
+SURE = 0.6
+"""The confidence that a yes must have to book, and a stop to drop it all."""
+OFFERS = 3
+"""How many intents are offered, and how many connections."""
+
+
+def last_replies(tracker: Tracker) -> List[str]:
+    """The actions between the user's message and the one before it, the last one first."""
+    events = list(tracker.events)
+    while events and events[-1]["event"] != "user":
+        events.pop()
+    names: List[str] = []
+    for event in reversed(events[:-1]):
+        if event["event"] == "user":
+            break
+        if event["event"] == "action" and event["name"] != LISTEN:
+            names.append(str(event["name"]))
+    return names
+
+
+def last_reply(tracker: Tracker) -> Optional[str]:
+    """The action that spoke last before the user's message."""
+    names = last_replies(tracker)
+    return names[0] if names else None
