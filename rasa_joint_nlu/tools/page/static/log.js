@@ -142,7 +142,7 @@ export class Log {
     return element(
       "div",
       { class: "turn bot" },
-      element("span", { class: "said" }, turn.text),
+      element("span", { class: "said" }, ...turn.text.split("\n").map(asLine)),
       buttons.length > 0 && element("div", { class: "choices" }, ...buttons),
     );
   }
@@ -150,6 +150,11 @@ export class Log {
   keep() {
     sessionStorage.setItem(KEPT, JSON.stringify({ sender: this.sender, turns: this.turns }));
   }
+}
+
+/** A line of a reply; what is set in stays so where it is too long. */
+function asLine(text) {
+  return element("span", { class: text.startsWith(" ") ? "line in" : "line" }, text);
 }
 
 /** A reply of Rasa's REST channel; what is no text is shown as what it is. */
