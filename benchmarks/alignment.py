@@ -71,12 +71,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
     try:
         for name, path in folders.items():
             messages = read_messages(path)
-            counts = [len(misaligned(t, messages)) if t else "–" for t in tokenizers.values()]
-            rows.append([name, count_entities(messages), *counts])
+            counts = [
+                f"{len(misaligned(tokenizer, messages)):,}" if tokenizer else "–"
+                for tokenizer in tokenizers.values()
+            ]
+            rows.append([name, f"{count_entities(messages):,}", *counts])
     except InputError as error:
         tell(f"error: {error}")
         return 2
-    print(tabulate(rows, ["data", "entities", *TOKENIZERS], "github", intfmt=","))
+    print(tabulate(rows, ["data", "entities", *TOKENIZERS], "github", disable_numparse=True))
     return 0
 
 
