@@ -27,6 +27,7 @@ COMMANDS = {
         "rasa_joint_nlu.tools.annotate.command",
         "write what a model understands of many messages",
     ),
+    "logs": ("rasa_joint_nlu.tools.logs", "write what users wrote to a bot, without personal data"),
     "test": ("rasa_joint_nlu.tools.test", "score a model on NLU data"),
     "compare": ("rasa_joint_nlu.tools.compare.command", "compare pipelines on your own data"),
 }

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rasa_joint_nlu.tools import tracker_store
 from rasa_joint_nlu.tools.annotate import inputs
 from rasa_joint_nlu.tools.annotate.inputs import sources_of
 from rasa_joint_nlu.tools.annotate.records import LONGEST_LINE, Found, Lines, Rejected
@@ -191,6 +192,7 @@ def test_a_tracker_store_of_rasa_is_read_in_the_order_of_its_events(
         tracker = DialogueStateTracker.from_events(sender, [*events, *more])
         asyncio.run(store.save(tracker))
     monkeypatch.setattr(inputs, "RECORDS", 2)
+    monkeypatch.setattr(tracker_store, "AT_ONCE", 2)
     expected = [(2, "hi x"), (5, "bye"), (7, "hi y"), (10, "bye")]
     assert found(path) == expected
     (source,) = sources_of([f"sqlite:///{path}"], "text")

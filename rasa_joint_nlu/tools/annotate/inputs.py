@@ -12,10 +12,9 @@ import gzip
 import json
 import re
 import shutil
-import sqlite3
 import tempfile
 import zlib
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import (
@@ -28,10 +27,8 @@ from typing import (
     List,
     Optional,
     Sequence,
-    Tuple,
     Union,
 )
-from urllib.parse import quote
 
 from rasa_joint_nlu.tools.annotate.records import (
     LONGEST_LINE,
@@ -45,6 +42,7 @@ from rasa_joint_nlu.tools.annotate.records import (
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
+from rasa_joint_nlu.tools.tracker_store import SQLITE, Query, Store, events, last_event
 
 RECORDS = 4096
 """The most lines or rows of a piece."""
@@ -52,8 +50,6 @@ BYTES = 1 << 22
 """The most of a piece of lines, but for its last one: 4 MiB."""
 _PACKED = ".gz"
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
-_EVENTS = "SELECT id, data FROM events WHERE id > {} AND id <= {} ORDER BY id LIMIT {}"
-"""What Rasa's tracker store, and its event broker, keep in a SQL database."""
 _TO_INSTALL = "pip install 'rasa-joint-nlu[scale]'"
 
 Pieces = Iterator[Piece]
@@ -388,75 +384,36 @@ def _json(source: Source) -> Pieces:
 
 # Databases ------------------------------------------------------------------------------------
 
-Query = Callable[[str], List[Tuple[Any, ...]]]
-
 
 def _database(url: str, column: str) -> Source:
-    if url.startswith("sqlite:///"):
-        return _file(Path(url[len("sqlite:///") :]), column)
-    # Without what stands before an @: a password may be there.
-    scheme, _, rest = url.partition("://")
-    source = Source(f"{scheme}://{rest.rpartition('@')[2]}", url, "database", column)
+    if url.startswith(SQLITE):
+        return _file(Path(url[len(SQLITE) :]), column)
+    store = Store.of_url(url)
+    source = Source(store.name, store.address, "database", column)
     return dataclasses.replace(source, last=_last_event(source))
 
 
-@contextmanager
-def _connected(source: Source) -> Iterator[Query]:
-    """What answers a query to a database, which is only read."""
-    if "://" not in source.address:
-        address = f"file:{quote(source.address)}?mode=ro"
-        try:
-            with closing(sqlite3.connect(address, uri=True)) as of_file:
-                yield lambda query: of_file.execute(query).fetchall()
-        except sqlite3.Error as error:
-            raise _no_events(source, error) from error
-        return
-    try:
-        import sqlalchemy
-    except ModuleNotFoundError as error:
-        raise _no_events(source, error) from error
-    try:
-        engine = sqlalchemy.create_engine(source.address)
-        with engine.connect() as connection:
-            yield lambda query: [tuple(row) for row in connection.execute(sqlalchemy.text(query))]
-    except (sqlalchemy.exc.SQLAlchemyError, ModuleNotFoundError) as error:
-        raise _no_events(source, error) from error
-
-
-def _no_events(source: Source, error: Exception) -> InputError:
-    reason = " ".join(str(error).split("\n")[0].split())
-    return InputError(
-        f"'{source.name}' cannot be read ({reason}); it must be a database with the table 'events' "
-        f"of Rasa's tracker store."
-    )
-
-
 def _last_event(source: Source) -> int:
-    with _connected(source) as query:
-        return query("SELECT MAX(id) FROM events")[0][0] or 0
+    with Store(source.name, source.address).connected() as query:
+        return last_event(query)
 
 
 def _events(source: Source) -> Pieces:
     last = _last_event(source) if source.last is None else source.last
-    with _connected(source) as query:
+    with Store(source.name, source.address).connected() as query:
         yield from _grouped(source, _users_of(query, last))
 
 
 def _users_of(query: Query, last: int) -> Iterator[Union[Found, Rejected]]:
     """What users wrote, by the number of its event."""
-    number = 0
-    while True:
-        rows = query(_EVENTS.format(number, last, RECORDS))
-        if not rows:
-            return
-        for number, data in rows:
-            try:
-                text = text_of_event(json.loads(data))
-            except (ValueError, TypeError, RecursionError) as error:
-                yield Rejected(number, f"no event of Rasa ({error})", str(data)[:200])
-                continue
-            if text is not None:
-                yield Found(number, text)
+    for number, data in events(query, last):
+        try:
+            text = text_of_event(json.loads(data))
+        except (ValueError, TypeError, RecursionError) as error:
+            yield Rejected(number, f"no event of Rasa ({error})", str(data)[:200])
+            continue
+        if text is not None:
+            yield Found(number, text)
 
 
 _READERS: Dict[str, Callable[[Source], Pieces]] = {
