@@ -18,6 +18,14 @@ ENCODER = [
     "onnxruntime>=1.16",
     "tokenizers>=0.19",
 ]
+SCALE = [
+    # Rasa pins Dask, which goes with one release of this.
+    f"distributed==2022.10.2; {RASA_3_6}",
+    f"distributed>=2024.8.0; {NEWER}",
+    # An older one runs what a Parquet file tells it to (CVE-2023-47248).
+    "pyarrow>=14.0.1",
+]
+"""A cluster of Dask, and Parquet."""
 
 setup(
     name="rasa-joint-nlu",
@@ -70,10 +78,9 @@ setup(
         "zh": ["jieba>=0.42"],
         # To distil word vectors from a sentence transformer; newer Pythons get newer ones.
         "vectors": ["transformers>=4.40"],
-        # Parquet; an older one runs what a file tells it to (CVE-2023-47248).
-        "scale": ["pyarrow>=14.0.1"],
         # To run a sentence transformer; onnx, to make one's graph, in training only.
         "encoder": ENCODER,
+        "scale": SCALE,
         "dev": [
             *ENCODER,
             "hypothesis>=6.80",
@@ -81,7 +88,7 @@ setup(
             "mypy>=1.10",
             # Runs the tests of the pages in Chromium, which the system has to have.
             "playwright>=1.48",
-            "pyarrow>=14.0.1",
+            *SCALE,
             "pytest>=8,<9",
             "pytest-cov>=5",
             "ruff>=0.6",

@@ -153,9 +153,6 @@ def test_no_other_python_is_accepted(metadata: Message) -> None:
     assert accepted == list(range(8, 15))
 
 
-OF_EXTRAS = ("pyarrow", "rasa-pro")
-
-
 @pytest.mark.parametrize("python", ["3.8", "3.11"])
 def test_the_oldest_releases_that_are_allowed_are_those_that_are_tested(
     metadata: Message, python: str
@@ -169,11 +166,11 @@ def test_the_oldest_releases_that_are_allowed_are_those_that_are_tested(
     }
     lowest = {
         (name, bound.version)
-        for name, allowed in requirements(metadata, python).items()
+        for name, allowed in requirements(metadata, python, "scale").items()
         for bound in allowed
-        if bound.operator == ">="
+        if bound.operator in (">=", "==")
     }
-    assert {(name, Version(number)) for name, number in tested if name not in OF_EXTRAS} == {
+    assert {(name, Version(number)) for name, number in tested if name != "rasa-pro"} == {
         (name, Version(number)) for name, number in lowest
     }
 
@@ -192,10 +189,12 @@ def test_every_imported_package_is_asked_for_and_no_other(metadata: Message, pyt
     places = {spec.name: [*(spec.submodule_search_locations or []), spec.origin] for spec in specs}
     installed = {name for name, place in places.items() if "site-packages" in str(place)}
     asked = {name.split(".")[0] for name in requirements(metadata, python)}
-    of_extra = {"onnx", "onnxruntime", "tokenizers"}
-    assert of_extra <= requirements(metadata, python, "encoder").keys() - asked
+    of_encoder, of_scale = {"onnx", "onnxruntime", "tokenizers"}, {"distributed", "pyarrow"}
+    assert of_encoder <= requirements(metadata, python, "encoder").keys() - asked
+    assert of_scale <= (requirements(metadata, python, "scale").keys() - asked) & imported
     # SQLAlchemy comes with a Rasa, whose tracker stores it reads.
-    assert installed - {"rasa", "sqlalchemy"} - of_extra == asked - {"rasa"}
+    of_rasa = {"rasa", "sqlalchemy"}
+    assert installed - of_rasa - of_encoder - of_scale == asked - of_rasa
 
 
 @WITH_RASA_3_6

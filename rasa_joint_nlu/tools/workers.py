@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Callable, Iterable, Iterator, List
@@ -51,26 +52,27 @@ class _Worker:
 class Processes:
     """So many processes on this machine, with one thread each for products of matrices."""
 
-    def __init__(self, function: Function, common: Any, number: int) -> None:
-        """Take what they are to do.
+    def __init__(self, number: int) -> None:
+        """Say how many; they begin with their first tasks."""
+        self._number = number
+        self._running: List[_Worker] = []
+
+    def each(self, function: Function, common: Any, tasks: Iterable[Any]) -> Iterator[Any]:
+        """The results of tasks, as they are ready.
 
         Args:
             common: what is the same for all tasks; sent once to each process.
-        """
-        self._function, self._common, self._number = function, common, number
-        self._running: List[_Worker] = []
-
-    def each(self, tasks: Iterable[Any]) -> Iterator[Any]:
-        """The results of tasks; none of these is None.
+            tasks: none of them is None.
 
         Raises:
             InputError: if processes are killed again and again.
         """
         left = iter(tasks)
+        start = partial(self._start, function, common)
         kills = 0
         upcoming = next(left, None)
         while upcoming is not None and len(self._running) < self._number:
-            self._start(upcoming)
+            start(upcoming)
             upcoming = next(left, None)
         while self._running:
             ready = wait([worker.connection for worker in self._running])
@@ -82,7 +84,7 @@ class Processes:
                     self._end(worker)
                     if kills > MOST_KILLS:
                         raise InputError(_KILLED.format(kills)) from None
-                    self._start(worker.task)
+                    start(worker.task)
                     continue
                 if not is_result:
                     raise result
@@ -95,18 +97,18 @@ class Processes:
                 yield result
                 upcoming = next(left, None) if upcoming is not None else None
 
-    def _start(self, task: Any) -> None:
+    def _start(self, function: Function, common: Any, task: Any) -> None:
         # A fresh interpreter: what runs beside this in threads is not copied in the middle.
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
-        process = context.Process(target=_work, args=(there, self._function), daemon=True)
+        process = context.Process(target=_work, args=(there, function), daemon=True)
         with _deaf():
             process.start()
         # Only it has this end now, so that its end is noticed.
         there.close()
         worker = _Worker(process, here)
         self._running.append(worker)
-        worker.give(self._common)
+        worker.give(common)
         worker.give(task)
 
     def _end(self, worker: _Worker) -> None:

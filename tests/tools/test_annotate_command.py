@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
+from dask_cluster import dask_cluster
 
 from rasa_joint_nlu.__main__ import main
 from rasa_joint_nlu.tools.annotate import annotator, command
@@ -217,7 +218,8 @@ def many(tmp_path: Path) -> Path:
 
 
 def start(many: Path, *more: object) -> "subprocess.Popen[str]":
-    words = ["annotate", GOLDEN, many, "--out", many.with_name("out.jsonl"), "--jobs", 2, *more]
+    words = ["annotate", GOLDEN, many, "--out", many.with_name("out.jsonl"), *more]
+    words += [] if "--scheduler" in more else ["--jobs", 2]
     run = [sys.executable, "-W", "ignore", str(many.with_name("run.py")), *map(str, words)]
     return subprocess.Popen(run, stderr=subprocess.PIPE, text=True)
 
@@ -278,3 +280,19 @@ def test_one_output_is_made_by_one_process_at_a_time(
     assert "is being written by another process" in capsys.readouterr().err
     other.leave()
     assert main(arguments(GOLDEN, texts, "--out", out)) == 0
+
+
+# On a cluster ---------------------------------------------------------------------------------
+
+
+def test_a_killed_worker_of_a_cluster_loses_nothing_and_doubles_nothing(
+    many: Path, tmp_path: Path
+) -> None:
+    with dask_cluster(tmp_path, 2) as cluster:
+        process = start(many, "--scheduler", cluster.address)
+        wait_for_parts(many, 5)
+        cluster.workers[0].kill()
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    check_all(many)

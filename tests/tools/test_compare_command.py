@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
+from dask_cluster import dask_cluster
 from rasa.core.agent import Agent
 from rasa_helpers import BOT, FAST, NAME, bot, classifier_in, yaml_of
 
 from rasa_joint_nlu.__main__ import main
+from rasa_joint_nlu.tools.cluster import Cluster
 from rasa_joint_nlu.tools.compare import measure, runs
 from rasa_joint_nlu.tools.compare.data import Split
 from rasa_joint_nlu.tools.compare.runs import (
     Clock,
     Job,
+    OnCluster,
     Pipeline,
     Processes,
     RunFailedError,
@@ -267,7 +270,8 @@ times = len((notes / name).read_text().splitlines())
 if seed == 666 and times < int(os.environ["KILLS"]) + 1:
     os.kill(os.getpid(), signal.SIGKILL)
 if seed == 777:
-    time.sleep(600)
+    os.read(0, 1)
+    sys.exit(1)
 size = len(json.loads((folder / "test.json").read_text()))
 costs = dict.fromkeys(("train_s", "train_mb", "load_s", "serve_mb", "p50_ms", "p95_ms"), 1.0)
 answers = {"messages": [[seed % 2, 0, 0, 0]] * size, "predictions": [["greet", 0.9, []]] * size}
@@ -306,7 +310,9 @@ def test_runs_at_a_time_give_what_runs_one_after_the_other_give(
     jobs, found = jobs_of(1, 2, 3), []
     for workers in (1, 3):
         out = tmp_path / f"{workers}.jsonl"
-        rows, failures = runs.execute(jobs, runs.Results(out, runs.RUN_IDENTITY), print, workers)
+        rows, failures = runs.execute(
+            jobs, runs.Results(out, runs.RUN_IDENTITY), print, Processes(workers)
+        )
         kept = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
         key = lambda row: (row["seed"], row["pipeline"])  # noqa: E731
         assert sorted(kept, key=key) == rows and failures == {}
@@ -322,7 +328,9 @@ def test_runs_at_a_time_give_what_runs_one_after_the_other_give(
 def test_each_of_the_runs_at_a_time_has_its_share_of_the_cores(fake: Path) -> None:
     mine = runs.cores()
     for workers in (1, 2):
-        runs.execute(jobs_of(workers), runs.Results(None, runs.RUN_IDENTITY), print, workers)
+        runs.execute(
+            jobs_of(workers), runs.Results(None, runs.RUN_IDENTITY), print, Processes(workers)
+        )
         shares = {
             path.read_text(encoding="utf-8").split(maxsplit=1)[1].strip()
             for path in fake.glob(f"?-{workers}-*")
@@ -338,7 +346,7 @@ def test_a_run_whose_process_is_killed_is_done_again_but_not_for_ever(
     monkeypatch.setenv("KILLS", str(kills))
     said: List[str] = []
     nothing = runs.Results(None, runs.RUN_IDENTITY)
-    rows, failures = runs.execute(jobs_of(666, 1), nothing, said.append, 2)
+    rows, failures = runs.execute(jobs_of(666, 1), nothing, said.append, Processes(2))
     again = [line for line in said if "its process was killed (signal 9); it is done again" in line]
     if kills == 1:
         assert len(rows) == 4 and failures == {} and len(again) == 4
@@ -347,12 +355,14 @@ def test_a_run_whose_process_is_killed_is_done_again_but_not_for_ever(
         assert failures == dict.fromkeys("ab", "its process was killed (signal 9)")
 
 
-def started(folder: Path, name: str) -> int:
-    """The process that left a note, once it has."""
+def started(folder: Path, name: str, times: int = 1) -> int:
+    """The process that left a note, once so many have."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if (folder / name).exists() and (folder / name).read_text(encoding="utf-8").strip():
-            return int((folder / name).read_text(encoding="utf-8").split()[0])
+        path = folder / name
+        notes = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        if len(notes) >= times and notes[times - 1].strip():
+            return int(notes[times - 1].split()[0])
         time.sleep(0.05)
     raise AssertionError(f"{name} has not started")
 
@@ -368,15 +378,20 @@ def is_gone(process: int) -> bool:
     return False
 
 
+INTERRUPTIBLE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rasa_joint_nlu.tools.compare import runs
+from rasa_joint_nlu.__main__ import main
+runs.MEASURE = "fake_measure"
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_whatever_ends_the_command_ends_all_that_it_started(
     fake: Path, files: Dict[str, str], number: signal.Signals
 ) -> None:
-    code = (
-        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from rasa_joint_nlu.tools.compare import runs\nfrom rasa_joint_nlu.__main__ import main\n"
-        "runs.MEASURE = 'fake_measure'\nsys.exit(main(sys.argv[1:]))"
-    )
     for name in ("ours", "words"):
         path = Path(files[name])
         text = json.loads(path.read_text(encoding="utf-8"))
@@ -384,7 +399,9 @@ def test_whatever_ends_the_command_ends_all_that_it_started(
     command = ["compare", "--nlu", files["nlu"], "--config", files["ours"], files["words"]]
     command += ["--seeds", "777", "1", "--jobs", "2"]
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", code, *command], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-W", "ignore", "-c", INTERRUPTIBLE, *command],
+        stderr=subprocess.PIPE,
+        text=True,
     )
     children = [started(fake, f"{name}-777-train") for name in ("ours", "words")]
     process.send_signal(number)
@@ -395,6 +412,49 @@ def test_whatever_ends_the_command_ends_all_that_it_started(
     if number == signal.SIGINT:
         assert all(map(is_gone, children))
     assert {path.name for path in fake.glob("*-train")} == {"ours-777-train", "words-777-train"}
+
+
+def test_a_cluster_gives_the_same_and_a_killed_worker_is_replaced(
+    fake: Path, files: Dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preload = tmp_path / "preload.py"
+    preload.write_text(
+        "from rasa_joint_nlu.tools.compare import runs\nruns.MEASURE = 'fake_measure'\n"
+    )
+    jobs = jobs_of(1, 2, 3)
+    expected, _ = runs.execute(
+        jobs, runs.Results(None, runs.RUN_IDENTITY), lambda _: None, Processes(2)
+    )
+    with dask_cluster(tmp_path, 2, preload) as dask:
+        with Cluster(dask.address) as cluster:
+            out = runs.Results(tmp_path / "out.jsonl", runs.RUN_IDENTITY)
+            rows, failures = runs.execute(jobs, out, print, OnCluster(cluster))
+        assert without_times(rows) == without_times(expected) and failures == {}
+        assert all(len((fake / f"a-{seed}-train").read_text().splitlines()) == 2 for seed in (1, 2))
+
+        arguments = ["compare", "--nlu", files["nlu"], "--config", files["ours"], "--seeds", "777"]
+        path = Path(files["ours"])
+        text = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**text, "language": "c"}), encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTIBLE, *arguments, "--scheduler", dask.address],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        first = started(fake, "c-777-train")
+        worker = next(each for each in dask.workers if each.pid == parent_of(first))
+        worker.kill()
+        assert is_gone(first)
+        again = started(fake, "c-777-train", times=2)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 130 and "Stopped. Finished runs are lost." in said
+        assert "Traceback" not in said
+        assert is_gone(again)
+
+
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_the_time_left_is_guessed_from_the_runs_most_like_it() -> None:

@@ -39,16 +39,16 @@ def refusing(_: None, task: int) -> int:
 
 
 def test_every_task_is_done_once() -> None:
-    with Processes(double, 2, 2) as processes:
-        assert sorted(processes.each(range(50))) == list(range(0, 100, 2))
+    with Processes(2) as processes:
+        assert sorted(processes.each(double, 2, range(50))) == list(range(0, 100, 2))
 
 
 def test_there_are_no_more_processes_than_tasks_or_than_are_wanted() -> None:
-    with Processes(whose, None, 3) as processes:
-        assert len({pid for _, pid in processes.each(range(1))}) == 1
-    with Processes(whose, None, 2) as processes:
-        assert len({pid for _, pid in processes.each(range(20))}) <= 2
-        assert list(processes.each([])) == []
+    with Processes(3) as processes:
+        assert len({pid for _, pid in processes.each(whose, None, range(1))}) == 1
+    with Processes(2) as processes:
+        assert len({pid for _, pid in processes.each(whose, None, range(20))}) <= 2
+        assert list(processes.each(whose, None, [])) == []
 
 
 def test_no_more_tasks_are_taken_than_there_are_workers_for() -> None:
@@ -59,24 +59,24 @@ def test_no_more_tasks_are_taken_than_there_are_workers_for() -> None:
             taken.append(number)
             yield number
 
-    with Processes(double, 1, 2) as processes:
-        for seen, _ in enumerate(processes.each(tasks()), start=1):
+    with Processes(2) as processes:
+        for seen, _ in enumerate(processes.each(double, 1, tasks()), start=1):
             assert len(taken) <= seen + 3
     assert len(taken) == 100
 
 
 def test_what_a_killed_process_was_at_is_done_again(tmp_path: Path) -> None:
-    with Processes(killed_once, str(tmp_path), 2) as processes:
-        assert sorted(processes.each(range(7))) == list(range(7))
+    with Processes(2) as processes:
+        assert sorted(processes.each(killed_once, str(tmp_path), range(7))) == list(range(7))
     assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_processes_that_are_killed_whatever_they_do_are_given_up() -> None:
-    with Processes(killed, None, 1) as processes, pytest.raises(InputError) as raised:
-        list(processes.each(range(3)))
+    with Processes(1) as processes, pytest.raises(InputError) as raised:
+        list(processes.each(killed, None, range(3)))
     assert "was killed 3 times" in str(raised.value) and "--jobs" in str(raised.value)
 
 
 def test_an_error_of_a_task_is_one_here() -> None:
-    with Processes(refusing, None, 1) as processes, pytest.raises(InputError, match="no 4"):
-        list(processes.each([4]))
+    with Processes(1) as processes, pytest.raises(InputError, match="no 4"):
+        list(processes.each(refusing, None, [4]))

@@ -7,7 +7,7 @@ import dataclasses
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence, Set
+from typing import Any, Dict, Iterator, List, Sequence, Set, Union
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -26,6 +26,7 @@ from rasa_joint_nlu.tools.annotate.annotator import (
 from rasa_joint_nlu.tools.annotate.inputs import RECORDS, Source, parquet, sources_of
 from rasa_joint_nlu.tools.annotate.parts import Parts
 from rasa_joint_nlu.tools.annotate.records import Piece, Rejected, Rows
+from rasa_joint_nlu.tools.cluster import Cluster
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.outputs import check_writable
@@ -63,12 +64,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="where the text stands in a table, or in an object of JSON (default: text)",
     )
-    add(
+    workers = parser.add_mutually_exclusive_group()
+    workers.add_argument(
         "--jobs",
         type=_positive,
         default=len(cores()),
         metavar="N",
         help="how many processes annotate (default: as many as there are cores)",
+    )
+    workers.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="annotate on the workers of a Dask cluster, as tcp://host:8786",
     )
     _add_outputs(parser)
 
@@ -196,8 +203,11 @@ def _run(
             if task.number not in done:
                 yield task
 
-    with _Progress(sources) as progress, Processes(annotate, recipe, options.jobs) as workers:
-        for part in workers.each(left()):
+    workers: Union[Processes, Cluster] = Processes(options.jobs)
+    if options.scheduler:
+        workers = Cluster(options.scheduler)
+    with workers, _Progress(sources) as progress:
+        for part in workers.each(annotate, recipe, left()):
             parts.keep(part)
             messages += part.messages
             progress.show(part)

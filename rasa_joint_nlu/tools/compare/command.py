@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import platform
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Callable, Dict, List, Sequence
 
 from rasa_joint_nlu import __version__
+from rasa_joint_nlu.tools.cluster import Cluster
 from rasa_joint_nlu.tools.compare.data import (
     Split,
     make_splits,
@@ -23,14 +25,17 @@ from rasa_joint_nlu.tools.compare.report import Report, as_json, as_markdown, ta
 from rasa_joint_nlu.tools.compare.runs import (
     RUN_IDENTITY,
     Job,
+    OnCluster,
     Pipeline,
+    Processes,
     Results,
-    cores,
+    Runner,
     execute,
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.outputs import check_writable, write
 from rasa_joint_nlu.tools.wording import counted
+from rasa_joint_nlu.tools.workers import cores
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 SEEDS_HELP = (
@@ -75,13 +80,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="train on these shares of the training data, each inside of the next, e.g. 0.25 0.5 1",
     )
-    add(
+    workers = parser.add_mutually_exclusive_group()
+    workers.add_argument(
         "--jobs",
         type=_number(int, 0, 1000),
         default=len(cores()),
         metavar="N",
         help="how many runs go on at a time, each on its share of the cores (default: as many as "
         "there are cores); 1: one after the other, with all cores",
+    )
+    workers.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="let the workers of a Dask cluster do the runs, as tcp://host:8786",
     )
     _add_outputs(parser)
 
@@ -133,14 +144,18 @@ def run(options: argparse.Namespace) -> int:
         pipelines = read_pipelines(options.config)
         splits = _splits(options)
         jobs = plan(pipelines, options.seeds, splits)
-        rows, failures = execute(jobs, results, tell, min(options.jobs, len(jobs)))
+        with contextlib.ExitStack() as stack:
+            runner: Runner = Processes(min(options.jobs, len(jobs)))
+            if options.scheduler:
+                runner = OnCluster(stack.enter_context(Cluster(options.scheduler)))
+            rows, failures = execute(jobs, results, tell, runner)
         report = Report(
             f"Comparison on {options.nlu.name}",
             rows,
             failures,
             {split.fold: to_examples(split.test) for split in splits},
             {pipeline.name: pipeline.text for pipeline in pipelines},
-            about(options),
+            about(options, runner.number),
         )
         print(table(report))
         _write(report, options)
@@ -158,8 +173,9 @@ def tell(line: str) -> None:
     sys.stderr.flush()
 
 
-def about(options: argparse.Namespace) -> Dict[str, str]:
+def about(options: argparse.Namespace, at_a_time: int) -> Dict[str, str]:
     """What was compared with what, and when: what a reader of the results has to know."""
+    where = "workers of a cluster" if options.scheduler else counted(len(cores()), "core")
     tested = f"{options.test}" if options.test else f"{options.test_share:.0%} of it, held out"
     return {
         "date": datetime.date.today().isoformat(),
@@ -168,7 +184,7 @@ def about(options: argparse.Namespace) -> Dict[str, str]:
         "seeds": " ".join(map(str, options.seeds)),
         "versions": f"rasa-joint-nlu {__version__}, Rasa {version('rasa')}, "
         f"Python {platform.python_version()}",
-        "runs at a time": f"{options.jobs}, on {counted(len(cores()), 'core')}",
+        "runs at a time": f"{at_a_time}, on {where}",
     }
 
 

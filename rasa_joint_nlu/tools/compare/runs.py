@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from queue import Queue
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence, Set, Tuple
 
 from rasa_joint_nlu.source import source_hash
+from rasa_joint_nlu.tools.cluster import Cluster, while_wanted
 from rasa_joint_nlu.tools.compare.data import Split, short_hash
 from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, Row, score
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.outputs import check_writable
+from rasa_joint_nlu.tools.workers import cores
 
 MEASURE = "rasa_joint_nlu.tools.compare.measure"
 MOST_KILLS = 2
@@ -122,15 +124,33 @@ class Results:
 RUN_IDENTITY = ("code", "config", "data", "seed")
 
 
-def cores() -> List[int]:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
+class Runner(Protocol):
+    """Where runs are done.
+
+    number: how many at a time.
+    are_stopped: whether no new one may begin.
+    """
+
+    number: int
+    are_stopped: bool
+
+    def measure(self, job: Job) -> Row:
+        """Train and score; any number of threads may wait for one each.
+
+        Raises:
+            RunFailedError: if it did not come to its end.
+            KeyboardInterrupt: if all have been stopped.
+        """
+
+    def stop(self) -> None:
+        """End those that run, and let no new one begin."""
+
+    def begin_thread(self) -> None:
+        """Prepare a thread that will wait for runs."""
 
 
 def execute(
-    jobs: Sequence[Job], results: Results, tell: Callable[[str], None], workers: int = 1
+    jobs: Sequence[Job], results: Results, tell: Callable[[str], None], runner: Runner
 ) -> Tuple[List[Row], Dict[str, str]]:
     """Do the jobs that are not done yet.
 
@@ -138,32 +158,30 @@ def execute(
 
     Args:
         tell: takes a line as a run begins and as it ends.
-        workers: how many runs go on at a time, each on its share of the cores.
 
     Returns:
         The rows of the finished runs, in the order of the jobs, and by pipeline the error of those
         that failed.
     """
-    return _Execution(jobs, results, tell, workers).finish()
+    return _Execution(jobs, results, tell, runner).finish()
 
 
 class _Execution:
     """Jobs on their way."""
 
     def __init__(
-        self, jobs: Sequence[Job], results: Results, tell: Callable[[str], None], workers: int
+        self, jobs: Sequence[Job], results: Results, tell: Callable[[str], None], runner: Runner
     ) -> None:
-        self._jobs, self._results, self._tell, self._workers = jobs, results, tell, workers
-        self._clock = Clock(jobs, workers)
-        self._processes = Processes()
+        self._jobs, self._results, self._tell, self._runner = jobs, results, tell, runner
+        self._clock = Clock(jobs, runner.number)
         self._failures: Dict[str, str] = {}
         self._lock = threading.Lock()
 
     def finish(self) -> Tuple[List[Row], Dict[str, str]]:
-        """Do all jobs; whatever stops this, Ctrl-C included, stops their processes."""
+        """Do all jobs; whatever stops this, Ctrl-C included, stops them."""
         kept = [self._kept(number, job) for number, job in enumerate(self._jobs, start=1)]
         futures: List[Future[Optional[Row]]] = []
-        with ThreadPoolExecutor(self._workers, initializer=self._share_cores()) as pool:
+        with ThreadPoolExecutor(self._runner.number, initializer=self._runner.begin_thread) as pool:
             try:
                 futures = [
                     pool.submit(self._do, number, job)
@@ -173,26 +191,13 @@ class _Execution:
                 for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                     future.result()
             except BaseException:
-                self._processes.stop()
+                self._runner.stop()
                 for future in futures:
                     future.cancel()
                 raise
         done = iter(futures)
         rows = [next(done).result() if row is None else row for row in kept]
         return [row for row in rows if row is not None], self._failures
-
-    def _share_cores(self) -> Callable[[], None]:
-        """What gives each thread of a pool, and the processes that it starts, its own cores."""
-        shares: Queue[List[int]] = Queue()
-        mine = cores()
-        for number in range(self._workers):
-            shares.put(mine[number :: self._workers] or mine)
-
-        def take() -> None:
-            if self._workers > 1 and hasattr(os, "sched_setaffinity"):
-                os.sched_setaffinity(0, shares.get())
-
-        return take
 
     def _kept(self, number: int, job: Job) -> Optional[Row]:
         row = self._results.find(job.identity())
@@ -204,7 +209,7 @@ class _Execution:
 
     def _do(self, number: int, job: Job) -> Optional[Row]:
         name = job.pipeline.name
-        if name in self._failures or self._processes.are_stopped:
+        if name in self._failures or self._runner.are_stopped:
             return None
         with self._lock:
             left = self._clock.left()
@@ -224,7 +229,7 @@ class _Execution:
             return None
         except BaseException:
             # Before another thread begins something.
-            self._processes.stop()
+            self._runner.stop()
             raise
         with self._lock:
             self._results.add(row)
@@ -235,10 +240,10 @@ class _Execution:
     def _measure(self, number: int, job: Job) -> Row:
         for _ in range(MOST_KILLS):
             try:
-                return _measure(job, self._processes)
+                return self._runner.measure(job)
             except RunKilledError as error:
                 self._say(number, job, f": {error}; it is done again")
-        return _measure(job, self._processes)
+        return self._runner.measure(job)
 
     def _say(self, number: int, job: Job, text: str) -> None:
         self._tell(f"[{number}/{len(self._jobs)}] {_title(job)}{text}")
@@ -296,13 +301,30 @@ def duration(seconds: float) -> str:
 
 
 class Processes:
-    """Processes that are under way, all of which can be stopped."""
+    """Runs in processes of this machine that are under way, all of which can be stopped."""
 
-    def __init__(self) -> None:
-        """Start with none."""
-        self.are_stopped = False
+    def __init__(self, number: int = 1) -> None:
+        """Start with none.
+
+        Args:
+            number: how many runs go on at a time, each on its share of the cores.
+        """
+        self.number, self.are_stopped = number, False
         self._running: Set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
+        self._shares: Queue[List[int]] = Queue()
+        mine = cores()
+        for start in range(number):
+            self._shares.put(mine[start::number] or mine)
+
+    def begin_thread(self) -> None:
+        """Give this thread, and the processes that it starts, cores of their own."""
+        if self.number > 1 and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, self._shares.get())
+
+    def measure(self, job: Job) -> Row:
+        """Train and score in fresh processes."""
+        return _measure(job, self)
 
     def run(self, command: Sequence[str], log: Path) -> int:
         """Run a command to its end, and return its exit code.
@@ -345,6 +367,43 @@ class Processes:
             self.are_stopped = True
             for process in self._running:
                 process.kill()
+
+
+class OnCluster:
+    """Runs at the workers of a Dask cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Take as many runs at a time as it has workers for."""
+        self.number, self.are_stopped = cluster.slots, False
+        self._cluster = cluster
+
+    def begin_thread(self) -> None:
+        """Nothing: the work is done elsewhere."""
+
+    def measure(self, job: Job) -> Row:
+        """Train and score at a worker; what a killed one was at, Dask gives to another."""
+        try:
+            row: Row = self._cluster.do(_measure_at_worker, None, job)
+        except InputError:
+            if self.are_stopped:
+                raise KeyboardInterrupt from None
+            raise
+        return row
+
+    def stop(self) -> None:
+        """Leave the cluster, whose workers then end what they are at."""
+        self.are_stopped = True
+        self._cluster.stop()
+
+
+def _measure_at_worker(_: None, job: Job) -> Row:
+    processes = Processes()
+    with while_wanted(processes.stop):
+        try:
+            return _measure(job, processes)
+        except KeyboardInterrupt:
+            # This would end the worker.
+            raise RunFailedError("it was stopped") from None
 
 
 def _title(job: Job) -> str:
