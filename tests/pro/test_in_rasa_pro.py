@@ -241,7 +241,7 @@ def test_the_evaluation_reads_our_confidences() -> None:
 # A sentence transformer ------------------------------------------------------------------------
 
 
-def test_a_sentence_encoder_serves_components_of_rasa_pro_and_ours(tmp_path: Path) -> None:
+def test_a_sentence_encoder_is_trained_with_and_answers_without_its_folder(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
     from sentence_models import make_bert
 
@@ -249,7 +249,6 @@ def test_a_sentence_encoder_serves_components_of_rasa_pro_and_ours(tmp_path: Pat
     pipeline = [
         PIPELINE[0],
         {"name": "rasa_joint_nlu.SentenceEncoderFeaturizer", "model": str(tmp_path / "model")},
-        {"name": "LogisticRegressionClassifier"},
         OURS,
     ]
     archive = Project(tmp_path, pipeline).train()
