@@ -28,6 +28,15 @@ class FeatureSpec:
     """`"sequence"` (a row for each token) or `"sentence"` (one row)."""
     sparse: bool
     size: int
+    votes: bool = False
+    """Whether its numbers vote for intents, as words do; in models before format 9, none do."""
+
+
+def row_length(matrix: Array) -> float:
+    """The length of rows `(rows, size)` that are not zeros, on average; 1 if all are."""
+    squares = (matrix.astype(np.float64) ** 2).sum(axis=1)
+    squares = squares[squares > 0]
+    return float(np.sqrt(squares.mean())) if len(squares) else 1.0
 
 
 @dataclass(frozen=True)
@@ -215,7 +224,7 @@ def _not_finite(
 
 
 def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
-    """What features these examples have, in order of their names.
+    """What features these examples have, in order of their names; vectors of texts vote.
 
     Sizes are taken from the examples; `Encoder.encode` checks that all agree.
 
@@ -233,7 +242,9 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
                 )
             if name not in specs:
                 level = "sentence" if name.endswith("/sentence") else "sequence"
-                specs[name] = FeatureSpec(name, level, is_sparse(matrix), matrix.shape[1])
+                kind = (level, is_sparse(matrix))
+                votes = kind == ("sentence", False)
+                specs[name] = FeatureSpec(name, *kind, matrix.shape[1], votes)
     return tuple(specs[name] for name in sorted(specs))
 
 

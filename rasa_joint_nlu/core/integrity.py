@@ -146,8 +146,12 @@ def _known_with(value: Any, types: int, most: int) -> Tuple[Tuple[int, ...], ...
 def _features(value: Any) -> Tuple[FeatureSpec, ...]:
     fields = sorted(field.name for field in dataclasses.fields(FeatureSpec))
     _require(isinstance(value, list), "features")
+    # Models of before do not say whether any vote: none do.
+    value = [{"votes": False, **spec} if isinstance(spec, dict) else spec for spec in value]
     for spec in value:
         _require(isinstance(spec, dict) and sorted(spec) == fields, "features")
+        is_vector = spec["level"] == "sentence" and spec["sparse"] is False
+        _require(spec["votes"] is False or (spec["votes"] is True and is_vector), "features")
         _require(isinstance(spec["name"], str) and isinstance(spec["sparse"], bool), "features")
         _require(spec["level"] in ("sequence", "sentence"), "features")
         _require(_is_int(spec["size"], 0, _LARGEST_FEATURE), "features")

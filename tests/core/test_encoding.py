@@ -153,7 +153,7 @@ def test_any_batch_equals_its_messages_encoded_one_by_one(order: List[int], bilo
 
 def test_what_features_there_are_is_read_off_the_examples() -> None:
     assert feature_specs([*EXAMPLES, *with_features(EXAMPLES)]) == (
-        FeatureSpec("d/sentence", "sentence", False, 2),
+        FeatureSpec("d/sentence", "sentence", False, 2, votes=True),
         FeatureSpec("d/sequence", "sequence", False, 3),
         FeatureSpec("s/sentence", "sentence", True, 4),
         FeatureSpec("s/sequence", "sequence", True, 5),

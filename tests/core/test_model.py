@@ -23,6 +23,7 @@ from helpers import (
     with_features,
     words,
 )
+from scipy import sparse
 
 from rasa_joint_nlu.core import (
     DataError,
@@ -599,9 +600,13 @@ def test_a_feature_that_is_no_finite_number_is_named(value: float) -> None:
 
 def test_a_loss_that_is_no_number_stops_with_advice() -> None:
     model = quick_model()
-    advice = r"smaller 'learning_rate' than 0.02.*dense features.*huge.*nan"
+    advice = r"smaller 'learning_rate' than 0.02.*check features.*huge.*nan"
+    huge = [
+        dataclasses.replace(e, features={"f": sparse.csr_matrix(e.features["f"])})
+        for e in with_value(3e38)
+    ]
     with pytest.raises(TrainingError, match=advice):
-        model.fit(with_value(3e38))
+        model.fit(huge)
     with pytest.raises(TrainingError, match="not trained"):
         model.predict(toy_examples())
 
@@ -803,3 +808,49 @@ def test_fine_tuning_refuses_a_network_of_another_size(settings: Dict[str, Any])
 def test_settings_count_beside_a_config() -> None:
     model = JointModel(JointConfig(token_size=7), epochs=3)
     assert (model.config.token_size, model.config.epochs) == (7, 3)
+
+
+# Vectors of upstream featurizers ----------------------------------------------------------------
+
+
+def with_vectors_of_meaning(factor: float) -> List[Example]:
+    """The toy examples with a vector of each text and of each token, of any scale."""
+    rng = np.random.default_rng(3)
+    intents = sorted({str(example.intent) for example in toy_examples()})
+    of_intents = {intent: rng.normal(size=6) for intent in intents}
+    return [
+        dataclasses.replace(
+            example,
+            features={
+                "encoder/sentence": factor * of_intents[str(example.intent)][None],
+                "encoder/sequence": factor * rng.normal(size=(len(example.tokens), 6)),
+            },
+        )
+        for example in toy_examples()
+    ]
+
+
+def test_the_scale_of_dense_features_changes_nothing() -> None:
+    said = []
+    for factor in (1.0, 1000.0):
+        examples = with_vectors_of_meaning(factor)
+        model = small_model(epochs=5)
+        model.fit(examples)
+        said.append([p.intents[0].confidence for p in model.predict(examples)])
+        model.finetune(examples)
+        said[-1] += [p.intents[0].confidence for p in model.predict(examples)]
+    np.testing.assert_allclose(*said, atol=1e-3)
+
+
+def test_what_a_text_means_is_known_without_any_of_its_words(tmp_path: Path) -> None:
+    examples = with_vectors_of_meaning(5.0)
+    model = small_model()
+    model.fit(examples)
+    model.save(tmp_path)
+    for known in (model, JointModel.load(tmp_path)):
+        for example in examples[::3]:
+            new = dataclasses.replace(
+                Example.from_text("zzz qqq"),
+                features={"encoder/sentence": example.features["encoder/sentence"]},
+            )
+            assert known.predict([new])[0].intent == example.intent

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict
 
 import numpy as np
 import pytest
-from helpers import annotated, flat, quick_model, toy_examples, with_features
+from helpers import annotated, flat, quick_model, small_model, toy_examples, with_features
 from safetensors.numpy import load_file
 
 from rasa_joint_nlu.core import Example, JointModel, ModelFileError, Token, TrainingError
@@ -247,6 +247,26 @@ def test_a_model_of_the_format_before_is_read_and_its_scope_knows_nothing_of_vot
     read = JointModel.load(folder).learnt.scope
     assert read is not None
     assert (read.weights, read.sharpness, read.power) == ((bias, 0.0, *others), 1.0, 1.0)
+
+
+def test_before_format_9_vectors_of_texts_had_no_votes(tmp_path: Path) -> None:
+    examples = with_features(toy_examples())
+    model = small_model(epochs=3)
+    model.fit(examples)
+    model.save(tmp_path)
+    content = json.loads((tmp_path / MODEL_FILE).read_text("utf-8"))
+    voting = [spec["name"] for spec in content["model"]["features"] if spec.pop("votes")]
+    assert voting == ["d/sentence"]
+    content["format_version"] = 8
+    content["checksum"] = zlib.crc32(json.dumps(content["model"], ensure_ascii=False).encode())
+    (tmp_path / MODEL_FILE).write_text(json.dumps(content), "utf-8")
+    before = JointModel.load(tmp_path)
+    assert not any(spec.votes for spec in before.learnt.encoder.features)
+    # They were added to the intents as they are now; only the scope did not hear of them.
+    for old, new in zip(before.predict(examples), model.predict(examples)):
+        assert [each.name for each in old.intents] == [each.name for each in new.intents]
+    before.finetune(examples)
+    assert not any(spec.votes for spec in before.learnt.encoder.features)
 
 
 @pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 0, None])

@@ -69,6 +69,7 @@ class Runtime:
             spec.name: (spec.level, product_with(weights[f"features.{index}"], spec.sparse))
             for index, spec in enumerate(encoder.features)
         }
+        self._voting = [spec.name for spec in encoder.features if spec.votes]
         self._lstm = _StackedLSTM.of(weights)
         self._size = size = len(self._lstm.weight_ih)
         state_size = self._lstm.state_size
@@ -100,9 +101,11 @@ class Runtime:
         intent_logits = attention = highest_votes = None
         if self._intent:
             votes = np.add.reduce(rows[..., self._row.votes], axis=1)
+            for name in self._voting:
+                votes += self._features[name][1](batch.features[name])
             intent_logits, attention = self._intent.forward(states, votes, padding)
             for name, (level, product) in self._features.items():
-                if level == "sentence":
+                if level == "sentence" and name not in self._voting:
                     intent_logits += product(batch.features[name])
             highest_votes = np.maximum.reduce(votes, axis=1)
         logits = self._slots.forward(states, rows[..., self._row.slots]) if with_slots else {}

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Spans, Targets
-from rasa_joint_nlu.core.encoding import EncodedCorpus
+from rasa_joint_nlu.core.encoding import EncodedCorpus, row_length
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import PRETRAINED
 from rasa_joint_nlu.core.training.affinity import affinity
@@ -120,10 +120,22 @@ class Trainer:
             vectors = getattr(network, PRETRAINED, None)
             table = None if vectors is None else vectors.detach().cpu().numpy()
             self.votes = Votes(corpus, network.encoder, previous, table)
+        self._take_units()
         self._swap = ValueSwap(corpus, self._config.value_swap_rate)
         self._language = LanguageModel(network)
         learnt = [*network.named_parameters(), *self._language.named_parameters("language")]
         self._optimizer = Optimizer(dict(learnt), EMBEDDINGS)
+
+    @torch.no_grad()
+    def _take_units(self) -> None:
+        """Let vectors of tokens come to the network with a length of 1, whatever it is."""
+        network = self._network
+        for spec, weight in zip(network.encoder.features, network.features):
+            if spec.level == "sequence" and not spec.sparse:
+                unit = row_length(self._corpus.sequence_features[spec.name])
+                network.units[spec.name] = unit
+                if self._previous:
+                    weight *= unit
 
     def train(self, evaluate: Optional[Evaluate], show_progress: bool) -> Tuple[Weights, int]:
         """Train, and return the weights to keep and the number of epochs done.
@@ -216,7 +228,7 @@ class Trainer:
                 raise TrainingError(
                     f"The loss or its gradient became {loss} in epoch {epoch} of "
                     f"{self._plan.epochs}; nothing was saved. Try a smaller 'learning_rate' than "
-                    f"{self._plan.learning_rate}, and check dense features and pretrained "
+                    f"{self._plan.learning_rate}, and check features and pretrained "
                     f"embeddings for huge values and for what is no number (nan)."
                 )
             writer.add_batch({"loss": loss}, self._optimizer.updates)
@@ -302,6 +314,8 @@ class Trainer:
     def _weights(self) -> Weights:
         learnt = self._network.state_dict()
         arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
+        for index, unit in enumerate(self._network.units.values()):
+            arrays[f"features.{index}"] /= np.float32(unit)
         return {**arrays, **(self.votes.weights() if self.votes else {})}
 
 

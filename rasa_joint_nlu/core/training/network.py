@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
 from rasa_joint_nlu.core.batch import EncodedBatch, TokenTable
-from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.training.crf import CRF
 from rasa_joint_nlu.core.training.layers import initialized, linear
 from rasa_joint_nlu.core.training.lstm import BiLSTM
@@ -34,8 +34,9 @@ from rasa_joint_nlu.core.training.plan import Plan
 
 EMBEDDINGS = ("word_embedding", "ngram_embedding")
 """The weights of which a batch needs some rows only."""
-_PROJECTION = 0.1
-"""How far each number of a token's vector is spread by pretrained vectors of a length of 1."""
+_PROJECTION, _FEATURE = 0.1, 0.05
+"""How far each number of a token's vector is spread by other vectors of a length of 1, and by one
+of a sparse feature."""
 
 
 class Output(NamedTuple):
@@ -126,11 +127,22 @@ def _parts(matrix: FeatureMatrix) -> Tuple[Array, ...]:
     )
 
 
+def _spread_of(spec: FeatureSpec) -> float:
+    """How far the weights of a feature are spread at the beginning; votes are learnt elsewhere."""
+    if spec.votes:
+        return 0.0
+    is_vector = spec.level == "sequence" and not spec.sparse
+    return _PROJECTION if is_vector else _FEATURE
+
+
 class JointNetwork(nn.Module):
     """One input, both outputs in one forward pass.
 
     affinity: `(intents, types)`, as `rasa_joint_nlu.core.training.affinity` has it. Only decoding
     uses it: in training examples, entities fit their intent anyway.
+
+    units: of each upstream feature, what is a length of 1 to the network; what is exported has the
+    weights divided by it.
     """
 
     affinity: Tensor
@@ -188,10 +200,14 @@ class JointNetwork(nn.Module):
             self.pretrained_projection = self._normal(vectors.shape[1], size, spread=_PROJECTION)
         specs = self.encoder.features
         out = {"sequence": size, "sentence": len(self.encoder.labels.intents)}
-        self.levels = {spec.name: spec.level for spec in specs}
+        # A vector of a text is left to the votes: what is learnt at once is learnt better.
+        self.levels = {spec.name: "votes" if spec.votes else spec.level for spec in specs}
+        self.units = {spec.name: 1.0 for spec in specs}
         self.features = nn.ParameterList(
-            self._normal(spec.size, out[spec.level], spread=0.05) for spec in specs
+            self._normal(spec.size, out[spec.level], spread=_spread_of(spec)) for spec in specs
         )
+        for spec, weight in zip(specs, self.features):
+            weight.requires_grad_(not spec.votes)
 
     def _add_slot_head(self, inputs: int) -> None:
         """The CRF and its emissions, and roles and groups where the data have any."""
@@ -326,7 +342,7 @@ class JointNetwork(nn.Module):
     def _projected(self, inputs: Inputs, level: str) -> Iterator[Tensor]:
         for (name, its_level), weight in zip(self.levels.items(), self.features):
             if its_level == level:
-                yield project(inputs.features[name], weight)
+                yield project(inputs.features[name], weight) / self.units[name]
 
 
 def project(feature: Tuple[Tensor, ...], weight: Tensor) -> Tensor:

@@ -186,9 +186,10 @@ class _LeftOut:
         of_tokens, of_ngrams = (
             _only(met, votes.weight * votes.of_tokens(only_ngrams)) for only_ngrams in (False, True)
         )
+        of_texts = votes.weight * votes.of_texts()
         for i in np.flatnonzero(is_left_out & self._is_asked).tolist():
             message, said = self._messages[i], of_tokens[self._tokens(i)]
-            logits = said.sum(0)
+            logits = said.sum(0) + of_texts[i]
             if is_other[i]:
                 self._outside.append(message.evidence(logits.max(), known))
             elif self._answers[i] in met:
@@ -196,15 +197,23 @@ class _LeftOut:
                 self._logits.append(logits)
                 self._wanted.append(self._answers[i])
                 telling = said[:, self._answers[i]] - said[:, met].mean(1)
-                for rows, exchanged in (
-                    (self._exchanged, self._most_words(message)),
-                    (self._reworded, _carriers(message, telling)),
+                foreign = self._foreign(of_texts, is_other)
+                for rows, exchanged, of_text in (
+                    (self._exchanged, self._most_words(message), foreign),
+                    (self._reworded, _carriers(message, telling), of_texts[i]),
                 ):
                     # Unknown words look like other words, as far as their n-grams go.
                     drawn = of_ngrams[self._rng.choice(self._corpus.token_ids, len(said))]
                     is_new = np.repeat(exchanged, message.lengths)[:, None]
-                    highest = np.where(is_new, drawn, said).sum(0).max()
+                    highest = (np.where(is_new, drawn, said).sum(0) + of_text).max()
                     rows.append(message.evidence(highest, known, exchanged))
+
+    def _foreign(self, of_texts: Array, is_other: Array) -> Array:
+        """`(I,)` what a message of mostly unknown words votes as a whole: as one of no intent."""
+        if not self._votes.has_texts or not is_other.any():
+            return np.zeros(of_texts.shape[1])
+        vote: Array = of_texts[self._rng.choice(np.flatnonzero(is_other))]
+        return vote
 
     def _tokens(self, message: int) -> Array:
         first, last = self._corpus.offsets[message : message + 2]

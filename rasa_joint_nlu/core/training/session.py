@@ -153,6 +153,10 @@ class _Session:
         if previous:
             _check_labels(labels, previous.labels)
             _check_features(features, previous.features)
+            features = tuple(
+                dataclasses.replace(new, votes=old.votes)
+                for new, old in zip(features, previous.features)
+            )
         scheme = TagScheme.named(config.BILOU_flag)
         return Encoder(vocabulary, labels, scheme, features), pretrained
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Dict, Mapping, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
+from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, row_length
 from rasa_joint_nlu.core.precision import VECTOR_VOTES
 from rasa_joint_nlu.core.serving.bags import bag_means
 from rasa_joint_nlu.core.training.lbfgs import minimize
@@ -39,6 +39,9 @@ _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
 _VECTOR = 1.2
 """The same, of the votes of each number of a pretrained vector of a length of 1."""
+_TEXT, _TEXT_OF_MEANING = 4.0, 8.0
+"""The same, of each number of an upstream featurizer's vector of a text, if its length is 1; and
+where intents differ more in what is meant than in words, which examples set aside tell."""
 _VARIANCE, _PREVIOUS_VARIANCE = 3.0, 0.3
 """Of votes before there is evidence, on average, and of those of the model that is fine-tuned: as
 fine-tuning mostly repeats examples, they would become surer each time.
@@ -101,20 +104,44 @@ class Votes:
             size = pretrained.shape[1]
             means = bag_means(table.vectors, pretrained.__getitem__, size)
             self._vectors = means.astype(np.float64)
-        self._previous = np.zeros((words + ngrams + self._vectors.shape[1], intents))
+        # shape: (messages, numbers of all vectors of a text), of a length of 1
+        self._texts, self._units = _text_vectors(corpus, encoder)
+        numbers = self._vectors.shape[1] + self._texts.shape[1]
+        self._text_spread = _TEXT
+        self._previous = np.zeros((words + ngrams + numbers, intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
             word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
             self._previous[: len(word_votes)] = word_votes
             self._previous[words:][: len(ngram_votes)] = ngram_votes
             if VECTOR_VOTES in previous:
-                self._previous[words + ngrams :] = previous[VECTOR_VOTES]
+                of_vectors = previous[VECTOR_VOTES]
+                self._previous[words + ngrams :][: len(of_vectors)] = of_vectors
+            for name, part, unit in self._units:
+                # Features may have grown.
+                of_texts = previous[name] * unit / weight.item()
+                self._previous[part][: len(of_texts)] = of_texts
             self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
         self._votes = self._previous
 
     def set_aside(self, rng: np.random.Generator) -> None:
-        """Leave some messages out until it is known what votes count."""
+        """Leave some messages out until it is known what votes count.
+
+        They also say how far the votes of vectors of texts may go.
+        """
         self.aside = set_aside(self._intent_ids, rng)
+        if self.has_texts and self.aside.any():
+            self._text_spread = min((_TEXT, _TEXT_OF_MEANING), key=self._loss_aside)
+
+    def _loss_aside(self, text_spread: float) -> float:
+        """What is lost on the messages set aside by votes of texts that may go so far."""
+        self._text_spread = text_spread
+        self.fit()
+        messages = np.flatnonzero(self.aside)
+        logits = torch.from_numpy(self.logits(messages) + self._log_priors)
+        loss = _least_loss(logits, torch.from_numpy(self._intent_ids[messages]))
+        # A few messages that all are right say nothing.
+        return loss + math.log(text_spread / _TEXT) ** 2 * 2
 
     def fit(self, steps: int = _STEPS) -> None:
         """Find the most probable votes, by the messages that have an intent and are not set aside.
@@ -135,8 +162,11 @@ class Votes:
         every = np.arange(len(answers))
         parts = self._parts[:, rows] @ sparse.diags(spread)
         before = tokens @ self._of_tokens(self._previous) + self._log_priors
-        spread_of_vectors = np.sqrt(self._variance) * _VECTOR
-        of_vectors = spread_of_vectors * (tokens @ self._vectors)
+        before += self._of_texts(self._previous)[messages]
+        spread_of_vectors = np.sqrt(self._variance) * np.repeat(
+            [_VECTOR, self._text_spread], [self._vectors.shape[1], self._texts.shape[1]]
+        )
+        of_vectors = spread_of_vectors * np.hstack([tokens @ self._vectors, self._texts[messages]])
 
         def cost(flat: Array) -> Tuple[float, Array]:
             moved = flat.reshape(-1, intents)
@@ -155,7 +185,7 @@ class Votes:
         found = minimize(cost, np.zeros(size * intents), steps, _MEMORY).reshape(-1, intents)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
-        self._votes[self._parts.shape[1] :] += spread_of_vectors * found[len(rows) :]
+        self._votes[self._parts.shape[1] :] += spread_of_vectors[:, None] * found[len(rows) :]
 
     def _spread(self, messages: Array) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
@@ -197,8 +227,21 @@ class Votes:
 
     def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
-        logits: Array = self._tokens[messages] @ self.of_tokens()
+        logits: Array = self._tokens[messages] @ self.of_tokens() + self.of_texts()[messages]
         return logits
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether an upstream featurizer gives vectors of messages as a whole."""
+        return self._texts.shape[1] > 0
+
+    def of_texts(self) -> Array:
+        """`(messages, intents)` the votes of the vectors of each message as a whole."""
+        return self._of_texts(self._votes)
+
+    def _of_texts(self, of_parts: Array) -> Array:
+        votes: Array = self._texts @ of_parts[len(of_parts) - self._texts.shape[1] :]
+        return votes
 
     def of_tokens(self, only_ngrams: bool = False) -> Array:
         """`(tokens, intents)` the votes of each distinct token, or those of its n-grams alone."""
@@ -212,15 +255,46 @@ class Votes:
         counted = self._parts.shape[1]
         sums: Array = self._parts[:, first:] @ of_parts[first:counted]
         if self._vectors.shape[1] and not first:
-            sums += self._vectors @ of_parts[counted:]
+            sums += self._vectors @ of_parts[counted:][: self._vectors.shape[1]]
         return sums
 
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""
-        ends = [self._words, self._parts.shape[1]]
-        words, ngrams, vectors = np.split(self._votes.astype(np.float32), ends)
+        counted, votes = self._parts.shape[1], self._votes.astype(np.float32)
+        ends = [self._words, counted, counted + self._vectors.shape[1]]
+        words, ngrams, vectors, _ = np.split(votes, ends)
         weights = dict(zip(VOTES, (words, ngrams, np.array([self.weight], np.float32))))
-        return {**weights, VECTOR_VOTES: vectors} if len(vectors) else weights
+        if len(vectors):
+            weights[VECTOR_VOTES] = vectors
+        # As the features are not brought to a length of 1 when the model answers, their votes are.
+        for name, part, unit in self._units:
+            weights[name] = votes[part] * np.float32(self.weight / unit)
+        return weights
+
+
+def _text_vectors(
+    corpus: EncodedCorpus, encoder: Encoder
+) -> Tuple[Array, List[Tuple[str, slice, float]]]:
+    """The vectors of messages as a whole side by side, `(messages, numbers)`, of a length of 1.
+
+    And of each feature its name among the weights, where from the end its numbers are, and its
+    length before.
+    """
+    found = [
+        (f"features.{index}", corpus.sentence_features[spec.name])
+        for index, spec in enumerate(encoder.features)
+        if spec.votes
+    ]
+    units = [row_length(matrix) for _, matrix in found]
+    texts = [matrix.astype(np.float64) / unit for (_, matrix), unit in zip(found, units)]
+    ends = np.cumsum([0, *(matrix.shape[1] for _, matrix in found)])
+    start = -int(ends[-1])
+    parts = [
+        slice(start + first, start + last or None)
+        for first, last in zip(ends[:-1].tolist(), ends[1:].tolist())
+    ]
+    whole = np.hstack([np.zeros((len(corpus), 0)), *texts])
+    return whole, [(name, part, unit) for (name, _), part, unit in zip(found, parts, units)]
 
 
 def log_priors(intent_ids: Array, intents: int) -> Array:
@@ -270,11 +344,16 @@ def weigh(of_states: Tensor, of_words: Tensor, answers: Tensor) -> float:
     """
 
     def cost(weight: float) -> float:
-        logits = of_states + weight * of_words
-        losses = [cross_entropy(s * logits, answers, reduction="sum") for s in _SHARPNESS]
-        return float(torch.stack(losses).min()) + math.log(weight / USUAL_WEIGHT) ** 2 / 2
+        loss = _least_loss(of_states + weight * of_words, answers)
+        return loss + math.log(weight / USUAL_WEIGHT) ** 2 / 2
 
     return float(min(_WEIGHTS, key=cost))
+
+
+def _least_loss(logits: Tensor, answers: Tensor) -> float:
+    """Of logits `(M, intents)`, made as much less sure as is best."""
+    losses = [cross_entropy(s * logits, answers, reduction="sum") for s in _SHARPNESS]
+    return float(torch.stack(losses).min())
 
 
 def _counts(columns: Array, offsets: Array, width: int) -> sparse.csr_matrix:

@@ -64,7 +64,7 @@ def votes_in(
     example: Example,
     pretrained: Optional[ByteTable] = None,
 ) -> Array:
-    """What each word, each n-gram and each vector of a message votes for, in all."""
+    """What each word, n-gram and vector votes for, and the vectors of a message as a whole."""
     total = np.zeros(len(encoder.labels.intents))
     for form in encoder.vocabulary.forms(example.tokens):
         table = encoder.vocabulary.table([form])
@@ -72,7 +72,11 @@ def votes_in(
         total += weights["ngram_votes"][table.ngrams.ids].sum(0)
         if pretrained and len(table.vectors.ids):
             total += pretrained.rows(table.vectors.ids).mean(0) @ weights["vector_votes"]
-    return weights["words_weight"] * total
+    total *= weights["words_weight"]
+    for index, spec in enumerate(encoder.features):
+        if spec.votes and spec.name in example.features:
+            total += (dense(example.features[spec.name]) @ weights[f"features.{index}"])[0]
+    return total
 
 
 def assert_close(one: NetworkOutput, other: NetworkOutput, mask: Array, atol: float) -> None:

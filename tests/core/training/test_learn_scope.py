@@ -278,3 +278,34 @@ def test_weights_are_finite_whatever_the_messages(
     votes.fit()
     scope = learn_scope(examples, corpus, votes, Dictionary({"东京"}), rng)
     assert np.isfinite(scope.weights).all() and 0.5 <= scope.power <= 1
+
+
+# Vectors of texts -------------------------------------------------------------------------------
+
+
+def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
+    intents = sorted(ASKS)
+    examples = [
+        dataclasses.replace(
+            Example.from_text(f"word{number} more{number}", intents[number % 3]),
+            features={"encoder/sentence": np.eye(1, 4, number % 3)},
+        )
+        for number in range(60)
+    ]
+    encoder = encoder_of(examples)
+    deaf = dataclasses.replace(encoder, features=())
+    corpus = encoder.encode(examples, targets=True)
+    messages = [_Message.of(example, frozenset(), ()) for example in examples]
+    highest = {}
+    for name, heard in (("words", deaf), ("texts", encoder)):
+        votes = Votes(corpus, heard, {})
+        votes.fit()
+        left_out = _LeftOut(messages, corpus, votes, np.random.default_rng(0))
+        # A quarter of the messages, and one intent as a whole.
+        left_out.look(np.arange(60) % 4 == 0, np.array([False, False, True]))
+        kinds = (left_out._inside, left_out._reworded, left_out._outside, left_out._exchanged)
+        highest[name] = [np.mean([row[1] for row in rows]) for rows in kinds]
+    more = np.array(highest["texts"]) - np.array(highest["words"])
+    inside, reworded, outside, exchanged = more
+    # Words are all new: it is the text that says whether a message is of a known intent.
+    assert inside > outside + 1 and reworded > exchanged + 1

@@ -174,7 +174,12 @@ def test_one_backward_pass_reaches_every_weight(vectors: bool, bilou: bool) -> N
         loss = loss + (per_token * torch.randn(per_token.shape)).sum()
     loss.backward()
     assert ("pretrained" in dict(network.named_parameters())) == vectors
+    voting = {f"features.{i}" for i, spec in enumerate(encoder.features) if spec.votes}
+    assert voting == {"features.0"}
     for name, weight in network.named_parameters():
+        if name in voting:
+            assert weight.grad is None
+            continue
         assert weight.grad is not None, name
         assert torch.isfinite(weight.grad).all() and weight.grad.abs().sum() > 0, name
 

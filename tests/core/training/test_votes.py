@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.encoding import Encoder
+from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.precision import VECTOR_VOTES
 from rasa_joint_nlu.core.text.pieces import VectorRows, word_key
 from rasa_joint_nlu.core.training.votes import (
@@ -310,3 +310,47 @@ def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
     first.fit()
     again = Votes(corpus, encoder, first.weights(), table)
     np.testing.assert_allclose(again.weights()[VECTOR_VOTES], first.weights()[VECTOR_VOTES])
+
+
+def with_texts(examples: List[Example], factor: float = 1.0) -> List[Example]:
+    """Examples whose vectors of texts say their first letter."""
+    vectors = {"a": [[1.0, 0.0, 0.2]], "b": [[0.0, 1.0, 0.2]]}
+    return [
+        replace(e, features={"encoder/sentence": factor * np.array(vectors[e.text[0]], np.float32)})
+        for e in examples
+    ]
+
+
+def with_features(examples: List[Example]) -> Encoder:
+    return replace(encoder_of(examples), features=feature_specs(examples))
+
+
+def test_vectors_of_texts_vote_whatever_their_scale() -> None:
+    logits = []
+    for factor in (1.0, 1000.0):
+        examples = with_texts(
+            [Example.from_text(word, word[0]) for word in ("aqz", "axy", "bqz", "bxy")], factor
+        )
+        encoder = with_features(examples)
+        votes = votes_of(examples, encoder=encoder)
+        votes.fit()
+        weights = votes.weights()
+        matrix = np.vstack([example.features["encoder/sentence"] for example in examples])
+        # What is exported is for the features as they come, and for what votes count.
+        of_texts = matrix @ weights["features.0"] / weights["words_weight"]
+        np.testing.assert_allclose(of_texts, votes.of_texts(), rtol=1e-4)
+        assert votes.has_texts and (of_texts.argmax(1) == [0, 0, 1, 1]).all()
+        logits.append(votes.logits(np.arange(4)))
+    np.testing.assert_allclose(*logits, rtol=1e-4)
+
+
+def test_votes_of_texts_are_kept_in_fine_tuning() -> None:
+    examples = with_texts([Example.from_text(word, word[0]) for word in ("aqz", "bqz")], 7.0)
+    encoder = with_features(examples)
+    first = votes_of(examples, encoder=encoder)
+    first.fit()
+    again = votes_of(examples, first.weights(), encoder)
+    np.testing.assert_allclose(
+        again.weights()["features.0"], first.weights()["features.0"], rtol=1e-5
+    )
+    np.testing.assert_allclose(again.of_texts(), first.of_texts(), rtol=1e-5)
