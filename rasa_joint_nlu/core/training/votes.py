@@ -111,18 +111,21 @@ class Votes:
         self._previous = np.zeros((words + ngrams + numbers, intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
-            word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
-            self._previous[: len(word_votes)] = word_votes
-            self._previous[words:][: len(ngram_votes)] = ngram_votes
-            if VECTOR_VOTES in previous:
-                of_vectors = previous[VECTOR_VOTES]
-                self._previous[words + ngrams :][: len(of_vectors)] = of_vectors
-            for name, part, unit in self._units:
-                # Features may have grown.
-                of_texts = previous[name] * unit / weight.item()
-                self._previous[part][: len(of_texts)] = of_texts
-            self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
+            self._begin_with(previous)
         self._votes = self._previous
+
+    def _begin_with(self, previous: Mapping[str, Array]) -> None:
+        """Take over the votes of a model that is fine-tuned; words and features may have grown."""
+        word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
+        self._previous[: len(word_votes)] = word_votes
+        self._previous[self._words :][: len(ngram_votes)] = ngram_votes
+        if VECTOR_VOTES in previous:
+            of_vectors = previous[VECTOR_VOTES]
+            self._previous[self._parts.shape[1] :][: len(of_vectors)] = of_vectors
+        for name, part, unit in self._units:
+            of_texts = previous[name] * unit / weight.item()
+            self._previous[part][: len(of_texts)] = of_texts
+        self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
 
     def set_aside(self, rng: np.random.Generator) -> None:
         """Leave some messages out until it is known what votes count.
