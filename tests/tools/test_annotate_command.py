@@ -135,6 +135,29 @@ def test_the_model_is_read_once_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> 
         assert len(loads) == times
 
 
+def test_what_is_said_again_and_again_is_understood_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: List[int] = []
+    model = load_model(GOLDEN)
+    predict = model.model.predict
+
+    def counting(examples: Any) -> Any:
+        asked.append(len(examples))
+        return predict(examples)
+
+    monkeypatch.setattr(model.model, "predict", counting)
+    recipe = Recipe("", b"")
+    monkeypatch.setattr(annotator, "_MODELS", {recipe.digest: model})
+    said = ["hello", "send it to Lima", "hello", " hello "]
+    rows = tuple(Found(line, text) for line, text in enumerate(said, 1))
+    part = annotate(recipe, Task(0, (Rows("a", rows),)))
+    found = [json.loads(line) for line in part.content.splitlines()]
+    assert asked == [2] and part.messages == 4
+    assert [(each["line"], each["text"]) for each in found] == [
+        (line, text.strip()) for line, text in enumerate(said, 1)
+    ]
+    assert {**found[0], "line": 4} == found[3]
+
+
 # Wrong input ----------------------------------------------------------------------------------
 
 

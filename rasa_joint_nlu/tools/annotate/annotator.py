@@ -94,18 +94,23 @@ def annotate(recipe: Recipe, task: Task) -> Part:
                 texts.append(record.text.strip())
             else:
                 rejected.append((piece.file, record))
-    examples = [model.pipeline.example(text) for text in texts]
+    # Users say much the same: what is understood of a text is worked out once.
+    distinct = list(dict.fromkeys(texts))
+    examples = [model.pipeline.example(text) for text in distinct]
     predictions = model.model.predict(examples)
-    answers = [
-        _answer(place, model.pipeline.answer(example, prediction), prediction, recipe.top)
-        for place, example, prediction in zip(places, examples, predictions)
+    answers = {
+        text: _answer(model.pipeline.answer(example, prediction), prediction, recipe.top)
+        for text, example, prediction in zip(distinct, examples, predictions)
+    }
+    rows = [
+        {"file": file, "line": line, **answers[text]} for (file, line), text in zip(places, texts)
     ]
     return Part(
         task.number,
         len(texts),
-        _content(answers, recipe.form),
+        _content(rows, recipe.form),
         _lines([{"file": file, **record._asdict()} for file, record in rejected]),
-        _lines([list(each) for each in _picked(texts, predictions, recipe)]),
+        _lines([list(each) for each in _picked(distinct, predictions, recipe)]),
         task.position,
     )
 
@@ -138,14 +143,10 @@ def _unpack(model: bytes, folder: Path) -> None:
                 (folder / Path(entry.name).name).write_bytes(content.read())
 
 
-def _answer(
-    place: Tuple[str, int], answer: Dict[str, Any], prediction: Prediction, top: int
-) -> Dict[str, Any]:
-    """An answer as Rasa gives it, with its place, without what is the same everywhere."""
+def _answer(answer: Dict[str, Any], prediction: Prediction, top: int) -> Dict[str, Any]:
+    """An answer as Rasa gives it, without what is the same everywhere."""
     out_of_scope = prediction.out_of_scope
     return {
-        "file": place[0],
-        "line": place[1],
         "text": answer["text"],
         "intent": _rounded(answer["intent"]),
         "intent_ranking": [_rounded(each) for each in answer.get("intent_ranking", [])[:top]],
