@@ -7,6 +7,7 @@ there. Encrypt and authenticate its connections (TLS), or keep it in a network o
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 import warnings
@@ -44,9 +45,13 @@ class Cluster:
                 "--scheduler takes the package 'distributed': pip install 'rasa-joint-nlu[scale]'."
             ) from error
         self._address = address
+        # Whatever goes wrong ends in a sentence of ours, and not in Dask's tracebacks before it.
+        self._disabled = logging.root.manager.disable
+        logging.disable(logging.CRITICAL)
         try:
             self._client = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
+            logging.disable(self._disabled)
             raise InputError(
                 f"There is no scheduler at '{address}' ({error or type(error).__name__}); start "
                 f"one with 'dask scheduler', and name the address that it tells, as "
@@ -130,6 +135,7 @@ class Cluster:
         """Let the cluster forget what it was to do, and leave it."""
         with contextlib.suppress(OSError, CancelledError):
             self._client.close()
+        logging.disable(self._disabled)
 
     def __enter__(self) -> Cluster:
         return self

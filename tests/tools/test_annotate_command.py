@@ -316,6 +316,17 @@ def test_a_killed_worker_of_a_cluster_loses_nothing_and_doubles_nothing(
         wait_for_parts(many, 5)
         cluster.workers[0].kill()
         _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    assert "Traceback" not in said
+        assert process.returncode == 0, said
+        assert "Traceback" not in said
+        check_all(many)
+
+        many.with_name("out.jsonl").unlink()
+        process = start(many, "--scheduler", cluster.address)
+        wait_for_parts(many, 5)
+        cluster.scheduler.kill()
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 2 and said.startswith("error: The scheduler at")
+        assert said.count("\n") == 1
+    _, said = start(many).communicate(timeout=60)
+    assert "Going on: " in said
     check_all(many)
