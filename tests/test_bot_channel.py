@@ -37,6 +37,12 @@ def test_silence_is_filled_and_replies_are_left_alone(monkeypatch: pytest.Monkey
     assert replies(monkeypatch, ["Hi!"]) == ["Hi!"]
 
 
+def test_what_is_said_in_parts_is_one_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert replies(monkeypatch, ["Yes, there is Wi-Fi.", "On which day?"]) == [
+        "Yes, there is Wi-Fi.\nOn which day?"
+    ]
+
+
 @pytest.mark.parametrize("folder", [BOT, BOT / "zh"], ids=["en", "zh"])
 def test_it_says_what_the_fallback_says(folder: Path) -> None:
     (section,) = read_yaml_file(folder / "credentials.yml").values()

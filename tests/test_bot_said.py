@@ -8,8 +8,9 @@ from typing import Any, Dict, List, Tuple
 
 import pytest
 
+from example_bot.actions.heard import Situation, Update
 from example_bot.actions.language import LANGUAGES
-from example_bot.actions.said import Situation, Update, place_in, understand
+from example_bot.actions.said import place_in, understand
 
 TODAY = date(2026, 11, 28)
 TRIP = {"departure": "Lyon", "destination": "Geneva"}
@@ -71,6 +72,25 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("good morning", {}, {}),
         ("not via [Turin](city via)", TRIP, {"avoid": "Turin"}),
         ("hello", TRIP, {}),
+        ("[before ten](time)", {}, {"latest": "10:00"}),
+        ("I have to be there by 11 o'clock", {}, {"latest": "11:00"}),
+        ("[same class](travel_class)", {"travel_class": "first"}, {"travel_class": "first"}),
+        ("[before](time) the [evening](time)", {}, {"latest": "18:00"}),
+        ("but without a stop in [Turin](city via)", {**TRIP, "via": "Turin"},
+         {"via": None, "avoid": "Turin"}),
+        ("[secound class](travel_class)", {}, {"travel_class": "second"}),
+        ("the [cheapest one](travel_class)", {}, {"travel_class": "second"}),
+        ("same class please", {"travel_class": "first"}, {"travel_class": "first"}),
+        ("that same evening", {"date": "2026-12-04"}, {"date": "2026-12-04", "time": "18:00"}),
+        ("[tomorow](date) [mornin](time)", {}, {"date": "2026-11-29", "time": "06:00"}),
+        ("after lunch", {}, {"time": "13:00"}),
+        ("the day after that", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
+        ("a day earlier", {"date": "2026-12-04"}, {"date": "2026-12-03"}),
+        ("sorry, the 5th I mean", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
+        ("sorry, my friend", {"date": "2026-12-04"}, {}),
+        ("[Rome](city)", {}, {"destination": "Rome"}),
+        ("that would be [nice](city=Nice)", {}, {}),
+        ("to [nice](city destination=Nice)", {}, {"destination": "Nice"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -94,6 +114,13 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
          {"travel_class": "二等座"}),
         ("不是[周五](date)，是[周六](date)", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
         ("[明早](date)[八点半](time)", {}, {"date": "2026-11-29", "time": "08:30"}),
+        ("[九点以前](time)到", {}, {"latest": "09:00"}),
+        ("不用经过[都灵](city via)", {**REISE, "via": "都灵"}, {"via": None, "avoid": "都灵"}),
+        ("[二等舱](travel_class)", {}, {"travel_class": "二等座"}),
+        ("还是一样的座位", {"travel_class": "一等座"}, {"travel_class": "一等座"}),
+        ("当天晚上", {"date": "2026-12-04"}, {"date": "2026-12-04", "time": "18:00"}),
+        ("往后推一天", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
+        ("只有我自己", {}, {"passengers": {"traveller": 1}}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_chinese(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -127,6 +154,30 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("I, my [husband](passenger_type=adult) and [2](count 1) [kids](passenger_type 1=child)",
          {}, {"adult": 2, "child": 2}),
         ("[2](count 1) [dogs](passenger_type 1)", {}, {"traveller": 2}),
+        ("one of us is a [baby](passenger_type=infant), that makes [2](count 1) "
+         "[adults](passenger_type 1=adult) and a [baby](passenger_type 2=infant)",
+         {"traveller": 3}, {"infant": 1, "adult": 2}),
+        ("[3](count) tickets, and one of us is a [student](passenger_type=student)", {},
+         {"traveller": 2, "student": 1}),
+        ("[only me](count)", {}, {"traveller": 1}),
+        ("[me](count=1) and my [wife](passenger_type=adult), [two](count) of us", {},
+         {"traveller": 1, "adult": 1}),
+        ("we are both over 70", {"adult": 2}, {"senior": 2}),
+        ("we are both over 65 years old", {"traveller": 2}, {"senior": 2}),
+        ("[just me](count=1), I am [retired](passenger_type=senior)", {}, {"senior": 1}),
+        ("[one](count 1) [4](count 2) year old [kid](passenger_type 2=child)", {}, {"infant": 1}),
+        ("the [kid](passenger_type=child) is [5](count) years old", FAMILY,
+         {"adult": 2, "infant": 1}),
+        ("my mother is 70", {"traveller": 2}, {"traveller": 1, "senior": 1}),
+        ("[only me](count)", {"student": 1}, {"student": 1}),
+        ("all [three](count) of us", FAMILY, FAMILY),
+        ("[a](count 1) second class ticket for [one](count 2) [adult](passenger_type 2=adult)", {},
+         {"adult": 1}),
+        ("[4](count) of us, [2](count 1) [men](passenger_type 1=adult) and [2](count 2) "
+         "[kids](passenger_type 2=child)", {}, {"adult": 2, "child": 2}),
+        ("I travel alone", {}, {"traveller": 1}),
+        ("[thre](count) of us", {}, {"traveller": 3}),
+        ("[two](count 1) [kids](passenger_type 2=child)", {}, {"child": 2}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
@@ -169,10 +220,53 @@ def test_a_bare_city_behind_a_no_corrects_the_city_told_last() -> None:
     assert update.values == {"departure": "Nice"}
 
 
+def test_who_comes_from_elsewhere_goes_to_the_city_that_was_told_before() -> None:
+    text, where = "from [Milan](city departure)", {"asked": "destination", "last_city": "departure"}
+    told = {"departure": "Milan", "destination": "Rome"}
+    assert said(text, journey={"departure": "Rome"}, **where).values == told
+    corrected = said(f"no, {text}", journey={"departure": "Rome"}, **where)
+    assert corrected.values == {"departure": "Milan"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("no, back to [Lyon](city destination)", "en"), ("算了，还是[里昂](city)", "zh")],
+)
+def test_a_city_takes_its_place_again(text: str, language: str) -> None:
+    journey = {"departure": "Brussels", "destination": "Paris"}
+    found = said(text, language, journey=journey, last_city="departure")
+    assert set(found.values) == {"departure"}
+
+
+def test_a_city_without_a_word_of_leaving_answers_where_to() -> None:
+    where = {"journey": {"departure": "Lucerne"}, "asked": "destination", "last_city": "departure"}
+    assert said("my son is in [Milan](city departure)", **where).values == {"destination": "Milan"}
+
+
+def test_the_other_one_is_no_traveller() -> None:
+    assert said("另[一](count)张改到[明天](date)", "zh").values == {"date": "2026-11-29"}
+
+
 def test_a_number_answers_the_question_for_the_class() -> None:
     assert said("[2](count)", asked="travel_class").values == {"travel_class": "second"}
     assert said("one person", asked="travel_class").values == {}
+    assert said("2 persons", asked="travel_class").values == {}
     assert said("[一](count)", "zh", asked="travel_class").values == {"travel_class": "一等座"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "travel_class"),
+    [
+        ("the cheap one", "en", "second"),
+        ("便宜的座位", "zh", "二等座"),
+        ("business", "en", "first"),
+    ],
+)
+def test_other_words_answer_the_question_for_the_class(
+    text: str, language: str, travel_class: str
+) -> None:
+    found = said(text, language, asked="travel_class")
+    assert found.values == {"travel_class": travel_class}
 
 
 def test_a_number_answers_the_question_for_passengers_without_an_entity() -> None:
@@ -193,6 +287,25 @@ def test_the_way_back_does_not_change_the_way_there(text: str, language: str) ->
     update = said(text, language, journey={"date": "2026-12-04"}, asked="confirmed")
     assert update.values == {}
     assert [name for name, _ in update.problems] == ["one_way"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("the way back on [Sunday](date)", "en", "2026-12-06"),
+        ("back on the [8th](date)", "en", "2026-12-08"),
+        ("and back the same evening", "en", "2026-12-04"),
+        ("[下周一](date)回来", "zh", "2026-12-07"),
+    ],
+)
+def test_the_way_back_lies_behind_the_way_there(text: str, language: str, day: str) -> None:
+    update = said(text, language, there=date(2026, 12, 4))
+    assert update.values["date"] == day and not update.problems
+
+
+def test_nobody_comes_back_before_the_way_there() -> None:
+    update = said("back on [2 December](date)", there=date(2026, 12, 4))
+    assert not update.values and [name for name, _ in update.problems] == ["before_there"]
 
 
 def test_a_value_and_what_is_wrong_with_another_are_both_told() -> None:
@@ -218,13 +331,17 @@ FAMILY = {"adult": 2, "child": 1}
 )
 def test_the_same_people_are_those_of_the_last_booking(text: str, language: str) -> None:
     asked = {"asked": "passengers"}
-    assert said(text, language, travelled=FAMILY, **asked).values == {"passengers": FAMILY}
+    assert said(text, language, travelled={"passengers": FAMILY}, **asked).values == {
+        "passengers": FAMILY
+    }
     here = {"passengers": {"senior": 3}}
-    assert said(text, language, travelled=FAMILY, journey=here, **asked).values == here
+    assert (
+        said(text, language, travelled={"passengers": FAMILY}, journey=here, **asked).values == here
+    )
 
 
 def test_the_same_people_but_as_many_as_the_message_says() -> None:
-    found = said("the same people, but [4](count) of us", travelled=FAMILY)
+    found = said("the same people, but [4](count) of us", travelled={"passengers": FAMILY})
     assert found.values == {"passengers": {"traveller": 4}}
 
 

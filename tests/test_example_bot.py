@@ -261,7 +261,7 @@ def test_stories_and_rules_name_only_what_the_domain_has(bot: Bot, domain: Domai
 def shape(words: Any) -> Any:
     """The keys of the words, and what is filled into each."""
     if isinstance(words, dict):
-        return {key: shape(value) for key, value in words.items()}
+        return {key: shape(value) for key, value in words.items() if key != "countries"}
     return set(re.findall(r"{\w*}", words))
 
 
@@ -432,7 +432,9 @@ def test_what_the_fallback_is_not_sure_of_is_offered(bot: Bot, agent: Agent) -> 
 def days_of(bot: Bot) -> Dict[str, str]:
     """The days that conversations name, as the bot writes them."""
     write = LANGUAGES["zh" if bot.folder.name == "zh" else "en"].write_date
-    return {"tomorrow": write(date.today() + timedelta(days=1)), "friday": write(coming(4))}
+    days = {"tomorrow": date.today() + timedelta(days=1), "friday": coming(4)}
+    days["sunday_after"] = coming(4) + timedelta(days=2)
+    return {name: write(day) for name, day in days.items()}
 
 
 def test_its_replies_have_what_conversations_need(bot: Bot, agent: Agent) -> None:

@@ -6,17 +6,20 @@ from abc import ABC, abstractmethod
 from typing import List
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .journey import code_in, language_of, meant, store, take_up, write_ticket
+from .journey import code_in, forget, language_of, meant, store, take_up, way_back, write_ticket
 from .store import Ticket, UnknownBookingError
-from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW
+from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
 
 
 class OnBooking(Action, ABC):
     """Does something with a booking: the one that the message names or means, or the only one."""
+
+    which = "which_booking"
+    """The text where there are several."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -28,17 +31,21 @@ class OnBooking(Action, ABC):
                 return self.do(dispatcher, tracker, office.ticket(tracker.sender_id, code))
             except UnknownBookingError:
                 dispatcher.utter_message(text=language.say("unknown_booking", code=code))
-                return []
+                return [SlotSet("pending", [self.name()])]
         tickets = office.tickets(tracker.sender_id)
         one = tickets[0] if len(tickets) == 1 else meant(tracker, tickets)
         if one:
             return self.do(dispatcher, tracker, one)
         if not tickets:
-            dispatcher.utter_message(text=language.say("no_bookings"))
-            return []
+            return self.none(dispatcher, tracker)
         written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
-        dispatcher.utter_message(text=language.say("which_booking", tickets=written))
+        dispatcher.utter_message(text=language.say(self.which, tickets=written))
         return [SlotSet("pending", [self.name()]), FollowupAction(LISTEN)]
+
+    def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        """Say that there is no booking."""
+        dispatcher.utter_message(text=language_of(tracker).say("no_bookings"))
+        return []
 
     @abstractmethod
     def do(
@@ -48,7 +55,9 @@ class OnBooking(Action, ABC):
 
 
 class Show(OnBooking):
-    """Shows a booking."""
+    """Shows a booking, or all."""
+
+    which = "all_bookings"
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
@@ -69,14 +78,56 @@ class Cancel(OnBooking):
         """The name that Rasa knows it by."""
         return CANCEL
 
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Cancel it where this answers the question: "yes, cancel it"."""
+        asked = asked_about(tracker)
+        others = [t for t in store().tickets(tracker.sender_id) if t.code not in asked]
+        if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
+            return await super().run(dispatcher, tracker, domain)
+        return cancel(dispatcher, tracker, asked[1])
+
+    def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        """Without a booking, it is the journey that is dropped, or a question is answered."""
+        language = language_of(tracker)
+        if language.question.search(tracker.latest_message.get("text") or ""):
+            dispatcher.utter_message(text=language.say("refunds"))
+            return []
+        if not tracker.get_slot("requested_slot"):
+            return super().none(dispatcher, tracker)
+        return drop(dispatcher, tracker)
+
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
     ) -> List[EventType]:
         """Ask; Affirmed cancels."""
         language = language_of(tracker)
-        written = write_ticket(ticket, language)
-        dispatcher.utter_message(text=language.say("ask_cancel", ticket=written))
-        return [SlotSet("pending", [CANCEL, ticket.code]), FollowupAction(LISTEN)]
+        written, euros = write_ticket(ticket, language), f"{ticket.cents / 100:.2f}"
+        dispatcher.utter_message(text=language.say("ask_cancel", ticket=written, euros=euros))
+        asked = [SlotSet("pending", [CANCEL, ticket.code]), SlotSet("shown", ticket.code)]
+        return [*asked, FollowupAction(LISTEN)]
+
+
+def cancel(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> List[EventType]:
+    """Cancel a booking; a change of it that is under way ends."""
+    language, done = language_of(tracker), SlotSet("pending", None)
+    try:
+        ticket = store().cancel(tracker.sender_id, code)
+    except UnknownBookingError:
+        dispatcher.utter_message(text=language.say("unknown_booking", code=code))
+        return [done]
+    euros = f"{ticket.cents / 100:.2f}"
+    dispatcher.utter_message(text=language.say("cancelled", code=code, euros=euros))
+    if tracker.get_slot("changing") != code:
+        return [done]
+    return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+    """Forget the journey, and end the form."""
+    dispatcher.utter_message(text=language_of(tracker).say("stopped"))
+    return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
 
 
 class Change(OnBooking):
@@ -90,4 +141,4 @@ class Change(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
     ) -> List[EventType]:
         """Fill the form with it, and with what the message changes."""
-        return [*take_up(tracker, ticket), FollowupAction(FORM)]
+        return [*(way_back(tracker) or take_up(tracker, ticket)), FollowupAction(FORM)]

@@ -7,9 +7,10 @@ Friday" the one of the next calendar week, as 下周五 is.
 from __future__ import annotations
 
 import re
-from calendar import day_abbr, month_abbr
+from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import date, timedelta
-from typing import Iterable, Optional, Tuple
+from difflib import get_close_matches
+from typing import Iterable, Match, Optional, Sequence, Tuple
 
 SIMPLIFIED = str.maketrans("號週禮這後個點兩聖誕節晚會", "号周礼这后个点两圣诞节晚会")
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
@@ -25,6 +26,7 @@ ENGLISH_NUMBERS.update(
 ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "thirty": 30, "hundred": 100})
 MONTHS = [month.lower() for month in month_abbr if month]
 WEEKDAYS = [day.lower() for day in day_abbr]
+WEEKDAY = r"(?P<day>mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?s?"
 RELATIVE = {
     "day before yesterday": -2,
     "yesterday": -1,
@@ -68,6 +70,9 @@ PARTS = {
     "midday": "12:00",
     "lunchtime": "12:00",
     "中午": "12:00",
+    "lunch": "13:00",
+    "午饭": "13:00",
+    "午餐": "13:00",
     "afternoon": "12:00",
     "下午": "12:00",
     "傍晚": "17:00",
@@ -79,6 +84,17 @@ PARTS = {
     "半夜": "23:00",
     "夜": "20:00",
 }
+SPELT = [name.lower() for name in (*day_name, *month_name) if name]
+SPELT += ["today", "tomorrow", "tonight", "yesterday", "weekend", "christmas"]
+SPELT += ["morning", "afternoon", "evening", "midday", "midnight", "night", "lunch"]
+"""Words that are known with a letter missing, too."""
+CLOCK = re.compile(
+    r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
+    r"[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧)",
+    re.IGNORECASE,
+)
+"""A time of a clock, wherever it stands."""
+AROUND = r"^(before|by|until|till|after|around|about|at|from) (the )?"
 LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
 
 
@@ -95,6 +111,12 @@ def read_number(text: str) -> Optional[int]:
     if len(words) > 1 and words[0] in ("twenty", "thirty") and words[1] in ENGLISH_NUMBERS:
         return ENGLISH_NUMBERS[words[0]] + ENGLISH_NUMBERS[words[1]]
     return _chinese_number(text)
+
+
+def read_count(text: str) -> Optional[int]:
+    """A number of people, which may miss a letter."""
+    number = read_number(text)
+    return read_number(spelt(text.lower(), list(ENGLISH_NUMBERS))) if number is None else number
 
 
 def _chinese_number(text: str) -> Optional[int]:
@@ -114,11 +136,22 @@ def _chinese_number(text: str) -> Optional[int]:
 def read_date(text: str, today: date) -> Optional[date]:
     """The day that words name, which may be past; None where they name none there is."""
     text = text.lower().translate(SIMPLIFIED).strip()
-    for reader in (_relative, _feast, _by_number, _weekday):
-        found, day = reader(text, today)
-        if found:
-            return day
+    for words in (text, spelt(text)):
+        for reader in (_relative, _feast, _by_number, _weekday):
+            found, day = reader(words, today)
+            if found:
+                return day
     return None
+
+
+def spelt(text: str, words: Sequence[str] = SPELT) -> str:
+    """A text whose words are put right that are almost one of some others."""
+
+    def put_right(found: Match[str]) -> str:
+        near = get_close_matches(found.group(), words, n=1, cutoff=0.82)
+        return near[0] if near else found.group()
+
+    return re.sub(r"[a-z]{4,}", put_right, text)
 
 
 Found = Tuple[bool, Optional[date]]
@@ -148,13 +181,13 @@ def _feast(text: str, today: date) -> Found:
 
 
 def _by_number(text: str, today: date) -> Found:
-    month_name = "(" + "|".join(MONTHS) + r")[a-z]*\.?"
+    named = "(" + "|".join(MONTHS) + r")[a-z]*\.?"
     patterns = (
         r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
         r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
         r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}|\d{2})?)?(?!\d)",
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<n>{month_name})(?:,? (?P<y>\d{{4}}))?",
-        rf"\b(?P<n>{month_name}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>\d{{4}}))?",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<n>{named})(?:,? (?P<y>\d{{4}}))?",
+        rf"\b(?P<n>{named}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>\d{{4}}))?",
         r"(?:(?P<y>\d{4})年|(?P<ny>明年))?(?P<m>[一二三四五六七八九十\d]{1,3})月"
         r"(?P<d>[一二三四五六七八九十\d]{1,3})[号日]?",
         r"(?P<nm>下个?月)(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
@@ -227,10 +260,10 @@ def _weekday(text: str, today: date) -> Found:
             (found.group(1) or "").rstrip("个")
         )
     else:
-        found = re.search(r"\bweekend|\b(" + "|".join(WEEKDAYS) + r")[a-z]*", text)
+        found = re.search(rf"\bweekend|\b{WEEKDAY}\b", text)
         if not found:
             return NOTHING
-        index = WEEKDAYS.index(found.group(1)) if found.group(1) else 5
+        index = WEEKDAYS.index(found.group("day")[:3]) if found.group("day") else 5
         week = 1 if re.search(r"\bnext\b", text) else -1 if re.search(r"\blast\b", text) else None
     day = today + timedelta(days=index - today.weekday())
     if week is None:
@@ -241,7 +274,9 @@ def _weekday(text: str, today: date) -> Found:
 
 def read_time(texts: Iterable[str]) -> Optional[str]:
     """The time, "HH:MM", that words name together: "quarter past six", "evening"."""
-    words = [text.lower().translate(SIMPLIFIED).strip() for text in texts]
+    words = [
+        re.sub(AROUND, "", spelt(text.lower().translate(SIMPLIFIED).strip())) for text in texts
+    ]
     clocks = [clock for clock in map(_clock, words) if clock]
     if clocks:
         hour, minute = clocks[-1]
@@ -260,7 +295,7 @@ def part_of_day(text: str) -> Optional[str]:
     """When the part of the day starts that a date's words name, as "tonight" does."""
     text = text.lower().translate(SIMPLIFIED)
     found = re.search(
-        r"\b(tonight|morning|afternoon|evening|night)\b|早上|上午|中午|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+        r"\b(tonight|morning|afternoon|evening|night|lunch)\b|早上|上午|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
         text,
     )
     return (

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from .heard import Update
 from .journey import (
     JOURNEY,
+    ON_TRAINS,
     PASSING,
     TELLING,
     code_in,
     forget,
+    journey_from,
     journey_of,
     language_of,
     meant,
     remarks_on,
+    stop_of,
     store,
     take_up,
     told,
     trip_of,
+    way_back,
+    wish,
+    wish_in,
     write_ticket,
     write_trip,
 )
+from .people import bare_number
 from .replies import TASKS
-from .said import CITIES, Update, bare_number, place_in
-from .store import SoldOutError, Ticket, UnknownBookingError
+from .said import CITIES, place_in
+from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .turns import (
     CANCEL,
     CLARIFY,
@@ -53,6 +62,7 @@ QUESTIONS = frozenset(
         "ask_discount",
         "ask_luggage",
         "ask_on_board",
+        "ask_terms",
         "ask_help",
         "train_status",
         "show_booking",
@@ -63,6 +73,12 @@ QUESTIONS = frozenset(
         "stop",
     }
 )
+ELSEWHERE = QUESTIONS - ON_TRAINS - {"out_of_scope", "stop"}
+"""Of these, what is never about trains that are to be booked."""
+WISHED = ("time", "latest", "train_number")
+"""What a connection is wished for by."""
+UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
+"""Where these are new, a train that was chosen may fit no longer."""
 # What the way back may be taken for.
 MISTAKEN = frozenset(["cancel_booking", "change_booking", "stop"])
 
@@ -84,23 +100,22 @@ class ValidateTicketForm(Action):
         intent = tracker.latest_message["intent"]["name"]
         asked = tracker.get_slot("requested_slot")
         start = asked is None
+        back = way_back(tracker) if start and intent in TELLING else None
+        if back:
+            return back
         events: List[EventType] = []
-        if start and intent == "book_ticket":
+        if start and intent == "book_ticket" and self._is_new(tracker):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
-        update = Update()
-        if intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
-            update = told(tracker, asked, journey_of(tracker))
-        suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
-        chosen = self._chosen(tracker) if intent not in QUESTIONS else {}
-        if chosen:
-            update = Update(chosen)
-        if intent == "affirm" and not update and suggested:
-            slot, name = suggested
-            update.values[slot] = name
+        remarks = list(tracker.get_slot("remark") or []) if start else []
+        stop = self._stop(tracker) if asked else None
+        if stop:
+            return self._set(tracker, Update(), [stop])
+        chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
+        update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
             return [*events, SlotSet("confirmed", intent == "affirm")]
-        if start and intent == "inform" and self._is_about_shown(tracker, update):
+        if start and self._is_about_shown(tracker, update):
             return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
@@ -108,13 +123,68 @@ class ValidateTicketForm(Action):
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
-        remarks = list(tracker.get_slot("remark") or []) if start else []
+        if start:
+            self._keep_card(tracker, update)
         if not (update or start):
             unsure = intent == "affirm" and asked == "confirmed" and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
                 return events
             remarks.append(self._of_booking(tracker, code))
         return [*events, *self._set(tracker, update, remarks)]
+
+    def _understood(
+        self, tracker: Tracker, asked: Optional[str], chosen: Mapping[str, Any]
+    ) -> Update:
+        """What a message changes in the journey, by what it says, takes, wishes for or confirms."""
+        intent, update = tracker.latest_message["intent"]["name"], Update()
+        if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
+            update = told(tracker, asked, journey_of(tracker))
+        if chosen:
+            return Update({**update.values, **chosen})
+        if (asked == "confirmed" and intent not in ELSEWHERE) or intent in TELLING:
+            self._wish(tracker, update)
+        suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
+        if intent == "affirm" and not update and suggested:
+            slot, name = suggested
+            update.values[slot] = name
+        return update
+
+    @staticmethod
+    def _keep_card(tracker: Tracker, update: Update) -> None:
+        """Who travelled with a discount card still has it."""
+        card = (tracker.get_slot("travelled") or {}).get("discount_card")
+        if card and "discount_card" not in {*update.values, *journey_of(tracker)}:
+            update.values["discount_card"] = card
+
+    @staticmethod
+    def _is_new(tracker: Tracker) -> bool:
+        """Whether a message starts another journey than the one that is known."""
+        return bool({"departure", "destination"} & told(tracker, None, {}).values.keys())
+
+    @staticmethod
+    def _stop(tracker: Tracker) -> Optional[str]:
+        """The answer to a question whether the train on offer, or the first one, stops there."""
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        journey, offer = journey_of(tracker), tracker.get_slot("offer")
+        if not (language.stops.search(text) and journey.keys() >= {"departure", "destination"}):
+            return None
+        known = store().network.from_json(offer) if offer else None
+        if known is None:
+            known = store().offer(trip_of(journey, language), datetime.now())
+        return stop_of(text, known, language) if known else None
+
+    @staticmethod
+    def _wish(tracker: Tracker, update: Update) -> None:
+        """Add the connection that a message wishes for instead of the one on offer."""
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        journey, offer = {**journey_of(tracker), **update.values}, tracker.get_slot("offer")
+        if not wish_in(text, language) or update.values.get("time"):
+            return
+        known = store().network.from_json(offer) if offer else None
+        if known is None and journey.keys() >= {"departure", "destination", "date"}:
+            known = store().offer(trip_of(journey, language), datetime.now())
+        if known:
+            wish(text, journey, known, language, update)
 
     @staticmethod
     def _picks(tracker: Tracker) -> bool:
@@ -126,11 +196,19 @@ class ValidateTicketForm(Action):
     def _chosen(tracker: Tracker) -> Dict[str, Any]:
         """The connection that a message takes of those just shown, as values of slots."""
         choices = tracker.get_slot("choices")
-        if not choices or TIMETABLE not in last_replies(tracker):
+        if not choices or last_reply(tracker) in LISTING:
             return {}
-        text = tracker.latest_message.get("text") or ""
-        place = place_in(text, language_of(tracker))
-        if place is None:
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        place = place_in(text, language)
+        if place == -1 and wish_in(text, language) and language.question.search(text):
+            # The last one of the day, not of those shown.
+            return {}
+        last = language.last_word.search(text)
+        if place is None and last and TIMETABLE in last_replies(tracker):
+            place = language.places[last.group("place").lower()]
+        if place is None and TIMETABLE in last_replies(tracker) and language.that_one.search(text):
+            place = 0
+        if place is None and TIMETABLE in last_replies(tracker):
             said = told(tracker, None, {}).values
             found = [
                 number
@@ -162,6 +240,20 @@ class ValidateTicketForm(Action):
             return True
         if asked and intent in MISTAKEN and language.returning.search(text):
             return True
+        if asked and intent in ("stop", "ask_help"):
+            # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.
+            journey = journey_of(tracker)
+            values = told(tracker, asked, journey).values
+            new = [slot for slot, value in values.items() if value and value != journey.get(slot)]
+            return bool(new or values.keys() & {"via", "avoid"})
+        if asked == "confirmed" and intent in ON_TRAINS:
+            # "Is there one at ten?" asks for another offer.
+            values = told(tracker, asked, journey_of(tracker)).values
+            kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
+            other = {"departure", "destination"} | (set() if "count" in kinds else {"passengers"})
+            return bool(values) and not other & values.keys()
+        if asked in CITIES and language.names_country(text):
+            return True
         of_booking = code_in(tracker) or language.booking.search(text)
         return intent == "change_booking" and asked is not None and not of_booking
 
@@ -169,7 +261,16 @@ class ValidateTicketForm(Action):
     def _is_about_shown(tracker: Tracker, update: Update) -> bool:
         """Whether a message changes the booking just shown: "to Monday, please"."""
         shown = tracker.get_slot("shown")
-        if not (shown and update.values) or last_reply(tracker) not in (FINISH, SHOW):
+        if not (shown and update.values):
+            return False
+        text = tracker.latest_message.get("text") or ""
+        language = language_of(tracker)
+        fewer_or_more = language.alone.search(text) or language.more.search(text)
+        same_trip = update.values.keys() == {"passengers"} and fewer_or_more
+        of_another = not same_trip or language.booking.search(text)
+        if tracker.latest_message["intent"]["name"] != "inform" and of_another:
+            return False
+        if last_reply(tracker) not in (FINISH, SHOW) and update.values.keys() & {*CITIES}:
             return False
         route = {"departure", "destination"} <= update.values.keys()
         mine = [ticket.code for ticket in store().tickets(tracker.sender_id)]
@@ -181,6 +282,9 @@ class ValidateTicketForm(Action):
         if asked != "confirmed" or last_reply(tracker) in (CLARIFY, CANCEL):
             return False
         sure = tracker.latest_message["intent"]["confidence"] >= SURE
+        text = tracker.latest_message.get("text") or ""
+        if intent == "deny" and language_of(tracker).keep.search(text):
+            return False
         return intent == "deny" or (intent == "affirm" and sure and bool(tracker.get_slot("offer")))
 
     @staticmethod
@@ -188,6 +292,9 @@ class ValidateTicketForm(Action):
         language = language_of(tracker)
         remarks += remarks_on(update, language)
         events = [SlotSet(slot, value) for slot, value in update.values.items()]
+        if UNFIT & update.values.keys() and "train_number" not in update.values:
+            # Chosen for another way or time.
+            events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
         return [*events, SlotSet("suggested", update.suggested), SlotSet("remark", remarks)]
 
@@ -259,10 +366,7 @@ class AskConfirmed(Ask):
         trip, code = trip_of(journey, language), tracker.get_slot("changing")
         connection = office.offer(trip, datetime.now(), besides=code)
         if connection is None:
-            return (
-                language.say("no_offer", journey=language.tell(journey)),
-                [SlotSet("offer", None)],
-            )
+            return self._without_offer(tracker, trip)
         if tracker.get_slot("offer") == connection.as_json() and not tracker.get_slot("remark"):
             return language.say("ask_again"), []
         cents = office.price(trip, connection, date.today())
@@ -270,6 +374,26 @@ class AskConfirmed(Ask):
         question = "ask_changed" if code else "ask_confirmed"
         events = [SlotSet("offer", connection.as_json())]
         return language.say(question, trip=written, code=code), events
+
+    @staticmethod
+    def _without_offer(tracker: Tracker, trip: Trip) -> Tuple[str, List[EventType]]:
+        """Say that there is no train; with a time or train in mind, offer the first of the day."""
+        language, office, journey = language_of(tracker), store(), journey_of(tracker)
+        code = tracker.get_slot("changing")
+        wanted = {slot: journey[slot] for slot in WISHED if journey.get(slot)}
+        any_time = replace(trip, earliest=0, latest=None, train_number=None)
+        connection = office.offer(any_time, datetime.now(), besides=code) if wanted else None
+        if connection is None:
+            route = {slot: journey[slot] for slot in (*CITIES, "avoid", "date") if slot in journey}
+            text = language.say("no_offer", journey=language.describe({**route, **wanted}))
+            return text, [SlotSet("offer", None)]
+        written = write_trip(
+            any_time, connection, office.price(any_time, connection, date.today()), language
+        )
+        question = language.say("ask_changed" if code else "ask_confirmed", trip=written, code=code)
+        events = [SlotSet(slot, None) for slot in wanted]
+        none = language.say("no_time", wanted=language.describe(wanted))
+        return none + question, [*events, SlotSet("offer", connection.as_json())]
 
 
 class Finish(Action):
@@ -293,7 +417,9 @@ class Finish(Action):
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
             return (
-                forget() if code else [SlotSet(s, None) for s in ("confirmed", "remark", "pending")]
+                forget()
+                if code
+                else [SlotSet(s, None) for s in ("confirmed", "remark", "pending", "offer")]
             )
         try:
             ticket = self._booked(tracker, code)
@@ -305,7 +431,9 @@ class Finish(Action):
             return forget()
         written = write_ticket(ticket, language)
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
-        travelled = SlotSet("travelled", dict(ticket.trip.passengers))
+        known = journey_from(ticket, language)
+        kept = {slot: known[slot] for slot in ("passengers", "travel_class", "discount_card")}
+        travelled = SlotSet("travelled", kept)
         return [*forget(), SlotSet("shown", ticket.code), travelled]
 
     @staticmethod

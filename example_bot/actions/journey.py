@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+import re
+from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence
@@ -11,9 +13,11 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from .dates import read_number
+from .heard import Situation, Update
 from .language import LANGUAGES, Language
 from .routes import Connection
-from .said import CITIES, Situation, Update, place_in, understand
+from .said import CITIES, place_in, understand
 from .store import Store, Ticket, Trip, clock, minutes
 
 JOURNEY = (
@@ -29,12 +33,27 @@ JOURNEY = (
     "passengers",
     "discount_card",
 )
-PASSING = ("confirmed", "remark", "last_city", "suggested", "offer", "changing", "pending", "shown")
+PASSING = (
+    "confirmed",
+    "remark",
+    "last_city",
+    "suggested",
+    "offer",
+    "changing",
+    "pending",
+    "shown",
+    "choices",
+)
 # What these tell is about it, even where nothing of it was understood.
 TELLING = frozenset(["book_ticket", "inform"])
+ON_TRAINS = frozenset(["ask_timetable", "ask_price"])
+"""What may ask for other trains than the one on offer."""
+CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
+"""A booking code that the NLU may not have found."""
 FALLBACK = "nlu_fallback"
 LONGEST_NAME = 25
 """Characters of a message that may be nothing but a city's name."""
+MUCH_ALIKE = 0.8
 
 
 def database() -> str:
@@ -68,11 +87,21 @@ def forget() -> List[EventType]:
 def code_in(tracker: Tracker) -> Optional[str]:
     """The booking code that a message names."""
     found = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "booking_code"]
-    return str(found[-1]["value"]).upper() if found else None
+    written = CODE.findall(tracker.latest_message.get("text") or "")
+    codes = [str(entity["value"]).upper() for entity in found] or written
+    return codes[-1] if codes else None
 
 
-def told(tracker: Tracker, asked: Optional[str], journey: Mapping[str, Any]) -> Update:
-    """What a message changes in a journey, with cities that there are."""
+def told(
+    tracker: Tracker,
+    asked: Optional[str],
+    journey: Mapping[str, Any],
+    there: Optional[date] = None,
+) -> Update:
+    """What a message changes in a journey, with cities that there are.
+
+    Where it is about the way back, `there` is the day of the way there.
+    """
     language, office = language_of(tracker), store()
     text = tracker.latest_message.get("text") or ""
     entities = [
@@ -88,8 +117,11 @@ def told(tracker: Tracker, asked: Optional[str], journey: Mapping[str, Any]) -> 
         asked=asked,
         last_city=tracker.get_slot("last_city"),
         travelled=tracker.get_slot("travelled"),
+        there=there,
     )
-    if tracker.latest_message["intent"]["name"] in (*TELLING, FALLBACK):
+    if tracker.latest_message["intent"]["name"] in (*TELLING, *ON_TRAINS, FALLBACK) or (
+        asked in CITIES and language.names_country(text)
+    ):
         entities += _unmarked(text, entities, asked, language)
     update = understand(text, entities, situation)
     if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
@@ -114,10 +146,23 @@ def _unmarked(
         if marked.isdisjoint(range(start, end)):
             role = language.prepositions[match.group("how")]
             found.append({"start": start, "end": end, "role": role})
+    for match in (*language.loose.finditer(text), *language.starts.finditer(text)):
+        start, end = match.span("name")
+        if marked.isdisjoint(range(start, end)) and store().nearest(
+            match.group("name"), language.code, least=MUCH_ALIKE
+        ):
+            how = match.groupdict().get("how")
+            role = language.prepositions[how] if how else "departure"
+            found.append({"start": start, "end": end, "role": role})
+    place = store().find(text)
+    if place and not found and marked.isdisjoint(range(*place)):
+        before = [how for how in language.prepositions if text[: place[0]].rstrip().endswith(how)]
+        roles = [{"role": language.prepositions[how]} for how in before]
+        found += [{"start": place[0], "end": place[1], **role} for role in roles[:1]]
     if asked in CITIES and not entities and not found:
         known = store().find(text)
         whole = len(text.split()) <= 2 and len(text) <= LONGEST_NAME
-        if known or whole:
+        if known or (whole and not language.no_name.search(text)):
             start, end = known or (0, len(text.rstrip(" .!?。！？")))
             found.append({"start": start, "end": end})
     names = ((city, text[city["start"] : city["end"]]) for city in found)
@@ -134,7 +179,9 @@ def _check_cities(update: Update, journey: Mapping[str, Any], language: Language
         if said and office.city(said) is None:
             del update.values[slot]
             near = office.nearest(said, language.code)
-            if near:
+            if said.casefold() in language.countries:
+                update.problems.append(("country", {"said": said}))
+            elif near:
                 update.suggested = (slot, near[0])
                 names = language.words["or"].join(near)
                 update.problems.append(("like_city", {"said": said, "near": names}))
@@ -183,6 +230,98 @@ def journey_from(ticket: Ticket, language: Language) -> Dict[str, Any]:
         "passengers": dict(trip.passengers),
         "discount_card": trip.discount_card,
     }
+
+
+def back_from(ticket: Ticket, language: Language) -> Dict[str, Any]:
+    """The journey back from where a booking leads, by slot; the day is not known."""
+    journey = journey_from(ticket, language)
+    departure, destination = journey["destination"], journey["departure"]
+    kept = ("travel_class", "passengers", "discount_card")
+    ends = {"departure": departure, "destination": destination}
+    return {**ends, **{slot: journey[slot] for slot in kept if journey[slot]}}
+
+
+def wish_in(text: str, language: Language) -> Optional[str]:
+    """The other connection that a message wishes for (Language.wishes)."""
+    return next((wish for wish, words in language.wishes.items() if words.search(text)), None)
+
+
+def wished(text: str, trip: Trip, known: Connection, language: Language) -> Optional[Connection]:
+    """The connection of a trip's day that a message wishes for instead of the one known."""
+    whole = replace(trip, earliest=0, latest=None, train_number=None)
+    found = list(store().connections(whole, datetime.now()))
+    found.sort(key=lambda connection: connection.departs)
+    wish, hours = wish_in(text, language), language.hours.search(text)
+    off = _hours(hours.group("n")) if hours else 0
+    if wish == "later":
+        fits = [c for c in found if c.departs >= known.departs + (off or 1)]
+    elif wish == "earlier":
+        fits = [c for c in reversed(found) if c.departs <= known.departs - (off or 1)]
+    elif wish == "fastest":
+        fits = sorted((c for c in found if c.lasts < known.lasts), key=lambda c: c.lasts)
+    elif wish == "cheapest":
+        fits = sorted((c for c in found if c.km < known.km), key=lambda c: c.km)
+    elif wish == "direct":
+        near = sorted(found, key=lambda c: abs(c.departs - known.departs))
+        fits = [c for c in near if len(c.parts) == 1]
+    else:
+        fits = found[::-1] if wish == "last" else found
+    return fits[0] if fits else None
+
+
+def wish(
+    text: str,
+    journey: Mapping[str, Any],
+    known: Connection,
+    language: Language,
+    update: Update,
+) -> None:
+    """Add to an update the connection that a message wishes for instead of the one known."""
+    found = wished(text, trip_of({**journey, **update.values}, language), known, language)
+    if found is None:
+        update.problems.append((f"none_{wish_in(text, language)}", {}))
+    else:
+        update.values.update(values_of(found))
+        if journey.get("latest"):
+            update.values["latest"] = None
+
+
+def _hours(said: str) -> int:
+    """So many hours, in minutes."""
+    return 30 if said.startswith(("half", "半")) else 60 * (read_number(said) or 1)
+
+
+def values_of(connection: Connection) -> Dict[str, Any]:
+    """The values of slots that only this connection fits."""
+    train = store().trains[connection.parts[0][0].train].number
+    return {"time": clock(connection.departs)[0], "train_number": train}
+
+
+def stop_of(text: str, connection: Connection, language: Language) -> Optional[str]:
+    """The answer to a question whether a connection stops in a city; None where it is none."""
+    office, place = store(), store().find(text)
+    if not (language.stops.search(text) and place):
+        return None
+    city = office.city(text[place[0] : place[1]])
+    at = [leg.arrives for leg in connection.legs if leg.target == city]
+    at += [leg.departs for leg in connection.legs[:1] if leg.origin == city]
+    name = office.names[city][language.code] if city else ""
+    if not at:
+        return language.say("no_stop", city=name)
+    return language.say("stop", city=name, time=clock(at[0])[0])
+
+
+def write_times(connection: Connection, language: Language) -> str:
+    """A connection's trains, and how long it takes."""
+    changes = len(connection.parts) - 1
+    how = "more" if changes > 1 else "one" if changes else "none"
+    return language.say(
+        "times",
+        rides=write_connection(connection, language),
+        hours=connection.lasts // 60,
+        minutes=connection.lasts % 60,
+        changes=language.words["changes"][how].format(changes),
+    )
 
 
 def write_connection(connection: Connection, language: Language) -> str:
@@ -235,6 +374,8 @@ def remarks_on(update: Update, language: Language) -> List[str]:
     values = dict(update.values)
     if values.get("avoid") and values.get("via") is None:
         values.pop("via", None)
+    if values.get("via") and values.get("avoid", "") is None:
+        del values["avoid"]
     noted = [language.say("noted", told=language.tell(values))] if values else []
     return noted + [language.say(name, **about) for name, about in update.problems]
 
@@ -242,9 +383,15 @@ def remarks_on(update: Update, language: Language) -> List[str]:
 def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     """The one of several bookings that a message means: by place, city, day, time or train."""
     language = language_of(tracker)
-    place = place_in(tracker.latest_message.get("text") or "", language)
+    text = tracker.latest_message.get("text") or ""
+    place = place_in(text, language)
     if place is not None and place < len(tickets):
         return tickets[place]
+    if tickets and language.just_made.search(text):
+        return tickets[-1]
+    if language.other.search(text):
+        others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
+        return others[0] if len(others) == 1 else None
     said = told(tracker, None, {}).values
     cities = [
         (entity.get("role"), store().name(str(entity["value"]), language.code))
@@ -265,11 +412,37 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     return found[0] if len(found) == 1 else None
 
 
+def last_ticket(tracker: Tracker) -> Optional[Ticket]:
+    """The booking that was spoken of last, or else was made last."""
+    tickets = store().tickets(tracker.sender_id)
+    shown = [ticket for ticket in tickets if ticket.code == tracker.get_slot("shown")]
+    return next(iter(shown or tickets[::-1]), None)
+
+
+def way_back(tracker: Tracker) -> Optional[List[EventType]]:
+    """Events that start the way back from the last booking, where a message is about that."""
+    language, ticket = language_of(tracker), last_ticket(tracker)
+    if not (ticket and language.returning.search(tracker.latest_message.get("text") or "")):
+        return None
+    journey = back_from(ticket, language)
+    update = told(tracker, None, journey, ticket.trip.day)
+    if update.values.keys() >= {"departure", "destination"}:
+        return None
+    values = {**journey, **update.values}
+    remarks = remarks_on(Update(values, update.problems), language)
+    slots = {**values, "remark": remarks}
+    return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
+
+
 def take_up(tracker: Tracker, ticket: Ticket) -> List[EventType]:
     """Events that fill the form with a booking, and with what the message changes in it."""
     language = language_of(tracker)
     journey = journey_from(ticket, language)
-    update = told(tracker, None, {k: v for k, v in journey.items() if v is not None})
+    known = {slot: value for slot, value in journey.items() if value is not None}
+    update = told(tracker, None, known)
+    text = tracker.latest_message.get("text") or ""
+    if wish_in(text, language) and not update.values.get("time"):
+        wish(text, known, ticket.connection, language, update)
     remarks = remarks_on(update, language) or [language.say("taken_up", code=ticket.code)]
     slots = {**journey, **update.values, "changing": ticket.code, "remark": remarks}
     return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]

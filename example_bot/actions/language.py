@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, Pattern
+from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern
 
 from ruamel.yaml import YAML
 
@@ -39,22 +39,77 @@ class Language:
     """In a message that names a booking."""
     same: Pattern[str]
     """In a message that means the passengers of before: "same people"."""
+    same_class: Pattern[str]
+    """In a message that means the class of before."""
+    same_day: Pattern[str]
+    """In a message that means the day of before: "the same evening"."""
     ordinal: Pattern[str]
     """One of several that were shown, by its `place`: "the second one"."""
     places: Mapping[str, int]
     """What the places are called, from 0; -1 is the last."""
+    next_day: Pattern[str]
+    """The day behind the one that was told."""
+    day_before: Pattern[str]
+    """The day before it."""
+    several: Pattern[str]
+    """In a question for more connections than the one on offer."""
+    departing: Pattern[str]
+    """In a message that tells where a journey starts."""
+    again: Pattern[str]
+    """Ends where a city starts that takes its place again: "back to [Amsterdam]"."""
+    just_made: Pattern[str]
+    """The booking that was made last."""
+    that_one: Pattern[str]
+    """The first of several that were shown: "great, that one"."""
+    last_word: Pattern[str]
+    """A message that ends with the `place` of one of several: "I take the second"."""
+    other: Pattern[str]
+    """The other one of two that were shown."""
+    wishes: Mapping[str, Pattern[str]]
+    """Other connections than the one that is known: "later", "earlier", "cheapest",
+    "fastest", "direct", "last", "first"; the first pattern that a message has counts."""
+    hours: Pattern[str]
+    """By how many, `n`, a connection shall be later or earlier."""
+    cancelling: Pattern[str]
+    """In a message that takes back a booking, if there is one."""
+    question: Pattern[str]
+    """In a message that asks."""
+    stops: Pattern[str]
+    """A question whether a train stops in a city."""
+    keep: Pattern[str]
+    """In a no that leaves all as it is: "no, leave it as it was"."""
     both: Pattern[str]
     only: Pattern[str]
     more: Pattern[str]
     everyone: Pattern[str]
     myself: Pattern[str]
     """Where the speaker comes along, too: "me and [my wife]"."""
+    age: Pattern[str]
+    """How old, `age`, a passenger is."""
+    alone: Pattern[str]
+    """In a message of one traveller: "only me"."""
+    part_of: Pattern[str]
+    """Before passengers who are some of those told of: "one of us is a [student]"."""
+    tickets: Pattern[str]
+    """Starts behind a number of tickets."""
     joined: Pattern[str]
     """Between a number and a kind of passenger that is another: "[me] and my [wife]"."""
     place: Pattern[str]
     """A preposition, `how`, and a `name` that can only be a city's."""
+    loose: Pattern[str]
+    """The same for a `name` that is one only if it is much like a city's."""
+    starts: Pattern[str]
+    """The same for where a journey starts: "[Berlim] to Rome"."""
+    homonym: Pattern[str]
+    """A word that is a city's name too; what stands before it, in `to`, shows that it is one."""
+    no_name: Pattern[str]
+    """In a message that is no name of a city."""
     prepositions: Mapping[str, str]
     """The roles that they give."""
+    classes: Mapping[str, Pattern[str]]
+    """In what is said of a class, by the NLU's value."""
+    sorts: Mapping[str, Pattern[str]]
+    """In a message that answers which class, without its name."""
     passengers: Mapping[str, str]
     """Kinds of passengers, as the NLU's values, to the store's."""
     first_class: str
@@ -66,12 +121,22 @@ class Language:
     """What the bot says (words/*.yml): `says`, `offers` by intent, and by slot, in the order of
     telling, `facts` and `dropped`."""
 
+    @property
+    def countries(self) -> FrozenSet[str]:
+        """Names that are no city's, in lower case."""
+        return frozenset(name.casefold() for name in self.words["countries"])
+
+    def names_country(self, text: str) -> bool:
+        """Whether a message names a country."""
+        names = "|".join(map(re.escape, self.countries))
+        return bool(re.search(rf"(?<![a-z])({names})(?![a-z])", text.casefold()))
+
     def say(self, what: str, **values: Any) -> str:
         """One of the bot's texts."""
         text: str = self.words["says"][what]
         return text.format(**values)
 
-    def tell(self, journey: Mapping[str, Any]) -> str:
+    def tell(self, journey: Mapping[str, Any], comma: Optional[str] = None) -> str:
         """Values of slots in one phrase; a slot without a value is told to be dropped."""
         told = [
             self.words["dropped"][slot]
@@ -80,7 +145,11 @@ class Language:
             for slot, fact in self.words["facts"].items()
             if slot in journey
         ]
-        return str(self.words["comma"]).join(told)
+        return str(self.words["comma"] if comma is None else comma).join(told)
+
+    def describe(self, journey: Mapping[str, Any]) -> str:
+        """Values of slots as a part of a sentence."""
+        return self.tell(journey, self.words["space"])
 
     def _write(self, slot: str, value: Any) -> str:
         if slot == "date":
@@ -123,18 +192,22 @@ ENGLISH = Language(
     code="en",
     negated=_pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
-        r"do not want|forget)"
-        r"( (to|from|via|at|on|in|for|the|a|going|go|through|over|leaving|starting|of|with|any))* $"
+        r"do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
+        r"no (stop|stopover|change))"
+        r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
+        r"stop|stopping|stopover|change|changing|detour|passing))* $"
     ),
     none_of=_pattern(r"\b(no|without|without the|without my|minus the) $"),
     correcting=_pattern(
         r"^\W*(no|nope|nah|sorry|oops|wait|hang on|actually|rather|i mean|i meant|make (it|that)|"
         r"change|that's wrong|not)\b"
     ),
-    by=_pattern(r"\b(before|by|until|till|no later than|not later than|latest at) $"),
+    by=_pattern(r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $"),
     until=_pattern(r" at the latest| latest"),
     returning=_pattern(
-        r"\b(round trip|return (ticket|trip|journey)|come back|coming back|way back|and back)\b"
+        r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
+        r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|us|me) back(?! to)|"
+        r"(the|my|our|a) return|(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
     ),
     greeting=_pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
     people=_pattern(
@@ -142,6 +215,8 @@ ENGLISH = Language(
         r"(?: please)?"
     ),
     booking=_pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
+    same_class=_pattern(r"\bsame (travel )?class\b|\bclass (as|like) (before|last time)\b"),
+    same_day=_pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
     same=_pattern(
         r"\bsame (\w+ )?(people|persons|passengers?|travell?ers?|group|party|number|family|"
         r"as (before|last time))\b|\b(as many|the same) (\w+ )?as (before|last time)\b"
@@ -151,18 +226,100 @@ ENGLISH = Language(
         r" (one|connection|option|booking|ticket|trip|train)\b"
     ),
     places={"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1},
+    next_day=_pattern(
+        r"\b(the|a|one) (next |following )?day (after(?! tomorrow)|later)\b|\bby (a|one) day\b|"
+        r"\b(next|following) day\b"
+    ),
+    day_before=_pattern(
+        r"\b(the|a|one) day (before(?! yesterday)|earlier|sooner)\b|\bprevious day\b"
+    ),
+    several=_pattern(
+        r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
+        r"\b(other|more|all) (trains|connections|options|ones|times)\b"
+    ),
+    departing=_pattern(
+        r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
+    ),
+    again=_pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
+    just_made=_pattern(
+        r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
+    ),
+    that_one=_pattern(r"\b(this|that) (one|train)\b|\btake it\b"),
+    last_word=_pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
+    other=_pattern(r"\bthe other( one| booking| ticket| trip)?\b"),
+    wishes={
+        "last": _pattern(
+            r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
+            r"\blatest (train|one|connection|possible)\b"
+        ),
+        "first": _pattern(
+            r"\bfirst (train|connection|departure|possible)\b|\bearliest\b|"
+            r"\bfirst of the (day|morning)\b"
+        ),
+        "later": _pattern(r"(?<!no )(?<!not )(?<!see you )\blater\b(?! than)"),
+        "earlier": _pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)"),
+        "cheapest": _pattern(r"\b(cheaper|cheapest|less expensive)\b"),
+        "fastest": _pattern(r"\b(faster|fastest|quicker|quickest|shortest)\b"),
+        "direct": _pattern(
+            r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
+            r"\bwithout (a |any |having to )?(chang(e|es|ing)|transfers?)\b|"
+            r"\b(don't|do not) (want|like) to change( trains)?$"
+        ),
+    },
+    hours=_pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
+    cancelling=_pattern(r"\b(cancel|refund)\b"),
+    question=_pattern(r"\?|^\W*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"),
+    stops=_pattern(
+        r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
+    ),
+    keep=_pattern(
+        r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b"
+    ),
     both=_pattern(r"\bboth\b"),
     only=_pattern(r"\b(only|just|alone)\b"),
-    more=_pattern(r"\b(more|another|extra|additional)\b"),
+    more=_pattern(r"\b(add|more|another|extra|additional)\b"),
     everyone=_pattern(r"\b(all|both|everyone|everybody)\b"),
     myself=_pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
     ),
+    age=_pattern(
+        r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
+        r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
+        r"(?P<years>\d{2})(?=\W*$)"
+    ),
+    alone=_pattern(
+        r"\b(only|just) (for )?(me|myself)\b|\bby myself\b|\bon my own\b|\balone\b|\bsolo\b"
+    ),
+    part_of=_pattern(r"\b(one|two|three|some) of (us|them|those|the|whom)\b"),
+    tickets=_pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=_pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
     place=re.compile(r"\b(?P<how>from|to|via) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*)"),
-    prepositions={"from": "departure", "to": "destination", "via": "via"},
+    loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
+    starts=re.compile(r"^\W*(?P<name>[A-Za-z]{4,}) to\b"),
+    homonym=re.compile(
+        r"(?P<to>\b(to|from|via|in|through|not|or|and) )?\b(nice|bath|split|tours|cork)$"
+    ),
+    no_name=_pattern(r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no)\b|\d"),
+    prepositions={
+        "from": "departure",
+        "to": "destination",
+        "via": "via",
+        "through": "via",
+        "by way of": "via",
+    },
     passengers={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
+    classes={
+        "first": _pattern(r"\b(f\w*r\w*st|1st|1|business|premium)\b|^one$"),
+        "second": _pattern(r"\b(se\w*nd|2nd|2|standard|economy|cheap|cheaper|cheapest)\b|^two$"),
+    },
+    sorts={
+        "first": _pattern(r"\b(business|premium|posh)\b|^\W*(the |ok,? |then )?first\b(?! one)"),
+        "second": _pattern(
+            r"\b(economy|standard|cheap|cheaper|cheapest)\b|"
+            r"^\W*(the |ok,? |then )?second\b(?! one)"
+        ),
+    },
     first_class="first",
     second_class="second",
     write_date=_english_date,
@@ -174,7 +331,7 @@ CHINESE = Language(
     code="zh",
     negated=_pattern(
         r"(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想去|不想要|而不是|"
-        r"不用|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
+        r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
         r"(去|到|从|從|在|坐|经过?|經過?|走|于)?$"
     ),
     none_of=_pattern(r"(没有?|沒有?|不带|不帶|没带|没|不算)$"),
@@ -184,7 +341,7 @@ CHINESE = Language(
     ),
     by=_pattern(r"(最晚|最迟|赶在|不晚于)$"),
     until=_pattern(r"(之前|以前|前)"),
-    returning=_pattern(r"往返|来回|返程|回程|再回来|然后回来|來回|回來"),
+    returning=_pattern(r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(?<!折)返的"),
     greeting=_pattern(r"(早上|上午|中午|下午|晚上)好"),
     people=_pattern(
         r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:个人|個人|位乘客|位|人|个|名)?吧?"
@@ -196,14 +353,54 @@ CHINESE = Language(
     ),
     ordinal=_pattern(r"(?P<place>第[一二三123]|最后)[一]?(个|趟|班|条|张|次)"),
     places={"第一": 0, "第1": 0, "第二": 1, "第2": 1, "第三": 2, "第3": 2, "最后": -1},
+    same_class=_pattern(r"(一样|同样|相同|刚才)的?(座|席|舱|等级)|还是(一样|原来)的?(座|席)"),
+    same_day=_pattern(r"当天|同一天|那天"),
+    next_day=_pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),
+    day_before=_pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
+    several=_pattern(
+        r"哪些(车|班次|选择)|什么(车|车次)|(别|其他|另外)的?(车|班)|还有(车|别的|其他)"
+    ),
+    departing=_pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
+    again=_pattern(r"(还是|还去|还从)$"),
+    just_made=_pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),
+    that_one=_pattern(r"(这|那|就)(一)?(趟|班|个)"),
+    last_word=_pattern(r"(?P<place>第[一二三123]|最后)\W*$"),
+    other=_pattern(r"另(外)?(一|那)(张|个|趟|次)"),
+    wishes={
+        "last": _pattern(r"最晚|最迟|末班|最后一(班|趟)"),
+        "first": _pattern(r"最早|头班|首班|第一(班|趟)"),
+        "later": _pattern(
+            r"(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
+        ),
+        "earlier": _pattern(r"早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"),
+        "cheapest": _pattern(r"便宜(一?点儿?|一?些|的)|更便宜|最便宜"),
+        "fastest": _pattern(r"更快|快(一?点儿?|一?些)|最快"),
+        "direct": _pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
+    },
+    hours=_pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
+    cancelling=_pattern(r"取消|退"),
+    question=_pattern(r"[?？]|[吗呢么]$|能不能|可不可以|怎么|多少|多久|几[点天个]"),
+    stops=_pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
+    keep=_pattern(r"(还是|就|照|按)(那)?(原来|原样|之前)"),
     both=_pattern(r"两个都|两人都|俩都|兩個都"),
     only=_pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
     more=_pattern(r"再|多一|多两|另外|还有|還有|外加"),
     everyone=_pattern(r"都|全"),
     myself=_pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們)"),
+    age=_pattern(r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=周?岁)|(?!)(?P<years>)"),
+    alone=_pattern(r"就我(?!们)|只有我(?!们)|我自己|我一个人?|一个人|独自"),
+    part_of=_pattern(r"其中|(里面?|中)有|有[一两]个是"),
+    tickets=_pattern(r"[张張]"),
     joined=_pattern(r"[和跟与與带帶加，,、；;+]"),
     # Where a name ends is not to be seen in Chinese, save at a message's end.
     place=_pattern(r"(?P<how>从|從|去|到|经过|經過)(?P<name>[^\W\d_的了过過哪]{2,5})[。！!]?$"),
+    # A name that is not known is not told from other signs.
+    loose=_pattern(r"(?!)(?P<how>)(?P<name>)"),
+    starts=_pattern(r"(?!)(?P<name>)"),
+    homonym=re.compile(r"(?!)(?P<to>)"),
+    no_name=_pattern(
+        r"[我你您他她它的了吗呢吧是还那这订定票要坐班好行可以不没有买走去几多再就都也退改查]"
+    ),
     prepositions={
         "从": "departure",
         "從": "departure",
@@ -219,6 +416,11 @@ CHINESE = Language(
         "老人": "senior",
         "婴儿": "infant",
     },
+    classes={
+        "一等座": _pattern(r"一|头|頭|商务|1|first"),
+        "二等座": _pattern(r"二|2|普通|经济|便宜|second"),
+    },
+    sorts={"一等座": _pattern(r"商务|头等|好一?点的"), "二等座": _pattern(r"普通|经济|便宜")},
     first_class="一等座",
     second_class="二等座",
     write_date=_chinese_date,

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import date, datetime
-from typing import Any, Dict, List, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .journey import (
+    JOURNEY,
     journey_of,
     language_of,
+    stop_of,
     store,
+    take_up,
     told,
     trip_of,
+    values_of,
+    wish_in,
     write_connection,
     write_ticket,
+    write_times,
     write_trip,
 )
+from .language import Language
 from .routes import Connection
 from .said import CITIES
-from .store import Trip, clock
-from .turns import OFFERS, STATUS, TIMETABLE
+from .store import Ticket, Trip
+from .turns import FORM, OFFERS, STATUS, TIMETABLE
 
 
 class Question(Action, ABC):
@@ -34,9 +42,9 @@ class Question(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once."""
-        journey = journey_of(tracker)
-        update = told(tracker, None, journey)
-        language = language_of(tracker)
+        journey, language = journey_of(tracker), language_of(tracker)
+        asked_for = tracker.get_slot("requested_slot")
+        update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
         if update.problems:
             name, values = update.problems[0]
             dispatcher.utter_message(text=language.say(name, **values))
@@ -45,11 +53,18 @@ class Question(Action, ABC):
         if "date" in update.values:
             asked["time"] = update.values.get("time")
         dispatcher.utter_message(text=self.answer(tracker, asked))
-        return [SlotSet("pending", [self.name()]), *self.kept(tracker, asked)]
+        kept = self.kept(tracker, asked, update.values)
+        return [SlotSet("pending", [self.name()]), *kept]
 
-    def kept(self, tracker: Tracker, journey: Mapping[str, Any]) -> List[EventType]:
-        """Events that keep what was answered."""
-        return []
+    def kept(
+        self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> List[EventType]:
+        """Events that keep what was told; in the form, what is no other way."""
+        if tracker.get_slot("requested_slot"):
+            return [SlotSet(slot, value) for slot, value in new.items() if slot not in CITIES]
+        if not (journey.get("departure") or journey.get("destination")):
+            return []
+        return [SlotSet(slot, journey[slot]) for slot in JOURNEY if slot in journey]
 
     @abstractmethod
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
@@ -57,54 +72,96 @@ class Question(Action, ABC):
 
 
 class Timetable(Question):
-    """Tells the next connections."""
+    """Tells the next connections, or the times of the one that is known."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return TIMETABLE
 
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Answer it once; who wishes for another train than the one booked changes the booking."""
+        text, ticket = tracker.latest_message.get("text") or "", _shown(tracker)
+        asks_for_more = ticket and not journey_of(tracker) and wish_in(text, language_of(tracker))
+        if ticket and asks_for_more and not told(tracker, None, {}):
+            return [*take_up(tracker, ticket), FollowupAction(FORM)]
+        return await super().run(dispatcher, tracker, domain)
+
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """Some connections, or how to ask for them."""
         language = language_of(tracker)
-        if not (journey.get("departure") and journey.get("destination")):
-            booked = [
-                t for t in store().tickets(tracker.sender_id) if t.code == tracker.get_slot("shown")
-            ]
-            return write_ticket(booked[0], language) if booked else language.say("timetable")
-        trip = trip_of(journey, language)
-        written = [write_connection(connection, language) for connection in _next(trip)]
-        if not written:
-            return language.say("no_trains", journey=language.tell(_route(journey, trip)))
-        return language.say(
-            "trains",
-            journey=language.tell(_route(journey, trip)),
-            trains=language.words["next"].join(written),
-        )
+        text = tracker.latest_message.get("text") or ""
+        known = _known(tracker, journey)
+        if known:
+            return stop_of(text, known, language) or write_times(known, language)
+        if not _has_route(journey):
+            return language.say("timetable")
+        trip, found = _next(journey, text, language)
+        route = language.describe(_route(journey, trip))
+        if not found:
+            return language.say("no_trains", journey=route)
+        written = [write_times(connection, language) for connection in found]
+        return language.say("trains", journey=route, trains=language.words["next"].join(written))
 
-    def kept(self, tracker: Tracker, journey: Mapping[str, Any]) -> List[EventType]:
-        """The connections, of which the next message may take one."""
-        if not (journey.get("departure") and journey.get("destination")):
-            return [SlotSet("choices", None)]
-        trip, office = trip_of(journey, language_of(tracker)), store()
-        choices = [
-            {
-                **{slot: journey.get(slot) for slot in CITIES},
-                "date": trip.day.isoformat(),
-                "time": clock(connection.departs)[0],
-                "train_number": office.trains[connection.parts[0][0].train].number,
-            }
-            for connection in _next(trip)
-        ]
-        return [SlotSet("choices", choices)]
+    def kept(
+        self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> List[EventType]:
+        """Also the connections, of which the next message may take one."""
+        facts = super().kept(tracker, journey, new)
+        if _known(tracker, journey) or not _has_route(journey):
+            return [*facts, SlotSet("choices", None)]
+        text = tracker.latest_message.get("text") or ""
+        trip, found = _next(journey, text, language_of(tracker))
+        cities = {slot: journey.get(slot) for slot in CITIES}
+        day = trip.day.isoformat()
+        choices = [{**cities, "date": day, **values_of(connection)} for connection in found]
+        return [*facts, SlotSet("choices", choices)]
 
 
-def _next(trip: Trip) -> List[Connection]:
-    found = store().connections(trip, datetime.now())
-    return [connection for connection, _ in zip(found, range(OFFERS))]
+def _has_route(journey: Mapping[str, Any]) -> bool:
+    return bool(journey.get("departure") and journey.get("destination"))
+
+
+def _known(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[Connection]:
+    """The connection on offer, or of the booking just shown where there is no journey."""
+    offer = tracker.get_slot("offer")
+    if language_of(tracker).several.search(tracker.latest_message.get("text") or ""):
+        return None
+    if offer and tracker.get_slot("requested_slot") == "confirmed":
+        return store().network.from_json(offer)
+    ticket = None if _has_route(journey) else _shown(tracker)
+    return ticket.connection if ticket else None
+
+
+def _shown(tracker: Tracker) -> Optional[Ticket]:
+    tickets, shown = store().tickets(tracker.sender_id), tracker.get_slot("shown")
+    return next((ticket for ticket in tickets if ticket.code == shown), None)
+
+
+def _next(
+    journey: Mapping[str, Any], text: str, language: Language
+) -> Tuple[Trip, List[Connection]]:
+    """The trip, and the connections that a question is about; tomorrow's if none is left today."""
+    trip, office = trip_of(journey, language), store()
+    found = list(office.connections(trip, datetime.now()))
+    if not (found or journey.get("date")):
+        trip = replace(trip, day=trip.day + timedelta(days=1))
+        found = list(office.connections(trip))
+    wish = wish_in(text, language)
+    if wish == "fastest":
+        found.sort(key=lambda connection: connection.lasts)
+    elif wish == "cheapest":
+        found.sort(key=lambda connection: connection.km)
+    elif wish == "direct":
+        found = [connection for connection in found if len(connection.parts) == 1]
+    elif wish == "last":
+        found = found[-OFFERS:]
+    return trip, found[:OFFERS]
 
 
 def _route(journey: Mapping[str, Any], trip: Trip) -> Dict[str, Any]:
-    slots = ("departure", "destination", "via", "time", "train_number")
+    slots = ("departure", "destination", "via", "time", "latest", "train_number")
     route = {slot: journey[slot] for slot in slots if journey.get(slot)}
     return {**route, "date": trip.day.isoformat()}
 
@@ -119,12 +176,13 @@ class Price(Question):
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """That of the first connection, or how prices are."""
         language, office = language_of(tracker), store()
-        if not (journey.get("departure") and journey.get("destination")):
-            return language.say("price")
-        trip = trip_of(journey, language)
+        if not _has_route(journey):
+            ticket = _shown(tracker)
+            return write_ticket(ticket, language) if ticket else language.say("price")
+        trip, _ = _next(journey, "", language)
         connection = office.offer(trip, datetime.now())
         if connection is None:
-            return language.say("no_trains", journey=language.tell(_route(journey, trip)))
+            return language.say("no_trains", journey=language.describe(_route(journey, trip)))
         cents = office.price(trip, connection, date.today())
         return language.say("prices", trip=write_trip(trip, connection, cents, language))
 
@@ -136,11 +194,19 @@ class Status(Question):
         """The name that Rasa knows it by."""
         return STATUS
 
+    def kept(
+        self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> List[EventType]:
+        """Nothing: who asks for a train need not want to take it."""
+        return []
+
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """The train's way and times, or where to look."""
         language, office = language_of(tracker), store()
-        number = journey.get("train_number")
+        number, ticket = journey.get("train_number"), _shown(tracker)
         train = office.train(number) if number else None
+        if train is None and ticket:
+            train = ticket.connection.rides[0].train
         if train is None:
             return language.say("status")
         way = office.network.run_of(train)

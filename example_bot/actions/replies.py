@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import List
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .bookings import Cancel, Change, Show
-from .journey import forget, language_of, store
+from .bookings import Cancel, Change, Show, cancel, drop
+from .journey import code_in, journey_of, language_of, store
 from .questions import Price, Status, Timetable
-from .store import UnknownBookingError
 from .turns import (
     CANCEL,
     CHANGE,
     CLARIFY,
-    FINISH,
     FORM,
     LISTEN,
     OFFERS,
     SHOW,
     STATUS,
+    STOP,
     SURE,
     TIMETABLE,
+    asked_about,
     last_reply,
 )
 
@@ -40,6 +40,7 @@ ANSWERS = {
     "ask_discount": "utter_discount",
     "ask_luggage": "utter_luggage",
     "ask_on_board": "utter_on_board",
+    "ask_terms": "utter_terms",
     "ask_help": "utter_help",
 }
 
@@ -49,21 +50,28 @@ class Stop(Action):
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
-        return "action_stop"
+        return STOP
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Forget all, where that is surely meant."""
         language = language_of(tracker)
+        if code_in(tracker):
+            return await TASKS[CANCEL].run(dispatcher, tracker, domain)
         if not tracker.get_slot("requested_slot"):
+            text = tracker.latest_message.get("text") or ""
+            if language.cancelling.search(text) and store().tickets(tracker.sender_id):
+                return await TASKS[CANCEL].run(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
+            return []
+        if language.keep.search(tracker.latest_message.get("text") or ""):
+            dispatcher.utter_message(text=language.say("go_on"))
             return []
         if tracker.latest_message["intent"]["confidence"] < SURE:
             dispatcher.utter_message(text=language.say("not_understood").strip())
             return []
-        dispatcher.utter_message(text=language.say("stopped"))
-        return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+        return drop(dispatcher, tracker)
 
 
 class Clarify(Action):
@@ -103,36 +111,25 @@ class Affirmed(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
-        language, pending = language_of(tracker), tracker.get_slot("pending")
+        language, asked = language_of(tracker), asked_about(tracker)
         done = [SlotSet("pending", None)]
-        # Finish asks for an action whose booking was told later.
-        if pending and len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH):
-            if pending[0] == CANCEL:
-                return [*self._cancel(dispatcher, tracker, pending[1]), *done]
-            answer = ANSWERS[pending[1]]
+        if asked:
+            if asked[0] == CANCEL:
+                return cancel(dispatcher, tracker, asked[1])
+            answer = ANSWERS[asked[1]]
             if answer in TASKS:
                 return [*done, *await TASKS[answer].run(dispatcher, tracker, domain)]
             if answer != FORM:
                 dispatcher.utter_message(response=answer)
                 return done
             return done if tracker.get_slot("requested_slot") else [*done, FollowupAction(FORM)]
+        journey = journey_of(tracker)
+        if not tracker.get_slot("requested_slot") and journey.keys() & {"departure", "destination"}:
+            # It was not booked, or only asked about.
+            return [*done, FollowupAction(FORM)]
         going_on = "go_on" if tracker.get_slot("requested_slot") else "what_next"
         dispatcher.utter_message(text=language.say(going_on))
         return []
-
-    @staticmethod
-    def _cancel(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> List[EventType]:
-        language = language_of(tracker)
-        try:
-            ticket = store().cancel(tracker.sender_id, code)
-        except UnknownBookingError:
-            dispatcher.utter_message(text=language.say("unknown_booking", code=code))
-            return []
-        euros = f"{ticket.cents / 100:.2f}"
-        dispatcher.utter_message(text=language.say("cancelled", code=code, euros=euros))
-        if tracker.get_slot("changing") != code:
-            return []
-        return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
 
 
 TASKS = {task.name(): task for task in (Show(), Change(), Cancel(), Timetable(), Price(), Status())}

@@ -57,6 +57,11 @@ class Connection:
         return self.legs[-1].arrives
 
     @property
+    def lasts(self) -> int:
+        """Minutes on the way."""
+        return self.arrives - self.departs
+
+    @property
     def km(self) -> int:
         """How far it is."""
         return sum(leg.km for leg in self.legs)

@@ -8,66 +8,20 @@ the adults in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from .dates import part_of_day, read_date, read_number, read_time
-from .language import TRAVELLER, Language
+from .dates import CLOCK, part_of_day, read_date, read_number, read_time
+from .heard import Mention, Situation, Update, known_before
+from .language import Language
+from .people import passengers_in, same_passengers
 
 CITIES = ("departure", "destination", "via")
-MINORS = frozenset(["child", "infant"])
-MOST_PASSENGERS = 9
 DAYS_AHEAD = 365
-SHORT_WORDS, SHORT_SIGNS = 4, 25
+MONTH = timedelta(days=31)
+SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
-Passengers = Dict[str, int]
-
-
-@dataclass(frozen=True)
-class Mention:
-    """An entity of a message, at `text[start:end]`."""
-
-    kind: str
-    value: str
-    text: str
-    start: int
-    end: int
-    role: Optional[str]
-    group: Optional[str]
-    negated: bool
-    deadline: bool
-    """Whether it is a time to be there by."""
-
-
-@dataclass
-class Update:
-    """What a message changes, and what of it cannot be."""
-
-    values: Dict[str, Any] = field(default_factory=dict)
-    """By slot; None where a value was taken back."""
-    problems: List[Tuple[str, Dict[str, Any]]] = field(default_factory=list)
-    """Name of the bot's text that says what is wrong, and its values."""
-    suggested: Optional[Tuple[str, str]] = None
-    """A slot and the value that was perhaps meant."""
-
-    def __bool__(self) -> bool:
-        return bool(self.values or self.problems)
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What the bot knows while it listens."""
-
-    language: Language
-    today: date
-    journey: Mapping[str, Any] = field(default_factory=dict)
-    asked: Optional[str] = None
-    """The slot that it has asked for."""
-    last_city: Optional[str] = None
-    """The slot of the city that was told last."""
-    travelled: Optional[Passengers] = None
-    """The passengers of the last booking."""
 
 
 def mentions_of(
@@ -76,7 +30,7 @@ def mentions_of(
     """A message's entities in order, with what stands before them understood."""
     found = []
     for entity in sorted(entities, key=lambda entity: int(entity["start"])):
-        before, after = text[: entity["start"]], text[entity["end"] :]
+        before = text[: entity["start"]]
         negated = bool(language.negated.search(before)) or (
             entity["entity"] in ("count", "passenger_type")
             and bool(language.none_of.search(before))
@@ -91,7 +45,11 @@ def mentions_of(
                 role=entity.get("role"),
                 group=entity.get("group"),
                 negated=negated,
-                deadline=bool(language.by.search(before) or language.until.match(after)),
+                again=bool(language.again.search(before)),
+                deadline=any(
+                    language.by.search(text[:place]) or language.until.match(text[place:])
+                    for place in range(entity["start"], entity["end"] + 1)
+                ),
             )
         )
     return found
@@ -100,11 +58,12 @@ def mentions_of(
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey."""
     language = situation.language
+    entities = [*entities, *clocks_in(text, entities)]
     mentions = [
         _resorted(mention, situation.today) for mention in mentions_of(text, entities, language)
     ]
     update = Update()
-    if language.returning.search(text):
+    if language.returning.search(text) and not situation.there:
         update.problems.append(("one_way", {}))
         if situation.asked:
             return update
@@ -113,38 +72,54 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     _times(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
+    _class(text, situation, update)
     classes = {1: language.first_class, 2: language.second_class}
     number = read_number(text.strip(" .!。！"))
     if situation.asked == "travel_class" and number in classes:
         update.values["travel_class"] = classes[number]
     else:
-        _passengers(text, mentions, situation, update)
+        passengers_in(text, mentions, situation, update)
     if language.same.search(text):
-        _same_passengers(situation, update)
+        same_passengers(situation, update)
     return update
 
 
-def _same_passengers(situation: Situation, update: Update) -> None:
-    """The passengers of this journey or the last booking, unless the message counts others."""
-    known: Passengers = situation.journey.get("passengers") or situation.travelled or {}
-    told: Passengers = update.values.get("passengers") or {}
-    if not told or sum(told.values()) == sum(known.values()):
-        if known:
-            update.values["passengers"] = dict(known)
-        else:
-            update.problems.append(("same_as_whom", {}))
+def clocks_in(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
+    """Times of a clock that the NLU has not found, as entities."""
+    if any(entity["entity"] == "time" for entity in entities):
+        return []
+    marked = {place for e in entities for place in range(e["start"], e["end"])}
+    return [
+        {"entity": "time", "value": at.group(), "start": at.start(), "end": at.end()}
+        for at in CLOCK.finditer(text)
+        if marked.isdisjoint(range(*at.span()))
+    ]
+
+
+def _class(text: str, situation: Situation, update: Update) -> None:
+    """Put a class's name right, and see which is meant by the same one."""
+    said = update.values.get("travel_class")
+    if said and situation.language.same_class.search(said):
+        said = update.values.pop("travel_class") and None
+    if said:
+        for name, words in situation.language.classes.items():
+            if words.search(said):
+                update.values["travel_class"] = name
+                return
+    if not said and situation.asked == "travel_class":
+        for name, words in situation.language.sorts.items():
+            if words.search(text):
+                update.values["travel_class"] = name
+                return
+    known = known_before("travel_class", situation)
+    if not said and known and situation.language.same_class.search(text):
+        update.values["travel_class"] = known
 
 
 def place_in(text: str, language: Language) -> Optional[int]:
     """Which of several a message means by its place, from 0; -1 for the last."""
     found = language.ordinal.search(text)
     return language.places[found.group("place").lower()] if found else None
-
-
-def bare_number(text: str, language: Language) -> Optional[int]:
-    """The number that is all of a message, save "people"."""
-    found = language.people.fullmatch(text.strip(" .!。！").lower())
-    return read_number(found.group("number")) if found else None
 
 
 def _resorted(mention: Mention, today: date) -> Mention:
@@ -165,7 +140,11 @@ def _last(kind: str, mentions: List[Mention], situation: Situation, update: Upda
 
 
 def _cities(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    cities = [m for m in mentions if m.kind == "city"]
+    cities = [
+        _answering(mention, text, situation)
+        for mention in mentions
+        if mention.kind == "city" and not _is_word(mention, text, situation.language)
+    ]
     journey = situation.journey
     replaced: List[str] = []
     for mention in cities:
@@ -175,10 +154,13 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
                 continue
             holding = [slot for slot in CITIES if journey.get(slot) == mention.value]
             replaced += holding or ([mention.role] if mention.role else [])
+    if _comes_from(text, cities, situation):
+        update.values["destination"] = journey["departure"]
     open_slots = _slots_for_bare_cities(text, situation, replaced, cities)
     for mention in cities:
         if not mention.negated:
-            slot = mention.role or (open_slots.pop(0) if open_slots else None)
+            again = situation.last_city if mention.again else None
+            slot = again or mention.role or (open_slots.pop(0) if open_slots else None)
             if slot:
                 update.values[slot] = mention.value
     for slot in replaced:
@@ -191,12 +173,42 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
         update.values["avoid"] = None
 
 
+def _is_word(city: Mention, text: str, language: Language) -> bool:
+    """Whether a city's name is but a word: "that would be nice"."""
+    found = language.homonym.search(text[: city.end])
+    return bool(found and not found.group("to") and text.strip() != city.text)
+
+
+def _answering(city: Mention, text: str, situation: Situation) -> Mention:
+    """A city that answers where to, though it looks like the start: "my son is in [Milan]"."""
+    starts = city.role == "departure" and situation.language.departing.search(text)
+    answers = situation.asked == "destination" and city.role == "departure" and not starts
+    return replace(city, role="destination") if answers else city
+
+
+def _comes_from(text: str, cities: Sequence[Mention], situation: Situation) -> bool:
+    """Whether a city that was taken for the start is the end: "Rome", then "from Milan"."""
+    told = [mention.value for mention in cities if mention.role == "departure"]
+    known = situation.journey.get("departure")
+    return (
+        situation.asked == "destination"
+        and situation.last_city == "departure"
+        and len(cities) == len(told) == 1
+        and known not in (None, told[0])
+        and not cities[0].negated
+        and not situation.language.correcting.search(text)
+    )
+
+
 def _slots_for_bare_cities(
     text: str, situation: Situation, replaced: Sequence[str], cities: Sequence[Mention]
 ) -> List[str]:
     """The slots that cities without a role fill, first to last."""
     journey, asked = situation.journey, situation.asked
     missing = [slot for slot in ("departure", "destination") if not journey.get(slot)]
+    if len(missing) == 2 and len(cities) == 1:
+        # Who comes with nothing but a city's name wants to go there.
+        missing.reverse()
     taken = {m.role for m in cities if not m.negated}
     order = [*replaced]
     corrects = bool(situation.language.correcting.search(text))
@@ -215,12 +227,19 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     meant = [m.text for m in days if not m.negated]
     today = situation.today
     short = len(text.split()) <= SHORT_WORDS and len(text) <= SHORT_SIGNS
-    if situation.asked == "date" and not mentions and short and read_date(text, today):
+    tells = situation.asked == "date" or situation.language.correcting.search(text)
+    if tells and not mentions and short and read_date(text, today):
         meant = [text.strip(" .!?。！？")]
+    before = situation.there or _day_of(situation.journey)
+    near = None if days or meant else _near(text, situation.language)
+    if before and near is not None:
+        meant = [(before + timedelta(days=near)).isoformat()]
     for said in meant[-1:]:
-        day = read_date(said, today)
+        day = _ahead(said, situation)
         if day is None:
             update.problems.append(("unknown_date", {"said": said}))
+        elif situation.there and day < situation.there:
+            update.problems.append(("before_there", {"said": said}))
         elif day < today:
             update.problems.append(("past_date", {"said": said}))
         elif day > today + timedelta(days=DAYS_AHEAD):
@@ -231,6 +250,23 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
         day = read_date(mention.text, today)
         if day and day.isoformat() == situation.journey.get("date"):
             update.values["date"] = None
+
+
+def _day_of(journey: Mapping[str, Any]) -> Optional[date]:
+    return date.fromisoformat(journey["date"]) if journey.get("date") else None
+
+
+def _near(text: str, language: Language) -> Optional[int]:
+    """How many days behind the one of before a message means."""
+    shifts = {0: language.same_day, 1: language.next_day, -1: language.day_before}
+    return next((days for days, words in shifts.items() if words.search(text)), None)
+
+
+def _ahead(said: str, situation: Situation) -> Optional[date]:
+    """The day that words name; on the way back, one behind the way there."""
+    day, there = read_date(said, situation.today), situation.there
+    later = read_date(said, there) if day and there and day < there else None
+    return later if later and there and later <= there + MONTH else day
 
 
 def _times(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
@@ -253,117 +289,3 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         for slot in ("time", "latest"):
             if read_time([mention.text]) == situation.journey.get(slot) is not None:
                 update.values[slot] = None
-
-
-@dataclass(frozen=True)
-class _Group:
-    kind: str
-    count: Optional[int]
-    """None where the number cannot be read."""
-    added: bool
-    everyone: bool
-    said: str
-
-
-def _apart(number: Mention, kind: Mention, text: str, language: Language) -> bool:
-    """Whether a number does not say how many of a kind there are."""
-    between = text[number.end : kind.start]
-    if number.group and kind.group:
-        return number.group != kind.group
-    return bool(language.joined.search(between))
-
-
-def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Group]:
-    """The passengers of a message: each kind with the number that stands before it."""
-    relevant = [m for m in mentions if m.kind in ("count", "passenger_type")]
-    groups: List[_Group] = []
-    pending: Optional[Mention] = None
-    past = 0
-
-    def close(kind: Optional[Mention], number: Optional[Mention]) -> None:
-        nonlocal past
-        first, last = number or kind, kind or number
-        assert first is not None and last is not None
-        around = text[past : last.end]
-        past = last.end
-        name = language.passengers.get(kind.value, kind.value) if kind else TRAVELLER
-        if kind and name not in language.passengers.values():
-            name = TRAVELLER
-        negated = first.negated or last.negated
-        count = read_number(number.value) if number else 1
-        groups.append(
-            _Group(
-                kind=name,
-                count=0 if negated else count,
-                added=bool(language.more.search(around)),
-                everyone=number is None and bool(language.everyone.search(around)),
-                said=text[first.start : last.end],
-            )
-        )
-
-    for mention in relevant:
-        if mention.kind == "count":
-            if pending:
-                close(None, pending)
-            pending = mention
-            continue
-        if pending and _apart(pending, mention, text, language):
-            close(None, pending)
-            pending = None
-        close(mention, pending)
-        pending = None
-    if pending:
-        close(None, pending)
-    speaks = language.myself.search(text)
-    if (
-        groups
-        and speaks
-        and not any(m.start < speaks.end() and m.end > speaks.start() for m in relevant)
-    ):
-        groups.append(_Group("adult", 1, added=False, everyone=False, said=speaks.group()))
-    return groups
-
-
-def _passengers(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    language = situation.language
-    groups = _groups(text, mentions, language)
-    number = bare_number(text, language)
-    if not groups and situation.asked == "passengers" and number is not None:
-        groups = [_Group(TRAVELLER, number, added=False, everyone=False, said=text)]
-    if not groups:
-        return
-    unread = [group.said for group in groups if group.count is None]
-    if unread:
-        update.problems.append(("unknown_count", {"said": unread[0]}))
-        return
-    before: Passengers = dict(situation.journey.get("passengers") or {})
-    passengers = _merged(before, groups, bool(language.only.search(text)))
-    if before and len(groups) == 1 and groups[0].everyone:
-        both = language.both.search(text)
-        passengers = {groups[0].kind: 2 if both else sum(before.values())}
-    total = sum(passengers.values())
-    if total < 1:
-        update.problems.append(("no_passengers", {}))
-    elif total > MOST_PASSENGERS:
-        update.problems.append(("many_passengers", {"total": total, "most": MOST_PASSENGERS}))
-    else:
-        update.values["passengers"] = passengers
-
-
-def _merged(before: Passengers, groups: Sequence[_Group], alone: bool) -> Passengers:
-    """The passengers after a message: all anew where it names a mere number, else kind by kind."""
-    # Children do not travel alone: "just one kid" is said of the kids.
-    alone = alone and not (before.keys() - MINORS and {g.kind for g in groups} <= MINORS)
-    bare = any(group.kind == TRAVELLER and not group.added for group in groups)
-    passengers = {} if alone or bare else dict(before)
-    said: Passengers = {}
-    for group in groups:
-        said[group.kind] = said.get(group.kind, 0) + (group.count or 0)
-    added = {group.kind for group in groups if group.added}
-    for kind, count in said.items():
-        passengers[kind] = count + (before.get(kind, 0) if kind in added else 0)
-    if not bare and TRAVELLER in before and not added and not alone:
-        # "4 people", then "2 adults": the others are still to be told.
-        rest = before[TRAVELLER] - sum(said.values())
-        passengers[TRAVELLER] = max(rest, 0)
-    return {kind: count for kind, count in passengers.items() if count}

@@ -270,12 +270,13 @@ class Store:
                 return found.span()
         return None
 
-    def nearest(self, name: str, language: str, most: int = 2) -> List[str]:
-        """The cities whose names are most like one that is unknown."""
+    def nearest(
+        self, name: str, language: str, most: int = 2, least: Optional[float] = None
+    ) -> List[str]:
+        """The cities whose names are most like one that is unknown, `least` of 1 alike."""
         known = list(self._ids)
-        close = get_close_matches(
-            name.casefold(), known, n=most + 2, cutoff=0.6 if name.isascii() else 0.5
-        )
+        cutoff = least or (0.6 if name.isascii() else 0.5)
+        close = get_close_matches(name.casefold(), known, n=most + 2, cutoff=cutoff)
         found = dict.fromkeys(self.names[self._ids[match]][language] for match in close)
         return list(found)[:most]
 

@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
 FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
+STOP = "action_stop"
 CHANGE, TIMETABLE = "action_change", "action_timetable"
 LISTING = frozenset([SHOW, CHANGE, CANCEL])
 """Actions that list bookings where a message may mean several."""
@@ -35,3 +36,11 @@ def last_reply(tracker: Tracker) -> Optional[str]:
     """The action that spoke last before the user's message."""
     names = last_replies(tracker)
     return names[0] if names else None
+
+
+def asked_about(tracker: Tracker) -> List[str]:
+    """What the bot asked about before the message: an action, and its booking or intent."""
+    pending: List[str] = tracker.get_slot("pending") or []
+    # Finish and Stop ask for an action that they call.
+    asked = len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH, STOP)
+    return pending if asked else []

@@ -1,0 +1,66 @@
+"""What was heard in a message, and what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from .language import Language
+
+Passengers = Dict[str, int]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An entity of a message, at `text[start:end]`."""
+
+    kind: str
+    value: str
+    text: str
+    start: int
+    end: int
+    role: Optional[str]
+    group: Optional[str]
+    negated: bool
+    again: bool
+    """Whether it is a city that takes its place again."""
+    deadline: bool
+    """Whether it is a time to be there by."""
+
+
+@dataclass
+class Update:
+    """What a message changes, and what of it cannot be."""
+
+    values: Dict[str, Any] = field(default_factory=dict)
+    """By slot; None where a value was taken back."""
+    problems: List[Tuple[str, Dict[str, Any]]] = field(default_factory=list)
+    """Name of the bot's text that says what is wrong, and its values."""
+    suggested: Optional[Tuple[str, str]] = None
+    """A slot and the value that was perhaps meant."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.problems)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the bot knows while it listens."""
+
+    language: Language
+    today: date
+    journey: Mapping[str, Any] = field(default_factory=dict)
+    asked: Optional[str] = None
+    """The slot that it has asked for."""
+    last_city: Optional[str] = None
+    """The slot of the city that was told last."""
+    travelled: Optional[Mapping[str, Any]] = None
+    """The passengers, the class and the discount card of the last booking."""
+    there: Optional[date] = None
+    """The day of the way there, where this is about the way back."""
+
+
+def known_before(slot: str, situation: Situation) -> Any:
+    """A slot's value in this journey, or in the last booking."""
+    return situation.journey.get(slot) or (situation.travelled or {}).get(slot)

@@ -1,0 +1,231 @@
+"""Who travels: the passengers of a message. Kinds are set one by one.
+
+After "2 adults and a kid", "3 kids" leaves the adults in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
+
+from .dates import read_count, read_number
+from .heard import Mention, Passengers, Situation, Update, known_before
+from .language import TRAVELLER, Language
+
+MINORS = frozenset(["child", "infant"])
+MOST_PASSENGERS = 9
+INFANT, SENIOR = 6, 65
+"""Years under which a child is an infant, and from which an adult is a senior."""
+OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
+
+
+def bare_number(text: str, language: Language) -> Optional[int]:
+    """The number that is all of a message, save "people"."""
+    found = language.people.fullmatch(text.strip(" .!。！").lower())
+    return read_number(found.group("number")) if found else None
+
+
+def same_passengers(situation: Situation, update: Update) -> None:
+    """The passengers of this journey or the last booking, unless the message counts others."""
+    known: Passengers = known_before("passengers", situation) or {}
+    told: Passengers = update.values.get("passengers") or {}
+    if not told or sum(told.values()) == sum(known.values()):
+        if known:
+            update.values["passengers"] = dict(known)
+        else:
+            update.problems.append(("same_as_whom", {}))
+
+
+@dataclass(frozen=True)
+class _Group:
+    kind: str
+    count: Optional[int]
+    """None where the number cannot be read."""
+    added: bool
+    everyone: bool
+    part: bool
+    """Whether these are some of the others."""
+    tickets: bool
+    """Whether so many tickets were asked for, whoever they are for."""
+    said: str
+
+
+def _apart(number: Mention, kind: Mention, text: str, language: Language) -> bool:
+    """Whether a number does not say how many of a kind there are."""
+    between = OLD.sub("", language.age.sub("", text[number.end : kind.start]))
+    if not between.strip(" 个個位名"):
+        return False
+    if number.group and kind.group:
+        return number.group != kind.group
+    return bool(language.joined.search(between))
+
+
+def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Group]:
+    """The passengers of a message: each kind with the number that stands before it."""
+    other, ages = language.other.search(text), list(language.age.finditer(text))
+    relevant = [
+        mention
+        for mention in mentions
+        if mention.kind in ("count", "passenger_type")
+        # "The other one" is a booking, and no traveller.
+        and not (other and other.start() <= mention.start < other.end())
+        and not any(age.start() <= mention.start < age.end() for age in ages)
+    ]
+    groups: List[_Group] = []
+    past = 0
+    for number, kind in _paired(relevant, text, language):
+        told = [mention for mention in (number, kind) if mention]
+        groups.append(_group(number, kind, text[past : told[-1].end], text, language))
+        past = told[-1].end
+    speaks = language.myself.search(text)
+    if (
+        groups
+        and speaks
+        and not any(m.start < speaks.end() and m.end > speaks.start() for m in relevant)
+    ):
+        groups.append(_one("adult", speaks.group()))
+    # "One of us is a baby, so three adults and a baby": that is one baby.
+    again = {group.kind for group in groups if not group.part}
+    return [group for group in groups if not (group.part and group.kind in again)]
+
+
+def _paired(
+    mentions: List[Mention], text: str, language: Language
+) -> Iterator[Tuple[Optional[Mention], Optional[Mention]]]:
+    """Each kind with its number, where there is one, and numbers that have no kind."""
+    number: Optional[Mention] = None
+    for mention in mentions:
+        if mention.kind == "count":
+            if number:
+                yield number, None
+            number = mention
+            continue
+        if number and _apart(number, mention, text, language):
+            yield number, None
+            number = None
+        yield number, mention
+        number = None
+    if number:
+        yield number, None
+
+
+def _group(
+    number: Optional[Mention], kind: Optional[Mention], around: str, text: str, language: Language
+) -> _Group:
+    """Passengers, by the words `around` that end with them."""
+    told = [mention for mention in (number, kind) if mention]
+    name = language.passengers.get(kind.value, kind.value) if kind else TRAVELLER
+    if kind and name not in language.passengers.values():
+        name = TRAVELLER
+    count = read_count(number.value) if number else 1
+    if count is None and number and language.alone.search(number.text):
+        count = 1
+    return _Group(
+        kind=name,
+        count=0 if any(mention.negated for mention in told) else count,
+        added=bool(language.more.search(around)),
+        everyone=number is None and bool(language.everyone.search(around)),
+        part=bool(language.part_of.search(around)),
+        tickets=kind is None and bool(language.tickets.match(text[told[-1].end :])),
+        said=text[told[0].start : told[-1].end],
+    )
+
+
+def _one(kind: str, said: str, count: int = 1) -> _Group:
+    return _Group(kind, count, added=False, everyone=False, part=False, tickets=False, said=said)
+
+
+def passengers_in(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
+    """Add who travels, or why that cannot be."""
+    language = situation.language
+    groups = _groups(text, mentions, language)
+    number = bare_number(text, language)
+    if not groups and situation.asked == "passengers" and number is not None:
+        groups = [_one(TRAVELLER, text, number)]
+    before: Passengers = dict(situation.journey.get("passengers") or {})
+    if not groups and language.alone.search(text) and sum(before.values()) != 1:
+        groups = [_one(TRAVELLER, text)]
+    if all(group.part for group in groups) and not before:
+        groups = []
+    if not groups:
+        _by_age(text, before, situation, update)
+        return
+    unread = [group.said for group in groups if group.count is None]
+    if unread:
+        update.problems.append(("unknown_count", {"said": unread[0]}))
+        return
+    lonely = bool(language.alone.search(text) and not language.myself.search(text))
+    passengers = _merged(before, groups, bool(language.only.search(text)), lonely)
+    if before and len(groups) == 1 and groups[0].everyone:
+        both = language.both.search(text)
+        passengers = {groups[0].kind: 2 if both else sum(before.values())}
+    total = sum(passengers.values())
+    if passengers.keys() == {TRAVELLER} and total == sum(before.values()):
+        # Who they are is known already.
+        passengers = before
+    if total < 1:
+        update.problems.append(("no_passengers", {}))
+    elif total > MOST_PASSENGERS:
+        update.problems.append(("many_passengers", {"total": total, "most": MOST_PASSENGERS}))
+    else:
+        update.values["passengers"] = passengers
+        _by_age(text, passengers, situation, update)
+
+
+def _by_age(text: str, known: Passengers, situation: Situation, update: Update) -> None:
+    """Children and adults are infants and seniors at the ages that a message tells."""
+    passengers = dict(known)
+    for found in situation.language.age.finditer(text):
+        age = read_number(found.group("age") or found.group("years"))
+        now, kinds = (
+            ("infant", ("child",))
+            if age is not None and age < INFANT
+            else ("senior", (TRAVELLER, "adult"))
+            if age is not None and age >= SENIOR
+            else ("", ())
+        )
+        everyone = situation.language.everyone.search(text)
+        for was in [kind for kind in kinds if passengers.get(kind)][: None if everyone else 1]:
+            count = passengers[was] if everyone else 1
+            passengers[was] -= count
+            passengers[now] = passengers.get(now, 0) + count
+    if passengers != known:
+        update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
+
+
+def _merged(
+    before: Passengers, groups: Sequence[_Group], alone: bool, lonely: bool = False
+) -> Passengers:
+    """The passengers after a message: all anew where it names a mere number, else kind by kind."""
+    # Children do not travel alone: "just one kid" is said of the kids.
+    alone = alone and not (before.keys() - MINORS and {g.kind for g in groups} <= MINORS)
+    bare = any(group.kind == TRAVELLER and not group.added for group in groups)
+    passengers = {} if alone or bare else dict(before)
+    said: Passengers = {}
+    for group in groups:
+        count = group.count or 0
+        # "My wife and me, two of us": a mere number may be the sum of others.
+        several = max if group.kind == TRAVELLER else int.__add__
+        said[group.kind] = several(said.get(group.kind, 0), count)
+    if bare:
+        said[TRAVELLER] -= _told_again(groups, said, lonely)
+    added = {group.kind for group in groups if group.added}
+    for kind, count in said.items():
+        passengers[kind] = count + (before.get(kind, 0) if kind in added else 0)
+    if not bare and TRAVELLER in before and not added and not alone:
+        # "4 people", then "2 adults": the others are still to be told.
+        rest = before[TRAVELLER] - sum(said.values())
+        passengers[TRAVELLER] = max(rest, 0)
+    return {kind: count for kind, count in passengers.items() if count}
+
+
+def _told_again(groups: Sequence[_Group], said: Mapping[str, int], lonely: bool) -> int:
+    """How many of a mere number are told by kind, too: "4 of us, 2 adults and 2 kids"."""
+    whole = said[TRAVELLER]
+    kinds = sum(count for kind, count in said.items() if kind != TRAVELLER)
+    parts = sum(group.count or 0 for group in groups if group.part)
+    several = sum(group.kind == TRAVELLER for group in groups) > 1
+    if several or lonely or any(group.tickets for group in groups) or (kinds == whole > 1):
+        parts = kinds
+    return min(parts, whole)
