@@ -16,7 +16,9 @@ ENCODER = [
     f"onnx>=1.14,<1.18; {RASA_3_6}",
     f"onnx>=1.17; {NEWER}",
     "onnxruntime>=1.16",
-    "tokenizers>=0.19",
+    # From 0.21 on there are no wheels for Python 3.8, but what pip would try to build.
+    'tokenizers>=0.19,<0.21; python_version < "3.9"',
+    'tokenizers>=0.19; python_version >= "3.9"',
 ]
 SCALE = [
     # Rasa pins Dask, which goes with one release of this.
