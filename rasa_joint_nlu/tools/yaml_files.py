@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Iterator, Tuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
@@ -126,21 +126,21 @@ def parse_yaml(content: str, path: Path) -> Any:
         raise InputError(f"'{path}', {error}") from error
     except RecursionError as error:
         raise InputError(f"'{path}' is nested too deeply to be read.") from error
-    except YAMLError as error:
+    except (YAMLError, DuplicateKeyError) as error:  # in older releases the second is no first
         raise InputError(f"'{path}', {_reason(error, content)}") from error
     except (ValueError, TypeError, OverflowError) as error:
         # Such as of a date that is none.
         raise InputError(f"'{path}' has a value that cannot be read ({error}).") from error
 
 
-def _reason(error: YAMLError, content: str) -> str:
+def _reason(error: Exception, content: str) -> str:
     if isinstance(error, ReaderError):
         line = content.count("\n", 0, error.position) + 1
         character = error.character
         code = ord(character) if isinstance(character, str) else character
         return f"line {line}: the character U+{code:04X} is not allowed in YAML; remove it."
     line, problem = 1, str(error)
-    if isinstance(error, MarkedYAMLError):
+    if isinstance(error, (MarkedYAMLError, DuplicateKeyError)):
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = error.problem or error.context or problem
