@@ -114,7 +114,7 @@ class ValidateTicketForm(Action):
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
-            return [*events, SlotSet("confirmed", intent == "affirm")]
+            return [*events, SlotSet("confirmed", intent != "deny")]
         if start and self._is_about_shown(tracker, update):
             return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
         code = code_in(tracker)
@@ -178,7 +178,9 @@ class ValidateTicketForm(Action):
         """Add the connection that a message wishes for instead of the one on offer."""
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         journey, offer = {**journey_of(tracker), **update.values}, tracker.get_slot("offer")
-        if not wish_in(text, language) or update.values.get("time"):
+        settled = {"later": "date", "earlier": "date", "cheapest": "travel_class"}
+        wished = wish_in(text, language)
+        if not wished or {"time", settled.get(wished, "time")} & update.values.keys():
             return
         known = store().network.from_json(offer) if offer else None
         if known is None and journey.keys() >= {"departure", "destination", "date"}:
@@ -210,6 +212,9 @@ class ValidateTicketForm(Action):
             place = 0
         if place is None and TIMETABLE in last_replies(tracker):
             said = told(tracker, None, {}).values
+            if "date" in said:
+                # Another day than that of those shown.
+                return {}
             found = [
                 number
                 for number, choice in enumerate(choices)
@@ -267,6 +272,7 @@ class ValidateTicketForm(Action):
         language = language_of(tracker)
         fewer_or_more = language.alone.search(text) or language.more.search(text)
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
+        same_trip = same_trip or update.values.keys() == {"travel_class"}
         of_another = not same_trip or language.booking.search(text)
         if tracker.latest_message["intent"]["name"] != "inform" and of_another:
             return False
@@ -285,7 +291,8 @@ class ValidateTicketForm(Action):
         text = tracker.latest_message.get("text") or ""
         if intent == "deny" and language_of(tracker).keep.search(text):
             return False
-        return intent == "deny" or (intent == "affirm" and sure and bool(tracker.get_slot("offer")))
+        agrees = intent in ("affirm", "book_ticket")
+        return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
 
     @staticmethod
     def _set(tracker: Tracker, update: Update, remarks: List[str]) -> List[EventType]:

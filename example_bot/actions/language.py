@@ -84,6 +84,8 @@ class Language:
     everyone: Pattern[str]
     myself: Pattern[str]
     """Where the speaker comes along, too: "me and [my wife]"."""
+    gone: Pattern[str]
+    """In a message of somebody who does not come along."""
     age: Pattern[str]
     """How old, `age`, a passenger is."""
     alone: Pattern[str]
@@ -112,6 +114,8 @@ class Language:
     """In a message that answers which class, without its name."""
     passengers: Mapping[str, str]
     """Kinds of passengers, as the NLU's values, to the store's."""
+    seat: Pattern[str]
+    """In a message on the class, whatever was asked for."""
     first_class: str
     second_class: str
     """The NLU's values."""
@@ -207,6 +211,7 @@ ENGLISH = Language(
     returning=_pattern(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|us|me) back(?! to)|"
+        r"(go|goes|going|come|comes|travel|way) (back )?home|"
         r"(the|my|our|a) return|(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
     ),
     greeting=_pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
@@ -263,7 +268,7 @@ ENGLISH = Language(
         "direct": _pattern(
             r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
             r"\bwithout (a |any |having to )?(chang(e|es|ing)|transfers?)\b|"
-            r"\b(don't|do not) (want|like) to change( trains)?$"
+            r"\b(don't|do not|doesn't) (want|like) to change( trains)?$"
         ),
     },
     hours=_pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
@@ -282,6 +287,10 @@ ENGLISH = Language(
     myself=_pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
+    ),
+    gone=_pattern(
+        r"\b(is|are|got|fell) (sick|ill)\b|"
+        r"\b(can't|cannot|can not|won't|isn't|aren't) (come|coming|travel|make it|join)\b"
     ),
     age=_pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
@@ -314,12 +323,16 @@ ENGLISH = Language(
         "second": _pattern(r"\b(se\w*nd|2nd|2|standard|economy|cheap|cheaper|cheapest)\b|^two$"),
     },
     sorts={
-        "first": _pattern(r"\b(business|premium|posh)\b|^\W*(the |ok,? |then )?first\b(?! one)"),
+        "first": _pattern(
+            r"\b(business|premium|posh)\b|^\W*(the |ok,? |then )?first\b(?! one)|"
+            r"[.,;!] *first\W*$"
+        ),
         "second": _pattern(
             r"\b(economy|standard|cheap|cheaper|cheapest)\b|"
-            r"^\W*(the |ok,? |then )?second\b(?! one)"
+            r"^\W*(the |ok,? |then )?second\b(?! one)|[.,;!] *second\W*$"
         ),
     },
+    seat=_pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
     first_class="first",
     second_class="second",
     write_date=_english_date,
@@ -387,6 +400,7 @@ CHINESE = Language(
     more=_pattern(r"再|多一|多两|另外|还有|還有|外加"),
     everyone=_pattern(r"都|全"),
     myself=_pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們)"),
+    gone=_pattern(r"病了|(来|去|走)不了|不(来|去)了"),
     age=_pattern(r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=周?岁)|(?!)(?P<years>)"),
     alone=_pattern(r"就我(?!们)|只有我(?!们)|我自己|我一个人?|一个人|独自"),
     part_of=_pattern(r"其中|(里面?|中)有|有[一两]个是"),
@@ -421,6 +435,7 @@ CHINESE = Language(
         "二等座": _pattern(r"二|2|普通|经济|便宜|second"),
     },
     sorts={"一等座": _pattern(r"商务|头等|好一?点的"), "二等座": _pattern(r"普通|经济|便宜")},
+    seat=_pattern(r"座|席|舱"),
     first_class="一等座",
     second_class="二等座",
     write_date=_chinese_date,

@@ -46,6 +46,8 @@ class _Group:
     everyone: bool
     part: bool
     """Whether these are some of the others."""
+    named: bool
+    """Whether a word says who they are, if none that has a price of its own."""
     tickets: bool
     """Whether so many tickets were asked for, whoever they are for."""
     said: str
@@ -127,13 +129,16 @@ def _group(
         added=bool(language.more.search(around)),
         everyone=number is None and bool(language.everyone.search(around)),
         part=bool(language.part_of.search(around)),
+        named=kind is not None,
         tickets=kind is None and bool(language.tickets.match(text[told[-1].end :])),
         said=text[told[0].start : told[-1].end],
     )
 
 
 def _one(kind: str, said: str, count: int = 1) -> _Group:
-    return _Group(kind, count, added=False, everyone=False, part=False, tickets=False, said=said)
+    return _Group(
+        kind, count, added=False, everyone=False, part=False, named=False, tickets=False, said=said
+    )
 
 
 def passengers_in(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
@@ -148,6 +153,9 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
         groups = [_one(TRAVELLER, text)]
     if all(group.part for group in groups) and not before:
         groups = []
+    if language.gone.search(text) and any(group.kind == TRAVELLER for group in groups):
+        # "My friend is ill, we are three": the friend does not come along.
+        groups = [group for group in groups if group.kind == TRAVELLER]
     if not groups:
         _by_age(text, before, situation, update)
         return
@@ -157,6 +165,10 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
         return
     lonely = bool(language.alone.search(text) and not language.myself.search(text))
     passengers = _merged(before, groups, bool(language.only.search(text)), lonely)
+    whole = [group for group in groups if group.kind == TRAVELLER]
+    every = [group for group in groups if group.everyone and group.kind != TRAVELLER]
+    if len(whole) == len(every) == 1 and len(groups) == 2:
+        passengers = {every[0].kind: whole[0].count or 0}
     if before and len(groups) == 1 and groups[0].everyone:
         both = language.both.search(text)
         passengers = {groups[0].kind: 2 if both else sum(before.values())}
@@ -175,7 +187,7 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
 
 def _by_age(text: str, known: Passengers, situation: Situation, update: Update) -> None:
     """Children and adults are infants and seniors at the ages that a message tells."""
-    passengers = dict(known)
+    passengers = dict(known) or {TRAVELLER: 1}
     for found in situation.language.age.finditer(text):
         age = read_number(found.group("age") or found.group("years"))
         now, kinds = (
@@ -190,7 +202,7 @@ def _by_age(text: str, known: Passengers, situation: Situation, update: Update) 
             count = passengers[was] if everyone else 1
             passengers[was] -= count
             passengers[now] = passengers.get(now, 0) + count
-    if passengers != known:
+    if passengers != (known or {TRAVELLER: 1}):
         update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
 
 
@@ -206,7 +218,7 @@ def _merged(
     for group in groups:
         count = group.count or 0
         # "My wife and me, two of us": a mere number may be the sum of others.
-        several = max if group.kind == TRAVELLER else int.__add__
+        several = max if group.kind == TRAVELLER and not group.named else int.__add__
         said[group.kind] = several(said.get(group.kind, 0), count)
     if bare:
         said[TRAVELLER] -= _told_again(groups, said, lonely)
@@ -225,7 +237,7 @@ def _told_again(groups: Sequence[_Group], said: Mapping[str, int], lonely: bool)
     whole = said[TRAVELLER]
     kinds = sum(count for kind, count in said.items() if kind != TRAVELLER)
     parts = sum(group.count or 0 for group in groups if group.part)
-    several = sum(group.kind == TRAVELLER for group in groups) > 1
+    several = sum(group.kind == TRAVELLER and not group.named for group in groups) > 1
     if several or lonely or any(group.tickets for group in groups) or (kinds == whole > 1):
         parts = kinds
     return min(parts, whole)

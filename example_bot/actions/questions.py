@@ -45,8 +45,9 @@ class Question(Action, ABC):
         journey, language = journey_of(tracker), language_of(tracker)
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
-        if update.problems:
-            name, values = update.problems[0]
+        problems = [problem for problem in update.problems if problem[0] != "one_way"]
+        if problems:
+            name, values = problems[0]
             dispatcher.utter_message(text=language.say(name, **values))
             return []
         asked = {**journey, **update.values}
@@ -100,7 +101,8 @@ class Timetable(Question):
         trip, found = _next(journey, text, language)
         route = language.describe(_route(journey, trip))
         if not found:
-            return language.say("no_trains", journey=route)
+            none = "none_direct" if wish_in(text, language) == "direct" else "no_trains"
+            return language.say(none, journey=route)
         written = [write_times(connection, language) for connection in found]
         return language.say("trains", journey=route, trains=language.words["next"].join(written))
 

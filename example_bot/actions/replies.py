@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .bookings import Cancel, Change, Show, cancel, drop
-from .journey import code_in, journey_of, language_of, store
+from .journey import code_in, journey_of, language_of, store, told
 from .questions import Price, Status, Timetable
 from .turns import (
     CANCEL,
@@ -126,6 +126,9 @@ class Affirmed(Action):
         journey = journey_of(tracker)
         if not tracker.get_slot("requested_slot") and journey.keys() & {"departure", "destination"}:
             # It was not booked, or only asked about.
+            return [*done, FollowupAction(FORM)]
+        if not tracker.get_slot("requested_slot") and told(tracker, None, {}).values:
+            # "All right, Seville then": who agrees says where to.
             return [*done, FollowupAction(FORM)]
         going_on = "go_on" if tracker.get_slot("requested_slot") else "what_next"
         dispatcher.utter_message(text=language.say(going_on))

@@ -106,7 +106,8 @@ def _class(text: str, situation: Situation, update: Update) -> None:
             if words.search(said):
                 update.values["travel_class"] = name
                 return
-    if not said and situation.asked == "travel_class":
+    language = situation.language
+    if not said and (situation.asked == "travel_class" or language.seat.search(text)):
         for name, words in situation.language.sorts.items():
             if words.search(text):
                 update.values["travel_class"] = name
@@ -223,7 +224,8 @@ def _slots_for_bare_cities(
 
 
 def _days(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    days = [m for m in mentions if m.kind == "date"]
+    ages = [age.span() for age in situation.language.age.finditer(text)]
+    days = [m for m in mentions if m.kind == "date" and (m.start, m.end) not in ages]
     meant = [m.text for m in days if not m.negated]
     today = situation.today
     short = len(text.split()) <= SHORT_WORDS and len(text) <= SHORT_SIGNS
