@@ -4,8 +4,8 @@
 # scheduler makes anything else again that was lost with a worker.
 # What happens: it lives in the workers' memory only. If those that were there are gone, the future is
 # cancelled although the client still has the data, and so is every task that takes it, also on
-# workers that come later. The error is a bare `CancelledError` (in 2022.10.2 and newer ones) that
-# names a key and no cause. The result of a task that only returns the same data is made again.
+# workers that come later. The error (`CancelledError`, in 2026.8.0 `FutureCancelledError`)
+# names a key and no worker. The result of a task that only returns the same data is made again.
 # Version: distributed 2022.10.2, the one that goes with Rasa 3.6's Dask; or $DISTRIBUTED.
 # Exits non-zero if scattered data outlive their workers.
 set -euo pipefail
