@@ -26,6 +26,7 @@ WORLDS = (
     "numpy2",
 )
 ANSWERS = "answers.json"
+PREDICTED = ("intents", "entities", "attention")
 LOGITS = ("intent_logits", "attention", "emissions", "role_logits", "group_logits")
 
 QUESTIONS = (
@@ -81,7 +82,8 @@ def answers(folder: Path) -> List[Dict[str, Any]]:
         example = Example.from_text(question)
         answer: Dict[str, Any] = {"text": question}
         (prediction,) = model.predict([example])
-        answer["prediction"] = dataclasses.asdict(prediction)
+        predicted = dataclasses.asdict(prediction)
+        answer["prediction"] = {name: predicted[name] for name in PREDICTED}
         if example.tokens:
             batch = model.learnt.encoder.encode([example]).batch(np.arange(1))
             logits = dataclasses.asdict(runtime.forward(batch))
