@@ -31,7 +31,7 @@ demo demo-zh shell shell-zh bot bot-zh web web-zh $(MODEL) $(MODEL_ZH): export P
 help:  ## Show the targets and what they do
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / {printf "%-16s %s\n", $$1, $$2}' Makefile
 
-.PHONY: help docs package pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh web web-zh format clean benchmark benchmark-full benchmark-speed has-data soak audit
+.PHONY: help docs package pages demo demo-zh test test-pro lint unit test-servers shell shell-zh bot bot-zh web web-zh format clean benchmark benchmark-full benchmark-speed benchmark-against has-data soak audit
 
 demo: $(MODEL)  ## Train the example bot and show what it understands
 	$(call show,$(MODEL),example_bot)
@@ -132,6 +132,10 @@ benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-s
 	$(PINNED) benchmarks.measure --data "$(DATA)" --tasks $(or $(TASKS),snips-100) --pipelines joint separate --seeds 1
 	$(PINNED) benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
 	$(PINNED) benchmarks.scale
+
+benchmark-against: has-data $(READY)  ## Measure beside another commit: make benchmark-against COMMIT= DATA=folder
+	@test -n "$(COMMIT)" || { echo "Name what to compare with: make benchmark-against COMMIT=... DATA=folder"; exit 1; }
+	$(if $(shell command -v taskset),taskset -c 0) $(BIN)/python -W ignore -m benchmarks.against $(COMMIT) --data "$(DATA)"
 
 soak: $(READY)  ## Try for an hour what has to hold: odd messages, damage, kills, threads, memory [SHARE=1]
 	$(BIN)/python -W ignore -m benchmarks.soak --share $(or $(SHARE),1)

@@ -73,6 +73,11 @@ class Bags:
         counts: Array = self.offsets[1:] - self.offsets[:-1]
         return counts
 
+    def key(self, token: int) -> bytes:
+        """A token's bag, as something to look up with."""
+        key: bytes = self.ids[self.offsets[token] : self.offsets[token + 1]].tobytes()
+        return key
+
     def of_tokens(self, tokens: Array) -> Bags:
         """The bags of these tokens, in their order."""
         starts = self.offsets[tokens]
@@ -103,6 +108,16 @@ class TokenTable:
 
     def __len__(self) -> int:
         return len(self.word_ids)
+
+    def key(self, token: int) -> Tuple[int, bytes, bytes]:
+        """All that a token is looked up under: two that have the same are the same."""
+        return self.word_ids.item(token), self.ngrams.key(token), self.vectors.key(token)
+
+    def of_tokens(self, tokens: Array) -> TokenTable:
+        """The table of these tokens, in their order."""
+        return TokenTable(
+            self.word_ids[tokens], self.ngrams.of_tokens(tokens), self.vectors.of_tokens(tokens)
+        )
 
     def followed_by(self, other: TokenTable) -> TokenTable:
         """The tokens of both tables."""

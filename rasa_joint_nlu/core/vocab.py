@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Dict, Iterable, List, Sequence, Tuple
+from functools import cached_property, lru_cache
+from typing import Callable, Dict, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
@@ -20,9 +20,12 @@ from rasa_joint_nlu.core.batch import Bags, TokenTable
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
 from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, shape_hashes
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
-from rasa_joint_nlu.core.text.segment import Token
+from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token
 
 NGRAM_LIMIT = 15_000
+_CACHED = 4096
+"""So many forms are kept with the rows of their n-grams, of which one has some 250 at most."""
+_NO_TOKENS = TokenTable(np.zeros(0, np.int64), Bags.of([]), Bags.of([]))
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Vocabulary:
     def table(self, forms: Iterable[Form]) -> TokenTable:
         """Look up words, their n-grams and what they have of vectors."""
         forms = list(forms)
+        if not forms:
+            return _NO_TOKENS
         of_words, of_vectors = self._word_rows, self.vectors.of_word
         return TokenTable(
             np.array([of_words.get(form.word, 0) for form in forms], np.int64),
@@ -69,7 +74,16 @@ class Vocabulary:
             Bags.of(of_vectors(form.word) for form in forms),
         )
 
-    def _ngrams_of(self, form: Form) -> List[int]:
+    def _ngrams_of(self, form: Form) -> Tuple[int, ...]:
+        """The rows of a form's n-grams; those of short forms are kept for a while."""
+        is_short = len(form.word) <= LONGEST_CACHED
+        return self._recent_ngrams(form) if is_short else self._find_ngrams(form)
+
+    @cached_property
+    def _recent_ngrams(self) -> Callable[[Form], Tuple[int, ...]]:
+        return lru_cache(maxsize=_CACHED)(self._find_ngrams)
+
+    def _find_ngrams(self, form: Form) -> Tuple[int, ...]:
         """The rows of a form's n-grams.
 
         A number or a code that is as unknown as its shape has a coarser shape instead, if there is
@@ -81,8 +95,8 @@ class Vocabulary:
             if whole not in rows:
                 for shape in coarser:
                     if shape in rows:
-                        return [rows[shape]]
-        return [rows[n] for n in form.ngram_hashes() if n in rows]
+                        return (rows[shape],)
+        return tuple(rows[n] for n in form.ngram_hashes() if n in rows)
 
     @cached_property
     def word_table(self) -> TokenTable:

@@ -28,10 +28,17 @@ from rasa_joint_nlu.core.crf import (
 from rasa_joint_nlu.core.serving.products import Blocks, Linear
 from rasa_joint_nlu.core.tags import Span, TagScheme
 
-_RESCALED_EVERY = 2
+_RESCALED_EVERY, _RESCALED_OFTEN = 16, 2
+"""Weights are scaled back to 1 every so many steps, or more often where they could overflow. That
+costs as much as a step does. Where they come near to an underflow, all is done again, and often.
+"""
+_LARGEST, _LEAST = 500.0, 1e-100
+"""What is far from an overflow, in log space, and from an underflow."""
+_TINY = 1e-300
+"""What is added to a scale, so that it is not 0 where all has come to an underflow."""
 _LEAST_SCORE = -150.0
-"""Weights are scaled back to 1 every so many steps, and no emission counts as further below the
-highest of its token than this: so none of them underflows, whatever the emissions.
+"""No emission counts as further below the highest of its token than this: so weights that are
+scaled often do not underflow, whatever the emissions.
 """
 _POWER = 8
 """Of sharpened weights, in a CRF whose own weights are `_MILD`."""
@@ -71,13 +78,28 @@ class CRFDecoder:
         self._forbidden[:UNIT, 0] = -np.inf
         self.scheme = scheme
         # For forward-backward: from the left and from the right, and both again sharpened.
-        self._tags_twice = np.stack([self._tags, self._tags])
         self._power = _POWER if all((abs(scores) < _MILD).all() for scores in own) else 1
         plain, sharp = own.factors(), own.factors(self._power)
         four = Factors(*map(np.concatenate, zip(plain, sharp)))
-        # shape: (4, 1, K), (4, K, K), (2 from, 2 to, 4, 1, K)
+        # shape: (4, 1, K), (4, K, K)
         self._from_ends, self._cross = four.edges[:, None], Blocks(four.cross)
-        self._stay = np.ascontiguousarray(four.stay.transpose(1, 2, 0, 3)[:, :, :, None])
+        # What a step does: an entity begins (to go on, or to end at once), or goes on from begin,
+        # or from inside (again, to go on, or to end).
+        from_left = [[BEGIN, UNIT], [INSIDE, LAST], [INSIDE, LAST]]
+        from_right = [[LAST, UNIT], [INSIDE, BEGIN], [INSIDE, BEGIN]]
+        # shape: (3 from, 2 to, 2 sides, K), of a token's tags and after them, of its mirror's
+        sides = np.array([from_left, from_right]).transpose(1, 2, 0)
+        self._tags_of_steps = self._tags[sides]
+        self._tags_of_steps[:, :, 1] += 1 + types * size
+        # shape: (3 from, 2 to, 2 sides, 1, K)
+        self._factors = np.ones((3, 2, 2, 1, types + 1))
+        self._factors[1:, :, :, 0] = plain.stay.transpose(1, 2, 0, 3)
+        # `O` does not go on, so what begins it to go on would lead nowhere.
+        self._factors[0, 0, ..., 0] = 0
+        self._least_sharp = math.exp(_LEAST_SHARP_SCORE) * self._factors
+        # What a weight grows by in a step at most: an emission is 1 at most.
+        growth = math.log(2 * (four.edges.max() + four.cross.sum(axis=2).max() + four.stay.max()))
+        self._rescaled_every = max(_RESCALED_OFTEN, min(_RESCALED_EVERY, int(_LARGEST / growth)))
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
@@ -178,78 +200,84 @@ class CRFDecoder:
         Four recurrences are one: over the message and over its reversal, and over both again
         with sharpened weights.
         """
-        highest = np.maximum.reduce(emissions, axis=2)[:, :, None]
+        highest = np.maximum.reduce(emissions, axis=2, keepdims=True)
         scores = np.subtract(emissions, highest, dtype=np.float64)
         np.maximum(scores, _LEAST_SCORE, out=scores)
-        potentials = self._potentials(scores, lengths)
-        flow, ended, scales = self._recur(potentials)
-        logs = np.log(scales)
-        scaled = np.add.accumulate(logs)
-        before = scaled - logs
-        # shapes: (B, T, 2, K), (B, T, 2), (B, 2)
+        flow, ended, scaled = self._recur(scores, lengths, self._rescaled_every)
+        # Of what comes in, the label `O` has enough to tell.
+        if flow[..., 0].min() < _LEAST:
+            flow, ended, scaled = self._recur(scores, lengths, _RESCALED_OFTEN)
+        # shapes: (B, T, 2, K), (B, 2)
         begins = reverse(ended[:, 1::2].transpose(2, 0, 1, 3), lengths)
         begins = begins * flow[:, ::2].transpose(2, 0, 1, 3)
-        begins_scaled = reverse(scaled[:, 1::2].transpose(2, 0, 1), lengths)
-        begins_scaled = begins_scaled + before[:, ::2].transpose(2, 0, 1)
-        total = np.log(np.add.reduce(begins[:, 0], axis=2)) + begins_scaled[:, 0]
-        begins_scaled -= total[:, None]
-        return SpanPosterior(self, scores, lengths, flow, before, begins, begins_scaled, total)
+        total = np.log(np.add.reduce(begins[:, 0], axis=2))
+        share = -total[:, None]
+        if scaled is not None:
+            before, after = scaled[:-1], scaled[1:]
+            of_right = reverse(after[:, 1::2].transpose(2, 0, 1), lengths)
+            share = share + of_right + before[:, ::2].transpose(2, 0, 1) - of_right[:, :1]
+            total += of_right[:, 0]
+        begins *= np.exp(share)[..., None]
+        return SpanPosterior(self, scores, lengths, flow, scaled, begins, total)
+
+    def _recur(
+        self, scores: Array, lengths: Array, rescaled_every: int
+    ) -> Tuple[Array, Array, Optional[Array]]:
+        """What comes into each label and what ends there, `(T, 4, B, K)`, and what was scaled away.
+
+        That is `(T + 1, 4, B)`, in log space, of what comes into a step and what comes out of the
+        last; None if nothing was.
+        """
+        states = self._potentials(scores, lengths)
+        steps, _, _, sides, batch, _ = states[1:].shape
+        flow, ended = states[:, 0, 0], states[1:, 0, 1]
+        scales = np.ones((steps + 1, sides, batch))
+        # With one axis for the last three, which is faster.
+        flat = states.reshape(*states.shape[:3], -1)
+        after = flat[1:]
+        # What each step reads and writes, as NumPy is faster in going through an array than in
+        # indexing it.
+        rows = zip(
+            flat[:, :3, :1], after[:, 1:], after[:, 2], after[:, 3],
+            after[:, 1, 1], after[:, 2, 1], after[:, 0, 1], ended, flow[1:],
+        )  # fmt: skip
+        for step, row in enumerate(rows, start=1):
+            coming, here, going_on, from_inside, unit, last, ends, ending, entering = row
+            np.multiply(coming, here, here)
+            np.add(going_on, from_inside, going_on)
+            if step % rescaled_every == 0:
+                state = states[step, 1:3]
+                np.add.reduce(state, axis=(0, 1, 4), out=scales[step], initial=_TINY)
+                state /= scales[step][:, :, None]
+            np.add(unit, last, ends)
+            if step < steps:
+                self._cross.write(ending, entering)
+        if steps < rescaled_every:
+            return flow[:-1], ended, None
+        return flow[:-1], ended, np.add.accumulate(np.log(scales))
 
     def _potentials(self, scores: Array, lengths: Array) -> Array:
-        """`(T, 6, 4, B, K)` the weights of coming to each place, from outside and from inside."""
-        batch, steps, _ = scores.shape
-        labels = self._tags.shape[1]
-        states = np.empty((steps, 6, 4, batch, labels))
-        going_on = states[:, 2:].reshape(steps, 2, 2, 4, batch, labels)
-        # As slices, which copy nothing: unit and begin, inside and last; unit and last, inside and
-        # begin.
-        from_left = slice(UNIT, None, BEGIN - UNIT), GOES_ON
-        from_right = slice(UNIT, INSIDE, -1), slice(INSIDE, None, -1)
-        weights = scores.take(self._tags_twice, axis=2)
-        sharp = weights[:, :, 1]
-        np.maximum(sharp, _LEAST_SHARP_SCORE, out=sharp)
-        sharp *= self._power
-        np.exp(weights, out=weights)
-        both = (weights, *from_left), (reverse(weights, lengths), *from_right)
-        for direction, (values, begun, goes_on) in enumerate(both):
-            sides = slice(direction, None, 2)
-            by_place = values.transpose(1, 3, 2, 0, 4)
-            states[:, :2, sides] = by_place[:, begun]
-            staying = by_place[:, None, goes_on]
-            np.multiply(staying, self._stay[:, :, sides], out=going_on[:, :, :, sides])
-        states[0, 2:] = 0
-        return states
+        """`(T + 1, 4, 2, 4, B, K)` room for the states before and after each step of `_recur`.
 
-    def _recur(self, states: Array) -> Tuple[Array, Array, Array]:
-        """What comes into each label and what ends there, `(T, 4, B, K)`, and scales `(T, 4, B)`.
-
-        Of the six rows of potentials, which it overwrites, the first four become the weights of
-        unit, begin, inside and last.
+        States after a step: what comes into each label, and what ends there; what begins, and what
+        goes on, and each may go on or end; two more rows for what goes on. The last three have
+        the weight of doing so at that step, which what comes from before is to be multiplied with.
         """
-        steps, _, sides, batch, labels = states.shape
-        flow, ended = np.empty((2, steps, sides, batch, labels))
-        scales = np.empty((steps, sides, batch))
-        scales.fill(1)
-        flow[0] = self._from_ends
-        # The same arrays with one axis for the last three, which is faster.
-        flat, flat_flow, flat_ended = (
-            values.reshape(*values.shape[:-3], -1) for values in (states, flow, ended)
-        )
-        begun, is_open = flat[:, :2], flat[:, 1:3, None]
-        going_on = flat[:, 2:].reshape(steps, 2, 2, -1)
-        for step in range(steps):
-            if step:
-                self._cross.write(ended[step - 1], flow[step])
-                staying = going_on[step]
-                np.multiply(is_open[step - 1], staying, out=staying)
-                np.add(staying[0], staying[1], out=staying[0])
-            np.multiply(begun[step], flat_flow[step], out=begun[step])
-            if step % _RESCALED_EVERY == _RESCALED_EVERY - 1:
-                state = states[step, :4]
-                np.add.reduce(state, axis=(0, 3), out=scales[step])
-                state /= scales[step][:, :, None]
-            np.add(flat[step, 0], flat[step, 3], out=flat_ended[step])
-        return flow, ended, scales
+        batch, steps, _ = scores.shape
+        states = np.empty((steps + 1, 4, 2, 4, batch, self._tags.shape[1]))
+        states[0, 0, 0] = self._from_ends
+        states[0, 1:3, 0] = 0
+        weights = np.exp(scores)
+        weights = np.concatenate([weights, reverse(weights, lengths)], axis=2)
+        by_step = weights.take(self._tags_of_steps, axis=2).transpose(1, 2, 3, 4, 0, 5)
+        plain = states[1:, 1:, :, :2]
+        np.multiply(by_step, self._factors, plain)
+        sharp = np.maximum(plain, self._least_sharp)
+        # As many squares as make the power, which is faster than powers of any kind.
+        for _ in range(self._power.bit_length() - 1):
+            np.multiply(sharp, sharp, out=sharp)
+        states[1:, 1:, :, 2:] = sharp
+        return states
 
     def weight(self, scores: Array, span: Span) -> float:
         """The log weight of an entity: what its tags score, and its steps from place to place."""
@@ -273,19 +301,18 @@ class SpanPosterior:
 
     scores `(B, T, tags)`, in log space; lengths `(B,)`.
     flow `(T, 4, B, K)`: for each of the recurrences, the weight of all that comes before a label
-    that begins at a token; scaled `(T, 4, B)`: what was scaled away of it, in log space.
-    Plain and sharpened: begins `(B, T, 2, K)`: the weight of all paths where a label begins at a
-    token; begins_scaled `(B, T, 2)`: what makes it a share of all paths, in log space; total
-    `(B, 2)`: the weight of all paths, in log space.
+    that begins at a token; scaled `(T + 1, 4, B)`: what was scaled away of it, in log space, if
+    anything was.
+    begins `(B, T, 2, K)`: the share of all paths where a label begins at a token, plain and
+    sharpened; total `(B, 2)`: the weight of all paths, in log space.
     """
 
     decoder: CRFDecoder
     scores: Array
     lengths: Array
     flow: Array
-    scaled: Array
+    scaled: Optional[Array]
     begins: Array
-    begins_scaled: Array
     total: Array
 
     def dominant(self) -> List[Optional[List[Span]]]:
@@ -306,13 +333,12 @@ class SpanPosterior:
         is cut off (`_is_near`), no other path was better before either.
         """
         sharp = self.begins[:, :, 1]
-        scale = np.exp(self.begins_scaled[:, :, 1])
         found = [
             _surely(*row)
             for row in zip(
                 sharp.argmax(axis=2).tolist(),
-                (np.maximum.reduce(sharp, axis=2) * scale).tolist(),
-                (np.add.reduce(sharp, axis=2) * scale).tolist(),
+                np.maximum.reduce(sharp, axis=2).tolist(),
+                np.add.reduce(sharp, axis=2).tolist(),
                 self.lengths.tolist(),
             )
         ]
@@ -324,15 +350,12 @@ class SpanPosterior:
     def _is_near(self, row: int, spans: List[Span]) -> bool:
         """Whether no tag of a message with these spans is as far below the highest as counts."""
         tags = self.decoder.scheme.tags_of(spans, self.lengths.item(row))
-        return all(
-            self.scores.item(row, step, tag) > _LEAST_SHARP_SCORE for step, tag in enumerate(tags)
-        )
+        scores = self.scores[row, np.arange(len(tags)), tags]
+        return bool(scores.min() > _LEAST_SHARP_SCORE)
 
     def begin_probabilities(self, row: int) -> Array:
         """`(T, K)` P(a label begins at a token) in a message; of `O`, that the token is outside."""
-        length = self.lengths.item(row)
-        scale = np.exp(self.begins_scaled[row, :length, 0, None])
-        probabilities: Array = self.begins[row, :length, 0] * scale
+        probabilities: Array = self.begins[row, : self.lengths.item(row), 0]
         return probabilities
 
     def probability(self, row: int, span: Span) -> float:
@@ -341,8 +364,9 @@ class SpanPosterior:
         mass = self.decoder.weight(self.scores[row], span) - self.total.item(row, 0)
         for step, side in ((first, 0), (self.lengths.item(row) - 1 - last, 1)):
             flow = self.flow.item(step, side, row, 1 + entity_type)
-            mass += self.scaled.item(step, side, row)
             mass += math.log(flow) if flow else -math.inf
+            if self.scaled is not None:
+                mass += self.scaled.item(step, side, row)
         return math.exp(min(0.0, mass))
 
 

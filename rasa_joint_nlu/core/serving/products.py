@@ -26,7 +26,7 @@ _COLUMNS = 16
 """Pieces have a multiple of so many columns, if they can: BLAS is faster with these."""
 _INPUTS = 2048
 """A piece has two columns at least: with one, many rows would be a matrix times a vector."""
-_FEW = 12
+FEW = 12
 """Up to so many rows are multiplied one by one: to multiply two matrices, BLAS first copies the
 second into an order of its own, which takes longer than a few rows do.
 """
@@ -68,9 +68,9 @@ class Blocks:
         count, _, width = self.pieces.shape[-3:]
         rows = products.shape[-2]
         by_piece = products.reshape(*products.shape[:-1], count, width)
-        if rows <= _FEW:
+        if rows <= FEW:
             pieces, out = self.pieces[..., None, :, :, :], by_piece[..., None, :]
-            return lambda values: np.matmul(values[..., None, None, :], pieces, out=out)
+            return lambda values: np.matmul(values[..., None, None, :], pieces, out)
         parts = [slice(start, start + self._rows) for start in range(0, rows, self._rows)]
         outs = [by_piece[..., part, :, :].swapaxes(-3, -2) for part in parts]
 
@@ -83,7 +83,7 @@ class Blocks:
     def write(self, values: Array, products: Array) -> None:
         """Write the products of values `(…, R, D)` into an array `(…, R, N)`."""
         if self._whole is not None and values.shape[-2] <= self._rows:
-            np.matmul(values, self._whole, out=products)
+            np.matmul(values, self._whole, products)
             return
         whole = np.empty((*products.shape[:-1], self.width), products.dtype)
         self.into(whole)(values)
@@ -91,7 +91,7 @@ class Blocks:
 
     def times(self, values: Array) -> Array:
         """`(R, N)` the products of values `(R, D)`, for a matrix that is not one of a stack."""
-        if len(values) <= _FEW:
+        if len(values) <= FEW:
             whole = np.matmul(values[:, None, None], self.pieces).reshape(len(values), self.width)
         else:
             whole = np.empty((len(values), self.width), values.dtype)
@@ -122,6 +122,17 @@ class Linear:
         for part, blocks in self._more:
             product += blocks.times(flat[:, part])
         return product.reshape(*values.shape[:-1], self._outputs)
+
+
+def weighted_sums(weights: Array, values: Array) -> Array:
+    """`(B, S)` the sums of values `(B, T, S)` by weights `(B, T)`."""
+    _, steps, size = values.shape
+    sums: Array
+    if steps * size <= _WEIGHTS:
+        sums = np.matmul(weights[:, None], values)[:, 0]
+    else:
+        sums = np.einsum("bt,bts->bs", weights, values)
+    return sums
 
 
 def product_with(weights: Array, is_sparse_one: bool) -> Callable[[FeatureMatrix], Array]:

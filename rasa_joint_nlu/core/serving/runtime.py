@@ -2,8 +2,8 @@
 
 The same computation as `rasa_joint_nlu.core.training.network` in evaluation mode, and the votes
 that `rasa_joint_nlu.core.training.votes` learns, without torch: importing torch would cost a
-serving process seconds and hundreds of megabytes. A runtime is never changed after it is built, so
-any number of threads can share it.
+serving process seconds and hundreds of megabytes. A runtime keeps rows of rare words for a while;
+but for that it is never changed after it is built, so any number of threads can share it.
 
 Whatever is linear in a token is worked out for the known words when the model is loaded, as one
 row of numbers (`_Row`); what remains for a message is the recurrence, and what depends on its
@@ -13,6 +13,7 @@ states. Letters are those of `rasa_joint_nlu.core.batch`; `C` chains of `H` numb
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
@@ -24,10 +25,13 @@ from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.precision import ByteTable
 from rasa_joint_nlu.core.serving.bags import bag_means, bag_sums
-from rasa_joint_nlu.core.serving.products import Blocks, Linear, product_with
+from rasa_joint_nlu.core.serving.products import FEW, Blocks, Linear, product_with, weighted_sums
+from rasa_joint_nlu.core.serving.recent import Recent
 
 _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
+_MOST_OF_EXP = 88.0
+"""From about here on, exp is infinite in single precision."""
 _SLOT_HEADS = ("emission", "role", "group")
 
 
@@ -86,6 +90,7 @@ class Runtime:
         at_once = _TABLE_BYTES // (4 * (intents + len(self._bias)))
         self._rows = self._rows_of(vectors[:at_once])
         self._later_words = vectors[at_once:].copy()
+        self._recent = Recent(self._rows[0].nbytes)
         self._intent: Optional[_IntentHead] = None
         if "intent.weight" in weights:
             self._intent = _IntentHead.of(weights)
@@ -128,16 +133,28 @@ class Runtime:
         sums[:, : self._size] /= np.maximum(table.ngrams.counts, 1)[:, None].astype(np.float32)
         return sums
 
+    def _late_rows(self, ids: Array, further: TokenTable) -> Array:
+        """`(N, …)` rows of tokens that have none: the later words, then those of a batch."""
+        later, numbers = len(self._later_words), ids.tolist()
+        keys = {i: i if i < later else further.key(i - later) for i in set(numbers)}
+        rows = {i: self._recent.get(key) for i, key in keys.items()}
+        new = np.array([i for i, row in rows.items() if row is None], np.int64)
+        # So few at once that each is multiplied alone, and does not depend on the others.
+        for start in range(0, len(new), FEW):
+            chosen = new[start : start + FEW]
+            for i, made in zip(chosen.tolist(), self._rows_of(self._late_vectors(chosen, further))):
+                row = rows[i] = made.copy()
+                self._recent.keep(keys[i], row)
+        found: Array = np.stack([rows[i] for i in numbers])  # type: ignore[misc]
+        return found
+
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
-        """Vectors and votes of words that have no row: the later ones, then those of a batch."""
-        new = self.vectors(further)
+        """Vectors and votes of tokens by the ids of `_late_rows`."""
         later = len(self._later_words)
-        if not later:
-            return new.take(ids, axis=0)
+        vectors = np.empty((len(ids), self._later_words.shape[1]), np.float32)
         is_later = ids < later
-        vectors = np.empty((len(ids), new.shape[1]), np.float32)
         vectors[is_later] = self._later_words[ids[is_later]]
-        vectors[~is_later] = new[ids[~is_later] - later]
+        vectors[~is_later] = self.vectors(further.of_tokens(ids[~is_later] - later))
         return vectors
 
     def _rows_of(self, vectors: Array) -> Array:
@@ -151,7 +168,7 @@ class Runtime:
         rows: Array = self._rows.take(ids, axis=0, mode="clip")
         is_late = ids >= early
         if is_late.any():
-            rows[is_late] = self._rows_of(self._late_vectors(ids[is_late] - early, batch.further))
+            rows[is_late] = self._late_rows(ids[is_late] - early, batch.further)
         for name, (level, product) in self._features.items():
             if level == "sequence":
                 added = product(batch.features[name])
@@ -187,7 +204,8 @@ def _tables(weights: Mapping[str, Array]) -> List[Array]:
 class _StackedLSTM:
     """All `C` chains of a BiLSTM (Hochreiter & Schmidhuber 1997) as one recurrence.
 
-    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, H, H)`. Gates are in the order
+    weight_ih `(D, C 3H)` and bias `(C 3H,)`; weight_hh `(3, C, H, H)`; most_recurrent: the most
+    that a state, whose numbers are within 1, can add to a gate by weight_hh. Gates are in the order
     output, input, new; a cell forgets 1 - input. All of them are logistic, 1 / (1 + exp(-x)), as
     NumPy is faster with exp than with tanh; the new is tanh(x) = 2 / (1 + exp(-2 x)) - 1. The
     weights bring the minus, and the 2, with them.
@@ -198,6 +216,7 @@ class _StackedLSTM:
     bias: Array
     chains: int
     size: int
+    most_recurrent: float
 
     @classmethod
     def of(cls, weights: Mapping[str, Array]) -> _StackedLSTM:
@@ -212,6 +231,7 @@ class _StackedLSTM:
             (weights["lstm.bias"] * factors).ravel(),
             chains,
             size,
+            float(np.abs(recurrent).sum(axis=3).max()),
         )
 
     @property
@@ -247,23 +267,27 @@ class _StackedLSTM:
         ones = np.ones(gates.shape, np.float32)
         opened, one = ones.copy(), ones[0]
         opened[2] = 2
-        # A gate that is shut for good: 1 / (1 + infinity).
-        with np.errstate(over="ignore"):
-            for step, (before, inputs) in enumerate(zip(states[..., :size], gates_in)):
+        # Where results go is said by place, as NumPy takes as long to read a name as to add.
+        add, subtract, times = np.add, np.subtract, np.multiply
+        steps_of = zip(states[..., :size], gates_in, states[1:])
+        # A gate that is shut for good, 1 / (1 + infinity), is no reason to warn. But as long as
+        # there is none, nothing is said of it, as that makes everything slower within.
+        is_safe = entering.max() + self.most_recurrent < _MOST_OF_EXP
+        with contextlib.nullcontext() if is_safe else np.errstate(over="ignore"):
+            for step, (before, inputs, after) in enumerate(steps_of):
                 # The first state is nothing, and so is its product.
                 if step:
                     multiply(before)
-                    np.add(gates, inputs, out=gates)
-                after = states[step + 1]
-                np.exp(gates, out=gates)
-                np.add(gates, ones, out=gates)
-                np.divide(opened, gates, out=gates)
-                np.subtract(new, one, out=new)
-                np.subtract(new, cell, out=new)
-                np.multiply(new, to_take, out=new)
-                np.add(cell, new, out=cell)
-                np.tanh(cell, out=after)
-                np.multiply(after, to_show, out=after)
+                    add(gates, inputs, gates)
+                np.exp(gates, gates)
+                add(gates, ones, gates)
+                np.divide(opened, gates, gates)
+                subtract(new, one, new)
+                subtract(new, cell, new)
+                times(new, to_take, new)
+                add(cell, new, cell)
+                np.tanh(cell, after)
+                times(after, to_show, after)
         by_token = states[1:, :, :, :size].transpose(2, 0, 1, 3)
         result = np.empty(by_token.shape, np.float32)
         result[:, :, 0::2], result[:, :, 1::2] = by_token[:, :, 0::2], by_token[:, ::-1, 1::2]
@@ -298,7 +322,7 @@ class _IntentHead:
         if padding is not None:
             scores[padding] = -np.inf
         attention = softmax(scores)
-        pooled = [np.einsum("bt,bts->bs", attention, states), _highest(states, padding)]
+        pooled = [weighted_sums(attention, states), _highest(states, padding)]
         logits = self.weight(np.concatenate(pooled, axis=1)) + self.bias
         logits += votes
         return logits, attention

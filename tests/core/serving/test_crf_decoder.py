@@ -250,26 +250,43 @@ def test_the_posterior_of_a_batch_equals_one_by_one(bilou: bool) -> None:
             assert together.probability(row, (first, last, 2)) == expected
 
 
+@pytest.mark.parametrize("strength", [1.0, 4.0, 30.0])
 def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
-    monkeypatch: pytest.MonkeyPatch,
+    strength: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crf, scheme = random_crf(7, True, 3, 2.0), TagScheme.named(True)
-    lengths = np.array([23, 9, 24, 4])
-    emissions = 4 * np.random.default_rng(8).normal(size=(4, 24, scheme.num_tags(3)))
+    lengths = np.array([43, 9, 44, 4])
+    rng = np.random.default_rng(8)
+    emissions = strength * rng.normal(size=(4, 44, scheme.num_tags(3)))
     spans = [
         (row, span)
         for row, tags in enumerate(crf.viterbi(emissions, lengths))
         for span in scheme.spans_of(tags)
     ]
+    ways = []
 
-    def shares() -> List[float]:
-        posterior = crf.posterior(emissions, lengths)
+    def shares(rescaled_every: int) -> List[float]:
+        recur = CRFDecoder._recur
+
+        def watched(self: CRFDecoder, scores: Array, lengths: Array, every: int) -> object:
+            ways.append(every)
+            return recur(self, scores, lengths, every)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(CRFDecoder, "_recur", watched)
+            patch.setattr(crf, "_rescaled_every", rescaled_every)
+            posterior = crf.posterior(emissions, lengths)
         return [posterior.probability(row, span) for row, span in spans]
 
-    now_and_then = shares()
-    monkeypatch.setattr("rasa_joint_nlu.core.serving.crf._RESCALED_EVERY", 1)
-    assert shares() == pytest.approx(now_and_then, abs=1e-12)
+    now_and_then = shares(decoding._RESCALED_EVERY)
+    assert ways == ([16, 2] if strength == 30 else [16])
+    assert shares(1) == pytest.approx(now_and_then, abs=1e-12)
     assert len(set(now_and_then)) > 5
+
+
+def test_weights_that_could_overflow_are_scaled_more_often() -> None:
+    assert random_crf(0, True, 2, 1.0)._rescaled_every == decoding._RESCALED_EVERY
+    assert random_crf(0, True, 2, 30.0)._rescaled_every < decoding._RESCALED_EVERY
 
 
 def test_huge_emissions_give_no_nan() -> None:

@@ -161,7 +161,7 @@ def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
     [
         ("runtime._TABLE_BYTES", 1000),
         ("runtime._TABLE_BYTES", 9000),
-        ("products._FEW", 0),
+        ("products.FEW", 0),
         ("products._WEIGHTS", 60),
     ],
 )
@@ -287,3 +287,31 @@ def test_softmax_sums_to_one_along_its_axis(axis: int) -> None:
 )
 def test_softmax_by_hand(logits: List[float], shares: List[float]) -> None:
     np.testing.assert_allclose(softmax(np.array(logits)), shares)
+
+
+def test_a_word_has_the_same_row_alone_again_and_with_many_others() -> None:
+    encoder, network, _ = built("plain")
+    texts = ["qwertz", " ".join(f"tok{'abcdefghij'[n % 10] * (1 + n)}en" for n in range(40))]
+    texts.append(f"{texts[1]} {texts[0]}")
+    rows = []
+    for order in (texts, texts[::-1]):
+        runtime = Runtime(weights_of(network), encoder)
+        of_texts = {}
+        for text in [*order, *order]:
+            batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
+            of_texts.setdefault(text, []).append(runtime._embed(batch)[0])
+        for first, again in of_texts.values():
+            assert np.array_equal(first, again)
+        assert np.array_equal(of_texts[texts[2]][0][-1:], of_texts[texts[0]][0])
+        rows.append(of_texts)
+    assert all(np.array_equal(rows[0][text][0], rows[1][text][0]) for text in texts)
+
+
+def test_gates_of_any_size_give_numbers_and_no_warning() -> None:
+    encoder, network, examples = built("plain")
+    weights = dict(weights_of(network))
+    weights["lstm.weight_ih"] = 1e4 * weights["lstm.weight_ih"]
+    runtime = Runtime(weights, encoder)
+    for example in examples:
+        output = runtime.forward(encoder.encode([example]).batch(np.array([0])))
+        assert output.emissions is not None and np.isfinite(output.emissions).all()
