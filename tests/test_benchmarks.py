@@ -14,7 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_helpers import BOT, bot, yaml_of
 
-from benchmarks import imbalance, kinds, measure, robustness, scale, scope, speed, token_level
+from benchmarks import (
+    against,
+    imbalance,
+    kinds,
+    measure,
+    robustness,
+    scale,
+    scope,
+    speed,
+    token_level,
+)
 from rasa_joint_nlu.core import JointModel
 from rasa_joint_nlu.core.data import IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.tools.compare import runs
@@ -327,3 +337,38 @@ def test_fallbacks_and_calibration_are_measured(
     printed = capsys.readouterr().out
     assert "| bot, without out_of_scope |" in printed
     assert "| snips-20" in printed
+
+
+def test_a_side_trains_and_answers_with_the_package_of_its_checkout() -> None:
+    greetings = [(text, "greet", []) for text in ("hello", "good day", "hey there")]
+    flights = [
+        (f"fly to {town}", "fly", [(7, 7 + len(town), "city", None, None)]) for town in TOWNS
+    ]
+    with against.running(against.ROOT) as side:
+        assert side.ask("train", [*greetings, *flights]) > 0
+        side.ask("messages", ["hello", "to rome"])
+        times = side.ask("predict")
+    assert len(times) == 2 and min(times) > 0
+
+
+def test_another_package_than_that_of_the_checkout_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="is not of"), against.running(tmp_path):
+        pass
+
+
+def test_two_sides_are_asked_in_turn_and_compared(data: Path) -> None:
+    asked = []
+
+    class Known:
+        def __init__(self, name: str, seconds: float) -> None:
+            self.name, self.seconds = name, seconds
+
+        def ask(self, question: str, *arguments: Any) -> Any:
+            asked.append((self.name, question))
+            return [self.seconds] * 3 if question == "predict" else self.seconds
+
+    (data / "snips" / "train-100-per-intent.yml").write_text(yaml_of(BOT), encoding="utf-8")
+    sides: Any = {"then": Known("then", 0.004), "now": Known("now", 0.003)}
+    table = against.compare(sides, data, trainings=2, rounds=3)
+    assert [name for name, _ in asked] == ["then", "now"] * 7
+    assert table.count("0.750") == 3
