@@ -53,6 +53,8 @@ class Language:
     """The day before it."""
     several: Pattern[str]
     """In a question for more connections than the one on offer."""
+    through: Pattern[str]
+    """Ends where a city on the way starts."""
     departing: Pattern[str]
     """In a message that tells where a journey starts."""
     again: Pattern[str]
@@ -242,6 +244,7 @@ ENGLISH = Language(
         r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
         r"\b(other|more|all) (trains|connections|options|ones|times)\b"
     ),
+    through=_pattern(r"\b(by way of|via|through|passing) $"),
     departing=_pattern(
         r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
     ),
@@ -298,7 +301,8 @@ ENGLISH = Language(
         r"(?P<years>\d{2})(?=\W*$)"
     ),
     alone=_pattern(
-        r"\b(only|just) (for )?(me|myself)\b|\bby myself\b|\bon my own\b|\balone\b|\bsolo\b"
+        r"\b(only|just) (for )?(me|myself)\b|\b(only|just) one(?= person| of us|,|\W*$)|"
+        r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b"
     ),
     part_of=_pattern(r"\b(one|two|three|some) of (us|them|those|the|whom)\b"),
     tickets=_pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
@@ -373,6 +377,7 @@ CHINESE = Language(
     several=_pattern(
         r"哪些(车|班次|选择)|什么(车|车次)|(别|其他|另外)的?(车|班)|还有(车|别的|其他)"
     ),
+    through=_pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
     departing=_pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
     again=_pattern(r"(还是|还去|还从)$"),
     just_made=_pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),

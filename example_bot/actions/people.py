@@ -153,9 +153,11 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
         groups = [_one(TRAVELLER, text)]
     if all(group.part for group in groups) and not before:
         groups = []
-    if language.gone.search(text) and any(group.kind == TRAVELLER for group in groups):
+    if language.gone.search(text):
         # "My friend is ill, we are three": the friend does not come along.
-        groups = [group for group in groups if group.kind == TRAVELLER]
+        one_of_them = bool(language.part_of.search(text))
+        groups = [g for g in groups if not (g.part or (g.count == 1 and one_of_them))]
+        groups = [group for group in groups if group.kind == TRAVELLER] or groups
     if not groups:
         _by_age(text, before, situation, update)
         return

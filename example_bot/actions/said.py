@@ -181,7 +181,12 @@ def _is_word(city: Mention, text: str, language: Language) -> bool:
 
 
 def _answering(city: Mention, text: str, situation: Situation) -> Mention:
-    """A city that answers where to, though it looks like the start: "my son is in [Milan]"."""
+    """A city that answers where to, though it looks like the start: "my son is in [Milan]".
+
+    And what is behind "via" is on the way.
+    """
+    if situation.language.through.search(text[: city.start]):
+        return replace(city, role="via")
     starts = city.role == "departure" and situation.language.departing.search(text)
     answers = situation.asked == "destination" and city.role == "departure" and not starts
     return replace(city, role="destination") if answers else city
