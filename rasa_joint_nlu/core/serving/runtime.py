@@ -136,7 +136,7 @@ class Runtime:
     def _late_rows(self, ids: Array, further: TokenTable) -> Array:
         """`(N, …)` rows of tokens that have none: the later words, then those of a batch."""
         later, numbers = len(self._later_words), ids.tolist()
-        keys = {i: i if i < later else further.key(i - later) for i in set(numbers)}
+        keys = {i: i if i < later else further.key(i - later) for i in sorted(set(numbers))}
         rows = {i: self._recent.get(key) for i, key in keys.items()}
         new = np.array([i for i, row in rows.items() if row is None], np.int64)
         # So few at once that each is multiplied alone, and does not depend on the others.
@@ -149,13 +149,14 @@ class Runtime:
         return found
 
     def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
-        """Vectors and votes of tokens by the ids of `_late_rows`."""
+        """Vectors and votes of tokens by the ids of `_late_rows`, each once and in order."""
         later = len(self._later_words)
-        vectors = np.empty((len(ids), self._later_words.shape[1]), np.float32)
         is_later = ids < later
-        vectors[is_later] = self._later_words[ids[is_later]]
-        vectors[~is_later] = self.vectors(further.of_tokens(ids[~is_later] - later))
-        return vectors
+        unknown = ids[~is_later] - later
+        # Mostly it is all of them, which are there as they are.
+        is_whole = len(unknown) == len(further)
+        of_unknown = self.vectors(further if is_whole else further.of_tokens(unknown))
+        return np.concatenate([self._later_words[ids[is_later]], of_unknown])
 
     def _rows_of(self, vectors: Array) -> Array:
         """Rows of tokens with these vectors and votes, see `_Row`."""
