@@ -1,4 +1,4 @@
-"""Kinds of messages that small bots meet: numbers, answers to forms, tables; exact answers."""
+"""Kinds of messages that small bots meet: numbers of any length, lookup tables; exact answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import List, Tuple
 
 import pytest
+from rasa.core.agent import Agent
+from rasa_helpers import NAME, WHITESPACE, folder_of, parse, train
 
 from benchmarks import kinds
 from rasa_joint_nlu.core import Entity, Example, JointModel
@@ -85,3 +87,36 @@ def test_what_has_digits_is_of_the_type_that_its_shape_says(
     shapes: JointModel, frame: str, value: str, kind: str
 ) -> None:
     assert answer(shapes, frame.format(value)) == ("tell", [(value, kind)])
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def harbours() -> Agent:
+    bot = kinds.harbours()
+    pipeline = [WHITESPACE, {"name": "RegexFeaturizer", "case_sensitive": False}, {"name": NAME}]
+    nlu = kinds.yaml_of(bot.examples, bot.tables)
+    return Agent.load(str(train(folder_of("harbours"), pipeline, nlu)))
+
+
+def towns(agent: Agent, text: str) -> List[str]:
+    """What is found in a text; all of it are towns, and the intent is to inform."""
+    found = parse(agent, text)
+    assert found["intent"]["name"] == "inform"
+    assert {entity["entity"] for entity in found["entities"]} <= {"town"}
+    return [entity["value"] for entity in found["entities"]]
+
+
+@pytest.mark.parametrize("town", ["Calais", "Rostock", "Haifa", "Gdynia", "Izmir", "Patras"])
+@pytest.mark.parametrize("frame", ["i leave from {}", "how far is it to {}"])
+def test_what_a_lookup_table_does_not_hold_is_found_by_what_is_around_it(
+    harbours: Agent, frame: str, town: str
+) -> None:
+    assert towns(harbours, frame.format(town)) == [town]
+
+
+@pytest.mark.parametrize("town", ["Ancona", "Kiel", "Durres", "Naples", "Hull", "Sete"])
+@pytest.mark.parametrize("frame", ["book a ferry to {}", "is there a hotel in {}"])
+def test_what_only_a_lookup_table_holds_is_found(harbours: Agent, frame: str, town: str) -> None:
+    assert towns(harbours, frame.format(town)) == [town]

@@ -97,12 +97,17 @@ class EncodedCorpus:
             )
         return EncodedBatch(self.token_ids[rows], lengths, self.further, features, targets)
 
+    def spans_of(self, messages: Array) -> Array:
+        """The numbers of the spans in these messages, in this order."""
+        assert self.span_offsets is not None
+        starts = self.span_offsets[messages]
+        return ranges(starts, self.span_offsets[messages + 1] - starts)
+
     def _spans_of(self, messages: Array) -> Spans:
         assert self.spans is not None and self.span_offsets is not None
-        starts = self.span_offsets[messages]
-        counts = self.span_offsets[messages + 1] - starts
-        chosen = ranges(starts, counts)
+        chosen = self.spans_of(messages)
         fields = {f.name: getattr(self.spans, f.name)[chosen] for f in dataclasses.fields(Spans)}
+        counts = self.span_offsets[messages + 1] - self.span_offsets[messages]
         fields["example"] = np.repeat(np.arange(len(messages)), counts)
         return Spans(**fields)
 

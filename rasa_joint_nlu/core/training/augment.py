@@ -1,4 +1,4 @@
-"""More examples from the same annotations: an entity's value swapped for another of its type."""
+"""More examples from the same annotations: values swapped for others of their type, or hidden."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import dataclasses
 
 import numpy as np
 
-from rasa_joint_nlu.core.batch import ranges
+from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
+from rasa_joint_nlu.core.batch import Bags, EncodedBatch, TokenTable, ranges
 from rasa_joint_nlu.core.encoding import EncodedCorpus
+
+HIDDEN = 0.3
+"""How often a value is hidden that patterns match, where a word beside it tells its type."""
+TELLING = 0.75
+"""In which part of the places where it stands a word stands beside a type, if it tells it."""
 
 
 class ValueSwap:
@@ -67,3 +73,95 @@ class ValueSwap:
                 corpus.spans, first=first, last=first + self._lengths[source] - 1
             ),
         )
+
+
+class ValueHiding:
+    """Draws batches in which some of the values that patterns match are hidden.
+
+    Where a lookup table has all values of training, its feature would be all that is learnt of
+    them, and what it does not have would not be found. So the feature is hidden at times, and the
+    words with it: but only where a word beside the value tells its type, or else whatever stands in
+    its place would be one. Characters of scripts without spaces are no words, and stay.
+
+    What takes the place of a hidden token is an unknown word with n-grams that mean nothing: as
+    many as another token has, of random ones.
+
+    table: the corpus's tokens, and after them the unknown ones.
+    """
+
+    def __init__(self, corpus: EncodedCorpus, rng: np.random.Generator) -> None:
+        """Look for patterns, and for values beside a word that tells; without, nothing is drawn."""
+        self._corpus, self.table, self._known = corpus, corpus.table, len(corpus.table)
+        self._patterns = [
+            name
+            for name, matrix in corpus.sequence_features.items()
+            if is_sparse(matrix) and 2 * np.count_nonzero(matrix.getnnz(1)) < matrix.shape[0]
+        ]
+        self._told = _told(corpus)
+        if self._patterns and self._told.any():
+            ngrams, words = self.table.ngrams, np.zeros(self._known, np.int64)
+            unknown = TokenTable(
+                words,
+                Bags(rng.permutation(ngrams.ids), ngrams.offsets),
+                Bags(words[:0], np.zeros(self._known + 1, np.int64)),
+            )
+            self.table = self.table.followed_by(unknown)
+
+    def draw(self, batch: EncodedBatch, messages: Array, rng: np.random.Generator) -> EncodedBatch:
+        """The batch of these messages with some of its values hidden."""
+        assert batch.targets is not None
+        spans, told = batch.targets.spans, self._told[self._corpus.spans_of(messages)]
+        if not self._patterns or not told.any():
+            return batch
+        lengths = spans.last - spans.first + 1
+        starts = spans.example * batch.token_ids.shape[1] + spans.first
+        hidden = told & (rng.random(len(starts)) < HIDDEN)
+        hidden &= self._are_matched(batch, starts, lengths)
+        places = ranges(starts[hidden], lengths[hidden])
+        tokens = batch.token_ids.copy()
+        tokens.ravel()[places] = rng.integers(self._known, len(self.table), size=len(places))
+        features = dict(batch.features)
+        for name in self._patterns if len(places) else ():
+            features[name] = _without(features[name], places)
+            of_message = name.rpartition("/")[0] + "/sentence"
+            if is_sparse(features.get(of_message)):
+                features[of_message] = _without(features[of_message], spans.example[hidden])
+        return dataclasses.replace(batch, token_ids=tokens, features=features)
+
+    def _are_matched(self, batch: EncodedBatch, starts: Array, lengths: Array) -> Array:
+        """`(S,)` whether patterns match a token of each value."""
+        found = np.zeros(len(starts), bool)
+        owners, places = np.repeat(np.arange(len(starts)), lengths), ranges(starts, lengths)
+        for name in self._patterns:
+            found[owners[batch.features[name].getnnz(1)[places] > 0]] = True
+        return found
+
+
+def _told(corpus: EncodedCorpus) -> Array:
+    """`(S,)` whether a value is of words, and the one before or after mostly beside its type."""
+    assert corpus.spans is not None
+    spans, offsets = corpus.spans, corpus.offsets
+    tokens, starts = corpus.token_ids[corpus.rows], offsets[spans.example]
+    words = corpus.table.word_ids[tokens]
+    told = np.zeros(len(starts), bool)
+    for places, inside, edges in (
+        (starts + spans.first - 1, spans.first > 0, offsets[1:] - 1),
+        (starts + spans.last + 1, spans.last + 1 < corpus.lengths[spans.example], offsets[:-1]),
+    ):
+        # How often a word has something on that side, and how often a value of a type.
+        every = np.bincount(words) - np.bincount(words[edges], minlength=words.max() + 1)
+        beside = words[places[inside]]
+        pairs = beside * (spans.type.max(initial=0) + 1) + spans.type[inside]
+        _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+        told[inside] |= counts[which] >= TELLING * every[beside]
+    told &= tokens[starts + spans.first] < len(corpus.word_table)
+    return told
+
+
+def _without(matrix: FeatureMatrix, rows: Array) -> FeatureMatrix:
+    """A sparse matrix with zeros in some of its rows."""
+    kept = np.ones(matrix.shape[0], matrix.dtype)
+    kept[rows] = 0
+    result = matrix.tocsr(copy=True)
+    result.data *= np.repeat(kept, np.diff(result.indptr))
+    return result

@@ -20,7 +20,7 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, row_length
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import PRETRAINED
 from rasa_joint_nlu.core.training.affinity import affinity
-from rasa_joint_nlu.core.training.augment import ValueSwap
+from rasa_joint_nlu.core.training.augment import ValueHiding, ValueSwap
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import (
     EMBEDDINGS,
@@ -112,7 +112,8 @@ class Trainer:
         self._network = network.to(self._device)
         self._corpus, self._plan, self._rng, self._previous = corpus, plan, rng, previous
         self._config = plan.config
-        self._table = corpus.table
+        self._hiding = ValueHiding(corpus, rng)
+        self._table = self._hiding.table
         words = self._table.word_ids[corpus.token_ids]
         network.count_words(np.bincount(words, minlength=len(network.word_embedding)))
         self.votes: Optional[Votes] = None
@@ -259,7 +260,7 @@ class Trainer:
     def _step(
         self, corpus: EncodedCorpus, messages: Array, progress: float, meter: _Meter
     ) -> float:
-        batch = corpus.batch(messages)
+        batch = self._hiding.draw(corpus.batch(messages), messages, self._rng)
         assert batch.targets is not None
         inputs = Inputs.of(batch, self._table, self._device)
         rows = Rows(*self._optimizer.borrow([inputs.word_rows, inputs.ngram_rows]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, List, Set, Tuple
 
 import numpy as np
@@ -9,11 +10,12 @@ import pytest
 from helpers import annotated, encoder_of, toy_examples, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder
-from rasa_joint_nlu.core.training.augment import ValueSwap
+from rasa_joint_nlu.core.training.augment import HIDDEN, ValueHiding, ValueSwap
 
 VALUES = ["Rome", "New York", "a b c", "tea", "orange juice"]
 
@@ -161,3 +163,93 @@ def test_drawing_leaves_the_corpus_as_it_was() -> None:
     assert any(values(swap.draw(rng)) != first for _ in range(5))
     assert (values(corpus), outside(corpus)) == before[:2]
     np.testing.assert_array_equal(corpus.rows, before[2])
+
+
+# Hiding -----------------------------------------------------------------------------------------
+
+
+def in_table(*texts: str) -> List[Example]:
+    """Examples with a pattern that matches each value."""
+    examples = []
+    for text in texts:
+        example = annotated(text, "a")
+        matched = np.zeros((len(example.tokens), 1))
+        for row, token in enumerate(example.tokens):
+            matched[row] = any(e.start <= token.start < e.end for e in example.entities)
+        features = {
+            "regex/sequence": sparse.csr_matrix(matched),
+            "regex/sentence": sparse.csr_matrix(matched.max(0, keepdims=True)),
+        }
+        examples.append(dataclasses.replace(example, features=features))
+    return examples
+
+
+def hidden_and_bare(texts: List[str], times: int = 300) -> Tuple[Array, Array, EncodedCorpus]:
+    """`(times, tokens)` which are hidden, which have no pattern; of many draws of all messages."""
+    _, corpus = corpus_of(in_table(*texts))
+    rng = np.random.default_rng(0)
+    hiding = ValueHiding(corpus, rng)
+    every = np.arange(len(corpus))
+    batches = [hiding.draw(whole(corpus), every, rng) for _ in range(times)]
+    hidden = np.array([batch.token_ids.ravel() >= len(corpus.table) for batch in batches])
+    bare = np.array([batch.features["regex/sequence"].toarray()[:, 0] == 0 for batch in batches])
+    for batch, is_bare in zip(batches, bare):
+        of_messages = batch.features["regex/sentence"].toarray()[:, 0] == 0
+        assert of_messages.tolist() == is_bare.reshape(len(corpus), -1).all(1).tolist()
+    return hidden, bare, corpus
+
+
+TOLD = ["go to [Rome](city) now", "fly to [New York](city)", "is it far to [Oslo](city)"]
+
+
+@pytest.mark.parametrize("features", [{}, {"all/sequence": np.ones((3, 1))}])
+def test_where_no_pattern_is_nothing_is_drawn(features: Any) -> None:
+    examples = [
+        dataclasses.replace(
+            annotated(text, "a"),
+            features={name: sparse.csr_matrix(matrix) for name, matrix in features.items()},
+        )
+        for text in ("go to [Rome](city)", "fly to [Oslo](city)")
+    ]
+    _, corpus = corpus_of(examples)
+    rng, batch = np.random.default_rng(0), whole(corpus)
+    hiding = ValueHiding(corpus, rng)
+    assert hiding.draw(batch, np.arange(2), rng) is batch
+    assert rng.random() == np.random.default_rng(0).random()
+    assert len(hiding.table) == len(corpus.table)
+
+
+def test_of_values_that_patterns_match_words_are_hidden_with_their_patterns() -> None:
+    hidden, bare, corpus = hidden_and_bare(TOLD)
+    steps = corpus.lengths.max()
+    rome, new, york, others = 2, steps + 2, steps + 3, [0, 1, 3, steps, steps + 1]
+    values = [rome, new, york]
+    assert hidden[:, rome].mean() == pytest.approx(HIDDEN, abs=0.1)
+    assert bare[:, values].tolist() == hidden[:, values].tolist()
+    assert not hidden[:, others].any()
+    assert hidden[:, new].tolist() == hidden[:, york].tolist()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["i saw [Vertigo](film)", "i saw [Heat](film)", "i saw nothing", "i saw it all"],
+        ["[Vertigo](film)", "[Heat](film)", "hello"],
+        ["[Vertigo](film) please", "hurry please", "[Heat](film) please", "now please"],
+        ["去[东京](city)玩", "去[大阪](city)玩"],
+        ["i saw [Vertigo](film)", "we met [Bo](name)", "who saw [Bo](name)", "call [Bo](name)"],
+    ],
+)
+def test_where_no_word_beside_it_tells_the_type_a_value_keeps_its_pattern(texts: List[str]) -> None:
+    hidden, bare, corpus = hidden_and_bare(texts)
+    values = np.flatnonzero(whole(corpus).features["regex/sequence"].toarray()[:, 0])
+    assert not bare[:, values[0]].any() and not hidden[:, values[0]].any()
+
+
+def test_a_hidden_token_is_an_unknown_word_without_vectors() -> None:
+    _, corpus = corpus_of(in_table(*TOLD, "to [Romeo](city)"))
+    hiding, known = ValueHiding(corpus, np.random.default_rng(0)), len(corpus.table)
+    assert len(hiding.table) == 2 * known
+    assert not hiding.table.word_ids[known:].any()
+    assert not hiding.table.vectors.of_tokens(np.arange(known, 2 * known)).counts.any()
+    assert sorted(hiding.table.ngrams.ids) == sorted([*corpus.table.ngrams.ids] * 2)
