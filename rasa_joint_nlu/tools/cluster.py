@@ -123,6 +123,14 @@ class Cluster:
                 f"A worker at '{self._address}' has no '{error.name}'; install rasa-joint-nlu "
                 f"there as it is here. {goes_on}"
             ) from error
+        except RuntimeError as error:
+            # Newer schedulers look into what they give out.
+            if "deserialization of the task graph" not in str(error):
+                raise
+            raise InputError(
+                f"The scheduler at '{self._address}' does not know what it is to give out; install "
+                f"rasa-joint-nlu there as it is here. {goes_on}"
+            ) from error
         except KilledWorker as error:
             raise InputError(
                 f"Workers at '{self._address}' were killed again and again at the same task, for "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -25,9 +26,13 @@ class DaskCluster:
 
     def _start(self, command: str, *options: str) -> "subprocess.Popen[bytes]":
         run = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.{command}"]
+        places = [os.environ.get("PYTHONPATH", ""), *sys.path]
         with (self._folder / f"{command}.log").open("ab") as log:
             return subprocess.Popen(
-                [*run, "--scheduler-file", str(self._file), *options], stdout=log, stderr=log
+                [*run, "--scheduler-file", str(self._file), *options],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
             )
 
     def _read_file(self) -> str:
