@@ -89,7 +89,8 @@ def answer_questions() -> None:
     examples: List[Any] = []
     for line in sys.stdin:
         question, *arguments = json.loads(line)
-        start, found = time.process_time(), None
+        start = time.process_time()
+        found: Any = None
         if question == "where":
             found = core.__file__
         elif question == "train":

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Set
 
 from tabulate import tabulate
 
@@ -37,7 +37,7 @@ def make_texts(messages: Sequence[Message], count: int, seed: int = 0) -> Iterat
         for entity in message.entities:
             values[entity.type].append(message.text[entity.start : entity.end])
     chance = random.Random(seed)
-    seen = set()
+    seen: Set[int] = set()
     while len(seen) < count:
         message = chance.choice(messages)
         text, end = "", 0
@@ -54,7 +54,7 @@ def make_texts(messages: Sequence[Message], count: int, seed: int = 0) -> Iterat
 def cluster(workers: int) -> Iterator[str]:
     """A scheduler and workers of Dask on this machine; its address."""
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard"]
-    quiet = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    quiet: Dict[str, Any] = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     started = [subprocess.Popen([*dask, "--port", ADDRESS.rpartition(":")[2]], **quiet)]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", ADDRESS, "--no-dashboard"]
     try:

@@ -27,7 +27,14 @@ from tabulate import tabulate
 from benchmarks.measure import CONFIGS, OF_RASA, PIPELINES
 from rasa_joint_nlu.tools.compare.command import read_pipelines, tell
 from rasa_joint_nlu.tools.compare.data import Split, make_splits, read_messages
-from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, Pipeline, Results, execute
+from rasa_joint_nlu.tools.compare.runs import (
+    RUN_IDENTITY,
+    Job,
+    Pipeline,
+    Processes,
+    Results,
+    execute,
+)
 from rasa_joint_nlu.tools.errors import InputError
 
 Texts = Mapping[str, Sequence[str]]
@@ -432,7 +439,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
                 pipeline = with_tables(pipeline) if kind == "tables" else pipeline
                 seeds = options.seeds[:1] if pipeline.name in OF_RASA else options.seeds
                 jobs = [Job(pipeline, seed, split) for seed in seeds]
-                rows, failures = execute(jobs, results, tell)
+                rows, failures = execute(jobs, results, tell, Processes())
                 failed = failed or bool(failures)
                 lines += [[kind, make.__name__, pipeline.name, *shares(rows)]] if rows else []
     except InputError as error:

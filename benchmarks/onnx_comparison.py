@@ -44,6 +44,7 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     model = JointModel.load(extract(Path(archive), out))
+    assert model._predictor
     runtime = model._predictor.runtime
     assert runtime
     size = model.learnt.weights["lstm.weight_ih"].shape[2]
@@ -173,4 +174,5 @@ def _resident_mb() -> float:
 
 
 if __name__ == "__main__":
-    {"numpy": with_numpy, "onnx": with_onnx}[sys.argv[1]](*sys.argv[2:])
+    sides: Dict[str, Callable[..., None]] = {"numpy": with_numpy, "onnx": with_onnx}
+    sides[sys.argv[1]](*sys.argv[2:])

@@ -64,10 +64,11 @@ def _make_example(generator: np.random.Generator, intent: int) -> Example:
 def measure(size: int) -> Dict[str, float]:
     """The figures of one size, in this process."""
     from rasa_joint_nlu.core.training import session
+    from rasa_joint_nlu.core.training.loop import Trainer
 
     clocked: List[Any] = []
 
-    class Clocked(session.Trainer):
+    class Clocked(Trainer):
         """A trainer that notes when it begins, and on which batches it trains."""
 
         def train(self, *arguments: Any) -> Any:

@@ -71,7 +71,7 @@ def load(archive: Path) -> Tuple[Any, Any]:
 
     agent = Agent.load(str(archive))
     assert agent.processor
-    nodes = agent.processor.graph_runner._instantiated_nodes.values()  # type: ignore[attr-defined]
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
     components = [node._component for node in nodes]
     (ours,) = [c for c in components if type(c).__name__ == "JointNLUClassifier"]
     return agent, ours
