@@ -117,7 +117,9 @@ def test_parse_reads_lines_and_prints_json(trained: Tuple[Path, Path, str]) -> N
         answers.append(answer)
         rest = rest.lstrip()[end:]
     assert [answer["text"] for answer in answers] == ["hello there", "", "from Oslo"]
-    assert answers == load_model(trained[1]).parse(["hello there", "", "from Oslo"])
+    # It answers one at a time; several at once are the same but for rounding.
+    model = load_model(trained[1])
+    assert answers == [model.parse([text])[0] for text in ("hello there", "", "from Oslo")]
 
 
 def test_parse_answers_each_line_when_it_comes(trained: Tuple[Path, Path, str]) -> None:
