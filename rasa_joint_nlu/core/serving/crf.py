@@ -350,8 +350,9 @@ class SpanPosterior:
     def _is_near(self, row: int, spans: List[Span]) -> bool:
         """Whether no tag of a message with these spans is as far below the highest as counts."""
         tags = self.decoder.scheme.tags_of(spans, self.lengths.item(row))
-        scores = self.scores[row, np.arange(len(tags)), tags]
-        return bool(scores.min() > _LEAST_SHARP_SCORE)
+        score_at = self.scores[row].item
+        lowest: float = min(map(score_at, range(len(tags)), tags))
+        return lowest > _LEAST_SHARP_SCORE
 
     def begin_probabilities(self, row: int) -> Array:
         """`(T, K)` P(a label begins at a token) in a message; of `O`, that the token is outside."""
