@@ -21,7 +21,7 @@ from tabulate import tabulate
 from benchmarks.measure import CONFIGS
 from rasa_joint_nlu.tools.compare.command import read_pipelines, tell
 from rasa_joint_nlu.tools.compare.data import make_splits, read_messages
-from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, Processes, Results, execute
+from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, OnThisMachine, Results, execute
 from rasa_joint_nlu.tools.errors import InputError
 
 PIPELINES = ("joint", "separate")
@@ -72,7 +72,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
             part, rare = imbalanced(messages, seed)
             (split,) = make_splits(part, asked)
             jobs = [Job(pipeline, seed, split) for pipeline in pipelines]
-            rows, failures = execute(jobs, results, tell, Processes())
+            rows, failures = execute(jobs, results, tell, OnThisMachine())
             failed = failed or bool(failures)
             for row in rows:
                 of_intent = recalls(row["intents"])

@@ -30,8 +30,8 @@ from rasa_joint_nlu.tools.compare.data import Split, make_splits, read_messages
 from rasa_joint_nlu.tools.compare.runs import (
     RUN_IDENTITY,
     Job,
+    OnThisMachine,
     Pipeline,
-    Processes,
     Results,
     execute,
 )
@@ -439,7 +439,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
                 pipeline = with_tables(pipeline) if kind == "tables" else pipeline
                 seeds = options.seeds[:1] if pipeline.name in OF_RASA else options.seeds
                 jobs = [Job(pipeline, seed, split) for seed in seeds]
-                rows, failures = execute(jobs, results, tell, Processes())
+                rows, failures = execute(jobs, results, tell, OnThisMachine())
                 failed = failed or bool(failures)
                 lines += [[kind, make.__name__, pipeline.name, *shares(rows)]] if rows else []
     except InputError as error:

@@ -19,7 +19,7 @@ from typing import List, Optional
 from rasa_joint_nlu.tools.compare.command import read_pipelines, tell
 from rasa_joint_nlu.tools.compare.data import make_splits, read_messages
 from rasa_joint_nlu.tools.compare.report import Report, table
-from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, Processes, Results, execute
+from rasa_joint_nlu.tools.compare.runs import RUN_IDENTITY, Job, OnThisMachine, Results, execute
 from rasa_joint_nlu.tools.errors import InputError
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -75,7 +75,9 @@ def main(arguments: Optional[List[str]] = None) -> int:
         plans = {task: plan(task, options) for task in options.tasks}
         for task, jobs in plans.items():
             tell(f"{task}, {options.part}")
-            report = Report(f"{task}, {options.part}", *execute(jobs, results, tell, Processes()))
+            report = Report(
+                f"{task}, {options.part}", *execute(jobs, results, tell, OnThisMachine())
+            )
             print(f"## {report.title}\n\n{table(report)}\n", flush=True)
             failed = failed or bool(report.failures)
     except InputError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Type
+from typing import Any, Dict, List, Optional, Sequence, Type
 
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,7 +24,7 @@ from rasa_joint_nlu import compat, options
 from rasa_joint_nlu.core.about import hint, summary
 from rasa_joint_nlu.core.config import suggestion
 from rasa_joint_nlu.core.data import Example, Prediction
-from rasa_joint_nlu.core.errors import JointNLUError, NothingToLearnError
+from rasa_joint_nlu.core.errors import NothingToLearnError
 from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
@@ -136,7 +136,7 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 that this version does not read.
         """
         settings, _ = options.read(config)
-        with contextlib.ExitStack() as stack, _errors_for_rasa():
+        with contextlib.ExitStack() as stack, options.errors_for_rasa(JointNLUClassifier):
             try:
                 folder = stack.enter_context(model_storage.read_from(resource))
             except ValueError:
@@ -157,14 +157,15 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             logger.info(f"{unused} texts without an intent are story data and not trained on.")
         self._check_featurizers(training_data)
         try:
-            with _errors_for_rasa():
+            with options.errors_for_rasa(JointNLUClassifier):
                 examples = self._examples(training_data)
                 self._tell(self._learn(examples, lookup_words(training_data)))
         except NothingToLearnError as error:
             state = "keeps what it knew" if self._model else "stays untrained"
             logger.warning(f"{self.name} {state}. {error}")
         if self._model:
-            with self._model_storage.write_to(self._resource) as folder, _errors_for_rasa():
+            storage = self._model_storage.write_to(self._resource)
+            with storage as folder, options.errors_for_rasa(JointNLUClassifier):
                 self._model.save(folder)
         return self._resource
 
@@ -272,17 +273,6 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         )
         for found in misaligned[SHOWN:]:
             logger.debug(f"Misaligned entity annotation: {found}.")
-
-
-@contextlib.contextmanager
-def _errors_for_rasa() -> Iterator[None]:
-    """Turn the core's errors into the one kind that Rasa shows as it is."""
-    try:
-        yield
-    except NothingToLearnError:
-        raise
-    except JointNLUError as error:
-        raise InvalidConfigException(f"{JointNLUClassifier.__name__}: {error}") from error
 
 
 compat.announce(JointNLUClassifier)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Type
+from typing import Any, Dict, List, Optional, Type
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,8 +21,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu.core.config import suggestion
-from rasa_joint_nlu.core.errors import JointNLUError
 from rasa_joint_nlu.core.sentence_encoder import SentenceEncoder
+from rasa_joint_nlu.options import errors_for_rasa
 from rasa_joint_nlu.source import file_hash, source_hash
 
 MODEL = "model"
@@ -122,7 +121,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         Raises:
             InvalidConfigException: if it is incomplete or damaged, or a package is missing.
         """
-        with model_storage.read_from(resource) as folder, _errors_for_rasa():
+        with model_storage.read_from(resource) as folder, errors_for_rasa(cls):
             encoder = SentenceEncoder(folder)
         return cls(config, model_storage, resource, execution_context, encoder)
 
@@ -135,7 +134,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         """
         from rasa_joint_nlu.core.training.sentence_transformer import convert
 
-        with self._model_storage.write_to(self._resource) as folder, _errors_for_rasa():
+        with self._model_storage.write_to(self._resource) as folder, errors_for_rasa(type(self)):
             convert(Path(self._config[MODEL]), folder)
             SentenceEncoder(folder)
         return self._resource
@@ -162,13 +161,3 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             for message, (of_tokens, of_text) in zip(with_tokens, vectors):
                 self.add_features_to_message(of_tokens, of_text, attribute, message)
         return messages
-
-
-@contextlib.contextmanager
-def _errors_for_rasa() -> Iterator[None]:
-    """Turn the core's errors into the one kind that Rasa shows as it is."""
-    try:
-        yield
-    except JointNLUError as error:
-        name = SentenceEncoderFeaturizer.__name__
-        raise InvalidConfigException(f"{name}: {error}") from error

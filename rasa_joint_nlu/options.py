@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, Tuple
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, Tuple
 
 from rasa.shared.exceptions import InvalidConfigException
 
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.errors import ConfigError
+from rasa_joint_nlu.core.errors import ConfigError, JointNLUError, NothingToLearnError
 from rasa_joint_nlu.core.ignored import IGNORED
 
 logger = logging.getLogger(__name__)
@@ -56,3 +57,17 @@ def warn(options: Dict[str, Any], config: JointConfig) -> None:
             "without held-out examples there is nothing to choose the best ones by. Set "
             "'evaluate_on_number_of_examples', or remove 'checkpoint_model'."
         )
+
+
+@contextmanager
+def errors_for_rasa(component: type) -> Iterator[None]:
+    """Turn the core's errors into Rasa's, with the name of the component before them.
+
+    That there is nothing to learn stays as it is: whoever trains decides what that means.
+    """
+    try:
+        yield
+    except NothingToLearnError:
+        raise
+    except JointNLUError as error:
+        raise InvalidConfigException(f"{component.__name__}: {error}") from error

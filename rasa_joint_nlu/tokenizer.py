@@ -6,12 +6,11 @@ from typing import Any, Dict, List, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.text.segment import segment
 from rasa_joint_nlu.core.text.tokenizer_options import TOKENIZER_OPTIONS, check_tokenizer_options
+from rasa_joint_nlu.options import errors_for_rasa
 from rasa_joint_nlu.source import source_hash
 
 
@@ -28,10 +27,8 @@ class UnicodeTokenizer(Tokenizer):
         Raises:
             InvalidConfigException: naming option, value, and what is allowed.
         """
-        try:
+        with errors_for_rasa(type(self)):
             check_tokenizer_options(config)
-        except ConfigError as error:
-            raise InvalidConfigException(f"{type(self).__name__}: {error}") from error
         super().__init__(config)
 
     @staticmethod

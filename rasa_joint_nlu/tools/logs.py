@@ -9,9 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import AbstractSet, Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from rasa_joint_nlu.tools.annotate.records import text_of_event
 from rasa_joint_nlu.tools.outputs import check_writable, write
-from rasa_joint_nlu.tools.tracker_store import Store, events, last_event
+from rasa_joint_nlu.tools.tracker_store import Store, events, last_event, text_of_event
 
 PERSONAL = (
     "account",

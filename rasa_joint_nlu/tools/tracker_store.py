@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Callable, Iterator, List, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import quote, urlencode
 
 from rasa_joint_nlu.tools.errors import InputError
@@ -110,6 +110,20 @@ def events(query: Query, last: int) -> Iterator[Tuple[int, str]]:
             return
         for number, data in rows:
             yield number, data
+
+
+def text_of_event(event: Any) -> Optional[str]:
+    """What a user wrote, of an event as Rasa keeps it; commands such as /restart are no messages.
+
+    >>> text_of_event({"event": "user", "text": "hi"}), text_of_event({"event": "action"})
+    ('hi', None)
+    """
+    if not isinstance(event, dict) or event.get("event") != "user":
+        return None
+    text = event.get("text")
+    if not isinstance(text, str) or not text.strip() or text.lstrip().startswith("/"):
+        return None
+    return text
 
 
 def _url_of(store: Mapping[str, Any]) -> str:

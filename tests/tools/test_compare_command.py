@@ -24,8 +24,8 @@ from rasa_joint_nlu.tools.compare.runs import (
     Clock,
     Job,
     OnCluster,
+    OnThisMachine,
     Pipeline,
-    Processes,
     RunFailedError,
     duration,
 )
@@ -254,7 +254,7 @@ def test_a_process_that_dies_is_reported_with_what_it_said_last(
     job = Job(Pipeline("any", {"pipeline": []}), 1, Split("{}", "responses: {}", "[]", 0, 0))
     monkeypatch.setattr(runs, "MEASURE", "no_such_module_of_this_name")
     with pytest.raises(RunFailedError, match=r"exit code 1: .*No module named no_such_module"):
-        runs._measure(job, Processes())
+        runs._measure(job, OnThisMachine())
 
 
 # Several at a time ----------------------------------------------------------------------------
@@ -311,7 +311,7 @@ def test_runs_at_a_time_give_what_runs_one_after_the_other_give(
     for workers in (1, 3):
         out = tmp_path / f"{workers}.jsonl"
         rows, failures = runs.execute(
-            jobs, runs.Results(out, runs.RUN_IDENTITY), print, Processes(workers)
+            jobs, runs.Results(out, runs.RUN_IDENTITY), print, OnThisMachine(workers)
         )
         kept = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
         key = lambda row: (row["seed"], row["pipeline"])  # noqa: E731
@@ -329,7 +329,7 @@ def test_each_of_the_runs_at_a_time_has_its_share_of_the_cores(fake: Path) -> No
     mine = runs.cores()
     for workers in (1, 2):
         runs.execute(
-            jobs_of(workers), runs.Results(None, runs.RUN_IDENTITY), print, Processes(workers)
+            jobs_of(workers), runs.Results(None, runs.RUN_IDENTITY), print, OnThisMachine(workers)
         )
         shares = {
             path.read_text(encoding="utf-8").split(maxsplit=1)[1].strip()
@@ -346,7 +346,7 @@ def test_a_run_whose_process_is_killed_is_done_again_but_not_for_ever(
     monkeypatch.setenv("KILLS", str(kills))
     said: List[str] = []
     nothing = runs.Results(None, runs.RUN_IDENTITY)
-    rows, failures = runs.execute(jobs_of(666, 1), nothing, said.append, Processes(2))
+    rows, failures = runs.execute(jobs_of(666, 1), nothing, said.append, OnThisMachine(2))
     again = [line for line in said if "its process was killed (signal 9); it is done again" in line]
     if kills == 1:
         assert len(rows) == 4 and failures == {} and len(again) == 4
@@ -423,7 +423,7 @@ def test_a_cluster_gives_the_same_and_a_killed_worker_is_replaced(
     )
     jobs = jobs_of(1, 2, 3)
     expected, _ = runs.execute(
-        jobs, runs.Results(None, runs.RUN_IDENTITY), lambda _: None, Processes(2)
+        jobs, runs.Results(None, runs.RUN_IDENTITY), lambda _: None, OnThisMachine(2)
     )
     with dask_cluster(tmp_path, 2, preload) as dask:
         with Cluster(dask.address) as cluster:

@@ -109,9 +109,11 @@ class ValueHiding:
 
     def draw(self, batch: EncodedBatch, messages: Array, rng: np.random.Generator) -> EncodedBatch:
         """The batch of these messages with some of its values hidden."""
+        if not self._patterns:
+            return batch
         assert batch.targets is not None
         spans, told = batch.targets.spans, self._told[self._corpus.spans_of(messages)]
-        if not self._patterns or not told.any():
+        if not told.any():
             return batch
         lengths = spans.last - spans.first + 1
         starts = spans.example * batch.token_ids.shape[1] + spans.first

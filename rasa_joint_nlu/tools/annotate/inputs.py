@@ -37,12 +37,18 @@ from rasa_joint_nlu.tools.annotate.records import (
     Piece,
     Rejected,
     Rows,
-    text_of_event,
     texts_of_json,
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
-from rasa_joint_nlu.tools.tracker_store import SQLITE, Query, Store, events, last_event
+from rasa_joint_nlu.tools.tracker_store import (
+    SQLITE,
+    Query,
+    Store,
+    events,
+    last_event,
+    text_of_event,
+)
 
 RECORDS = 4096
 """The most lines or rows of a piece."""

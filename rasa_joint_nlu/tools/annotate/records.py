@@ -9,6 +9,8 @@ import codecs
 import json
 from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
 
+from rasa_joint_nlu.tools.tracker_store import text_of_event
+
 LONGEST_LINE = 1 << 20
 """A line of so many bytes is not read, and a field of a table of so many characters: 1 MiB."""
 
@@ -126,20 +128,6 @@ def message_of(value: Any, column: str) -> Union[str, bool, None]:
         return text_of_event(value) or False
     text = value.get(column)
     return text if isinstance(text, str) else None
-
-
-def text_of_event(event: Any) -> Optional[str]:
-    """What a user wrote, of an event as Rasa keeps it; commands such as /restart are no messages.
-
-    >>> text_of_event({"event": "user", "text": "hi"}), text_of_event({"event": "action"})
-    ('hi', None)
-    """
-    if not isinstance(event, dict) or event.get("event") != "user":
-        return None
-    text = event.get("text")
-    if not isinstance(text, str) or not text.strip() or text.lstrip().startswith("/"):
-        return None
-    return text
 
 
 def _shown(line: bytes) -> str:

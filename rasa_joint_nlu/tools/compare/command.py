@@ -26,8 +26,8 @@ from rasa_joint_nlu.tools.compare.runs import (
     RUN_IDENTITY,
     Job,
     OnCluster,
+    OnThisMachine,
     Pipeline,
-    Processes,
     Results,
     Runner,
     execute,
@@ -145,7 +145,7 @@ def run(options: argparse.Namespace) -> int:
         splits = _splits(options)
         jobs = plan(pipelines, options.seeds, splits)
         with contextlib.ExitStack() as stack:
-            runner: Runner = Processes(min(options.jobs, len(jobs)))
+            runner: Runner = OnThisMachine(min(options.jobs, len(jobs)))
             if options.scheduler:
                 runner = OnCluster(stack.enter_context(Cluster(options.scheduler)))
             rows, failures = execute(jobs, results, tell, runner)

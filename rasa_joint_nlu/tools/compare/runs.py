@@ -300,7 +300,7 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-class Processes:
+class OnThisMachine:
     """Runs in processes of this machine that are under way, all of which can be stopped."""
 
     def __init__(self, number: int = 1) -> None:
@@ -397,7 +397,7 @@ class OnCluster:
 
 
 def _measure_at_worker(_: None, job: Job) -> Row:
-    processes = Processes()
+    processes = OnThisMachine()
     with while_wanted(processes.stop):
         try:
             return _measure(job, processes)
@@ -417,7 +417,7 @@ def _outcome(row: Row) -> str:
     return f"intent / entity / frame {figures} %, trained in {row['train_s']:.1f} s"
 
 
-def _measure(job: Job, processes: Processes) -> Row:
+def _measure(job: Job, processes: OnThisMachine) -> Row:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         training = folder / "train"
@@ -432,7 +432,7 @@ def _measure(job: Job, processes: Processes) -> Row:
         return {**steps[0], **steps[1]}
 
 
-def _step(step: str, folder: Path, seed: int, processes: Processes) -> Row:
+def _step(step: str, folder: Path, seed: int, processes: OnThisMachine) -> Row:
     """Do a step in a process of its own: nothing warm, and a peak memory of its own.
 
     Raises:
