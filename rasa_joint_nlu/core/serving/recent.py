@@ -6,13 +6,13 @@ from typing import Dict, Hashable, Optional
 
 from rasa_joint_nlu.core.arrays import Array
 
-_BYTES = 8 * 2**20
+_BYTES = 16 * 2**20
 _KEY_BYTES = 512
 """What a key takes beside its row, about."""
 
 
 class Recent:
-    """The last rows that were kept or found, 8 MiB of them at most.
+    """The last rows that were kept or found, 16 MiB of them at most.
 
     They are in two halves. When the new one is full it becomes the old one, and what nobody has
     asked for since is gone. Each step of that is one of Python's own, so it needs no lock: threads
