@@ -18,6 +18,7 @@ from safetensors.numpy import save as dump_tensors
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE, content_of, description
 from rasa_joint_nlu.core.errors import ConfigError, ModelFileError
+from rasa_joint_nlu.core.files import write_whole
 from rasa_joint_nlu.core.integrity import DamageError, learnt_of
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import PRETRAINED, UNITS, stored
@@ -67,8 +68,8 @@ def save(folder: Path, learnt: Learnt) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _finish_save(folder)
-        _write(new_weights, tensors)
-        _write(folder / MODEL_FILE, content_of(model))
+        write_whole(new_weights, tensors)
+        write_whole(folder / MODEL_FILE, content_of(model))
         os.replace(new_weights, weights)
     except OSError as error:
         raise ModelFileError(
@@ -89,21 +90,6 @@ def _finish_save(folder: Path) -> None:
         return
     if zlib.crc32(new_weights.read_bytes()) == checksum:
         os.replace(new_weights, folder / WEIGHTS_FILE)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that under its name there is always either what was there, or all of it."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
-        raise
 
 
 def load(folder: Path) -> Learnt:

@@ -1,7 +1,7 @@
 """Static vectors of words, as others store them; which kind it is, shows in the files.
 
 A folder is a Model2Vec model (`model.safetensors` and `tokenizer.json`), or one that the command
-`vectors` wrote (`vectors.safetensors` and `vectors.json`). A file is in the text format of
+`vectors` wrote (`vectors.safetensors` alone). A file is in the text format of
 word2vec, fastText and GloVe, or in the binary one of word2vec; gzip may have compressed it.
 """
 
@@ -28,17 +28,19 @@ from typing import (
 
 import numpy as np
 from safetensors import SafetensorError  # type: ignore[attr-defined]
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.numpy import save as dump_tensors
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.files import write_whole
 from rasa_joint_nlu.core.precision import UNITS, ByteTable
 from rasa_joint_nlu.core.text.pieces import INNER, VectorRows, word_key
 from rasa_joint_nlu.core.text.segment import normalize
 from rasa_joint_nlu.core.tokenizer_files import words_of_tokenizer
 
 OPTION = "pretrained_embeddings"
-WORDS_FILE, VECTORS_FILE = "vectors.json", "vectors.safetensors"
+VECTORS_FILE = "vectors.safetensors"
 """What a folder of ours has."""
 MODEL_FILE, TOKENIZER_FILE = "model.safetensors", "tokenizer.json"
 """What a folder of Model2Vec has."""
@@ -48,7 +50,8 @@ KINDS = (
     "It may be a folder of Model2Vec, one that 'rasa-joint-nlu vectors' wrote, or a file in the "
     "formats of word2vec, fastText or GloVe."
 )
-_TABLE = "vectors"
+_TABLE, _WORDS = "vectors", "words"
+"""The tensors of `VECTORS_FILE`: bytes with their units, and the words, JSON in UTF-8."""
 _INNER_PART = 0.25
 """At most this part of the vectors that are kept are of pieces that begin no word."""
 _GZIP = b"\x1f\x8b"
@@ -223,7 +226,7 @@ def _checked(vector: Array, size: int, where: str) -> Array:
 
 def _folder(path: Path) -> WordVectors:
     """All that a folder has."""
-    if (path / WORDS_FILE).exists():
+    if (path / VECTORS_FILE).exists():
         return read_folder(path)
     if not (path / MODEL_FILE).exists() or not (path / TOKENIZER_FILE).exists():
         raise DataError(f"'{OPTION}: {path}' has no vectors. {KINDS}")
@@ -247,27 +250,31 @@ def _folder(path: Path) -> WordVectors:
 
 def read_folder(path: Path) -> WordVectors:
     """What `write_folder` wrote."""
+    arrays = _tensors(path / VECTORS_FILE)
     try:
-        described = json.loads((path / WORDS_FILE).read_bytes())
+        table = ByteTable(arrays[_TABLE], arrays[_TABLE + UNITS])
+        described = json.loads(arrays[_WORDS].tobytes())
         words, has_pieces = described["words"], described["has_pieces"]
+        if len(words) != len(table):
+            raise ValueError(f"{len(words)} words for {len(table)} vectors")
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(
-            f"'{path / WORDS_FILE}' is damaged ({error}). Make the folder anew."
+            f"'{path / VECTORS_FILE}' is damaged ({error}). Make the folder anew."
         ) from error
-    arrays = _tensors(path / VECTORS_FILE)
-    if set(arrays) != {_TABLE, _TABLE + UNITS} or len(arrays[_TABLE]) != len(words):
-        raise DataError(f"'{path / VECTORS_FILE}' is damaged. Make the folder anew.")
-    table = ByteTable(arrays[_TABLE], arrays[_TABLE + UNITS])
     return WordVectors(words, _finite(table.whole(), path), has_pieces)
 
 
 def write_folder(path: Path, vectors: WordVectors) -> None:
-    """Write vectors into a folder, a byte for each number."""
+    """Write vectors into a folder, a byte for each number.
+
+    Whatever happens on the way, it has either those of before or these.
+    """
     path.mkdir(parents=True, exist_ok=True)
     table = ByteTable.of(vectors.table)
-    save_file({_TABLE: table.counts, _TABLE + UNITS: table.units}, str(path / VECTORS_FILE))
     described = {"has_pieces": vectors.has_pieces, "words": vectors.words}
-    (path / WORDS_FILE).write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+    words = np.frombuffer(json.dumps(described, ensure_ascii=False).encode(), np.uint8)
+    tensors = {_TABLE: table.counts, _TABLE + UNITS: table.units, _WORDS: words}
+    write_whole(path / VECTORS_FILE, dump_tensors(tensors))
 
 
 def _tensors(path: Path) -> Dict[str, Array]:

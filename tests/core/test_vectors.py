@@ -9,12 +9,13 @@ from typing import Dict, Iterable, List, Optional
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.vectors import (
     WordVectors,
+    read_folder,
     read_vectors,
     write_folder,
 )
@@ -232,12 +233,32 @@ def test_a_sentence_transformer_is_no_table_of_vectors(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"{}", b'{"words": ["a"], "has_pieces": false}', b"["])
-def test_a_damaged_folder_of_ours_is_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"{}", b'{"words": ["a"], "has_pieces": false}', b"[", None])
+def test_a_damaged_folder_of_ours_is_refused(tmp_path: Path, content: Optional[bytes]) -> None:
     write_folder(tmp_path, WordVectors(["a", "b"], np.ones((2, 2), np.float32)))
-    (tmp_path / "vectors.json").write_bytes(content)
+    tensors = load_file(str(tmp_path / "vectors.safetensors"))
+    del tensors["words"]
+    if content:
+        tensors["words"] = np.frombuffer(content, np.uint8)
+    save_file(tensors, str(tmp_path / "vectors.safetensors"))
     with pytest.raises(DataError, match="is damaged"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_who_dies_while_writing_vectors_leaves_those_of_before(tmp_path: Path, step: str) -> None:
+    old = WordVectors(["rome", "oslo"], np.ones((2, 2), np.float32))
+    new = WordVectors(["lima", "bern", "riga"], np.ones((3, 2), np.float32))
+    write_folder(tmp_path, old)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"rasa_joint_nlu.core.files.os.{step}", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            write_folder(tmp_path, new)
+    assert read_folder(tmp_path).words == old.words
+    # What was left lying about hinders nobody.
+    write_folder(tmp_path, new)
+    assert read_folder(tmp_path).words == new.words
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.safetensors"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import List, Tuple
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 
 from rasa_joint_nlu.__main__ import main
-from rasa_joint_nlu.core.vectors import WordVectors, read_vectors
+from rasa_joint_nlu.core.vectors import WordVectors, read_folder, read_vectors
 from rasa_joint_nlu.tools.vectors import reduced, weighted
 
 NLU = """\
@@ -164,4 +163,4 @@ def test_a_transformer_is_asked_for_words_and_pieces(
     with torch.no_grad():
         states = model(torch.tensor([[2, 7, 8, 3]])).last_hidden_state[0]
     np.testing.assert_allclose(found["oslo"], states[0].numpy(), atol=1e-5)
-    assert json.loads((out / "vectors.json").read_text())["has_pieces"] is True
+    assert read_folder(out).has_pieces
