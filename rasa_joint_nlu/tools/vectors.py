@@ -22,6 +22,7 @@ from rasa_joint_nlu.core.vectors import (
 )
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
+from rasa_joint_nlu.tools.numbers import whole
 from rasa_joint_nlu.tools.outputs import check_folder
 
 _FREQUENT = 1e-3
@@ -51,14 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="words to have, the frequent ones first: the first word of each line",
     )
     add("--nlu", type=Path, nargs="+", metavar="PATH", help="NLU files whose words matter most")
-    add("--size", type=int, default=256, help="numbers of a vector (default: 256)")
-    add("--limit", type=int, default=40_000, help="words and pieces to keep (default: 40000)")
+    add("--size", type=whole(1), default=256, help="numbers of a vector (default: 256)")
+    add("--limit", type=whole(0), default=40_000, help="words and pieces to keep (default: 40000)")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    if options.size < 1 or options.limit < 0:
-        raise InputError("--size is at least 1, and --limit at least 0.")
     check_folder(options.out)
     counts = _words_of(options.nlu) if options.nlu else Counter()
     of_data = [word for word, _ in counts.most_common()]

@@ -500,8 +500,11 @@ def test_wrong_input_is_refused_in_one_line(
         ([*command, files["ours"]], "twice"),
         ([*command, "--test", "no.yml"], "no 'no.yml'"),
         ([*command, "--test", files["nlu"], "--folds", "3"], "not allowed with"),
-        ([*command, "--jobs", "0"], "'0' is not allowed; it must be a whole number above 0"),
-        ([*command, "--folds", "1"], "'1' is not allowed; it must be a whole number above 1"),
+        ([*command, "--jobs", "0"], "'0' is not allowed; it must be a whole number of at least 1"),
+        (
+            [*command, "--folds", "1"],
+            "'1' is not allowed; it must be a whole number from 2 to 1000",
+        ),
         ([*command, "--test-share", "x"], "'x' is not allowed"),
         ([*command, "--learning-curve", "0"], "'0' is not allowed"),
         ([*command, "--seeds", "-1"], "-1"),

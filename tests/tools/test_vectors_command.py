@@ -83,7 +83,6 @@ def test_frequent_words_have_shorter_vectors() -> None:
     ("arguments", "message"),
     [
         (["large.vec", "--out", "large.vec"], "is no folder"),
-        (["large.vec", "--out", "out", "--size", "0"], "--size is at least 1"),
         (["large.vec", "--out", "out", "--words", "absent.txt"], "'absent.txt' cannot be read"),
         (["large.vec", "--out", "out", "--nlu", "absent.yml"], "absent.yml"),
     ],

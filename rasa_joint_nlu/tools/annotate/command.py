@@ -29,6 +29,7 @@ from rasa_joint_nlu.tools.annotate.records import Piece, Rejected, Rows
 from rasa_joint_nlu.tools.cluster import Cluster
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
+from rasa_joint_nlu.tools.numbers import number, whole
 from rasa_joint_nlu.tools.outputs import check_writable
 from rasa_joint_nlu.tools.wording import counted
 from rasa_joint_nlu.tools.workers import Processes, cores
@@ -67,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     workers = parser.add_mutually_exclusive_group()
     workers.add_argument(
         "--jobs",
-        type=_positive,
+        type=whole(1),
         default=len(cores()),
         metavar="N",
         help="how many processes annotate (default: as many as there are cores)",
@@ -82,10 +83,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_outputs(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--top", type=_positive, default=3, metavar="N", help="intents to name (default: 3)")
+    add("--top", type=whole(1), default=3, metavar="N", help="intents to name (default: 3)")
     add(
         "--uncertain",
-        type=_positive,
+        type=whole(1),
         default=0,
         metavar="N",
         help="write the N messages of which the model is the least sure into OUT.uncertain.yml, as "
@@ -93,27 +94,11 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--as-nlu",
-        type=_share,
+        type=number(0, 1),
         metavar="BOUND",
         help="write all messages of which the model is at least so sure (0 to 1) into "
         "OUT.sure.yml, as NLU data",
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number, at least 1")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"'{text}' must be a number from 0 to 1")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:

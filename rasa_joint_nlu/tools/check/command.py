@@ -19,11 +19,11 @@ from rasa_joint_nlu.tools.check.report import Report, as_html, as_json, print_re
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import NluData, read_nlu
+from rasa_joint_nlu.tools.numbers import whole
 from rasa_joint_nlu.tools.outputs import check_writable, write
 from rasa_joint_nlu.tools.train import read_pipeline
 
 FOUND = 1
-MOST_FOLDS = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     judges = parser.add_mutually_exclusive_group()
     judges.add_argument(
         "--folds",
-        type=_folds,
+        type=whole(2, 100),
         metavar="K",
         help="train on all but one of K parts, in turn, and say which labels of that part the "
         "model doubts",
@@ -79,14 +79,6 @@ def run(options: argparse.Namespace) -> int:
             write(path, form(report))
     failing = LEVELS[: LEVELS.index(options.fail_on) + 1]
     return FOUND if any(report.counts[level] for level in failing) else 0
-
-
-def _folds(text: str) -> int:
-    if not text.isdecimal() or not 2 <= int(text) <= MOST_FOLDS:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not allowed; it must be a whole number from 2 to {MOST_FOLDS}"
-        )
-    return int(text)
 
 
 def _doubted(

@@ -9,7 +9,7 @@ import platform
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Callable, Dict, List, Sequence
+from typing import Dict, List, Sequence
 
 from rasa_joint_nlu import __version__
 from rasa_joint_nlu.tools.cluster import Cluster
@@ -33,6 +33,7 @@ from rasa_joint_nlu.tools.compare.runs import (
     execute,
 )
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.numbers import number, whole
 from rasa_joint_nlu.tools.outputs import check_writable, write
 from rasa_joint_nlu.tools.wording import counted
 from rasa_joint_nlu.tools.workers import cores
@@ -59,22 +60,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tested.add_argument("--test", type=Path, help="data to test on")
     tested.add_argument(
         "--test-share",
-        type=_number(float, 0, 1),
+        type=number(0.001, 0.999),
         default=0.2,
         metavar="SHARE",
         help="without --test: how much of --nlu to hold out, stratified by intent (default: 0.2)",
     )
     tested.add_argument(
         "--folds",
-        type=_number(int, 1, 1000),
+        type=whole(2, 1000),
         default=0,
         metavar="K",
         help="stratified cross-validation with K parts of --nlu",
     )
-    add("--seeds", type=_number(int, -1, 2**32), nargs="+", default=[1, 2, 3], help=SEEDS_HELP)
+    add("--seeds", type=whole(0, 2**32 - 1), nargs="+", default=[1, 2, 3], help=SEEDS_HELP)
     add(
         "--learning-curve",
-        type=_number(float, 0, 1.000001),
+        type=number(0.001, 1),
         nargs="+",
         default=[1.0],
         metavar="SHARE",
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     workers = parser.add_mutually_exclusive_group()
     workers.add_argument(
         "--jobs",
-        type=_number(int, 0, 1000),
+        type=whole(1),
         default=len(cores()),
         metavar="N",
         help="how many runs go on at a time, each on its share of the cores (default: as many as "
@@ -107,24 +108,6 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write a page with all of it: charts, sentences, labels, confusions, configs",
     )
-
-
-def _number(kind: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
-    """A number between two bounds, which are themselves not allowed."""
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = low
-        if not low < value < high:
-            what = "whole number" if kind is int else "number"
-            raise argparse.ArgumentTypeError(
-                f"'{text}' is not allowed; it must be a {what} above {low:g} and below {high:g}"
-            )
-        return value
-
-    return read
 
 
 def run(options: argparse.Namespace) -> int:

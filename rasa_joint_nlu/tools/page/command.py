@@ -12,6 +12,7 @@ from aiohttp import web
 
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
+from rasa_joint_nlu.tools.numbers import whole
 from rasa_joint_nlu.tools.page.server import HOST, application
 from rasa_joint_nlu.tools.page.watched import WatchedModel
 
@@ -32,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("other", type=Path, nargs="?", metavar="MODEL", help="one to show beside it")
     add("--nlu", type=Path, nargs="+", metavar="PATH", help="list what is misunderstood of these")
     add("--bot", metavar="URL", help="a Rasa server with the REST channel, to talk to")
-    add("--port", type=int, default=PORT, help="0: any free one (default: %(default)s)")
+    add(
+        "--port", type=whole(0, 65_535), default=PORT, help="0: any free one (default: %(default)s)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,7 +88,7 @@ def _listening(port: int) -> socket.socket:
         server.bind((HOST, port))
         # From here on, who is told of the page is not refused but waits until it is served.
         server.listen()
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         server.close()
         raise InputError(
             f"The page cannot be served at port {port} ({error}); name another with --port."
