@@ -120,3 +120,61 @@ def test_what_a_lookup_table_does_not_hold_is_found_by_what_is_around_it(
 @pytest.mark.parametrize("frame", ["book a ferry to {}", "is there a hotel in {}"])
 def test_what_only_a_lookup_table_holds_is_found(harbours: Agent, frame: str, town: str) -> None:
     assert towns(harbours, frame.format(town)) == [town]
+
+
+# Neighbours -------------------------------------------------------------------------------------
+
+_GOODS = (
+    "rice, sugar, flour, butter, eggs, bananas, coffee, honey, garlic, onions, cheese, yoghurt, "
+    "lentils, spinach, carrots, apples, pepper, salt"
+)
+_ORDERS = "add X to my list, i need X, put X on the list, X, we are out of X, buy X please"
+_LISTS = (
+    "add [milk](item) [bread](item) to my list, [jam](item) [plums](item), "
+    "buy [beer](item) [wine](item) please, i need [corn](item) [peas](item)"
+)
+
+
+def shopping(*further: str) -> JointModel:
+    """A model of a bot that knows goods of one word, and further examples."""
+    goods = kinds.filled(kinds.listed(_ORDERS), kinds.listed(_GOODS), "item")
+    return learnt(kinds.Bot({"buy": [*goods, *further], **kinds.SMALL_TALK}, {}))
+
+
+@pytest.fixture(scope="module")
+def single_goods() -> JointModel:
+    return shopping()
+
+
+@pytest.fixture(scope="module")
+def listed_goods() -> JointModel:
+    return shopping(*kinds.listed(_LISTS))
+
+
+@pytest.mark.parametrize(
+    "goods",
+    kinds.listed(
+        "olive oil, oat milk, sour cream, brown bread, green beans, peanut butter, soy sauce, "
+        "maple syrup, goat cheese, ice cream, coconut water, black tea"
+    ),
+)
+@pytest.mark.parametrize("frame", ["add {} to my list", "we are out of {}"])
+def test_unknown_words_are_not_two_values_where_no_example_has_two_side_by_side(
+    single_goods: JointModel, frame: str, goods: str
+) -> None:
+    _, found = answer(single_goods, frame.format(goods))
+    assert len(found) <= 1
+
+
+@pytest.mark.parametrize(
+    "goods",
+    kinds.listed(
+        "rice eggs, sugar apples, milk coffee, cheese bread, wine flour, butter beer, salt pepper, "
+        "honey lentils, plums jam, peas garlic"
+    ),
+)
+def test_values_that_examples_have_side_by_side_come_apart(
+    listed_goods: JointModel, goods: str
+) -> None:
+    expected = [(word, "item") for word in goods.split()]
+    assert answer(listed_goods, f"add {goods} to my list") == ("buy", expected)

@@ -1,4 +1,4 @@
-"""Which types of entities an intent avoids, counted before anything is learnt."""
+"""What types of entities keep away from, counted in the annotations: intents, and their like."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
     expected = np.outer(seen.sum(1), seen.sum(0)) / max(1, seen.sum())
     affinities: Array = np.minimum((seen + 1) / (expected + 1), 1)
     return affinities
+
+
+def adjoining(corpus: EncodedCorpus, types: int) -> Array:
+    """`(types,)` True = somewhere an entity of the type follows another one with nothing between.
+
+    Whatever role and group either has.
+    """
+    assert corpus.spans is not None
+    spans, messages = corpus.spans, corpus.spans.example
+    begins = (corpus.offsets[messages] + spans.first) * types + spans.type
+    follows = (corpus.offsets[messages] + spans.last + 1) * types + spans.type
+    is_followed = np.isin(follows, begins) & (spans.last + 1 < corpus.lengths[messages])
+    found = np.zeros(types, bool)
+    found[spans.type[is_followed]] = True
+    return found

@@ -19,7 +19,7 @@ from rasa_joint_nlu.core.batch import Spans, Targets
 from rasa_joint_nlu.core.encoding import EncodedCorpus, row_length
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import PRETRAINED
-from rasa_joint_nlu.core.training.affinity import affinity
+from rasa_joint_nlu.core.training.affinity import adjoining, affinity
 from rasa_joint_nlu.core.training.augment import ValueHiding, ValueSwap
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
 from rasa_joint_nlu.core.training.network import (
@@ -44,6 +44,9 @@ _TOKENS = 8192
 """Of a batch, so that one long message does not make as long ones of those beside it."""
 PATIENCE = 5
 """Evaluations without improvement before training stops."""
+APART = 6.0
+"""By how much less two entities of a type follow each other with nothing between, in log space, if
+no example has that: of two unknown words, each would be a value of its own."""
 
 
 def choose_device(name: str) -> torch.device:
@@ -317,6 +320,11 @@ class Trainer:
         arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
         for index, unit in enumerate(self._network.units.values()):
             arrays[f"features.{index}"] /= np.float32(unit)
+        if "slot" in self._network.heads and not self._previous:
+            # A model that is fine-tuned has learnt it, and goes on from there.
+            types = len(self._network.encoder.labels.types)
+            of_types = arrays["crf.transitions"][1:, 1:]
+            of_types[np.diag(~adjoining(self._corpus, types))] -= APART
         return {**arrays, **(self.votes.weights() if self.votes else {})}
 
 

@@ -1,9 +1,9 @@
-"""Which types of entities an intent avoids."""
+"""What types of entities keep away from: intents that avoid them, and others of their like."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.training.affinity import affinity
+from rasa_joint_nlu.core.training.affinity import adjoining, affinity
+from rasa_joint_nlu.core.training.loop import APART
 
 
 def affinity_of(examples: List[Example]) -> np.ndarray:
@@ -86,3 +87,51 @@ def test_a_model_of_one_task_has_nothing_to_compare(task: str) -> None:
     model = quick_model(**{task: False})
     model.fit(toy_examples())
     assert "affinity" not in model.learnt.weights
+
+
+def adjoining_of(*marked: str) -> Dict[str, bool]:
+    """By type, whether an entity of it follows another one in these examples."""
+    examples = [annotated(text, "a") for text in marked]
+    encoder = encoder_of(examples)
+    types = encoder.labels.types
+    found = adjoining(encoder.encode(examples, targets=True), len(types))
+    return dict(zip(types, found.tolist()))
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[it](x) [it](x)", True),
+        ("a [it](x) [the one](x) b", True),
+        ("[the one](x) [it](x) [it](x)", True),
+        ("[Oslo](x/from) [Rome](x/to)", True),
+        ("[large](x#1) [small](x#2)", True),
+        ("[it](x) [it](y) [it](x)", False),
+        ("[it](x) or [it](x)", False),
+        ("[it](x), [it](x)", False),
+        ("[it](x)", False),
+        ("[the one](x) is it", False),
+    ],
+)
+def test_a_type_adjoins_itself_where_nothing_is_between_two_of_it(
+    marked: str, expected: bool
+) -> None:
+    others = "what [it](x)", "[it](x) [it](z)", "[it](z) [it](z) now", "so"
+    assert adjoining_of(marked, *others)["x"] is expected
+    assert adjoining_of(*others, marked)["x"] is expected
+    assert adjoining_of(*others, marked)["z"] is True
+
+
+def test_what_never_adjoins_is_kept_apart_once() -> None:
+    apart = [annotated("the [one](x) or [two](x)", "buy"), annotated("[a](y) [b](y)", "buy")]
+    model = quick_model()
+    model.fit([*apart, annotated("hello", "greet")])
+
+    def to_itself() -> np.ndarray:
+        weights: np.ndarray = model.learnt.weights["crf.transitions"].diagonal()
+        return weights[1:]
+
+    x, y = to_itself()
+    assert x == pytest.approx(-APART, abs=1) and y == pytest.approx(0, abs=1)
+    model.finetune([*apart, annotated("[one](x) [two](x)", "buy")])
+    np.testing.assert_allclose(to_itself(), [x, y], atol=1)
