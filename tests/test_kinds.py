@@ -178,3 +178,49 @@ def test_values_that_examples_have_side_by_side_come_apart(
 ) -> None:
     expected = [(word, "item") for word in goods.split()]
     assert answer(listed_goods, f"add {goods} to my list") == ("buy", expected)
+
+
+# Answers of one word ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def names() -> JointModel:
+    return learnt(kinds.first_names())
+
+
+@pytest.mark.parametrize(
+    "name",
+    kinds.listed(
+        "Boris, Lena, Mohamed, ingrid, Aisha, PEDRO, Hassan, margot, Freya, Ruth, Adele, Philip, "
+        "Tariq, celine, Gloria, Jürgen, Dirk!"
+    ),
+)
+def test_one_unknown_word_is_what_such_messages_mostly_are(names: JointModel, name: str) -> None:
+    assert answer(names, name) == ("inform", [(name.strip("!"), "name")])
+    (prediction,) = names.predict([example(name, "")])
+    assert prediction.intents[0].confidence >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("hello", "greet"),
+        ("thanks", "thank"),
+        ("yes", "affirm"),
+        ("no", "deny"),
+        ("helo", "greet"),
+        ("heyy", "greet"),
+        ("hellow", "greet"),
+        ("thnks", "thank"),
+        ("thansk", "thank"),
+        ("yess", "affirm"),
+        ("suree", "affirm"),
+        ("neverr", "deny"),
+        ("stopp", "stop"),
+        ("cancell", "stop"),
+    ],
+)
+def test_small_talk_of_one_word_stays_small_talk_if_it_is_misspelt(
+    names: JointModel, text: str, intent: str
+) -> None:
+    assert answer(names, text) == (intent, [])

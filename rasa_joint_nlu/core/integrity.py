@@ -13,6 +13,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import (
+    LONE_WORDS,
     PRETRAINED,
     TABLES,
     UNITS,
@@ -61,6 +62,9 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
     shapes = _shapes(encoder, config, pretrained)
     if VECTOR_VOTES in shapes and is_of_before:
         arrays[VECTOR_VOTES] = np.zeros(shapes[VECTOR_VOTES], np.float32)
+    if LONE_WORDS in shapes:
+        # Before format 10, none were counted.
+        arrays.setdefault(LONE_WORDS, np.zeros(shapes[LONE_WORDS], np.float32))
     _check_weights(arrays, shapes)
     about = About.of_json(model.get("about"))
     return Learnt(config, encoder, restored(arrays), scope, about, pretrained)
@@ -204,6 +208,7 @@ def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[ByteTabl
         shapes["intent.weight"], shapes["intent.bias"] = (intents, 4 * hidden), (intents,)
         shapes["word_votes"], shapes["ngram_votes"] = (words, intents), (ngrams, intents)
         shapes["words_weight"] = (1,)
+        shapes[LONE_WORDS] = (intents, 1 + len(labels.types))
     if has_slots:
         shapes.update(_slot_shapes(encoder, 4 * hidden + 3 * size))
         if has_intents:
@@ -246,3 +251,5 @@ def _check_weights(arrays: Mapping[str, Array], shapes: Shapes) -> None:
         _require(bool((np.abs(array.astype(np.float32)) <= most).all()), name)
     if "affinity" in arrays:
         _require(bool((arrays["affinity"] > 0).all()), "affinity")
+    if LONE_WORDS in arrays:
+        _require(bool((arrays[LONE_WORDS] >= 0).all()), LONE_WORDS)

@@ -17,6 +17,8 @@ TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
 """The weights that have a row for each word, or each n-gram."""
 PRETRAINED, VECTOR_VOTES = "pretrained", "vector_votes"
 """The table of the pretrained vectors, and the votes of each of their numbers."""
+LONE_WORDS = "lone_words"
+"""How many messages of one word that is in no other are of an intent and type; counted."""
 UNITS = ".units"
 """What is added to the name of a table for the units of its rows."""
 _MOST = 127

@@ -178,7 +178,7 @@ class _Message:
     def __init__(self, predictor: Predictor, example: Example) -> None:
         self.predictor, self.example = predictor, example
         self.batch = predictor.learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
-        self.output = predictor.runtime.forward(self.batch)
+        self.output = predictor.output([example], self.batch)
         self.length = len(example.tokens)
 
     def intent_logits(self, shown: Array) -> Array:
@@ -204,7 +204,7 @@ class _Message:
         """The entities where an upstream feature says nothing."""
         features = {**self.batch.features, feature: self.batch.features[feature] * 0}
         batch = dataclasses.replace(self.batch, features=features)
-        (entities,) = self._entities(self.predictor.runtime.forward(batch))
+        (entities,) = self._entities(self.predictor.output([self.example], batch))
         return entities
 
     def _entities(self, output: NetworkOutput) -> List[_Entities]:
@@ -218,7 +218,7 @@ class _Message:
         at_once = max(1, _TOKENS_AT_ONCE // self.length)
         for start in range(0, len(shown), at_once):
             batch = self._variants(shown[start : start + at_once])
-            yield self.predictor.runtime.forward(batch, with_slots)
+            yield self.predictor.output([self.example] * len(batch.lengths), batch, with_slots)
 
     def _variants(self, shown: Array) -> EncodedBatch:
         # Row 0 is the unknown word, which has neither n-grams nor votes.

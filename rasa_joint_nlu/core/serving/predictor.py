@@ -10,10 +10,11 @@ from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.batch import NetworkOutput
+from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
+from rasa_joint_nlu.core.serving.lone import LoneWords
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
@@ -32,6 +33,7 @@ class Predictor:
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
         self.runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
+        self._lone_words = LoneWords.of(learnt)
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
             self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
@@ -52,7 +54,7 @@ class Predictor:
         for chosen in _batches([len(example.tokens) for example in examples]):
             chunk = [examples[i] for i in chosen]
             batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
-            for i, prediction in zip(chosen, self.decode(chunk, self.runtime.forward(batch))):
+            for i, prediction in zip(chosen, self.decode(chunk, self.output(chunk, batch))):
                 predictions[i] = prediction
         return predictions
 
@@ -63,6 +65,13 @@ class Predictor:
             return example
         _tell_of_long_messages(most)
         return dataclasses.replace(example, tokens=example.tokens[:most])
+
+    def output(
+        self, examples: Sequence[Example], batch: EncodedBatch, with_slots: bool = True
+    ) -> NetworkOutput:
+        """What the network says of the examples in a batch, as far as it is to be believed."""
+        output = self.runtime.forward(batch, with_slots)
+        return self._lone_words.weighed(examples, output) if self._lone_words else output
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""

@@ -29,13 +29,21 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, FeatureSpec, fe
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
-from rasa_joint_nlu.core.precision import PRETRAINED, VECTOR_VOTES, ByteTable, restored, stored
+from rasa_joint_nlu.core.precision import (
+    LONE_WORDS,
+    PRETRAINED,
+    VECTOR_VOTES,
+    ByteTable,
+    restored,
+    stored,
+)
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
 from rasa_joint_nlu.core.text.segment import is_character
+from rasa_joint_nlu.core.training.lone import count_lone_words
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
@@ -114,6 +122,8 @@ class _Session:
         corpus = encoder.encode(training, targets=True)
         trainer, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
         scope = self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None
+        if scope:
+            weights[LONE_WORDS] = self._lone_words(training, encoder.labels, scope)
         learnt = self._learnt(encoder, weights, pretrained)
         # As they will be read from a file: a model answers the same before and after.
         kept = restored(stored(learnt.weights))
@@ -223,6 +233,11 @@ class _Session:
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope
 
+    def _lone_words(self, training: Sequence[Example], labels: Labels, scope: Scope) -> Array:
+        """Those of these examples, or of the ones before where they had more."""
+        counts = count_lone_words(training, labels, scope.vouching)
+        return np.maximum(counts, self._previous_weights.get(LONE_WORDS, 0))
+
 
 def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:
     return TrainingReport(
@@ -284,7 +299,7 @@ _VECTORS = {PRETRAINED, "pretrained_projection"}
 def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
     """Copy the previous weights; tables that have grown keep their new rows as drawn."""
     state = network.state_dict()
-    learnt_alone = {*VOTES, VECTOR_VOTES}
+    learnt_alone = {*VOTES, VECTOR_VOTES, LONE_WORDS}
     previous = {name: weight for name, weight in previous.items() if name not in learnt_alone}
 
     def fits(name: str) -> bool:

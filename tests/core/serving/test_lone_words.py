@@ -1,0 +1,178 @@
+"""What the answer to a lone unknown word is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import annotated, quick_model, toy_examples, with_features
+from scipy import sparse
+
+from rasa_joint_nlu.core import Example, JointModel
+from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.precision import LONE_WORDS
+from rasa_joint_nlu.core.serving.explain import explain
+from rasa_joint_nlu.core.serving.lone import EVIDENCE, UNSEEN, LoneWords
+from rasa_joint_nlu.core.serving.predictor import Predictor
+from rasa_joint_nlu.core.serving.runtime import softmax
+
+NAMES = ("Anna", "Boris", "Hanna", "Morris", "Joanna")
+TABLE = "table/sequence"
+
+
+def trained(**settings: Any) -> JointModel:
+    model = quick_model(**settings)
+    names = [annotated(f"[{name}](name)", "tell") for name in NAMES]
+    model.fit([*toy_examples(), *names, annotated("thanks", "thank"), annotated("hi", "greet")])
+    return model
+
+
+@pytest.fixture(scope="module")
+def model() -> JointModel:
+    return trained()
+
+
+def lone_words_of(model: JointModel) -> LoneWords:
+    found = LoneWords.of(model.learnt)
+    assert found is not None
+    return found
+
+
+def without(model: JointModel) -> Predictor:
+    """The same model, as if nothing had been counted."""
+    others = {name: weight for name, weight in model.learnt.weights.items() if name != LONE_WORDS}
+    return Predictor(replace(model.learnt, weights=others))
+
+
+@pytest.mark.parametrize("text", ["Susannah", "MORRISON", "susanna!", "… Borisova …"])
+def test_an_unknown_word_alone_is_one(model: JointModel, text: str) -> None:
+    assert lone_words_of(model).place(Example.from_text(text)) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna",
+        "train",
+        "Annna",
+        "thnks",
+        "thansk",
+        "Susannah Doris",
+        "to Susannah",
+        "12",
+        "R2",
+        "!",
+        "好",
+        "ζζζζ",
+        "",
+    ],
+)
+def test_what_is_known_or_misspelt_or_more_or_no_word_is_none(model: JointModel, text: str) -> None:
+    assert lone_words_of(model).place(Example.from_text(text)) is None
+
+
+def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
+    model: JointModel,
+) -> None:
+    example, learnt = Example.from_text("Susannah"), model.learnt
+    intents, types = learnt.encoder.labels.intents, learnt.encoder.labels.types
+    counts: Array = learnt.weights[LONE_WORDS]
+    assert counts[intents.index("tell"), 1 + types.index("name")] == len(NAMES)
+    assert counts.sum() == len(NAMES) + 1 and counts[intents.index("thank"), 0] == 1
+    smoothed = counts.astype(np.float64) + UNSEEN / counts.shape[1]
+    batch = learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+    before, after = (
+        without(model).output([example], batch),
+        Predictor(learnt).output([example], batch),
+    )
+    assert before.intent_logits is not None and before.emissions is not None
+    logits = EVIDENCE * before.intent_logits + np.log(smoothed.sum(1) / smoothed.sum())
+    np.testing.assert_allclose(after.intent_logits, logits, rtol=1e-4, atol=1e-5)
+    of_types = softmax(logits)[0] @ np.log(smoothed / smoothed.sum(1, keepdims=True))
+    assert after.emissions is not None
+    for tag in range(before.emissions.shape[2]):
+        label = 0 if tag == 0 else 1 + (tag - 1) // len(learnt.encoder.scheme.positions)
+        expected = EVIDENCE * before.emissions[0, 0, tag] + of_types[label]
+        assert after.emissions[0, 0, tag] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert after.votes == before.votes
+
+
+@pytest.mark.parametrize(
+    ("entities", "others", "trust"), [(3, 1, 1.0), (2, 2, 1.0), (1, 3, 0.5), (1, 9, 0.2), (0, 5, 0)]
+)
+def test_the_less_such_messages_are_entities_the_less_is_changed(
+    model: JointModel, entities: int, others: int, trust: float
+) -> None:
+    counts = np.zeros_like(model.learnt.weights[LONE_WORDS])
+    counts[0, 1], counts[1, 0] = entities, others
+    weights = {**model.learnt.weights, LONE_WORDS: counts}
+    found = LoneWords.of(replace(model.learnt, weights=weights))
+    assert (found is None) == (trust == 0)
+    if found:
+        assert found.evidence == pytest.approx(1 - (1 - EVIDENCE) * trust)
+        odds = (entities + UNSEEN) / (others + UNSEEN)
+        assert found.intents[0] - found.intents[1] == pytest.approx(trust * np.log(odds), rel=1e-4)
+
+
+def test_messages_beside_one_stay_as_they_are(model: JointModel) -> None:
+    others = [Example.from_text(text) for text in ("a ticket to Rome", "hi", "to Susannah", "")]
+    alone, before = Example.from_text("Susannah"), without(model)
+    found = model.predict([*others[:2], alone, *others[2:]])
+    assert [*found[:2], *found[3:]] == before.predict([*others[:2], alone, *others[2:]])[:2] + (
+        before.predict([*others[:2], alone, *others[2:]])[3:]
+    )
+    assert found[2] != before.predict([alone])[0]
+    assert found[2].intent == "tell"
+
+
+def test_signs_beside_the_word_keep_their_tags(model: JointModel) -> None:
+    example = Example.from_text("Susannah !")
+    batch = model.learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+    after, before = (
+        Predictor(model.learnt).output([example], batch),
+        without(model).output([example], batch),
+    )
+    assert after.emissions is not None and before.emissions is not None
+    np.testing.assert_array_equal(after.emissions[0, 1], before.emissions[0, 1])
+    assert not np.allclose(after.emissions[0, 0], before.emissions[0, 0])
+
+
+def test_a_word_that_a_pattern_knows_is_left_to_the_network() -> None:
+    model = quick_model()
+    examples = [*toy_examples(), *(annotated(f"[{name}](name)", "tell") for name in NAMES)]
+
+    def matched(example: Example, first: float) -> Example:
+        rows = np.zeros((len(example.tokens), 1))
+        rows[0] = first
+        return replace(example, features={TABLE: sparse.csr_matrix(rows)})
+
+    model.fit([matched(example, float(number == 0)) for number, example in enumerate(examples)])
+    lone, example = lone_words_of(model), Example.from_text("Susannah")
+    assert lone.place(matched(example, 0.0)) == 0
+    assert lone.place(matched(example, 1.0)) is None
+
+
+def test_where_vectors_know_each_word_nothing_is_counted_on() -> None:
+    model = quick_model()
+    model.fit(with_features([*toy_examples(), annotated("[Anna](name)", "tell")]))
+    assert LoneWords.of(model.learnt) is None
+
+
+@pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
+def test_a_model_of_one_task_answers_too(task: str) -> None:
+    model = trained(**{task: False})
+    (found,) = model.predict(["Susannah"])
+    assert (found.intent == "tell") == (task == "entity_recognition")
+
+
+def test_an_explanation_says_the_same(model: JointModel) -> None:
+    example = Example.from_text("Susannah")
+    predictor = Predictor(model.learnt)
+    explained = explain(predictor, example)
+    assert explained.prediction == predictor.predict([example])[0]
+    logits = [reasons.logit for reasons in explained.intents]
+    assert logits == sorted(logits, reverse=True)
+    for reasons in explained.intents:
+        assert reasons.base + sum(reasons.tokens) == pytest.approx(reasons.logit, abs=1e-4)
