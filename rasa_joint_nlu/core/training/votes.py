@@ -13,6 +13,7 @@ once their intents are learnt. So some are set aside for the first half of the t
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from typing import Dict, List, Mapping, Optional, Tuple
 
@@ -37,11 +38,10 @@ ASIDE, MOST_ASIDE = 0.15, 300
 """Which part of each intent's examples is set aside, and how many in all."""
 _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
-_VECTOR = 1.2
-"""The same, of the votes of each number of a pretrained vector of a length of 1."""
-_TEXT, _TEXT_OF_MEANING = 4.0, 8.0
-"""The same, of each number of an upstream featurizer's vector of a text, if its length is 1; and
-where intents differ more in what is meant than in words, which examples set aside tell."""
+_VECTOR, _TEXT = (1.2, 2.4), (4.0, 8.0)
+"""The same, of the votes of each number of a pretrained vector of a length of 1, and of an upstream
+featurizer's vector of a text, if its length is 1. The first is usual, the second for intents that
+differ more in what is meant than in words, which examples set aside tell."""
 _VARIANCE, _PREVIOUS_VARIANCE = 3.0, 0.3
 """Of votes before there is evidence, on average, and of those of the model that is fine-tuned: as
 fine-tuning mostly repeats examples, they would become surer each time.
@@ -107,7 +107,7 @@ class Votes:
         # shape: (messages, numbers of all vectors of a text), of a length of 1
         self._texts, self._units = _text_vectors(corpus, encoder)
         numbers = self._vectors.shape[1] + self._texts.shape[1]
-        self._text_spread = _TEXT
+        self._spreads: Tuple[float, ...] = (_VECTOR[0], _TEXT[0])
         self._previous = np.zeros((words + ngrams + numbers, intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
@@ -130,21 +130,24 @@ class Votes:
     def set_aside(self, rng: np.random.Generator) -> None:
         """Leave some messages out until it is known what votes count.
 
-        They also say how far the votes of vectors of texts may go.
+        They also say how far the votes of vectors, of words and of texts, may go.
         """
         self.aside = set_aside(self._intent_ids, rng)
-        if self.has_texts and self.aside.any():
-            self._text_spread = min((_TEXT, _TEXT_OF_MEANING), key=self._loss_aside)
+        has = self._vectors.shape[1] > 0, self.has_texts
+        spreads = [each if is_there else each[:1] for each, is_there in zip((_VECTOR, _TEXT), has)]
+        if any(has) and self.aside.any():
+            self._spreads = min(itertools.product(*spreads), key=self._loss_aside)
 
-    def _loss_aside(self, text_spread: float) -> float:
-        """What is lost on the messages set aside by votes of texts that may go so far."""
-        self._text_spread = text_spread
+    def _loss_aside(self, spreads: Tuple[float, ...]) -> float:
+        """What is lost on the messages set aside by votes of vectors that may go so far."""
+        self._spreads = spreads
         self.fit()
         messages = np.flatnonzero(self.aside)
         logits = torch.from_numpy(self.logits(messages) + self._log_priors)
         loss = _least_loss(logits, torch.from_numpy(self._intent_ids[messages]))
         # A few messages that all are right say nothing.
-        return loss + math.log(text_spread / _TEXT) ** 2 * 2
+        usual = (_VECTOR[0], _TEXT[0])
+        return loss + sum(math.log(s / u) ** 2 * 2 for s, u in zip(spreads, usual))
 
     def fit(self, steps: int = _STEPS) -> None:
         """Find the most probable votes, by the messages that have an intent and are not set aside.
@@ -167,7 +170,7 @@ class Votes:
         before = tokens @ self._of_tokens(self._previous) + self._log_priors
         before += self._of_texts(self._previous)[messages]
         spread_of_vectors = np.sqrt(self._variance) * np.repeat(
-            [_VECTOR, self._text_spread], [self._vectors.shape[1], self._texts.shape[1]]
+            self._spreads, [self._vectors.shape[1], self._texts.shape[1]]
         )
         of_vectors = spread_of_vectors * np.hstack([tokens @ self._vectors, self._texts[messages]])
 

@@ -299,6 +299,31 @@ def test_words_with_alike_vectors_vote_alike() -> None:
     np.testing.assert_allclose(of_vectors / (3 * 1.2**2), pull, atol=1e-3)
 
 
+def spread_of_vectors(rng: np.random.Generator, told_by_vectors: bool) -> float:
+    """What is chosen for ten intents that either vectors or words alone tell apart."""
+    letters = "".join(rng.choice(list("bcdfghjklm"), 900))
+    examples, vectors = [], {}
+    for i in range(150):
+        intent, word = i % 10, letters[6 * i :][:6]
+        sense = np.eye(10)[intent] if told_by_vectors else rng.normal(size=10)
+        vectors[word] = 0.5 * sense + rng.normal(0, 0.1, 10)
+        said = "" if told_by_vectors else f" {'abcdefghij'[intent]}"
+        examples.append(Example.from_text(word + said, str(intent)))
+    encoder = encoder_of(examples)
+    words = encoder.vocabulary.words
+    table = np.array([vectors.get(word, np.zeros(10)) for word in words], np.float32)
+    rows = VectorRows(tuple(map(word_key, words)))
+    encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
+    votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
+    votes.set_aside(rng)
+    return votes._spreads[0]
+
+
+def test_votes_of_vectors_go_farther_where_they_tell_what_words_do_not() -> None:
+    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=True) == 2.4
+    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=False) == 1.2
+
+
 def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
     examples = [Example.from_text(word, word[0]) for word in ("aqz", "bqz")]
     encoder = encoder_of(examples)
