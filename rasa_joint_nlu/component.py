@@ -22,13 +22,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_joint_nlu import compat, options
 from rasa_joint_nlu.core.about import hint, summary
-from rasa_joint_nlu.core.config import suggestion
+from rasa_joint_nlu.core.config import is_paths, suggestion
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.errors import NothingToLearnError
 from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import SHOWN, Misaligned, count_by_type, listing
 from rasa_joint_nlu.core.text.dictionary import dictionary_path, told_of_words
+from rasa_joint_nlu.core.unlabelled import paths_of, texts_of
 from rasa_joint_nlu.messages import (
     annotated_extractors,
     extractors_that_learn,
@@ -37,6 +38,7 @@ from rasa_joint_nlu.messages import (
     is_from,
     lookup_words,
     plain_name,
+    texts_of_nlu,
     texts_without_intent,
     to_example,
     training_examples,
@@ -86,7 +88,12 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
             config[option] if isinstance(config.get(option), str) else None
             for option in ("pretrained_embeddings", "dictionary")
         )
-        files = (Path(vectors) if vectors else None, dictionary_path(dictionary))
+        texts = config.get("unlabelled_texts")
+        files = (
+            Path(vectors) if vectors else None,
+            dictionary_path(dictionary),
+            *(paths_of(texts) if is_paths(texts) else ()),
+        )
         return " ".join([source_hash(), *(file_hash(path) for path in files if path)])
 
     def __init__(
@@ -206,7 +213,8 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
         if self._execution_context.is_finetuning and self._model:
             return self._model.finetune(examples, show_progress, self._fraction)
         model = JointModel(self._config)
-        report = model.fit(examples, show_progress, words)
+        texts = texts_of(paths_of(self._config.unlabelled_texts), texts_of_nlu)
+        report = model.fit(examples, show_progress, words, texts)
         self._model = model
         return report
 

@@ -10,6 +10,7 @@ import logging
 import operator
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any, Collection, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import GraphSchema
@@ -31,6 +32,7 @@ from rasa.shared.nlu.constants import (
     TEXT,
     TRAINABLE_EXTRACTORS,
 )
+from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
@@ -191,6 +193,17 @@ def _offset(entity: Dict[str, Any], attribute: str, message: Message) -> int:
             f"allowed, in the example '{message.get(TEXT)}'; it must be a whole number of "
             f"characters from the beginning of the text."
         ) from error
+
+
+def texts_of_nlu(path: Path) -> List[str]:
+    """The texts of a file, or a folder, of NLU data.
+
+    Raises:
+        DataError: if there is none.
+    """
+    if not path.exists():
+        raise DataError(f"'unlabelled_texts: {path}' cannot be read: there is no such file.")
+    return [message.get(TEXT) for message in load_data(str(path)).nlu_examples if message.get(TEXT)]
 
 
 def lookup_words(training_data: TrainingData) -> List[str]:

@@ -137,7 +137,7 @@ def test_the_addon_to_the_cache_key_is_stable_and_has_the_hash_of_the_source() -
     assert addon and component_module.source_hash() in addon
 
 
-@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary"])
+@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary", "unlabelled_texts"])
 def test_the_addon_changes_with_the_content_of_a_file(option: str, tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     config = {option: str(path)}
@@ -150,8 +150,8 @@ def test_the_addon_changes_with_the_content_of_a_file(option: str, tmp_path: Pat
     assert JointNLUClassifier.fingerprint_addon(config) == addons[1]
 
 
-@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary"])
-@pytest.mark.parametrize("wrong", [5, ["vectors.txt"], True])
+@pytest.mark.parametrize("option", ["pretrained_embeddings", "dictionary", "unlabelled_texts"])
+@pytest.mark.parametrize("wrong", [5, [["vectors.txt"]], True])
 def test_a_wrong_path_is_left_for_the_check_of_options(option: str, wrong: Any) -> None:
     # Rasa computes cache keys before it makes the component, whose error is the readable one.
     config = {option: wrong}
@@ -179,6 +179,20 @@ def test_it_learns_intents_entities_and_roles(trained: Path) -> None:
     (drink,) = answer(load(trained), "bring me some coffee")["entities"]
     assert drink["entity"] == "drink"
     assert not {"role", "confidence_role", "group", "confidence_group"} & set(drink)
+
+
+def test_it_learns_from_texts_and_from_nlu_files_of_which_only_texts_count(
+    tmp_path: Path,
+) -> None:
+    texts, nlu = tmp_path / "logs.txt", tmp_path / "more.yml"
+    texts.write_text("please fly to Lima\nsome juice please\n")
+    nlu.write_text(yaml_of({"other": ["a [lemonade](unknown) for us"]}))
+    component = create(tmp_path, unlabelled_texts=[str(texts), str(nlu)])
+    component.train(data_of(yaml_of(BOT)))
+    assert component._model
+    encoder = component._model.learnt.encoder
+    assert {"lima", "juice", "lemonade"} <= set(encoder.vocabulary.words)
+    assert set(encoder.labels.intents) == set(BOT) and "unknown" not in encoder.labels.types
 
 
 def test_the_trained_and_the_loaded_component_answer_the_same(tmp_path: Path) -> None:
@@ -695,6 +709,8 @@ def test_the_share_of_a_fine_tuning_reaches_the_training(
     [
         ({"device": "cuda:77"}, "cuda:77"),
         ({"pretrained_embeddings": "/no/such/file.vec"}, "/no/such/file.vec"),
+        ({"unlabelled_texts": "/no/such/logs.txt"}, "/no/such/logs.txt"),
+        ({"unlabelled_texts": ["/no/such/nlu.yml"]}, "/no/such/nlu.yml"),
         ({"evaluate_on_number_of_examples": 1000}, "evaluate_on_number_of_examples: 1000"),
     ],
 )

@@ -7,7 +7,7 @@ Batch first everywhere; `B` messages, `T` tokens in the longest of them, `S` ent
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -144,13 +144,24 @@ class Spans:
     group: Array
 
 
+class Trust(NamedTuple):
+    """How likely labels are right, of intents `(B,)` and of entities `(B,)`; 1 = annotated."""
+
+    intents: Array
+    entities: Array
+
+
 @dataclass(frozen=True)
 class Targets:
-    """The right answers: intent_ids `(B,)`, -1 = not known; tag_ids `(B, T)`; spans."""
+    """The right answers: intent_ids `(B,)`, -1 = not known; tag_ids `(B, T)`; spans.
+
+    trust: None = all are annotated.
+    """
 
     intent_ids: Array
     tag_ids: Array
     spans: Spans
+    trust: Optional[Trust] = None
 
 
 @dataclass(frozen=True)

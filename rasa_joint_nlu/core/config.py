@@ -88,6 +88,12 @@ def _is_list_of_text(value: Any) -> bool:
     )
 
 
+def is_paths(value: Any) -> bool:
+    """Whether this is a path or several."""
+    paths = value if isinstance(value, (list, tuple)) else [value]
+    return all(isinstance(path, str) and path != "" for path in paths)
+
+
 def _is_one_batch_size(value: Any) -> bool:
     return _is_int(value, 1) and bool(value <= _LARGEST_BATCH)
 
@@ -145,6 +151,13 @@ class JointConfig:
     )
     freeze_pretrained_embeddings: bool = _flag(
         True, "Leave those vectors as they are. `false`: train them further."
+    )
+    unlabelled_texts: Optional[Union[str, List[str]]] = _setting(
+        None,
+        "Messages without labels, such as those of a bot's logs, to learn from as well: text files "
+        "with a message in each line, or NLU files, of which only the texts count.",
+        "the path of a file, a list of such paths, or null",
+        lambda v: v is None or is_paths(v),
     )
     dictionary: Optional[str] = _setting(
         "jieba",

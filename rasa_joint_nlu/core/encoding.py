@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
-from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable, ranges
+from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable, Trust, ranges
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.tags import Labels, TagScheme
@@ -46,7 +46,8 @@ class EncodedCorpus:
     The tokens of message `m` are `rows[offsets[m]:offsets[m + 1]]`: indices into `token_ids`,
     `tag_ids` and the rows of the sequence features. `token_ids` are rows of `table`: of
     `word_table`, the vocabulary's, and then of `further`. `span_offsets` do the same for `spans`,
-    whose `first` and `last` are positions in their message and whose `example` is `m`.
+    whose `first` and `last` are positions in their message and whose `example` is `m`. Of `trust`,
+    there are `(messages,)`.
     """
 
     token_ids: Array
@@ -60,6 +61,7 @@ class EncodedCorpus:
     tag_ids: Optional[Array] = None
     spans: Optional[Spans] = None
     span_offsets: Optional[Array] = None
+    trust: Optional[Trust] = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -94,6 +96,7 @@ class EncodedCorpus:
                 self.intent_ids[messages],
                 np.where(mask, self.tag_ids[rows], 0),
                 self._spans_of(messages),
+                Trust(*(each[messages] for each in self.trust)) if self.trust else None,
             )
         return EncodedBatch(self.token_ids[rows], lengths, self.further, features, targets)
 

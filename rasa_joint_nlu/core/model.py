@@ -14,6 +14,7 @@ from rasa_joint_nlu.core.errors import DataError, TrainingError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.serving.predictor import Predictor
+from rasa_joint_nlu.core.unlabelled import as_examples, paths_of, texts_of
 
 if TYPE_CHECKING:
     from rasa_joint_nlu.core.serving.explain import Explanation
@@ -52,11 +53,13 @@ class JointModel:
         examples: Iterable[Example],
         show_progress: bool = False,
         words: Iterable[str] = (),
+        unlabelled: Optional[Iterable[str]] = None,
     ) -> TrainingReport:
         """Train from scratch.
 
         Args:
             words: of scripts without spaces, beside those of the setting `dictionary`.
+            unlabelled: texts of messages; None = those of the files that `unlabelled_texts` names.
 
         Raises:
             NothingToLearnError: if there is nothing to learn.
@@ -66,7 +69,11 @@ class JointModel:
         """
         from rasa_joint_nlu.core.training.session import train
 
-        learnt, report = train(_labelled(examples), self.config, words, show_progress)
+        examples = _labelled(examples)
+        if unlabelled is None:
+            unlabelled = texts_of(paths_of(self.config.unlabelled_texts))
+        others = as_examples(unlabelled, examples) if unlabelled else ()
+        learnt, report = train(examples, self.config, words, show_progress, others)
         self._predictor = Predictor(learnt)
         return report
 

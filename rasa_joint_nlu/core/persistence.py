@@ -30,7 +30,13 @@ HASHES = ("ngrams", "in_scope", "vector_words")
 """What of the weights' file are hashes of text, not weights."""
 
 # Paths and habits of the machine that trained say nothing about the model.
-_NOT_SAVED = ("pretrained_embeddings", "dictionary", "tensorboard_log_directory", "device")
+_NOT_SAVED = (
+    "pretrained_embeddings",
+    "unlabelled_texts",
+    "dictionary",
+    "tensorboard_log_directory",
+    "device",
+)
 
 
 def save(folder: Path, learnt: Learnt) -> None:

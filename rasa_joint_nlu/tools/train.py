@@ -16,6 +16,7 @@ from rasa_joint_nlu.core.learnt import TrainingReport
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.core.text.alignment import count_by_type, listing
 from rasa_joint_nlu.core.text.dictionary import words_of_table
+from rasa_joint_nlu.core.unlabelled import paths_of, texts_of
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
@@ -125,8 +126,13 @@ def train(
         )
         for example in to_examples(messages, pipeline)
     ]
-    report = model.fit(examples, show_progress, words)
+    texts = texts_of(paths_of(pipeline.settings.unlabelled_texts), _texts_of_nlu)
+    report = model.fit(examples, show_progress, words, texts)
     return NLUModel(pipeline, model), report
+
+
+def _texts_of_nlu(path: Path) -> List[str]:
+    return [message.text for message in read_nlu([path]).distinct_messages()]
 
 
 def to_examples(messages: Sequence[Message], pipeline: Pipeline) -> List[Example]:

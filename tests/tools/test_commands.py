@@ -220,6 +220,27 @@ def test_what_is_wrong_is_said_in_one_line(
     assert capsys.readouterr().err.startswith(expected)
 
 
+def test_train_learns_from_texts_without_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts, more, config = tmp_path / "logs.txt", tmp_path / "more.yml", tmp_path / "config.yml"
+    texts.write_text("a coach to Turin\n", encoding="utf-8")
+    more.write_text("nlu:\n- intent: x\n  examples: |\n    - a [tram](y) to Riga\n", "utf-8")
+    settings = f"epochs: 2\n  unlabelled_texts: ['{texts}', '{more}']"
+    (tmp_path / "nlu.yml").write_text(NLU, encoding="utf-8")
+    command = ["train", "--nlu", str(tmp_path / "nlu.yml"), "--config", str(config)]
+    command += ["--out", str(tmp_path / "model")]
+    config.write_text(CONFIG.replace("epochs: 60", settings), encoding="utf-8")
+    assert main(command) == 2
+    assert "cannot be used beside the features of other components" in capsys.readouterr().err
+    plain = CONFIG.replace("- name: RegexFeaturizer\n", "")
+    config.write_text(plain.replace("epochs: 60", settings), encoding="utf-8")
+    assert main(command) == 0
+    encoder = load_model(tmp_path / "model").model.learnt.encoder
+    assert {"coach", "tram", "riga"} <= set(encoder.vocabulary.words)
+    assert encoder.labels.intents == ("book", "greet") and encoder.labels.types == ("city",)
+
+
 def test_data_that_teach_nothing_are_an_error_of_the_core(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,13 +28,15 @@ def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
 def adjoining(corpus: EncodedCorpus, types: int) -> Array:
     """`(types,)` True = somewhere an entity of the type follows another one with nothing between.
 
-    Whatever role and group either has.
+    Whatever role and group either has; what is guessed does not count.
     """
     assert corpus.spans is not None
     spans, messages = corpus.spans, corpus.spans.example
     begins = (corpus.offsets[messages] + spans.first) * types + spans.type
     follows = (corpus.offsets[messages] + spans.last + 1) * types + spans.type
     is_followed = np.isin(follows, begins) & (spans.last + 1 < corpus.lengths[messages])
+    if corpus.trust:
+        is_followed &= corpus.trust.entities[messages] == 1
     found = np.zeros(types, bool)
     found[spans.type[is_followed]] = True
     return found

@@ -15,7 +15,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.batch import Spans, Targets
+from rasa_joint_nlu.core.batch import Targets
 from rasa_joint_nlu.core.encoding import EncodedCorpus, row_length
 from rasa_joint_nlu.core.errors import TrainingError
 from rasa_joint_nlu.core.precision import PRETRAINED
@@ -95,6 +95,7 @@ class _Meter:
 class Trainer:
     """Trains one network on one corpus.
 
+    corpus: what it learns from.
     votes: what words say of intents; None where no intents are learnt.
     """
 
@@ -113,8 +114,13 @@ class Trainer:
         """
         self._device = network.generator.device
         self._network = network.to(self._device)
-        self._corpus, self._plan, self._rng, self._previous = corpus, plan, rng, previous
+        self.corpus, self._plan, self._rng, self._previous = corpus, plan, rng, previous
         self._config = plan.config
+        self._messages = np.arange(len(corpus))
+        if corpus.trust:
+            annotated = np.flatnonzero(corpus.trust.intents == 1)
+            more = np.tile(annotated, plan.annotated_times - 1)
+            self._messages = np.append(self._messages, more)
         self._hiding = ValueHiding(corpus, rng)
         self._table = self._hiding.table
         words = self._table.word_ids[corpus.token_ids]
@@ -136,7 +142,7 @@ class Trainer:
         network = self._network
         for spec, weight in zip(network.encoder.features, network.features):
             if spec.level == "sequence" and not spec.sparse:
-                unit = row_length(self._corpus.sequence_features[spec.name])
+                unit = row_length(self.corpus.sequence_features[spec.name])
                 network.units[spec.name] = unit
                 if self._previous:
                     weight *= unit
@@ -178,7 +184,7 @@ class Trainer:
         """Count which types an intent avoids: in these examples, and in those before."""
         network, labels = self._network, self._network.encoder.labels
         if hasattr(network, "affinity"):
-            counts = affinity(self._corpus, len(labels.intents), len(labels.types))
+            counts = affinity(self.corpus, len(labels.intents), len(labels.types))
             counted = torch.from_numpy(counts).to(network.affinity)
             if self._previous:
                 counted = torch.maximum(counted, network.affinity)
@@ -208,8 +214,8 @@ class Trainer:
         messages = np.flatnonzero(self.votes.aside)
         of_states = []
         for start in range(0, len(messages), 64):
-            for piece in bounded(messages[start : start + 64], self._corpus.lengths):
-                inputs = Inputs.of(self._corpus.batch(piece), self._table, self._device)
+            for piece in bounded(messages[start : start + 64], self.corpus.lengths):
+                inputs = Inputs.of(self.corpus.batch(piece), self._table, self._device)
                 of_states.append(self._network(inputs).intent_logits.cpu())
         self.votes.weigh(torch.cat(of_states))
 
@@ -251,7 +257,7 @@ class Trainer:
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order, bounded in tokens."""
         size = self._config.batch_size_at(progress)
-        order = self._rng.permutation(len(corpus))
+        order = self._rng.permutation(self._messages)
         batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
@@ -286,14 +292,18 @@ class Trainer:
         if output.intent_logits is not None:
             gold = targets.intent_ids
             labelled = int((gold >= 0).sum())
-            loss = functional.cross_entropy(
+            losses = functional.cross_entropy(
                 output.intent_logits,
                 torch.from_numpy(gold).to(self._device),
                 ignore_index=-1,
                 label_smoothing=self._config.label_smoothing,
-                reduction="sum",
+                reduction="sum" if targets.trust is None else "none",
             )
-            terms.append(self._config.intent_loss_weight * loss / max(1, labelled))
+            loss, weight = losses, float(labelled)
+            if targets.trust:
+                trust = targets.trust.intents * (gold >= 0)
+                loss, weight = losses @ self._tensor(trust), float(trust.sum())
+            terms.append(self._config.intent_loss_weight * loss / max(1.0, weight))
             found = output.intent_logits.detach().argmax(1).cpu().numpy()
             meter.intents_right += int((found == gold).sum())
             meter.intents += labelled
@@ -301,19 +311,26 @@ class Trainer:
             gold, lengths = targets.tag_ids, inputs.lengths.numpy()
             likelihood = self._network.crf.negative_log_likelihood
             losses, posterior = likelihood(output.emissions, gold, lengths)
-            loss = losses.sum() / int(lengths.sum())
+            if targets.trust is None:
+                loss = losses.sum() / int(lengths.sum())
+            else:
+                trust = targets.trust.entities
+                loss = losses @ self._tensor(trust) / max(1.0, float(trust @ lengths))
             found = posterior.argmax(2)
             meter.tags_right += int(((found == gold) & (gold > 0)).sum())
             meter.tags_found += int((found > 0).sum())
             meter.tags_gold += int((gold > 0).sum())
             if output.role_logits is not None:
                 weights = self._network.type_role
-                loss = loss + _span_loss(output.role_logits, weights, targets.spans, "role")
+                loss = loss + _span_loss(output.role_logits, weights, targets, "role")
             if output.group_logits is not None:
                 weights = self._network.type_group
-                loss = loss + _span_loss(output.group_logits, weights, targets.spans, "group")
+                loss = loss + _span_loss(output.group_logits, weights, targets, "group")
             terms.append(self._config.entity_loss_weight * loss)
         return torch.stack(terms).sum()
+
+    def _tensor(self, array: Array) -> Tensor:
+        return torch.from_numpy(array).float().to(self._device)
 
     def _weights(self) -> Weights:
         learnt = self._network.state_dict()
@@ -324,7 +341,7 @@ class Trainer:
             # A model that is fine-tuned has learnt it, and goes on from there.
             types = len(self._network.encoder.labels.types)
             of_types = arrays["crf.transitions"][1:, 1:]
-            of_types[np.diag(~adjoining(self._corpus, types))] -= APART
+            of_types[np.diag(~adjoining(self.corpus, types))] -= APART
         return {**arrays, **(self.votes.weights() if self.votes else {})}
 
 
@@ -343,7 +360,8 @@ def bounded(messages: Array, lengths: Array) -> Iterator[Array]:
     yield messages[start:]
 
 
-def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) -> Tensor:
+def _span_loss(logits: Tensor, type_weights: Tensor, targets: Targets, kind: str) -> Tensor:
+    spans, trust = targets.spans, targets.trust
     if not len(spans.example):
         return logits.new_zeros(())
     example, first, last, entity_type, gold = (
@@ -351,7 +369,11 @@ def _span_loss(logits: Tensor, type_weights: Tensor, spans: Spans, kind: str) ->
         for ids in (spans.example, spans.first, spans.last, spans.type, getattr(spans, kind))
     )
     scores = logits[example, first] + logits[example, last] + type_weights[entity_type]
-    return functional.cross_entropy(scores, gold)
+    if trust is None:
+        return functional.cross_entropy(scores, gold)
+    weights = torch.from_numpy(trust.entities[spans.example]).to(scores)
+    losses = functional.cross_entropy(scores, gold, reduction="none")
+    return losses @ weights / weights.sum()
 
 
 def _one_cycle(progress: float) -> float:

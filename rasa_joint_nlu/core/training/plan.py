@@ -35,6 +35,8 @@ MUCH_TO_DROP_FROM, DROP_EXPONENT = 500, 0.25
 DROPPED_OF_RARE_VALUES, MANY_RARE_VALUES = 0.45, 0.25
 
 MOST_NGRAMS_DROPPED, NGRAMS_DROPPED_BY_DOUBLING = 0.3, 0.1
+ANNOTATED = 0.2
+"""So many annotated messages are met for each that is not."""
 KEEPS_EVERY_NGRAM = 500
 """So many examples; each doubling of their number drops more."""
 
@@ -44,7 +46,8 @@ class Plan:
     """What a training does, and the settings it was planned with.
 
     epochs: at most; learning_rate: the highest of the schedule; drop_rate, ngram_drop_rate: as
-    the settings of these names, with what adapts to the data decided.
+    the settings of these names, with what adapts to the data decided; annotated_times: how often an
+    epoch meets each message that is annotated.
     """
 
     config: JointConfig
@@ -52,24 +55,34 @@ class Plan:
     learning_rate: float
     drop_rate: float
     ngram_drop_rate: float
+    annotated_times: int = 1
 
     @classmethod
     def of(
-        cls, config: JointConfig, examples: Sequence[Example], labels: int, fraction: float = 1.0
+        cls,
+        config: JointConfig,
+        examples: Sequence[Example],
+        labels: int,
+        fraction: float = 1.0,
+        guessed: int = 0,
     ) -> Plan:
         """Plan a training on these examples.
 
         Args:
             labels: how many intents and entity types there are.
             fraction: the part of a full training to do.
+            guessed: so many of the examples are not annotated, and take no updates of their own.
         """
-        updates = planned_updates(len(examples), labels)
+        annotated = len(examples) - guessed
+        updates = planned_updates(annotated, labels)
+        times = max(1, round(ANNOTATED * guessed / annotated))
         return cls(
             config,
-            planned_epochs(config, len(examples), fraction * updates),
+            planned_epochs(config, times * annotated + guessed, fraction * updates),
             planned_learning_rate(config, updates),
             planned_drop_rate(config, examples),
             planned_ngram_drop_rate(config, len(examples)),
+            times,
         )
 
 

@@ -43,6 +43,14 @@ from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
 from rasa_joint_nlu.core.text.segment import is_character
+from rasa_joint_nlu.core.training.guesses import (
+    FIRST_PASS,
+    NO_GUESSES,
+    SECOND_PASS,
+    Guesses,
+    drawn,
+    guessed,
+)
 from rasa_joint_nlu.core.training.lone import count_lone_words
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
@@ -50,7 +58,7 @@ from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
-from rasa_joint_nlu.core.training.votes import VOTES, Votes
+from rasa_joint_nlu.core.training.votes import VOTES
 from rasa_joint_nlu.core.vectors import extended, read_vectors
 from rasa_joint_nlu.core.vocab import Vocabulary
 
@@ -60,13 +68,21 @@ def train(
     config: JointConfig,
     words: Iterable[str] = (),
     show_progress: bool = False,
+    unlabelled: Sequence[Example] = (),
 ) -> Tuple[Learnt, TrainingReport]:
-    """Train from scratch.
+    """Train from scratch; with messages without labels twice, the second time on guesses, too.
 
     Args:
         words: of scripts without spaces, for the dictionary, beside those that the config names.
+        unlabelled: messages with tokens.
     """
-    return _Session(config, None, show_progress).train(examples, words)
+    if not unlabelled:
+        return _Session(config, None, show_progress).train(examples, words)
+    start = time.perf_counter()
+    first, _ = _Session(config, None, show_progress, FIRST_PASS).train(examples, words)
+    guesses = guessed(first, examples, drawn(unlabelled, examples, config))
+    session = _Session(config, None, show_progress, SECOND_PASS, start)
+    return session.train(examples, words, guesses)
 
 
 def finetune(
@@ -92,8 +108,10 @@ class _Session:
         previous: Optional[Learnt],
         show_progress: bool,
         fraction: float = 1.0,
+        start: Optional[float] = None,
     ) -> None:
         self._config, self._previous, self._fraction = config, previous, fraction
+        self._start = time.perf_counter() if start is None else start
         self._previous_weights: Mapping[str, Array] = previous.weights if previous else {}
         self._show_progress = show_progress
         self._word_counts: Mapping[str, int] = {}
@@ -103,10 +121,13 @@ class _Session:
         self._generator.manual_seed(int(self._rng.integers(2**62)))
 
     def train(
-        self, examples: Sequence[Example], words: Iterable[str] = ()
+        self,
+        examples: Sequence[Example],
+        words: Iterable[str] = (),
+        guesses: Guesses = NO_GUESSES,
     ) -> Tuple[Learnt, TrainingReport]:
         """Split, align, make tables, plan, train the network, and learn the scope."""
-        start, config = time.perf_counter(), self._config
+        config = self._config
         usable = [example for example in examples if example.tokens]
         if not usable:
             raise NothingToLearnError("There is no example with tokens to learn from.")
@@ -115,13 +136,14 @@ class _Session:
         policy = config.misaligned_entities if config.entity_recognition else DROP
         aligned, misaligned = align([*training, *held_out], policy)
         training = aligned[: len(training)]
-        encoder, pretrained = self._tables(training, aligned, words)
+        every = [*training, *guesses.examples]
+        encoder, pretrained = self._tables(every, aligned, words)
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
-        plan = Plan.of(config, training, labels, self._fraction)
+        plan = Plan.of(config, every, labels, self._fraction, len(guesses.examples))
         network = self._network(encoder, plan, pretrained)
-        corpus = encoder.encode(training, targets=True)
+        corpus = guesses.after(training, encoder)
         trainer, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
-        scope = self._scope(training, corpus, trainer.votes, encoder) if trainer.votes else None
+        scope = self._scope(training, trainer, encoder) if trainer.votes else None
         if scope:
             weights[LONE_WORDS] = self._lone_words(training, encoder.labels, scope)
         learnt = self._learnt(encoder, weights, pretrained)
@@ -133,7 +155,7 @@ class _Session:
         scores = evaluate(held_out, Predictor(learnt).predict(held_out)) if held_out else {}
         about = About(
             versions=versions(),
-            seconds=round(time.perf_counter() - start, 2),
+            seconds=round(time.perf_counter() - self._start, 2),
             epochs=epochs,
             examples=len(usable),
             held_out=len(held_out),
@@ -225,10 +247,14 @@ class _Session:
         encoder, weights = with_shapes(encoder, weights)
         return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
-    def _scope(
-        self, training: Sequence[Example], corpus: EncodedCorpus, votes: Votes, encoder: Encoder
-    ) -> Scope:
+    def _scope(self, training: Sequence[Example], trainer: Trainer, encoder: Encoder) -> Scope:
+        """What the annotated messages are about."""
+        corpus, votes = trainer.corpus, trainer.votes
+        assert votes
         with one_thread.held():
+            if corpus.trust:
+                corpus = encoder.encode(training, targets=True)
+                votes = votes.of(corpus, encoder)
             scope = learn_scope(training, corpus, votes, encoder.vocabulary.dictionary, self._rng)
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope

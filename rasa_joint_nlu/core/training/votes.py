@@ -90,6 +90,7 @@ class Votes:
         self.aside = np.zeros(len(corpus), bool)
         self.unlearnt: Optional[Tuple[Array, Array]] = None
         self._intent_ids, self._words = corpus.intent_ids, words
+        self._trust = np.ones(len(corpus)) if corpus.trust is None else corpus.trust.intents
         self._log_priors = log_priors(corpus.intent_ids, intents)
         # Both of these are small, where what one message has of every part would not be.
         # shape: (messages, tokens) and (tokens, words + ngrams), how often one has the other
@@ -98,6 +99,7 @@ class Votes:
         of_words = _counts(table.word_ids[has_row], np.cumsum(np.append(0, has_row)), words)
         of_ngrams = _counts(table.ngrams.ids, table.ngrams.offsets, ngrams)
         self._parts = sparse.hstack([of_words, of_ngrams], "csr")
+        self._pretrained = pretrained
         # shape: (tokens, size)
         self._vectors = np.zeros((len(table), 0))
         if pretrained is not None:
@@ -132,7 +134,8 @@ class Votes:
 
         They also say how far the votes of vectors, of words and of texts, may go.
         """
-        self.aside = set_aside(self._intent_ids, rng)
+        annotated = np.flatnonzero(self._trust == 1)
+        self.aside[annotated] = set_aside(self._intent_ids[annotated], rng)
         has = self._vectors.shape[1] > 0, self.has_texts
         spreads = [each if is_there else each[:1] for each, is_there in zip((_VECTOR, _TEXT), has)]
         if any(has) and self.aside.any():
@@ -165,7 +168,7 @@ class Votes:
             messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
         rows, spread = self._spread(messages)
         tokens, answers = self._tokens[messages], self._intent_ids[messages]
-        every = np.arange(len(answers))
+        every, trust = np.arange(len(answers)), self._trust[messages]
         parts = self._parts[:, rows] @ sparse.diags(spread)
         before = tokens @ self._of_tokens(self._previous) + self._log_priors
         before += self._of_texts(self._previous)[messages]
@@ -179,9 +182,10 @@ class Votes:
             logits = before + tokens @ (parts @ moved[: len(rows)])
             logits += of_vectors @ moved[len(rows) :]
             logs = log_softmax(logits, axis=1)
-            loss = (flat @ flat) / 2 - logs[every, answers].sum()
+            loss = (flat @ flat) / 2 - (trust * logs[every, answers]).sum()
             grad_logits = np.exp(logs, out=logs)
             grad_logits[every, answers] -= 1
+            grad_logits *= trust[:, None]
             moved = moved.copy()
             moved[: len(rows)] += parts.T @ (tokens.T @ grad_logits)
             moved[len(rows) :] += of_vectors.T @ grad_logits
@@ -229,6 +233,14 @@ class Votes:
             np.where(messages, -1, self._intent_ids), len(self._log_priors)
         )
         others.fit(_STEPS_LEFT_OUT)
+        return others
+
+    def of(self, corpus: EncodedCorpus, encoder: Encoder) -> Votes:
+        """What these messages alone would say, with the weight and the spreads of these votes."""
+        others = Votes(corpus, encoder, {}, self._pretrained)
+        others.weight, others.unlearnt = self.weight, self.unlearnt
+        others._spreads = self._spreads
+        others.fit()
         return others
 
     def logits(self, messages: Array) -> Array:

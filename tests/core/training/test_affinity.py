@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.batch import Trust
 from rasa_joint_nlu.core.training.affinity import adjoining, affinity
 from rasa_joint_nlu.core.training.loop import APART
 
@@ -120,6 +121,16 @@ def test_a_type_adjoins_itself_where_nothing_is_between_two_of_it(
     assert adjoining_of(marked, *others)["x"] is expected
     assert adjoining_of(*others, marked)["x"] is expected
     assert adjoining_of(*others, marked)["z"] is True
+
+
+def test_what_is_guessed_adjoins_nothing() -> None:
+    examples = [annotated("[it](x)"), annotated("[it](x) [it](x)")]
+    encoder = encoder_of(examples)
+    corpus = encoder.encode(examples, targets=True)
+    for sure, expected in ((1.0, True), (0.9, False)):
+        trust = np.array([1.0, sure])
+        found = adjoining(replace(corpus, trust=Trust(trust, trust)), 1)
+        assert found.tolist() == [expected]
 
 
 def test_what_never_adjoins_is_kept_apart_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import replace
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Dict, Iterator, List, Optional, Set
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig, TrainingError
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.batch import Spans
+from rasa_joint_nlu.core.batch import Spans, Targets, Trust
 from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.training.loop import (
     PATIENCE,
@@ -63,8 +63,8 @@ def known_by_epoch(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> List[Se
 
 def set_aside_by(trainer: Trainer) -> Array:
     """What a training will set aside: drawn by the first draw of its generator."""
-    assert trainer._corpus.intent_ids is not None
-    return set_aside(trainer._corpus.intent_ids, copy.deepcopy(trainer._rng))
+    assert trainer.corpus.intent_ids is not None
+    return set_aside(trainer.corpus.intent_ids, copy.deepcopy(trainer._rng))
 
 
 def fitted_without(votes: Votes, aside: Array) -> Array:
@@ -80,8 +80,8 @@ def test_some_intents_are_learnt_in_the_second_half_only(
 ) -> None:
     trainer = trainer_of(many_examples(), epochs=5)
     aside = set(np.flatnonzero(set_aside_by(trainer)).tolist())
-    assert trainer._corpus.intent_ids is not None
-    known = set(np.flatnonzero(trainer._corpus.intent_ids >= 0).tolist())
+    assert trainer.corpus.intent_ids is not None
+    known = set(np.flatnonzero(trainer.corpus.intent_ids >= 0).tolist())
     assert aside and aside < known
     expected = [known - aside] * 2 + [known] * 3
     assert known_by_epoch(trainer, monkeypatch) == expected
@@ -99,12 +99,12 @@ def test_votes_are_weighed_by_what_is_set_aside_and_then_learnt_from_all(
     monkeypatch.setattr("rasa_joint_nlu.core.training.votes.weigh", weighed)
     trainer = trainer_of(many_examples(), epochs=4)
     votes, aside = trainer.votes, np.flatnonzero(set_aside_by(trainer))
-    assert votes is not None and trainer._corpus.intent_ids is not None
+    assert votes is not None and trainer.corpus.intent_ids is not None
     without = fitted_without(votes, aside)
     weights, _ = trainer.train(None, False)
     of_words, answers = asked
     np.testing.assert_allclose(of_words.numpy(), without, rtol=1e-5)
-    assert answers.tolist() == trainer._corpus.intent_ids[aside].tolist()
+    assert answers.tolist() == trainer.corpus.intent_ids[aside].tolist()
     assert not np.allclose(votes.logits(aside), without) and not votes.aside.any()
     votes.fit()
     assert weights["words_weight"] == 2.5
@@ -117,8 +117,8 @@ def test_nothing_is_set_aside_where_nothing_can_be_weighed(
     settings: Dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer = trainer_of(many_examples(), **settings)
-    assert trainer._corpus.intent_ids is not None
-    known = set(np.flatnonzero(trainer._corpus.intent_ids >= 0).tolist())
+    assert trainer.corpus.intent_ids is not None
+    known = set(np.flatnonzero(trainer.corpus.intent_ids >= 0).tolist())
     assert known_by_epoch(trainer, monkeypatch)[0] == known
 
 
@@ -146,7 +146,7 @@ def test_batches_cover_every_message_once_with_messages_of_similar_length(
     ]
     trainer = trainer_of(examples, batch_size=size)
     trainer._rng = np.random.default_rng(seed)
-    batches = list(trainer._batches(trainer._corpus, 0.0))
+    batches = list(trainer._batches(trainer.corpus, 0.0))
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(examples)))
     assert all(1 <= len(batch) <= size for batch in batches)
     assert len(batches) == sum(
@@ -154,22 +154,22 @@ def test_batches_cover_every_message_once_with_messages_of_similar_length(
         for start in range(0, len(lengths), 16 * size)
     )
     for batch in batches:
-        within = trainer._corpus.lengths[batch].tolist()
+        within = trainer.corpus.lengths[batch].tolist()
         assert within == sorted(within)
     if len(lengths) <= 16 * size:  # one chunk: batches do not overlap in length
-        ends = sorted((min(b), max(b)) for b in (trainer._corpus.lengths[b] for b in batches))
+        ends = sorted((min(b), max(b)) for b in (trainer.corpus.lengths[b] for b in batches))
         assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:]))
 
 
 def test_batches_differ_from_epoch_to_epoch() -> None:
     trainer = trainer_of(toy_examples(), batch_size=4)
-    lots = [[b.tolist() for b in trainer._batches(trainer._corpus, 0.0)] for _ in range(3)]
+    lots = [[b.tolist() for b in trainer._batches(trainer.corpus, 0.0)] for _ in range(3)]
     assert lots[0] != lots[1] != lots[2]
 
 
 def test_the_batch_size_follows_the_progress() -> None:
     trainer = trainer_of(toy_examples(), batch_size=[2, 8])
-    sizes = [max(map(len, trainer._batches(trainer._corpus, p))) for p in (0.0, 0.5, 1.0)]
+    sizes = [max(map(len, trainer._batches(trainer.corpus, p))) for p in (0.0, 0.5, 1.0)]
     assert sizes == [2, 5, 8]
 
 
@@ -202,23 +202,42 @@ def test_the_rate_is_a_share_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> 
 # The loss.
 
 
+def targets_of(spans: Spans, trust: Optional[Trust] = None) -> Targets:
+    return Targets(np.zeros(2, np.int64), np.zeros((2, 3), np.int64), spans, trust)
+
+
 def test_the_loss_of_roles_is_that_of_the_span_ends_and_the_type() -> None:
     logits = torch.tensor([[[0.0, 1.0], [5.0, 0.0], [0.0, 0.5]]])
     by_type = torch.tensor([[0.0, 0.0], [0.0, 2.0]])
-    spans = Spans(*(np.array([number]) for number in (0, 0, 2, 1, 1, 0)))
+    targets = targets_of(Spans(*(np.array([number]) for number in (0, 0, 2, 1, 1, 0))))
     # scores: none 0 + 0 + 0, the role 1 + 0.5 + 2
-    assert _span_loss(logits, by_type, spans, "role").item() == pytest.approx(
+    assert _span_loss(logits, by_type, targets, "role").item() == pytest.approx(
         math.log(1 + math.exp(-3.5)), rel=1e-5
     )
-    assert _span_loss(logits, by_type, spans, "group").item() == pytest.approx(
+    assert _span_loss(logits, by_type, targets, "group").item() == pytest.approx(
         math.log(1 + math.exp(3.5)), rel=1e-5
     )
 
 
 def test_without_spans_roles_cost_nothing() -> None:
-    spans = Spans(*(np.zeros(0, np.int64) for _ in range(6)))
-    loss = _span_loss(torch.zeros(1, 2, 3), torch.zeros(1, 3), spans, "role")
+    targets = targets_of(Spans(*(np.zeros(0, np.int64) for _ in range(6))))
+    loss = _span_loss(torch.zeros(1, 2, 3), torch.zeros(1, 3), targets, "role")
     assert loss.item() == 0
+
+
+def test_a_guessed_role_counts_as_much_as_its_message_is_trusted() -> None:
+    logits, by_type = torch.randn(2, 3, 2), torch.zeros(2, 2)
+    spans = Spans(*(np.array(pair) for pair in ([0, 1], [0, 0], [1, 2], [0, 1], [1, 0], [0, 0])))
+    first, second = (
+        _span_loss(logits, by_type, targets_of(spans, trust_of(*trust)), "role").item()
+        for trust in ((1.0, 0.0), (0.0, 1.0))
+    )
+    both = _span_loss(logits, by_type, targets_of(spans, trust_of(1.0, 0.25)), "role").item()
+    assert both == pytest.approx((first + 0.25 * second) / 1.25, rel=1e-5)
+
+
+def trust_of(*numbers: float) -> Trust:
+    return Trust(np.array(numbers), np.array(numbers))
 
 
 @pytest.mark.parametrize(
@@ -249,15 +268,15 @@ def test_messages_without_an_intent_do_not_count_for_the_intents() -> None:
     labelled = [annotated("a", "one"), annotated("b", "two")]
     trainer = trainer_of([*labelled, *examples], entity_loss_weight=0.0, batch_size=2)
     meter = _Meter()
-    loss = trainer._step(trainer._corpus, np.array([2, 3]), 0.5, meter)
+    loss = trainer._step(trainer.corpus, np.array([2, 3]), 0.5, meter)
     assert loss == 0 and meter.intents == 0
-    assert trainer._step(trainer._corpus, np.array([0, 2]), 0.5, meter) > 0
+    assert trainer._step(trainer.corpus, np.array([0, 2]), 0.5, meter) > 0
     assert meter.intents == 1
 
 
 def loss_of(trainer: Trainer, messages: List[int]) -> float:
     """The loss of a batch, without dropout."""
-    batch = trainer._corpus.batch(np.array(messages))
+    batch = trainer.corpus.batch(np.array(messages))
     inputs = Inputs.of(batch, trainer._table, torch.device("cpu"))
     assert batch.targets is not None
     with torch.no_grad():
@@ -277,6 +296,15 @@ def test_the_entities_loss_is_the_mean_of_the_tokens() -> None:
     trainer = trainer_of(examples, intent_loss_weight=0.0)
     short, long = loss_of(trainer, [0]), loss_of(trainer, [1])
     assert loss_of(trainer, [0, 1]) == pytest.approx((short + 4 * long) / 5, rel=1e-4)
+
+
+@pytest.mark.parametrize("off", ["intent_loss_weight", "entity_loss_weight"])
+def test_what_is_not_trusted_teaches_nothing_and_what_is_counts_as_before(off: str) -> None:
+    trainer = trainer_of(toy_examples()[2:8], **{off: 0.0})
+    four, six = loss_of(trainer, [0, 1, 2, 3]), loss_of(trainer, [0, 1, 2, 3, 4, 5])
+    for last, expected in ((1.0, six), (0.0, four)):
+        trainer.corpus = replace(trainer.corpus, trust=trust_of(1, 1, 1, 1, last, last))
+        assert loss_of(trainer, [0, 1, 2, 3, 4, 5]) == pytest.approx(expected, rel=1e-5)
 
 
 # Running and stopping.

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import Trust
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.precision import VECTOR_VOTES
 from rasa_joint_nlu.core.text.pieces import VectorRows, word_key
@@ -107,6 +108,34 @@ def test_only_messages_that_are_not_aside_and_whose_intent_is_known_are_learnt_f
         np.testing.assert_allclose(learnt, expected[name], atol=1e-3)
     everything = fitted(examples, encoder=encoder).weights()
     assert not np.allclose(everything["word_votes"], expected["word_votes"], atol=1e-2)
+
+
+def test_votes_learn_of_guesses_as_far_as_these_are_trusted() -> None:
+    examples = balanced()
+    encoder = encoder_of(examples)
+    corpus = encoder.encode([*examples, *examples], targets=True)
+    none, half, same = (np.repeat([1.0, second], len(examples)) for second in (0.0, 0.5, 1.0))
+
+    def learnt(trust: Optional[Array]) -> Votes:
+        trusted = None if trust is None else Trust(trust, trust)
+        votes = Votes(replace(corpus, trust=trusted), encoder, {})
+        votes.fit()
+        return votes
+
+    every = np.arange(len(corpus))
+    assert (learnt(same).logits(every) == learnt(None).logits(every)).all()
+    sums = [abs(learnt(trust).logits(every)).sum() for trust in (none, half, same)]
+    assert sums[0] < sums[1] < sums[2]
+
+
+def test_guesses_are_never_set_aside() -> None:
+    examples = [replace(example) for example in toy_examples() for _ in range(4)]
+    encoder = encoder_of(examples)
+    trust = np.where(np.arange(len(examples)) % 2, 0.9, 1.0)
+    corpus = replace(encoder.encode(examples, targets=True), trust=Trust(trust, trust))
+    votes = Votes(corpus, encoder, {})
+    votes.set_aside(np.random.default_rng(0))
+    assert votes.aside.any() and (trust[votes.aside] == 1).all()
 
 
 def test_words_that_say_nothing_do_not_say_how_frequent_an_intent_is() -> None:
