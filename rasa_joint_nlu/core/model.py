@@ -14,7 +14,7 @@ from rasa_joint_nlu.core.errors import DataError, TrainingError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.unlabelled import as_examples, paths_of, texts_of
+from rasa_joint_nlu.core.unlabelled import paths_of, texts_of
 
 if TYPE_CHECKING:
     from rasa_joint_nlu.core.serving.explain import Explanation
@@ -72,8 +72,8 @@ class JointModel:
         examples = _labelled(examples)
         if unlabelled is None:
             unlabelled = texts_of(paths_of(self.config.unlabelled_texts))
-        others = as_examples(unlabelled, examples) if unlabelled else ()
-        learnt, report = train(examples, self.config, words, show_progress, others)
+        texts = list(dict.fromkeys(_several(unlabelled, "texts")))
+        learnt, report = train(examples, self.config, words, show_progress, texts)
         self._predictor = Predictor(learnt)
         return report
 

@@ -92,3 +92,16 @@ def test_a_model_reads_the_files_of_its_option(tmp_path: Path) -> None:
     # What is in scope, the annotated messages alone tell.
     plain_scope, scope = plain.learnt.scope, from_file.learnt.scope
     assert plain_scope and scope and scope.known == plain_scope.known
+
+
+def test_texts_that_are_all_known_change_nothing() -> None:
+    examples = toy_examples()
+    plain, model = quick_model(), quick_model()
+    plain.fit(examples)
+    model.fit(examples, unlabelled=[example.text for example in examples])
+    assert plain.predict(["to Oslo"]) == model.predict(["to Oslo"])
+
+
+def test_a_text_alone_is_no_list_of_texts() -> None:
+    with pytest.raises(DataError, match="A list of texts is needed, not one alone"):
+        quick_model().fit(toy_examples(), unlabelled="hello")

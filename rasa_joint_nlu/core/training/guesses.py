@@ -52,16 +52,14 @@ class Guesses(NamedTuple):
 NO_GUESSES = Guesses((), Trust(np.zeros(0), np.zeros(0)))
 
 
-def drawn(
-    messages: Sequence[Example], annotated: Sequence[Example], config: JointConfig
-) -> List[Example]:
-    """As many of the messages as a second pass has time for, evenly out of all."""
+def drawn(texts: Sequence[str], annotated: Sequence[Example], config: JointConfig) -> List[str]:
+    """As many of the texts as a second pass has time for, evenly out of all."""
     intents = {example.intent for example in annotated}
     types = {entity.type for example in annotated for entity in example.entities}
     updates = SECOND_PASS * planned_updates(len(annotated), len(intents) + len(types))
     met = int(updates * config.batch_size_at(0.5) / _TIMES)
-    count = min(len(messages), max(met - len(annotated), len(annotated)))
-    return [messages[i] for i in np.linspace(0, len(messages) - 1, count).astype(int).tolist()]
+    count = min(len(texts), max(met - len(annotated), len(annotated)))
+    return [texts[i] for i in np.linspace(0, len(texts) - 1, count).astype(int).tolist()]
 
 
 def guessed(learnt: Learnt, annotated: Sequence[Example], messages: Sequence[Example]) -> Guesses:

@@ -59,6 +59,7 @@ from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.votes import VOTES
+from rasa_joint_nlu.core.unlabelled import as_examples
 from rasa_joint_nlu.core.vectors import extended, read_vectors
 from rasa_joint_nlu.core.vocab import Vocabulary
 
@@ -68,19 +69,21 @@ def train(
     config: JointConfig,
     words: Iterable[str] = (),
     show_progress: bool = False,
-    unlabelled: Sequence[Example] = (),
+    unlabelled: Sequence[str] = (),
 ) -> Tuple[Learnt, TrainingReport]:
     """Train from scratch; with messages without labels twice, the second time on guesses, too.
 
     Args:
         words: of scripts without spaces, for the dictionary, beside those that the config names.
-        unlabelled: messages with tokens.
+        unlabelled: texts, each once.
     """
-    if not unlabelled:
+    # Of millions, most are never cut.
+    messages = as_examples(drawn(unlabelled, examples, config), examples) if unlabelled else ()
+    if not messages:
         return _Session(config, None, show_progress).train(examples, words)
     start = time.perf_counter()
     first, _ = _Session(config, None, show_progress, FIRST_PASS).train(examples, words)
-    guesses = guessed(first, examples, drawn(unlabelled, examples, config))
+    guesses = guessed(first, examples, messages)
     session = _Session(config, None, show_progress, SECOND_PASS, start)
     return session.train(examples, words, guesses)
 
