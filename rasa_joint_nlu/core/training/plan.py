@@ -15,11 +15,11 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.text.segment import normalize
 
-FEWEST_UPDATES = 600
-UPDATES_OF_A_LABEL = 12
-EXAMPLES_FOR_FREE = 100
-"""Beyond these, an example brings an update of its own, up to `ONE_FOR_EACH` updates."""
-ONE_FOR_EACH = 1500
+FEWEST_UPDATES = 450
+LABELS_FOR_FREE, UPDATES_OF_A_LABEL = 16, 15
+EXAMPLES_FOR_FREE, UPDATES_OF_AN_EXAMPLE = 350, 1.3
+"""Beyond so many, each brings so many updates; examples bring up to `MOST_BY_EXAMPLES`."""
+MOST_BY_EXAMPLES = 1500
 TEN_PASSES = 0.6
 """Updates for each example, in batches of 16."""
 MOST_BY_PASSES = 6000
@@ -89,14 +89,16 @@ class Plan:
 def planned_updates(examples: int, labels: int) -> float:
     """How many updates a full training has, at most.
 
-    Six hundred are enough for little data, unless there are many intents and entity types. More
-    of it needs nearly one for each example, up to 1,500, or else about ten passes, which are
-    granted up to 6,000 updates; beyond them, the number of updates grows with the 0.4th power of
-    the number of examples.
+    For little data, 450 are enough, unless there are many intents and entity types. More of it
+    needs about one for each example, up to 1,500, or else about ten passes, which are granted up to
+    6,000 updates; beyond them, the number of updates grows with the 0.4th power of the number of
+    examples.
     """
     most = max(MOST_BY_PASSES, GROWTH * math.pow(examples, EXPONENT))
-    by_size = min(examples - EXAMPLES_FOR_FREE, max(ONE_FOR_EACH, TEN_PASSES * examples), most)
-    return max(FEWEST_UPDATES, UPDATES_OF_A_LABEL * labels, by_size)
+    by_examples = UPDATES_OF_AN_EXAMPLE * (examples - EXAMPLES_FOR_FREE)
+    by_size = min(by_examples, max(MOST_BY_EXAMPLES, TEN_PASSES * examples), most)
+    by_labels = UPDATES_OF_A_LABEL * (labels - LABELS_FOR_FREE)
+    return max(FEWEST_UPDATES, by_labels, by_size)
 
 
 def planned_epochs(config: JointConfig, examples: int, updates: float) -> int:

@@ -20,17 +20,17 @@ from rasa_joint_nlu.core.training.plan import (
 def test_more_examples_need_no_fewer_updates() -> None:
     sizes = [50, 700, 1_300, 2_500, 5_000, 10_000, 100_000]
     updates = [planned_updates(size, labels=10) for size in sizes]
-    assert updates[:6] == [600, 600, 1200, 1500, 3000, 6000]
+    assert updates[:6] == [450, 455, 1235, 1500, 3000, 6000]
     assert updates[6] > updates[5]
     epochs = [planned_epochs(JointConfig(), *each) for each in zip(sizes, updates)]
-    assert epochs == [192, 14, 15, 10, 10, 10, 2]
+    assert epochs == [144, 11, 16, 10, 10, 10, 2]
 
 
 @settings(max_examples=40, deadline=None)
 @given(examples=st.integers(1, 50_000), labels=st.integers(0, 1000))
 def test_more_labels_need_no_fewer_updates(examples: int, labels: int) -> None:
-    assert 600 <= planned_updates(examples, labels) <= planned_updates(examples, labels + 1)
-    assert planned_updates(100, 200) == 2400
+    assert 450 <= planned_updates(examples, labels) <= planned_updates(examples, labels + 1)
+    assert planned_updates(100, 200) == 2760
 
 
 @settings(max_examples=40, deadline=None)
@@ -65,7 +65,7 @@ def test_a_share_of_a_training_is_that_share_of_its_epochs(examples: int, share:
 
 
 def test_the_more_updates_there_are_the_shorter_are_the_longest_steps() -> None:
-    rates = [planned_learning_rate(JointConfig(), updates) for updates in (600, 3000, 6000, 12000)]
+    rates = [planned_learning_rate(JointConfig(), updates) for updates in (450, 3000, 6000, 12000)]
     assert rates == pytest.approx([0.008, 0.008, 0.004, 0.002])
     assert planned_learning_rate(JointConfig(learning_rate=0.02), 6000) == 0.02
 
