@@ -92,6 +92,12 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("that would be [nice](city=Nice)", {}, {}),
         ("what about going by way of [Brno](city destination)", TRIP, {"via": "Brno"}),
         ("[one](count) of the pupils is ill", {}, {}),
+        ("in [Bonn](city destination) by 10", {}, {"destination": "Bonn", "latest": "10:00"}),
+        ("the one at 10 or so", {}, {"time": "10:00"}),
+        ("oh dear, it should have been the 21st", {"date": "2026-12-20"}, {"date": "2026-12-21"}),
+        ("I'd rather go on Tuesday", {}, {"date": "2026-12-01"}),
+        ("a [BahnCard 25](discount_card) for [one](count) of us", {"passengers": {"adult": 3}},
+         {"discount_card": "BahnCard 25"}),
         ("too much. second", {"travel_class": "first"}, {"travel_class": "second"}),
         ("the cheapest class", {"travel_class": "first"}, {"travel_class": "second"}),
         ("to [nice](city destination=Nice)", {}, {"destination": "Nice"}),
@@ -144,6 +150,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         (f"just {KIDS}", FAMILY, {"adult": 2, "child": 3}),
         ("only [2](count 1) [adults](passenger_type 1=adult)", FAMILY, {"adult": 2}),
         ("we are both [pensioners](passenger_type=senior)", FAMILY, {"senior": 2}),
+        ("all [three](count) of us are [students](passenger_type=student)", FAMILY, {"student": 3}),
         ("one more [kid](passenger_type=child)", FAMILY, {"adult": 2, "child": 2}),
         ("no [kids](passenger_type=child)", FAMILY, {"adult": 2}),
         ("without the [kid](passenger_type=child)", FAMILY, {"adult": 2}),
@@ -153,8 +160,31 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"adult": 2, "traveller": 2}),
         ("they are all [adults](passenger_type=adult)", {"traveller": 4}, {"adult": 4}),
         ("[me](count=1) and my [wife](passenger_type=adult)", {},
-         {"traveller": 1, "adult": 1}),
+         {"adult": 2}),
         ("me and my [wife](passenger_type=adult)", {}, {"adult": 2}),
+        ("[me](count=1) and [three](count) friends", {}, {"traveller": 4}),
+        ("me and [three](count) friends", {}, {"traveller": 4}),
+        ("[me](count=1) and three [friends](passenger_type=adult)", {}, {"adult": 4}),
+        ("it's my [wife](passenger_type=adult) and [me](count=1) and our [two](count 1) "
+         "[kids](passenger_type 1=child)", {}, {"adult": 2, "child": 2}),
+        ("[one](count) of them can't come anymore", {"traveller": 4}, {"traveller": 3}),
+        ("[one](count) of us has dropped out", FAMILY, {"adult": 1, "child": 1}),
+        ("my [wife](passenger_type=adult) isn't coming", FAMILY, {"adult": 1, "child": 1}),
+        ("the [kid](passenger_type=child) stays home", FAMILY, {"adult": 2}),
+        ("my [wife](passenger_type=adult) is coming too", {"traveller": 1},
+         {"traveller": 1, "adult": 1}),
+        ("[2](count) people, [students](passenger_type=student)", {}, {"student": 2}),
+        ("[only her](count)", {"senior": 1}, {"senior": 1}),
+        ("[me](count=1) and my [son](passenger_type=child), he's [4](count)", {},
+         {"infant": 1, "adult": 1}),
+        ("a [child](passenger_type=child) of [4](count)", {}, {"infant": 1}),
+        ("she is 84 years old", {"senior": 1}, {"senior": 1}),
+        ("he's not coming after all", {"adult": 2}, {"adult": 1}),
+        ("me", {}, {"traveller": 1}),
+        ("[two](count) of us", {}, {"traveller": 2}),
+        ("[one](count) person can't come", {"traveller": 4}, {"traveller": 3}),
+        ("make it [five](count) people, [grandma](passenger_type=senior) is coming too",
+         {"adult": 2, "child": 2}, {"adult": 2, "child": 2, "senior": 1}),
         ("I, my [husband](passenger_type=adult) and [2](count 1) [kids](passenger_type 1=child)",
          {}, {"adult": 2, "child": 2}),
         ("[2](count 1) [dogs](passenger_type 1)", {}, {"traveller": 2}),
@@ -171,7 +201,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"traveller": 3}),
         ("she is [74](date)", {}, {"senior": 1}),
         ("[me](count=1) and my [wife](passenger_type=adult), [two](count) of us", {},
-         {"traveller": 1, "adult": 1}),
+         {"adult": 2}),
         ("we are both over 70", {"adult": 2}, {"senior": 2}),
         ("we are both over 65 years old", {"traveller": 2}, {"senior": 2}),
         ("[just me](count=1), I am [retired](passenger_type=senior)", {}, {"senior": 1}),
@@ -259,8 +289,9 @@ def test_the_other_one_is_no_traveller() -> None:
 
 def test_a_number_answers_the_question_for_the_class() -> None:
     assert said("[2](count)", asked="travel_class").values == {"travel_class": "second"}
-    assert said("one person", asked="travel_class").values == {}
-    assert said("2 persons", asked="travel_class").values == {}
+    assert said("one person", asked="travel_class").values == {"passengers": {"traveller": 1}}
+    assert said("me", asked="travel_class").values == {"passengers": {"traveller": 1}}
+    assert said("2 persons", asked="travel_class").values == {"passengers": {"traveller": 2}}
     assert said("[一](count)", "zh", asked="travel_class").values == {"travel_class": "一等座"}
 
 
@@ -297,6 +328,104 @@ def test_the_way_back_does_not_change_the_way_there(text: str, language: str) ->
     update = said(text, language, journey={"date": "2026-12-04"}, asked="confirmed")
     assert update.values == {}
     assert [name for name, _ in update.problems] == ["one_way"]
+    assert update.back == {"date": "2026-12-06"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("on [Friday](date) [morning](time) and back on [Sunday](date) [evening](time)", "en"),
+        ("[周五](date)[早上](time)去，[周日](date)[晚上](time)回来", "zh"),
+    ],
+)
+@pytest.mark.parametrize("asked", [None, "date", "confirmed"])
+def test_two_days_are_those_of_both_ways(text: str, language: str, asked: Any) -> None:
+    update = said(text, language, asked=asked)
+    assert update.values == {"date": "2026-12-04", "time": "06:00"}
+    assert update.back == {"date": "2026-12-06", "time": "18:00"}
+
+
+def test_of_a_message_on_the_way_back_who_travels_is_kept() -> None:
+    text = "we come back from [Nice](city departure) in the evening, [two](count) of us"
+    update = said(text, journey={**TRIP, "date": "2026-12-04"}, asked="passengers")
+    assert update.values == {"passengers": {"traveller": 2}}
+    assert update.back == {"time": "18:00"}
+
+
+def test_a_return_ticket_leaves_the_day_for_the_way_there() -> None:
+    update = said("a return ticket for [Friday](date)", asked="date")
+    assert update.values == {"date": "2026-12-04"} and update.back == {}
+    assert said("to [Nice](city destination)").back is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("[Friday](date) or [Saturday](date)", "en"),
+        ("[Friday](date), or maybe [Saturday](date)", "en"),
+        ("[周五](date)还是[周六](date)", "zh"),
+    ],
+)
+def test_of_two_days_none_is_chosen(text: str, language: str) -> None:
+    update = said(text, language, asked="date")
+    assert not update.values and [name for name, _ in update.problems] == ["which_date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "at"),
+    [
+        ("at [3](time)", "12:00", "15:00"),
+        ("at [seven](time)", "18:00", "19:00"),
+        ("at [9 am](time)", "18:00", "09:00"),
+        ("at [9:30](time)", "18:00", "09:30"),
+        ("in the [morning](time)", "18:00", "06:00"),
+        ("at [9](time)", "12:00", "09:00"),
+        ("at [9](time)", "16:10", "09:00"),
+        ("at [9](time)", "06:00", "09:00"),
+    ],
+)
+def test_a_bare_hour_is_in_the_part_of_the_day_that_was_told(
+    text: str, known: str, at: str
+) -> None:
+    assert said(text, journey={"time": known}).values == {"time": at}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asked", "count"),
+    [
+        ("tow people", "en", "departure", 2),
+        ("three of us", "en", "date", 3),
+        ("三个人", "zh", "departure", 3),
+        ("i told you, two", "en", "passengers", 2),
+        ("我说了三位啊", "zh", "passengers", 3),
+        ("that one", "en", "passengers", None),
+        ("two", "en", "departure", None),
+    ],
+)
+def test_a_number_of_people_is_understood_without_an_entity(
+    text: str, language: str, asked: str, count: Any
+) -> None:
+    passengers = {"passengers": {"traveller": count}} if count else {}
+    assert said(text, language, asked=asked).values == passengers
+
+
+def test_a_second_ticket_is_none_in_second_class() -> None:
+    assert said("a [second](travel_class) ticket for my brother").values == {}
+    assert said("a [second](travel_class) class ticket").values == {"travel_class": "second"}
+
+
+@pytest.mark.parametrize(("text", "language"), [("我和三个[朋友](passenger_type=成人)", "zh")])
+def test_a_number_counts_that_the_nlu_has_not_found(text: str, language: str) -> None:
+    assert said(text, language).values == {"passengers": {"adult": 4}}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [("[now](date)", "en", "2026-11-28"), ("as soon as possible", "en", "2026-11-28"),
+     ("[马上](date)", "zh", "2026-11-28"), ("I know", "en", None)],
+)  # fmt: skip
+def test_who_is_in_a_hurry_goes_today(text: str, language: str, day: Any) -> None:
+    assert said(text, language, asked="date").values.get("date") == day
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .journey import code_in, forget, language_of, meant, store, take_up, way_back, write_ticket
+from .journey import code_in, follow_up, forget, language_of, meant, store, take_up, write_ticket
 from .store import Ticket, UnknownBookingError
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
 
@@ -82,10 +82,17 @@ class Cancel(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        if language.question.search(text) and language.conditional.search(text):
+            dispatcher.utter_message(text=language.say("refunds"))
+            return []
         asked = asked_about(tracker)
         others = [t for t in store().tickets(tracker.sender_id) if t.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().run(dispatcher, tracker, domain)
+        if language.spare.search(text):
+            dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
+            return [SlotSet("pending", None)]
         return cancel(dispatcher, tracker, asked[1])
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
@@ -141,4 +148,4 @@ class Change(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
     ) -> List[EventType]:
         """Fill the form with it, and with what the message changes."""
-        return [*(way_back(tracker) or take_up(tracker, ticket)), FollowupAction(FORM)]
+        return [*(follow_up(tracker) or take_up(tracker, ticket)), FollowupAction(FORM)]

@@ -23,7 +23,7 @@ ENGLISH_NUMBERS = {word: value for value, word in enumerate(NUMBER_WORDS.split("
 ENGLISH_NUMBERS.update(
     {"a": 1, "an": 1, "another": 1, "no": 0, "none": 0, "couple": 2, "a couple": 2, "both": 2}
 )
-ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "thirty": 30, "hundred": 100})
+ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "thirty": 30, "hundred": 100, "tow": 2})
 MONTHS = [month.lower() for month in month_abbr if month]
 WEEKDAYS = [day.lower() for day in day_abbr]
 WEEKDAY = r"(?P<day>mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?s?"
@@ -38,6 +38,13 @@ RELATIVE = {
     "this morning": 0,
     "this afternoon": 0,
     "right now": 0,
+    "right away": 0,
+    "immediately": 0,
+    "as soon as possible": 0,
+    "asap": 0,
+    "现在": 0,
+    "马上": 0,
+    "立刻": 0,
     "大后天": 3,
     "前天": -2,
     "昨": -1,
@@ -90,10 +97,20 @@ SPELT += ["morning", "afternoon", "evening", "midday", "midnight", "night", "lun
 """Words that are known with a letter missing, too."""
 CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
+    r"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround ))\d{1,2}"
+    r"(?=\W*$|,| or so)|"
     r"[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧)",
     re.IGNORECASE,
 )
 """A time of a clock, wherever it stands."""
+DAY = re.compile(
+    rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
+    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天]|[明后]天|"
+    r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]",
+    re.IGNORECASE,
+)
+"""A day, wherever it stands."""
 AROUND = r"^(before|by|until|till|after|around|about|at|from) (the )?"
 LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
 
@@ -170,7 +187,7 @@ def _relative(text: str, today: date) -> Found:
     for words, days in RELATIVE.items():
         if words in text and not re.search(r"明年|今年", text):
             return True, today + timedelta(days=days)
-    return NOTHING
+    return (True, today) if re.search(r"\bnow\b", text) else NOTHING
 
 
 def _feast(text: str, today: date) -> Found:
@@ -289,6 +306,15 @@ def read_time(texts: Iterable[str]) -> Optional[str]:
             hour = 0
         return f"{hour % 24:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
     return next((at for part, at in PARTS.items() if any(part in text for text in words)), None)
+
+
+def in_that_part(at: str, said: str, known: str) -> str:
+    """A time of which only the hour is `said`, in the part of the day that is `known`."""
+    hour = re.sub(r"( o'?clock|点)$", "", re.sub(AROUND, "", said.lower()))
+    if read_number(hour) is None or not "12:00" <= known in PARTS.values() or at >= "12:00":
+        return at
+    later = f"{int(at[:2]) + 12}{at[2:]}"
+    return later if later >= known and (known >= "17:00" or later < "18:00") else at
 
 
 def part_of_day(text: str) -> Optional[str]:

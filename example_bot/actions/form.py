@@ -18,19 +18,23 @@ from .journey import (
     ON_TRAINS,
     PASSING,
     TELLING,
+    UNFIT,
+    back_from,
+    begin,
     code_in,
+    follow_up,
     forget,
     journey_from,
     journey_of,
     language_of,
     meant,
     remarks_on,
+    shown,
     stop_of,
     store,
     take_up,
     told,
     trip_of,
-    way_back,
     wish,
     wish_in,
     write_ticket,
@@ -69,16 +73,15 @@ QUESTIONS = frozenset(
         "change_booking",
         "cancel_booking",
         "bot_challenge",
+        "doubt",
         "out_of_scope",
         "stop",
     }
 )
-ELSEWHERE = QUESTIONS - ON_TRAINS - {"out_of_scope", "stop"}
+ELSEWHERE = QUESTIONS - ON_TRAINS - {"out_of_scope", "stop", "doubt"}
 """Of these, what is never about trains that are to be booked."""
 WISHED = ("time", "latest", "train_number")
 """What a connection is wished for by."""
-UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
-"""Where these are new, a train that was chosen may fit no longer."""
 # What the way back may be taken for.
 MISTAKEN = frozenset(["cancel_booking", "change_booking", "stop"])
 
@@ -100,9 +103,9 @@ class ValidateTicketForm(Action):
         intent = tracker.latest_message["intent"]["name"]
         asked = tracker.get_slot("requested_slot")
         start = asked is None
-        back = way_back(tracker) if start and intent in TELLING else None
-        if back:
-            return back
+        another = follow_up(tracker) if start and intent not in ELSEWHERE else None
+        if another:
+            return another
         events: List[EventType] = []
         if start and intent == "book_ticket" and self._is_new(tracker):
             events = forget()
@@ -231,7 +234,8 @@ class ValidateTicketForm(Action):
         """The booking whose code is all that a message says, if it says so much."""
         language = language_of(tracker)
         if not code:
-            return language.say("not_understood")
+            one_way = language.single.search(tracker.latest_message.get("text") or "")
+            return language.say("single" if one_way else "not_understood")
         try:
             return write_ticket(store().ticket(tracker.sender_id, code), language) + "\n"
         except UnknownBookingError:
@@ -245,7 +249,8 @@ class ValidateTicketForm(Action):
             return True
         if asked and intent in MISTAKEN and language.returning.search(text):
             return True
-        if asked and intent in ("stop", "ask_help"):
+        unsure = intent == "out_of_scope" and tracker.latest_message["intent"]["confidence"] < SURE
+        if unsure or (asked and intent in ("stop", "ask_help")):
             # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.
             journey = journey_of(tracker)
             values = told(tracker, asked, journey).values
@@ -265,22 +270,19 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _is_about_shown(tracker: Tracker, update: Update) -> bool:
         """Whether a message changes the booking just shown: "to Monday, please"."""
-        shown = tracker.get_slot("shown")
-        if not (shown and update.values):
+        language, text = language_of(tracker), tracker.latest_message.get("text") or ""
+        route = {"departure", "destination"} <= update.values.keys()
+        if route or journey_of(tracker) or shown(tracker) is None:
             return False
-        text = tracker.latest_message.get("text") or ""
-        language = language_of(tracker)
+        if not update.values or language.gone.search(text):
+            return bool(language.gone.search(text))
         fewer_or_more = language.alone.search(text) or language.more.search(text)
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
         same_trip = same_trip or update.values.keys() == {"travel_class"}
         of_another = not same_trip or language.booking.search(text)
         if tracker.latest_message["intent"]["name"] != "inform" and of_another:
             return False
-        if last_reply(tracker) not in (FINISH, SHOW) and update.values.keys() & {*CITIES}:
-            return False
-        route = {"departure", "destination"} <= update.values.keys()
-        mine = [ticket.code for ticket in store().tickets(tracker.sender_id)]
-        return shown in mine and not journey_of(tracker) and not route
+        return last_reply(tracker) in (FINISH, SHOW) or not update.values.keys() & {*CITIES}
 
     @staticmethod
     def _answers(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
@@ -303,6 +305,8 @@ class ValidateTicketForm(Action):
             # Chosen for another way or time.
             events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
+        if update.back is not None:
+            events.append(SlotSet("back", update.back))
         return [*events, SlotSet("suggested", update.suggested), SlotSet("remark", remarks)]
 
 
@@ -440,8 +444,14 @@ class Finish(Action):
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
         known = journey_from(ticket, language)
         kept = {slot: known[slot] for slot in ("passengers", "travel_class", "discount_card")}
-        travelled = SlotSet("travelled", kept)
-        return [*forget(), SlotSet("shown", ticket.code), travelled]
+        events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
+        back = tracker.get_slot("back")
+        if code or back is None:
+            return [*forget(), *events]
+        if back.get("date", known["date"]) < known["date"]:
+            back = {}
+        way_back = begin(Update({**back_from(ticket, language), **back}), language)
+        return [*way_back, *events, FollowupAction(FORM)]
 
     @staticmethod
     def _booked(tracker: Tracker, code: Optional[str]) -> Ticket:

@@ -39,6 +39,8 @@ class Update:
     """Name of the bot's text that says what is wrong, and its values."""
     suggested: Optional[Tuple[str, str]] = None
     """A slot and the value that was perhaps meant."""
+    back: Optional[Dict[str, Any]] = None
+    """By slot, what is said of the way back; None where nothing is."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.problems)

@@ -15,7 +15,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from .dates import read_number
 from .heard import Situation, Update
-from .language import LANGUAGES, Language
+from .language import LANGUAGES, TRAVELLER, Language
 from .routes import Connection
 from .said import CITIES, place_in, understand
 from .store import Store, Ticket, Trip, clock, minutes
@@ -43,7 +43,10 @@ PASSING = (
     "pending",
     "shown",
     "choices",
+    "back",
 )
+UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
+"""Where these are new, a train that was chosen may fit no longer."""
 # What these tell is about it, even where nothing of it was understood.
 TELLING = frozenset(["book_ticket", "inform"])
 ON_TRAINS = frozenset(["ask_timetable", "ask_price"])
@@ -414,23 +417,49 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
 
 def last_ticket(tracker: Tracker) -> Optional[Ticket]:
     """The booking that was spoken of last, or else was made last."""
-    tickets = store().tickets(tracker.sender_id)
-    shown = [ticket for ticket in tickets if ticket.code == tracker.get_slot("shown")]
-    return next(iter(shown or tickets[::-1]), None)
+    return shown(tracker) or next(reversed(store().tickets(tracker.sender_id)), None)
 
 
-def way_back(tracker: Tracker) -> Optional[List[EventType]]:
-    """Events that start the way back from the last booking, where a message is about that."""
+def shown(tracker: Tracker) -> Optional[Ticket]:
+    """The booking that was spoken of last, if there is one still."""
+    tickets, code = store().tickets(tracker.sender_id), tracker.get_slot("shown")
+    return next((ticket for ticket in tickets if ticket.code == code), None)
+
+
+def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
+    """Events that start a journey like the last booking, where a message wants one.
+
+    That is the way back, or the same once more, for others perhaps.
+    """
     language, ticket = language_of(tracker), last_ticket(tracker)
-    if not (ticket and language.returning.search(tracker.latest_message.get("text") or "")):
+    text = tracker.latest_message.get("text") or ""
+    if ticket and language.returning.search(text):
+        journey, there = back_from(ticket, language), ticket.trip.day
+    elif ticket and language.alike.search(text):
+        journey, there = _once_more(ticket, text, language), None
+    else:
         return None
-    journey = back_from(ticket, language)
-    update = told(tracker, None, journey, ticket.trip.day)
+    # Who is named wants the same alone.
+    known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
+    update = told(tracker, None, known, there)
     if update.values.keys() >= {"departure", "destination"}:
         return None
-    values = {**journey, **update.values}
-    remarks = remarks_on(Update(values, update.problems), language)
-    slots = {**values, "remark": remarks}
+    if there is None and UNFIT & update.values.keys():
+        del journey["train_number"]
+    return begin(Update({**journey, **update.values}, update.problems), language)
+
+
+def _once_more(ticket: Ticket, text: str, language: Language) -> Dict[str, Any]:
+    """The journey of a booking by the same train, by slot; for somebody else, if a message says."""
+    journey = {**journey_from(ticket, language), **values_of(ticket.connection)}
+    if language.for_whom.search(text):
+        journey["passengers"] = {TRAVELLER: 1}
+    return {slot: value for slot, value in journey.items() if value}
+
+
+def begin(update: Update, language: Language) -> List[EventType]:
+    """Events that start the journey that an update tells."""
+    slots = {**update.values, "remark": remarks_on(update, language)}
     return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
 
 

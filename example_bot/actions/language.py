@@ -57,6 +57,14 @@ class Language:
     """Ends where a city on the way starts."""
     departing: Pattern[str]
     """In a message that tells where a journey starts."""
+    either: Pattern[str]
+    """Between two of which only one can be: "[Friday] or [Saturday]"."""
+    single: Pattern[str]
+    """In a message that wants no way back."""
+    alike: Pattern[str]
+    """In a message that wants the journey of the last booking once more."""
+    for_whom: Pattern[str]
+    """In a message that tells whom a ticket is for."""
     again: Pattern[str]
     """Ends where a city starts that takes its place again: "back to [Amsterdam]"."""
     just_made: Pattern[str]
@@ -78,18 +86,32 @@ class Language:
     """In a message that asks."""
     stops: Pattern[str]
     """A question whether a train stops in a city."""
+    spare: Pattern[str]
+    """In a message that does not want the booking cancelled after all: "wait, don't cancel it"."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
     both: Pattern[str]
     only: Pattern[str]
     more: Pattern[str]
+    joins: Pattern[str]
+    """In a message of somebody who comes along, too."""
+    plural: Pattern[str]
+    """A kind of passenger that is more than one."""
+    one_person: Pattern[str]
+    """In a message of one person without a name: "he is ill"."""
+    conditional: Pattern[str]
+    """In a question that asks what would be."""
     everyone: Pattern[str]
     myself: Pattern[str]
     """Where the speaker comes along, too: "me and [my wife]"."""
+    beside: Pattern[str]
+    """Ends where a number starts that leaves the speaker out: "me and [three] friends"."""
+    counted: Pattern[str]
+    """Ends with how many, `n`, of a kind there are, where the kind starts."""
     gone: Pattern[str]
     """In a message of somebody who does not come along."""
     age: Pattern[str]
-    """How old, `age`, a passenger is."""
+    """How old a passenger is: the group that is found."""
     alone: Pattern[str]
     """In a message of one traveller: "only me"."""
     part_of: Pattern[str]
@@ -212,14 +234,14 @@ ENGLISH = Language(
     until=_pattern(r" at the latest| latest"),
     returning=_pattern(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
-        r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|us|me) back(?! to)|"
+        r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
         r"(go|goes|going|come|comes|travel|way) (back )?home|"
         r"(the|my|our|a) return|(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
     ),
     greeting=_pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
     people=_pattern(
-        r"(?P<number>[\w-]+(?: hundred)?)(?: (?:persons?|people|of us|passengers?|travell?ers?))?"
-        r"(?: please)?"
+        r"(?P<number>[\w-]+(?: hundred)?)"
+        r"(?P<who> (?:persons?|people|of us|passengers?|travell?ers?))?(?: please)?"
     ),
     booking=_pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
     same_class=_pattern(r"\bsame (travel )?class\b|\bclass (as|like) (before|last time)\b"),
@@ -248,6 +270,13 @@ ENGLISH = Language(
     departing=_pattern(
         r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
     ),
+    either=_pattern(r"\W*\b(or|or maybe|or perhaps)( on)?\W*"),
+    single=_pattern(r"\b(one[- ]way|single|no return)\b"),
+    alike=_pattern(
+        r"\bthe same( \w+)? (again|for)\b|\bsame (trip|journey|ticket|train|connection|thing)\b|"
+        r"\b(ticket|one|booking) (just )?like (that|this|mine|it|the last)\b"
+    ),
+    for_whom=_pattern(r"\bfor (?!the same|that|this|first|second)[a-z]|\b(book|put|get) me\b"),
     again=_pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
     just_made=_pattern(
         r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
@@ -264,9 +293,13 @@ ENGLISH = Language(
             r"\bfirst (train|connection|departure|possible)\b|\bearliest\b|"
             r"\bfirst of the (day|morning)\b"
         ),
-        "later": _pattern(r"(?<!no )(?<!not )(?<!see you )\blater\b(?! than)"),
-        "earlier": _pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)"),
-        "cheapest": _pattern(r"\b(cheaper|cheapest|less expensive)\b"),
+        "later": _pattern(
+            r"(?<!no )(?<!not )(?<!see you )\blater\b(?! than)|(?<!not )\btoo early\b"
+        ),
+        "earlier": _pattern(
+            r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"
+        ),
+        "cheapest": _pattern(r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b"),
         "fastest": _pattern(r"\b(faster|fastest|quicker|quickest|shortest)\b"),
         "direct": _pattern(
             r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
@@ -280,29 +313,43 @@ ENGLISH = Language(
     stops=_pattern(
         r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
     ),
+    spare=_pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
     keep=_pattern(
         r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b"
     ),
     both=_pattern(r"\bboth\b"),
     only=_pattern(r"\b(only|just|alone)\b"),
     more=_pattern(r"\b(add|more|another|extra|additional)\b"),
+    joins=_pattern(
+        r"\b(come|comes|coming|go|goes|going|join|joins|joining)\b.*\b(too|as well|along)\b"
+    ),
+    plural=_pattern(r"\w\ws$"),
+    one_person=_pattern(r"\b(he|she|my (?!\w+ and)\w+)\b"),
+    conditional=_pattern(r"\b(if|in case|when)\b"),
     everyone=_pattern(r"\b(all|both|everyone|everybody)\b"),
     myself=_pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
     ),
+    beside=_pattern(r"\b(me|myself|i) (and|with|plus|&|\+) ((my|our|these) )?$"),
+    counted=_pattern(r"\b(?P<n>[a-z]+|\d+) $"),
     gone=_pattern(
-        r"\b(is|are|got|fell) (sick|ill)\b|"
-        r"\b(can't|cannot|can not|won't|isn't|aren't) (come|coming|travel|make it|join)\b"
+        r"\b(is|are|got|fell) (sick|ill)\b|\b(dropped|drops|dropping|is|are) out\b|"
+        r"\b(can ?not|(can|won|isn|aren|doesn|don)'?t|is not|are not|not|no longer) (be )?"
+        r"(want to )?(come|coming|travel|travelling|make it|join|joining)\b|"
+        r"\b(stays?|staying) (at )?home\b"
     ),
     age=_pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
-        r"(?P<years>\d{2})(?=\W*$)"
+        r"(?P<years>\d{2})(?=\W*$)|"
+        r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
+        r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)"
     ),
     alone=_pattern(
         r"\b(only|just) (for )?(me|myself)\b|\b(only|just) one(?= person| of us|,|\W*$)|"
-        r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b"
+        r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b|^\W*me\W*$|"
+        r"\b(only|just) (for )?(her|him)\b"
     ),
     part_of=_pattern(r"\b(one|two|three|some) of (us|them|those|the|whom)\b"),
     tickets=_pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
@@ -313,7 +360,9 @@ ENGLISH = Language(
     homonym=re.compile(
         r"(?P<to>\b(to|from|via|in|through|not|or|and) )?\b(nice|bath|split|tours|cork)$"
     ),
-    no_name=_pattern(r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no)\b|\d"),
+    no_name=_pattern(
+        r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no|people|persons?)\b|\d"
+    ),
     prepositions={
         "from": "departure",
         "to": "destination",
@@ -361,7 +410,7 @@ CHINESE = Language(
     returning=_pattern(r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(?<!折)返的"),
     greeting=_pattern(r"(早上|上午|中午|下午|晚上)好"),
     people=_pattern(
-        r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:个人|個人|位乘客|位|人|个|名)?吧?"
+        r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:(?P<who>个人|個人|位乘客|位|人)|个|名)?吧?"
     ),
     booking=_pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
     same=_pattern(
@@ -379,6 +428,14 @@ CHINESE = Language(
     ),
     through=_pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
     departing=_pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
+    either=_pattern(r"[，, ]*(或者?|还是|要么)[，, ]*"),
+    single=_pattern(r"单程|單程|不用回程"),
+    alike=_pattern(
+        r"(一样|同样|相同)的?(车?票|车次?|行程)|[张份个趟]一?模?(一样|同样|相同)的|同一(趟|班)车"
+    ),
+    for_whom=_pattern(
+        r"[帮給给替为](我的?|我们)?(他|她|弟|哥|姐|妹|爸|妈|朋友|同[学事]|孩子|[儿女]|奶奶|爷爷|家人|老[公婆师])"
+    ),
     again=_pattern(r"(还是|还去|还从)$"),
     just_made=_pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),
     that_one=_pattern(r"(这|那|就)(一)?(趟|班|个)"),
@@ -388,10 +445,12 @@ CHINESE = Language(
         "last": _pattern(r"最晚|最迟|末班|最后一(班|趟)"),
         "first": _pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": _pattern(
-            r"(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
+            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
         ),
-        "earlier": _pattern(r"早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"),
-        "cheapest": _pattern(r"便宜(一?点儿?|一?些|的)|更便宜|最便宜"),
+        "earlier": _pattern(
+            r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"
+        ),
+        "cheapest": _pattern(r"便宜(一?点儿?|一?些|的)|更便宜|最便宜|太贵|有点贵"),
         "fastest": _pattern(r"更快|快(一?点儿?|一?些)|最快"),
         "direct": _pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
     },
@@ -399,20 +458,29 @@ CHINESE = Language(
     cancelling=_pattern(r"取消|退"),
     question=_pattern(r"[?？]|[吗呢么]$|能不能|可不可以|怎么|多少|多久|几[点天个]"),
     stops=_pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
+    spare=_pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
     keep=_pattern(r"(还是|就|照|按)(那)?(原来|原样|之前)"),
     both=_pattern(r"两个都|两人都|俩都|兩個都"),
     only=_pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
     more=_pattern(r"再|多一|多两|另外|还有|還有|外加"),
+    joins=_pattern(r"也(来|去|要去|想去|一起|坐)|一起(来|去|走)|加上|带上"),
+    plural=_pattern(r"们$"),
+    one_person=_pattern(r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶]|[儿女]|朋友|同[事学]|老[公婆]"),
+    conditional=_pattern(r"如果|要是|万一|的话"),
     everyone=_pattern(r"都|全"),
-    myself=_pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們)"),
-    gone=_pattern(r"病了|(来|去|走)不了|不(来|去)了"),
-    age=_pattern(r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=周?岁)|(?!)(?P<years>)"),
-    alone=_pattern(r"就我(?!们)|只有我(?!们)|我自己|我一个人?|一个人|独自"),
+    myself=_pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
+    beside=_pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
+    counted=_pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
+    gone=_pattern(r"病了|(来|去|走)不(了|成)|不(来|去|走)了|退出"),
+    age=_pattern(r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=周?岁)"),
+    alone=_pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自"),
     part_of=_pattern(r"其中|(里面?|中)有|有[一两]个是"),
     tickets=_pattern(r"[张張]"),
     joined=_pattern(r"[和跟与與带帶加，,、；;+]"),
     # Where a name ends is not to be seen in Chinese, save at a message's end.
-    place=_pattern(r"(?P<how>从|從|去|到|经过|經過)(?P<name>[^\W\d_的了过過哪]{2,5})[。！!]?$"),
+    place=_pattern(
+        r"(?P<how>从|從|去|到|经过|經過)(?P<name>[^\W\d_的了过過哪去到]{2,5})(?=[。！!]?$|[去到])"
+    ),
     # A name that is not known is not told from other signs.
     loose=_pattern(r"(?!)(?P<how>)(?P<name>)"),
     starts=_pattern(r"(?!)(?P<name>)"),

@@ -6,7 +6,7 @@ After "2 adults and a kid", "3 kids" leaves the adults in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from .dates import read_count, read_number
@@ -24,6 +24,18 @@ def bare_number(text: str, language: Language) -> Optional[int]:
     """The number that is all of a message, save "people"."""
     found = language.people.fullmatch(text.strip(" .!。！").lower())
     return read_number(found.group("number")) if found else None
+
+
+def _answer(text: str, situation: Situation) -> Optional[int]:
+    """How many people a message without passengers tells: "three people", "I said two"."""
+    found = situation.language.people.fullmatch(text.strip(" .!。！").lower())
+    if situation.asked != "passengers":
+        return read_number(found.group("number")) if found and found.group("who") else None
+    if found:
+        return read_number(found.group("number"))
+    words = re.findall(r"\d+|[a-z]+|[二三四五六七八九十两]+", text.lower())
+    numbers = [number for number in map(read_number, words) if number and number > 1]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def same_passengers(situation: Situation, update: Update) -> None:
@@ -46,11 +58,15 @@ class _Group:
     everyone: bool
     part: bool
     """Whether these are some of the others."""
+    several: bool
+    """Whether these are more than one, and it is not told how many."""
     named: bool
     """Whether a word says who they are, if none that has a price of its own."""
     tickets: bool
     """Whether so many tickets were asked for, whoever they are for."""
     said: str
+    apart: bool = False
+    """Whether these are the speaker, or are told beside the speaker: "[me] and [three] friends"."""
 
 
 def _apart(number: Mention, kind: Mention, text: str, language: Language) -> bool:
@@ -80,16 +96,23 @@ def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Gro
         told = [mention for mention in (number, kind) if mention]
         groups.append(_group(number, kind, text[past : told[-1].end], text, language))
         past = told[-1].end
-    speaks = language.myself.search(text)
-    if (
-        groups
-        and speaks
-        and not any(m.start < speaks.end() and m.end > speaks.start() for m in relevant)
-    ):
-        groups.append(_one("adult", speaks.group()))
+    groups = _with_speaker(groups, relevant, text, language)
     # "One of us is a baby, so three adults and a baby": that is one baby.
     again = {group.kind for group in groups if not group.part}
     return [group for group in groups if not (group.part and group.kind in again)]
+
+
+def _with_speaker(
+    groups: List[_Group], relevant: List[Mention], text: str, language: Language
+) -> List[_Group]:
+    """Passengers with the speaker, who is an adult beside others whose kind is told."""
+    speaks = language.myself.search(text)
+    if not (groups and speaks):
+        return groups
+    marked = [m.text for m in relevant if m.start < speaks.end() and m.end > speaks.start()]
+    others = [group for group in groups if group.said not in marked]
+    kind = "adult" if any(group.kind != TRAVELLER for group in others) else TRAVELLER
+    return [*others, replace(_one(kind, speaks.group()), apart=True)]
 
 
 def _paired(
@@ -120,78 +143,140 @@ def _group(
     name = language.passengers.get(kind.value, kind.value) if kind else TRAVELLER
     if kind and name not in language.passengers.values():
         name = TRAVELLER
-    count = read_count(number.value) if number else 1
+    count = read_count(number.value) if number else _before(kind, text, language)
     if count is None and number and language.alone.search(number.text):
         count = 1
     return _Group(
         kind=name,
         count=0 if any(mention.negated for mention in told) else count,
-        added=bool(language.more.search(around)),
-        everyone=number is None and bool(language.everyone.search(around)),
-        part=bool(language.part_of.search(around)),
+        added=bool(
+            language.more.search(around) or (number is None and language.joins.search(text))
+        ),
+        everyone=bool(language.everyone.search(around)),
+        part=bool(
+            language.part_of.search(around)
+            or (count == 1 and language.part_of.match(text[told[0].start :]))
+        ),
+        several=kind is not None and number is None and bool(language.plural.search(kind.text)),
         named=kind is not None,
         tickets=kind is None and bool(language.tickets.match(text[told[-1].end :])),
         said=text[told[0].start : told[-1].end],
+        apart=bool(language.beside.search(text[: told[0].start])),
     )
+
+
+def _before(kind: Optional[Mention], text: str, language: Language) -> int:
+    """How many of a kind there are by the word before it, which the NLU has not found."""
+    found = language.counted.search(text[: kind.start]) if kind else None
+    return (read_number(found.group("n")) if found else None) or 1
 
 
 def _one(kind: str, said: str, count: int = 1) -> _Group:
     return _Group(
-        kind, count, added=False, everyone=False, part=False, named=False, tickets=False, said=said
+        kind,
+        count,
+        added=False,
+        everyone=False,
+        part=False,
+        several=False,
+        named=False,
+        tickets=False,
+        said=said,
     )
 
 
 def passengers_in(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
     """Add who travels, or why that cannot be."""
     language = situation.language
-    groups = _groups(text, mentions, language)
-    number = bare_number(text, language)
-    if not groups and situation.asked == "passengers" and number is not None:
-        groups = [_one(TRAVELLER, text, number)]
     before: Passengers = dict(situation.journey.get("passengers") or {})
-    if not groups and language.alone.search(text) and sum(before.values()) != 1:
-        groups = [_one(TRAVELLER, text)]
-    if all(group.part for group in groups) and not before:
-        groups = []
-    if language.gone.search(text):
+    groups = _told(text, mentions, situation, before)
+    gone = language.gone.search(text)
+    if gone:
         # "My friend is ill, we are three": the friend does not come along.
-        one_of_them = bool(language.part_of.search(text))
-        groups = [g for g in groups if not (g.part or (g.count == 1 and one_of_them))]
-        groups = [group for group in groups if group.kind == TRAVELLER] or groups
-    if not groups:
-        _by_age(text, before, situation, update)
-        return
+        clause = re.split(r"[,，.。;；]", text[: gone.start()])[-1]
+        left = [g for g in groups if g.kind == TRAVELLER and not (g.part or g.said in clause)]
+        if not groups and language.one_person.search(text):
+            groups = [_one(TRAVELLER, text)]
+        if groups and before and not left:
+            _set(_without(groups, before), update)
+            return
+        groups = left
+    # "A discount card for one of us" does not count them anew.
+    groups = [group for group in groups if not (group.part and group.kind == TRAVELLER)]
     unread = [group.said for group in groups if group.count is None]
     if unread:
         update.problems.append(("unknown_count", {"said": unread[0]}))
-        return
-    lonely = bool(language.alone.search(text) and not language.myself.search(text))
-    passengers = _merged(before, groups, bool(language.only.search(text)), lonely)
-    whole = [group for group in groups if group.kind == TRAVELLER]
-    every = [group for group in groups if group.everyone and group.kind != TRAVELLER]
-    if len(whole) == len(every) == 1 and len(groups) == 2:
-        passengers = {every[0].kind: whole[0].count or 0}
-    if before and len(groups) == 1 and groups[0].everyone:
-        both = language.both.search(text)
-        passengers = {groups[0].kind: 2 if both else sum(before.values())}
+    elif groups:
+        _set(_counted(groups, before, text, language), update)
+        if "passengers" in update.values:
+            _by_age(text, update.values["passengers"], situation, update)
+    else:
+        _by_age(text, before, situation, update)
+
+
+def _told(
+    text: str, mentions: List[Mention], situation: Situation, before: Passengers
+) -> List[_Group]:
+    """The passengers of a message, or the number that is all it says of them."""
+    language = situation.language
+    groups = _groups(text, mentions, language)
+    number = None if mentions else _answer(text, situation)
+    if not groups and number is not None:
+        groups = [_one(TRAVELLER, text, number)]
+    if not groups and language.alone.search(text) and sum(before.values()) != 1:
+        groups = [_one(TRAVELLER, text)]
+    return [] if all(group.part for group in groups) and not before else groups
+
+
+def _set(passengers: Passengers, update: Update) -> None:
+    """Set who travels, or tell why so many cannot."""
     total = sum(passengers.values())
-    if passengers.keys() == {TRAVELLER} and total == sum(before.values()):
-        # Who they are is known already.
-        passengers = before
     if total < 1:
         update.problems.append(("no_passengers", {}))
     elif total > MOST_PASSENGERS:
         update.problems.append(("many_passengers", {"total": total, "most": MOST_PASSENGERS}))
     else:
         update.values["passengers"] = passengers
-        _by_age(text, passengers, situation, update)
+
+
+def _counted(
+    groups: Sequence[_Group], before: Passengers, text: str, language: Language
+) -> Passengers:
+    """The passengers after a message that tells some."""
+    lonely = bool(language.alone.search(text) and not language.myself.search(text))
+    passengers = _merged(before, groups, bool(language.only.search(text)), lonely)
+    whole = [group for group in groups if group.kind == TRAVELLER]
+    others = [group for group in groups if group.kind != TRAVELLER]
+    every = [group for group in others if group.everyone or group.several]
+    if len(whole) == len(every) == 1 and len(groups) == 2:
+        passengers = {every[0].kind: whole[0].count or 0}
+    if before and len(groups) == 1 and groups[0].everyone:
+        both = 2 if language.both.search(text) else sum(before.values())
+        told = groups[0].count or 0
+        passengers = {groups[0].kind: told if told > 1 else both}
+    more = {group.kind: group.count or 0 for group in others}
+    if whole and before and sum(before.values()) + sum(more.values()) == whole[0].count:
+        # "Make it five, grandma comes along, too": the others are those of before.
+        passengers = {**before, **{kind: before.get(kind, 0) + n for kind, n in more.items()}}
+    known = passengers.keys() == {TRAVELLER} and sum(passengers.values()) == sum(before.values())
+    # Who they are is known already.
+    return before if known else passengers
+
+
+def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:
+    """The passengers without those who do not come along."""
+    left = dict(before)
+    for group in groups:
+        kind = group.kind if group.kind in left else max(left, key=lambda kind: left[kind])
+        left[kind] -= min(group.count or 0, left[kind])
+    return {kind: count for kind, count in left.items() if count}
 
 
 def _by_age(text: str, known: Passengers, situation: Situation, update: Update) -> None:
     """Children and adults are infants and seniors at the ages that a message tells."""
     passengers = dict(known) or {TRAVELLER: 1}
     for found in situation.language.age.finditer(text):
-        age = read_number(found.group("age") or found.group("years"))
+        age = read_number(found[found.lastgroup or 0])
         now, kinds = (
             ("infant", ("child",))
             if age is not None and age < INFANT
@@ -204,7 +289,8 @@ def _by_age(text: str, known: Passengers, situation: Situation, update: Update) 
             count = passengers[was] if everyone else 1
             passengers[was] -= count
             passengers[now] = passengers.get(now, 0) + count
-    if passengers != (known or {TRAVELLER: 1}):
+    told = known and situation.language.age.search(text)
+    if told or passengers != (known or {TRAVELLER: 1}):
         update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
 
 
@@ -220,7 +306,8 @@ def _merged(
     for group in groups:
         count = group.count or 0
         # "My wife and me, two of us": a mere number may be the sum of others.
-        several = max if group.kind == TRAVELLER and not group.named else int.__add__
+        mere = group.kind == TRAVELLER and not (group.named or group.apart)
+        several = max if mere else int.__add__
         said[group.kind] = several(said.get(group.kind, 0), count)
     if bare:
         said[TRAVELLER] -= _told_again(groups, said, lonely)

@@ -16,6 +16,7 @@ from .journey import (
     JOURNEY,
     journey_of,
     language_of,
+    shown,
     stop_of,
     store,
     take_up,
@@ -31,7 +32,7 @@ from .journey import (
 from .language import Language
 from .routes import Connection
 from .said import CITIES
-from .store import Ticket, Trip
+from .store import Trip
 from .turns import FORM, OFFERS, STATUS, TIMETABLE
 
 
@@ -45,6 +46,10 @@ class Question(Action, ABC):
         journey, language = journey_of(tracker), language_of(tracker)
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
+        counts = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "count"]
+        if journey.get("passengers") and not counts:
+            # "Are there student tickets" brings no student along.
+            update.values.pop("passengers", None)
         problems = [problem for problem in update.problems if problem[0] != "one_way"]
         if problems:
             name, values = problems[0]
@@ -83,7 +88,7 @@ class Timetable(Question):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once; who wishes for another train than the one booked changes the booking."""
-        text, ticket = tracker.latest_message.get("text") or "", _shown(tracker)
+        text, ticket = tracker.latest_message.get("text") or "", shown(tracker)
         asks_for_more = ticket and not journey_of(tracker) and wish_in(text, language_of(tracker))
         if ticket and asks_for_more and not told(tracker, None, {}):
             return [*take_up(tracker, ticket), FollowupAction(FORM)]
@@ -115,6 +120,9 @@ class Timetable(Question):
             return [*facts, SlotSet("choices", None)]
         text = tracker.latest_message.get("text") or ""
         trip, found = _next(journey, text, language_of(tracker))
+        if not found:
+            # What cannot be is not kept.
+            return [SlotSet("choices", None)]
         cities = {slot: journey.get(slot) for slot in CITIES}
         day = trip.day.isoformat()
         choices = [{**cities, "date": day, **values_of(connection)} for connection in found]
@@ -132,13 +140,8 @@ def _known(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[Connection]
         return None
     if offer and tracker.get_slot("requested_slot") == "confirmed":
         return store().network.from_json(offer)
-    ticket = None if _has_route(journey) else _shown(tracker)
+    ticket = None if _has_route(journey) else shown(tracker)
     return ticket.connection if ticket else None
-
-
-def _shown(tracker: Tracker) -> Optional[Ticket]:
-    tickets, shown = store().tickets(tracker.sender_id), tracker.get_slot("shown")
-    return next((ticket for ticket in tickets if ticket.code == shown), None)
 
 
 def _next(
@@ -179,7 +182,7 @@ class Price(Question):
         """That of the first connection, or how prices are."""
         language, office = language_of(tracker), store()
         if not _has_route(journey):
-            ticket = _shown(tracker)
+            ticket = shown(tracker)
             return write_ticket(ticket, language) if ticket else language.say("price")
         trip, _ = _next(journey, "", language)
         connection = office.offer(trip, datetime.now())
@@ -205,10 +208,10 @@ class Status(Question):
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """The train's way and times, or where to look."""
         language, office = language_of(tracker), store()
-        number, ticket = journey.get("train_number"), _shown(tracker)
+        number, known = journey.get("train_number"), _known(tracker, journey)
         train = office.train(number) if number else None
-        if train is None and ticket:
-            train = ticket.connection.rides[0].train
+        if train is None and known:
+            train = known.rides[0].train
         if train is None:
             return language.say("status")
         way = office.network.run_of(train)

@@ -10,8 +10,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .bookings import Cancel, Change, Show, cancel, drop
-from .journey import code_in, journey_of, language_of, store, told
+from .journey import (
+    code_in,
+    follow_up,
+    journey_of,
+    language_of,
+    shown,
+    store,
+    told,
+    write_ticket,
+    write_times,
+)
 from .questions import Price, Status, Timetable
+from .said import CITIES
 from .turns import (
     CANCEL,
     CHANGE,
@@ -86,6 +97,11 @@ class Clarify(Action):
     ) -> List[EventType]:
         """Ask, and listen."""
         language = language_of(tracker)
+        if code_in(tracker):
+            (task, *_) = tracker.get_slot("pending") or [SHOW]
+            return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
+        if not tracker.get_slot("requested_slot") and _is_of_journey(tracker):
+            return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking", [])
         likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]
         if last_reply(tracker) == CLARIFY or not likely:
@@ -98,6 +114,57 @@ class Clarify(Action):
         offers = language.words["or"].join(titles)
         dispatcher.utter_message(text=language.say("clarify", offers=offers), buttons=buttons)
         return [SlotSet("pending", [CLARIFY, likely[0]]), FollowupAction(LISTEN)]
+
+
+def _is_of_journey(tracker: Tracker) -> bool:
+    """Whether a message tells of a journey, though it was not understood what it wants."""
+    values = told(tracker, None, {}).values
+    gone = language_of(tracker).gone.search(tracker.latest_message.get("text") or "")
+    of_booking = follow_up(tracker) or (gone and shown(tracker))
+    return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
+
+
+class OutOfScope(Action):
+    """Declines what has nothing to do with trains."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return "action_out_of_scope"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply once, or take up the journey that is told."""
+        sure = tracker.latest_message["intent"]["confidence"] >= SURE
+        if not (sure or tracker.get_slot("requested_slot")) and _is_of_journey(tracker):
+            return [FollowupAction(FORM)]
+        dispatcher.utter_message(response="utter_out_of_scope")
+        return []
+
+
+class Reassure(Action):
+    """Answers a doubt by what there is: the journey as it is known, the booking as it is kept."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return "action_reassure"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply once."""
+        language, journey, ticket = language_of(tracker), journey_of(tracker), shown(tracker)
+        offer = tracker.get_slot("offer")
+        if (last_reply(tracker) or "").startswith("utter_") or not (journey or ticket):
+            text = language.say("sure")
+        elif journey:
+            text = language.say("sure_journey", told=language.tell(journey))
+            if offer and tracker.get_slot("requested_slot") == "confirmed":
+                text += "\n" + write_times(store().network.from_json(offer), language)
+        else:
+            text = language.say("sure_booked", ticket=write_ticket(ticket, language))
+        dispatcher.utter_message(text=text)
+        return []
 
 
 class Affirmed(Action):
@@ -130,7 +197,8 @@ class Affirmed(Action):
         if not tracker.get_slot("requested_slot") and told(tracker, None, {}).values:
             # "All right, Seville then": who agrees says where to.
             return [*done, FollowupAction(FORM)]
-        going_on = "go_on" if tracker.get_slot("requested_slot") else "what_next"
+        done = "all_done" if shown(tracker) else "what_next"
+        going_on = "go_on" if tracker.get_slot("requested_slot") else done
         dispatcher.utter_message(text=language.say(going_on))
         return []
 

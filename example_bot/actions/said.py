@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from .dates import CLOCK, part_of_day, read_date, read_number, read_time
+from .dates import CLOCK, DAY, in_that_part, part_of_day, read_date, read_number, read_time
 from .heard import Mention, Situation, Update, known_before
 from .language import Language
 from .people import passengers_in, same_passengers
 
 CITIES = ("departure", "destination", "via")
+WHEN = ("date", "time", "latest")
+WHO = ("passengers", "travel_class", "discount_card")
 DAYS_AHEAD = 365
 MONTH = timedelta(days=31)
 SHORT_WORDS, SHORT_SIGNS = 5, 25
@@ -56,17 +58,55 @@ def mentions_of(
 
 
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
+    """What a message changes in the journey, and what it tells of the way back."""
+    language = situation.language
+    if situation.there or not language.returning.search(text):
+        return _changes(text, entities, situation)
+    there, back = _ways(text, entities, situation)
+    update = _changes(there, _within(there, entities), situation)
+    if back == text:
+        update = Update({slot: update.values[slot] for slot in WHO if slot in update.values})
+    day = _day_of(update.values) or _day_of(situation.journey) or situation.today
+    later = _changes(back, _within(back, entities), Situation(language, situation.today, there=day))
+    update.back = {slot: value for slot, value in later.values.items() if slot in WHEN}
+    told = language.words["space"] + language.describe(update.back) if update.back else ""
+    update.problems += [*later.problems, ("one_way", {"back": told})]
+    return update
+
+
+def _ways(
+    text: str, entities: Sequence[Mapping[str, Any]], situation: Situation
+) -> Tuple[str, str]:
+    """What of a message is about the way there and about the way back; the rest is blank."""
+    mentions = mentions_of(text, entities, situation.language)
+    days = [m.start for m in mentions if m.kind == "date" and not m.negated]
+    if len(days) > 1:
+        # "On Friday, and back on Sunday evening".
+        start = days[-1]
+        end = max(m.end for m in mentions if m.kind in WHEN and m.start >= start)
+        there = text[:start] + " " * (end - start) + text[end:]
+        return there, " " * start + text[start:end]
+    known = _day_of(situation.journey) or situation.asked != "date"
+    return text, text if situation.asked and known else ""
+
+
+def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:
+    """The entities of a part of a message, whose other parts are blank."""
+    return [entity for entity in entities if text[entity["start"] : entity["end"]].strip()]
+
+
+def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey."""
     language = situation.language
-    entities = [*entities, *clocks_in(text, entities)]
+    entities = [*entities, *unfound(text, entities)]
     mentions = [
         _resorted(mention, situation.today) for mention in mentions_of(text, entities, language)
     ]
+    place = language.ordinal.search(text)
+    if place:
+        # "A second ticket" is none in second class.
+        mentions = [m for m in mentions if not (place.start() <= m.start < place.end())]
     update = Update()
-    if language.returning.search(text) and not situation.there:
-        update.problems.append(("one_way", {}))
-        if situation.asked:
-            return update
     _cities(text, mentions, situation, update)
     _days(text, mentions, situation, update)
     _times(text, mentions, situation, update)
@@ -75,7 +115,8 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     _class(text, situation, update)
     classes = {1: language.first_class, 2: language.second_class}
     number = read_number(text.strip(" .!。！"))
-    if situation.asked == "travel_class" and number in classes:
+    answers = situation.asked == "travel_class" and not language.alone.search(text)
+    if answers and number in classes:
         update.values["travel_class"] = classes[number]
     else:
         passengers_in(text, mentions, situation, update)
@@ -84,15 +125,16 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     return update
 
 
-def clocks_in(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
-    """Times of a clock that the NLU has not found, as entities."""
-    if any(entity["entity"] == "time" for entity in entities):
-        return []
+def unfound(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
+    """Times of a clock, and days, where the NLU has not found any, as entities."""
     marked = {place for e in entities for place in range(e["start"], e["end"])}
+    kinds = {entity["entity"] for entity in entities}
     return [
-        {"entity": "time", "value": at.group(), "start": at.start(), "end": at.end()}
-        for at in CLOCK.finditer(text)
-        if marked.isdisjoint(range(*at.span()))
+        {"entity": kind, "value": found.group(), "start": found.start(), "end": found.end()}
+        for kind, pattern in (("time", CLOCK), ("date", DAY))
+        if kind not in kinds
+        for found in pattern.finditer(text)
+        if marked.isdisjoint(range(*found.span()))
     ]
 
 
@@ -241,6 +283,13 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     near = None if days or meant else _near(text, situation.language)
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]
+    between = [m for m in days if not m.negated][-2:]
+    if len(between) == 2 and situation.language.either.fullmatch(
+        text[between[0].end : between[1].start]
+    ):
+        said = text[between[0].start : between[1].end]
+        update.problems.append(("which_date", {"said": said}))
+        meant = []
     for said in meant[-1:]:
         day = _ahead(said, situation)
         if day is None:
@@ -281,6 +330,9 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     times = [m for m in mentions if m.kind == "time"]
     meant = [m for m in times if not m.negated]
     at = read_time(m.text for m in meant)
+    known = situation.journey.get("time")
+    if at and known:
+        at = in_that_part(at, " ".join(m.text for m in meant), known)
     if meant and at is None:
         said = " ".join(m.text for m in meant)
         update.problems.append(("unknown_time", {"said": said}))
