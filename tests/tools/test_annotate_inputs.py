@@ -179,6 +179,7 @@ def test_json_is_of_trackers_or_messages_or_training_data(tmp_path: Path) -> Non
 def test_a_tracker_store_of_rasa_is_read_in_the_order_of_its_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("rasa.core.tracker_store", reason="Rasa is not installed")
     from rasa.core.tracker_store import SQLTrackerStore
     from rasa.shared.core.domain import Domain
     from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered

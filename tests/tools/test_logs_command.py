@@ -23,6 +23,7 @@ ENTITIES = [
 @pytest.fixture
 def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bot's folder, with the tracker store of two conversations."""
+    pytest.importorskip("rasa.core.tracker_store", reason="Rasa is not installed")
     from rasa.core.tracker_store import SQLTrackerStore
     from rasa.shared.core.domain import Domain
     from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
@@ -133,6 +134,7 @@ def test_overlapping_entities_hide_all_that_they_cover() -> None:
     ],
 )
 def test_the_database_is_the_one_that_rasa_takes(tmp_path: Path, store: Dict[str, Any]) -> None:
+    pytest.importorskip("rasa.core.tracker_store", reason="Rasa is not installed")
     from rasa.core.tracker_store import SQLTrackerStore
     from sqlalchemy.engine.url import make_url
 
