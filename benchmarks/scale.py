@@ -90,7 +90,7 @@ def measure(size: int) -> Dict[str, float]:
     trained = time.perf_counter() - trainer.begun
     figures = (
         size,
-        len(trainer._corpus.token_ids),
+        len(trainer.corpus.token_ids),
         trainer.begun - start,
         len(trainer.batches),
         trained,

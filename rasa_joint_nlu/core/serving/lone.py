@@ -23,6 +23,7 @@ from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
+from rasa_joint_nlu.core.serving.products import Linear
 from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
 from rasa_joint_nlu.core.text.lone import is_misspelt, lone_word
@@ -43,14 +44,14 @@ class LoneWords:
 
     evidence: what counts of what the network says.
     intents: `(I,)` log probabilities, as far as they count.
-    tags: `(I, tags)` the same of the word's tag, if the intent is known.
+    tags: `(I, tags)` the same of the word's tag, if the intent is known, to be multiplied with.
     """
 
     encoder: Encoder
     vouching: Tuple[str, ...]
     evidence: float
     intents: Array
-    tags: Array
+    tags: Linear
 
     @classmethod
     def of(cls, learnt: Learnt) -> Optional[LoneWords]:
@@ -74,7 +75,7 @@ class LoneWords:
             learnt.scope.vouching,
             1 - trust * (1 - EVIDENCE),
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
-            np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1),
+            Linear(np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1)),
         )
 
     @cached_property
@@ -116,6 +117,6 @@ class LoneWords:
         emissions = output.emissions
         if emissions is not None:
             emissions = emissions.copy()
-            expected = softmax(logits[rows]) @ self.tags
+            expected = self.tags(softmax(logits[rows]))
             emissions[rows, places] = self.evidence * emissions[rows, places] + expected
         return dataclasses.replace(output, intent_logits=logits, emissions=emissions)

@@ -16,7 +16,7 @@ from rasa_joint_nlu.core.training.guesses import (
 
 
 @pytest.mark.parametrize(
-    ("messages", "examples", "expected"), [(10, 16, 10), (20_000, 16, 2984), (20_000, 8000, 16_000)]
+    ("messages", "examples", "expected"), [(10, 16, 10), (20_000, 16, 2234), (20_000, 8000, 16_000)]
 )
 def test_no_more_are_taken_than_there_is_time_for(
     messages: int, examples: int, expected: int
