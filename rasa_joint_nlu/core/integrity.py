@@ -14,6 +14,7 @@ from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import (
     LONE_WORDS,
+    MEAN_VOTES,
     PRETRAINED,
     TABLES,
     UNITS,
@@ -60,8 +61,10 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
     encoder = Encoder(vocabulary, _labels(model.get("labels")), scheme, features)
     scope = _scope(model.get("scope"), arrays)
     shapes = _shapes(encoder, config, pretrained)
-    if VECTOR_VOTES in shapes and is_of_before:
-        arrays[VECTOR_VOTES] = np.zeros(shapes[VECTOR_VOTES], np.float32)
+    if MEAN_VOTES in shapes and (is_of_before or VECTOR_VOTES in arrays):
+        # Before format 11, vectors voted in a sum, and before format 8 not at all.
+        shape = shapes[VECTOR_VOTES] = shapes.pop(MEAN_VOTES)
+        arrays.setdefault(VECTOR_VOTES, np.zeros(shape, np.float32))
     if LONE_WORDS in shapes:
         # Before format 10, none were counted.
         arrays.setdefault(LONE_WORDS, np.zeros(shapes[LONE_WORDS], np.float32))
@@ -202,7 +205,7 @@ def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[ByteTabl
     if pretrained:
         shapes["pretrained_projection"] = (pretrained.size, size)
         if has_intents:
-            shapes[VECTOR_VOTES] = (pretrained.size, intents)
+            shapes[MEAN_VOTES] = (pretrained.size, intents)
     if has_intents:
         shapes["attention.weight"] = (1, 2 * hidden)
         shapes["intent.weight"], shapes["intent.bias"] = (intents, 4 * hidden), (intents,)

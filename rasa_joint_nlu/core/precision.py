@@ -15,8 +15,9 @@ from rasa_joint_nlu.core.arrays import Array
 
 TABLES = ("word_embedding", "ngram_embedding", "word_votes", "ngram_votes")
 """The weights that have a row for each word, or each n-gram."""
-PRETRAINED, VECTOR_VOTES = "pretrained", "vector_votes"
-"""The table of the pretrained vectors, and the votes of each of their numbers."""
+PRETRAINED, MEAN_VOTES, VECTOR_VOTES = "pretrained", "mean_votes", "vector_votes"
+"""The table of the pretrained vectors, and the votes of each number of their mean in a message, by
+what they count; before format 11, of each number of their sum."""
 LONE_WORDS = "lone_words"
 """How many messages of one word that is in no other are of an intent and type; counted."""
 UNITS = ".units"

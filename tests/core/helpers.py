@@ -14,7 +14,7 @@ from rasa_joint_nlu.core import Entity, Example, JointConfig, JointModel, Predic
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
 from rasa_joint_nlu.core.learnt import Learnt
-from rasa_joint_nlu.core.precision import VECTOR_VOTES
+from rasa_joint_nlu.core.precision import MEAN_VOTES
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
@@ -172,7 +172,7 @@ def weights_of(network: JointNetwork) -> Dict[str, Array]:
         for name, of_vectors in (
             ("word_votes", "word_embedding"),
             ("ngram_votes", "ngram_embedding"),
-            (VECTOR_VOTES, "pretrained_projection"),
+            (MEAN_VOTES, "pretrained_projection"),
         ):
             if of_vectors not in weights:
                 continue

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 
-from rasa_joint_nlu.core import JointModel, ModelFileError
+from rasa_joint_nlu.core import Example, JointModel, ModelFileError
 from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 
 QUESTIONS = with_features(toy_examples()[:3], seed=9)
@@ -203,7 +203,7 @@ def files_with_vectors(tmp_path_factory: pytest.TempPathFactory) -> Tuple[Path, 
         ("pretrained.units", np.ones((3, 2), np.float16)),
         ("vector_words", np.array([1, 1, 2], np.uint64)),
         ("vector_words", np.array([1, 2, 3], np.uint32)),
-        ("vector_votes", np.zeros((3, 4), np.float16)),
+        ("mean_votes", np.zeros((3, 4), np.float16)),
         ("pretrained_projection", np.zeros((2, 3), np.float16)),
     ],
 )
@@ -213,7 +213,22 @@ def test_forged_vectors_are_refused_at_load(files_with_vectors: Any, name: str, 
         load_forged(files_with_vectors, lambda _, arrays: arrays.update({name: array}))
 
 
-@pytest.mark.parametrize("name", ["pretrained.units", "vector_words", "vector_votes", "pretrained"])
+def test_before_format_11_vectors_voted_in_a_sum(files_with_vectors: Any) -> None:
+    def most_votes(text: str, each: float) -> float:
+        def of_before(_: Any, arrays: Any) -> None:
+            arrays["vector_votes"] = np.full_like(arrays.pop("mean_votes"), each)
+
+        predictor = load_forged(files_with_vectors, of_before)._trained_predictor()
+        batch = predictor.learnt.encoder.encode([Example.from_text(text)]).batch(np.zeros(1, int))
+        votes = predictor.runtime.forward(batch).votes
+        assert votes is not None
+        return float(votes[0])
+
+    added = [most_votes(text, 1) - most_votes(text, 0) for text in ("rome", "rome rome")]
+    assert added[0] > 0.1 and added[1] == pytest.approx(2 * added[0])
+
+
+@pytest.mark.parametrize("name", ["pretrained.units", "vector_words", "mean_votes", "pretrained"])
 def test_missing_parts_of_vectors_are_refused_at_load(files_with_vectors: Any, name: str) -> None:
     with pytest.raises(ModelFileError, match="Train the model again"):
         load_forged(files_with_vectors, lambda _, arrays: arrays.pop(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, Tuple
 
 import numpy as np
 
@@ -10,6 +10,24 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Bags
 
 _TOKENS_AT_ONCE = 128
+_LEAST = 1e-6
+
+
+def in_message(vectors: Array) -> Tuple[Array, Array]:
+    """What vectors `(U, size)` of tokens add to a message's, `(U, size)`, and weigh, `(U, 1)`.
+
+    A message's vector is the mean of its tokens' directions, weighted by the roots of their
+    lengths: what is frequent has a short vector, and tells little (Arora et al. 2017, "A Simple but
+    Tough-to-Beat Baseline for Sentence Embeddings").
+    """
+    weights = np.sqrt(np.linalg.norm(vectors, axis=1, keepdims=True))
+    return vectors / np.maximum(weights, _LEAST), weights
+
+
+def weighted_mean(sums: Array, weights: Array) -> Array:
+    """`(B, N)` of such sums, or of what is linear in them, by those of the weights, `(B, 1)`."""
+    mean: Array = sums / np.maximum(weights, _LEAST)
+    return mean
 
 
 def bag_sums(bags: Bags, rows_of: Callable[[Array], Array], size: int) -> Array:

@@ -4,8 +4,8 @@ An intent's logit is split among the tokens by their Shapley values (Shapley 195
 N-Person Games"): tokens are shown to the network one after the other, those not yet shown being
 unknown words without n-grams and features, and each is given what it changes. That depends on the
 order, so several orders are averaged, each with its reverse. Whatever the orders, what the tokens
-are given and what the message has without any of them (`base`) sum up to the logit. Votes are
-linear: for them any order gives the same.
+are given and what the message has without any of them (`base`) sum up to the logit. Votes of
+words and n-grams are linear: for them any order gives the same.
 
 An entity is split by leaving out: how much less sure it is without one token, or one feature.
 """

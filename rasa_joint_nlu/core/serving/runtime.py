@@ -23,8 +23,8 @@ import numpy as np
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput, TokenTable
 from rasa_joint_nlu.core.encoding import Encoder
-from rasa_joint_nlu.core.precision import ByteTable
-from rasa_joint_nlu.core.serving.bags import bag_means, bag_sums
+from rasa_joint_nlu.core.precision import MEAN_VOTES, ByteTable
+from rasa_joint_nlu.core.serving.bags import bag_means, bag_sums, in_message, weighted_mean
 from rasa_joint_nlu.core.serving.products import FEW, Blocks, Linear, product_with, weighted_sums
 from rasa_joint_nlu.core.serving.recent import Recent
 
@@ -36,21 +36,26 @@ _SLOT_HEADS = ("emission", "role", "group")
 
 
 class _Row(NamedTuple):
-    """Where in a token's row, `I + C 3H + 3E` numbers, is what.
+    """Where in a token's row, `I + (I + 1 or 0) + C 3H + 3E` numbers, is what.
 
     votes: for each of the `I` intents.
+    shared: what its pretrained vector adds to a message's votes and weighs in their mean, `I + 1`;
+        nothing where there are no such vectors.
     gates: what enters the gates of the LSTM, `C 3H`.
     slots: what the token says to the slot heads of itself, of the next and the one before, `3E`.
     """
 
     votes: slice
+    shared: slice
     gates: slice
     slots: slice
 
     @classmethod
-    def of(cls, intents: int, gates: int) -> _Row:
-        """The parts of a row for so many intents and gates."""
-        return cls(slice(intents), slice(intents, intents + gates), slice(intents + gates, None))
+    def of(cls, intents: int, shares: int, gates: int) -> _Row:
+        """The parts of a row for so many intents, shared numbers and gates."""
+        ends = list(itertools.accumulate((0, intents, shares, gates)))
+        votes, shared_votes, entering = map(slice, ends, ends[1:])
+        return cls(votes, shared_votes, entering, slice(ends[-1], None))
 
     @property
     def linear(self) -> slice:
@@ -80,14 +85,18 @@ class Runtime:
         self._words, self._ngrams, *of_vectors = _tables(weights)
         self._pretrained = pretrained
         self._of_vectors = Linear(*of_vectors) if of_vectors else None
+        self._mean_votes: Optional[Linear] = None
+        if pretrained and MEAN_VOTES in weights:
+            self._mean_votes = Linear(weights[MEAN_VOTES])
         vectors = self.vectors(encoder.vocabulary.word_table)
         self._slots = _SlotHeads.of(weights, state_size, size)
         linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
         self._linear = Linear(linear)
         self._bias = np.concatenate([self._lstm.bias, self._slots.bias])
-        intents = vectors.shape[1] - size
-        self._row = _Row.of(intents, len(self._lstm.bias))
-        at_once = _TABLE_BYTES // (4 * (intents + len(self._bias)))
+        intents = self._words.shape[1] - size
+        shares = vectors.shape[1] - size - intents
+        self._row = _Row.of(intents, shares, len(self._lstm.bias))
+        at_once = _TABLE_BYTES // (4 * (intents + shares + len(self._bias)))
         self._rows = self._rows_of(vectors[:at_once])
         self._later_words = vectors[at_once:].copy()
         self._recent = Recent(self._rows[0].nbytes)
@@ -106,6 +115,9 @@ class Runtime:
         intent_logits = attention = highest_votes = None
         if self._intent:
             votes = np.add.reduce(rows[..., self._row.votes], axis=1)
+            if self._mean_votes:
+                of_words = np.add.reduce(rows[..., self._row.shared], axis=1)
+                votes += weighted_mean(of_words[:, :-1], of_words[:, -1:])
             for name in self._voting:
                 votes += self._features[name][1](batch.features[name])
             intent_logits, attention = self._intent.forward(states, votes, padding)
@@ -118,14 +130,19 @@ class Runtime:
         return NetworkOutput(intent_logits, attention, emissions, roles, groups, highest_votes)
 
     def vectors(self, table: TokenTable) -> Array:
-        """`(U, D + I)` the vector of each token, and after it its vote for each intent."""
+        """`(U, D + I …)` the vector of each token, and after it votes as in a `_Row`."""
         vectors: Array = self._words.take(table.word_ids, axis=0)
         vectors += self._of_ngrams(table)
         of_table = self._pretrained
-        if of_table and self._of_vectors and len(table.vectors.ids):
-            means = bag_means(table.vectors, of_table.rows, of_table.size)
-            vectors += self._of_vectors(means)
-        return vectors
+        if not of_table or not self._of_vectors:
+            return vectors
+        means = bag_means(table.vectors, of_table.rows, of_table.size)
+        of_vectors = self._of_vectors(means)
+        vectors[:, : of_vectors.shape[1]] += of_vectors
+        if not self._mean_votes:
+            return vectors
+        added, weights = in_message(means)
+        return np.concatenate([vectors, self._mean_votes(added), weights], axis=1)
 
     def _of_ngrams(self, table: TokenTable) -> Array:
         """`(U, D + I)` mean of each token's n-gram vectors, and sum of their votes."""

@@ -31,6 +31,7 @@ from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.precision import (
     LONE_WORDS,
+    MEAN_VOTES,
     PRETRAINED,
     VECTOR_VOTES,
     ByteTable,
@@ -328,7 +329,7 @@ _VECTORS = {PRETRAINED, "pretrained_projection"}
 def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
     """Copy the previous weights; tables that have grown keep their new rows as drawn."""
     state = network.state_dict()
-    learnt_alone = {*VOTES, VECTOR_VOTES, LONE_WORDS}
+    learnt_alone = {*VOTES, MEAN_VOTES, VECTOR_VOTES, LONE_WORDS}
     previous = {name: weight for name, weight in previous.items() if name not in learnt_alone}
 
     def fits(name: str) -> bool:

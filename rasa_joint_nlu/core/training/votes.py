@@ -26,8 +26,8 @@ from torch.nn.functional import cross_entropy
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, row_length
-from rasa_joint_nlu.core.precision import VECTOR_VOTES
-from rasa_joint_nlu.core.serving.bags import bag_means
+from rasa_joint_nlu.core.precision import MEAN_VOTES
+from rasa_joint_nlu.core.serving.bags import bag_means, in_message, weighted_mean
 from rasa_joint_nlu.core.training.lbfgs import minimize
 
 VOTES = ("word_votes", "ngram_votes", "words_weight")
@@ -38,10 +38,10 @@ ASIDE, MOST_ASIDE = 0.15, 300
 """Which part of each intent's examples is set aside, and how many in all."""
 _NGRAM = 0.3
 """How far an n-gram's votes go, where those of a word that is as frequent go 1."""
-_VECTOR, _TEXT = (1.2, 2.4), (4.0, 8.0)
-"""The same, of the votes of each number of a pretrained vector of a length of 1, and of an upstream
-featurizer's vector of a text, if its length is 1. The first is usual, the second for intents that
-differ more in what is meant than in words, which examples set aside tell."""
+_WORDS, _TEXT = (2.0, 6.0), (4.0, 8.0)
+"""The same, of the votes of each number of a message's vector, if its length is 1: of the mean of
+its words' pretrained vectors, and of an upstream featurizer's. The first is usual, the second for
+intents that differ more in what is meant than in words, which examples set aside tell."""
 _VARIANCE, _PREVIOUS_VARIANCE = 3.0, 0.3
 """Of votes before there is evidence, on average, and of those of the model that is fine-tuned: as
 fine-tuning mostly repeats examples, they would become surer each time.
@@ -100,17 +100,16 @@ class Votes:
         of_ngrams = _counts(table.ngrams.ids, table.ngrams.offsets, ngrams)
         self._parts = sparse.hstack([of_words, of_ngrams], "csr")
         self._pretrained = pretrained
-        # shape: (tokens, size)
-        self._vectors = np.zeros((len(table), 0))
+        found = {}
         if pretrained is not None:
-            size = pretrained.shape[1]
-            means = bag_means(table.vectors, pretrained.__getitem__, size)
-            self._vectors = means.astype(np.float64)
+            found[MEAN_VOTES] = self._means_of_words(corpus, pretrained)
+        found.update(_text_vectors(corpus, encoder))
         # shape: (messages, numbers of all vectors of a text), of a length of 1
-        self._texts, self._units = _text_vectors(corpus, encoder)
-        numbers = self._vectors.shape[1] + self._texts.shape[1]
-        self._spreads: Tuple[float, ...] = (_VECTOR[0], _TEXT[0])
-        self._previous = np.zeros((words + ngrams + numbers, intents))
+        self._texts, self._units = _side_by_side(found, len(corpus))
+        of_words = pretrained.shape[1] if pretrained is not None else 0
+        self._sizes = of_words, self._texts.shape[1] - of_words
+        self._spreads: Tuple[float, ...] = (_WORDS[0], _TEXT[0])
+        self._previous = np.zeros((words + ngrams + self._texts.shape[1], intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
             self._begin_with(previous)
@@ -121,12 +120,10 @@ class Votes:
         word_votes, ngram_votes, weight = (previous[name] for name in VOTES)
         self._previous[: len(word_votes)] = word_votes
         self._previous[self._words :][: len(ngram_votes)] = ngram_votes
-        if VECTOR_VOTES in previous:
-            of_vectors = previous[VECTOR_VOTES]
-            self._previous[self._parts.shape[1] :][: len(of_vectors)] = of_vectors
         for name, part, unit in self._units:
-            of_texts = previous[name] * unit / weight.item()
-            self._previous[part][: len(of_texts)] = of_texts
+            if name in previous:
+                of_texts = previous[name] * unit / weight.item()
+                self._previous[part][: len(of_texts)] = of_texts
         self._variance, self.weight = _PREVIOUS_VARIANCE, weight.item()
 
     def set_aside(self, rng: np.random.Generator) -> None:
@@ -136,9 +133,9 @@ class Votes:
         """
         annotated = np.flatnonzero(self._trust == 1)
         self.aside[annotated] = set_aside(self._intent_ids[annotated], rng)
-        has = self._vectors.shape[1] > 0, self.has_texts
-        spreads = [each if is_there else each[:1] for each, is_there in zip((_VECTOR, _TEXT), has)]
-        if any(has) and self.aside.any():
+        choices = zip((_WORDS, _TEXT), self._sizes)
+        spreads = [each if is_there else each[:1] for each, is_there in choices]
+        if self.has_texts and self.aside.any():
             self._spreads = min(itertools.product(*spreads), key=self._loss_aside)
 
     def _loss_aside(self, spreads: Tuple[float, ...]) -> float:
@@ -149,7 +146,7 @@ class Votes:
         logits = torch.from_numpy(self.logits(messages) + self._log_priors)
         loss = _least_loss(logits, torch.from_numpy(self._intent_ids[messages]))
         # A few messages that all are right say nothing.
-        usual = (_VECTOR[0], _TEXT[0])
+        usual = (_WORDS[0], _TEXT[0])
         return loss + sum(math.log(s / u) ** 2 * 2 for s, u in zip(spreads, usual))
 
     def fit(self, steps: int = _STEPS) -> None:
@@ -172,15 +169,13 @@ class Votes:
         parts = self._parts[:, rows] @ sparse.diags(spread)
         before = tokens @ self._of_tokens(self._previous) + self._log_priors
         before += self._of_texts(self._previous)[messages]
-        spread_of_vectors = np.sqrt(self._variance) * np.repeat(
-            self._spreads, [self._vectors.shape[1], self._texts.shape[1]]
-        )
-        of_vectors = spread_of_vectors * np.hstack([tokens @ self._vectors, self._texts[messages]])
+        spread_of_texts = np.sqrt(self._variance) * np.repeat(self._spreads, self._sizes)
+        of_texts = spread_of_texts * self._texts[messages]
 
         def cost(flat: Array) -> Tuple[float, Array]:
             moved = flat.reshape(-1, intents)
             logits = before + tokens @ (parts @ moved[: len(rows)])
-            logits += of_vectors @ moved[len(rows) :]
+            logits += of_texts @ moved[len(rows) :]
             logs = log_softmax(logits, axis=1)
             loss = (flat @ flat) / 2 - (trust * logs[every, answers]).sum()
             grad_logits = np.exp(logs, out=logs)
@@ -188,14 +183,14 @@ class Votes:
             grad_logits *= trust[:, None]
             moved = moved.copy()
             moved[: len(rows)] += parts.T @ (tokens.T @ grad_logits)
-            moved[len(rows) :] += of_vectors.T @ grad_logits
+            moved[len(rows) :] += of_texts.T @ grad_logits
             return loss, moved.ravel()
 
-        size = len(rows) + of_vectors.shape[1]
+        size = len(rows) + of_texts.shape[1]
         found = minimize(cost, np.zeros(size * intents), steps, _MEMORY).reshape(-1, intents)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
-        self._votes[self._parts.shape[1] :] += spread_of_vectors[:, None] * found[len(rows) :]
+        self._votes[self._parts.shape[1] :] += spread_of_texts[:, None] * found[len(rows) :]
 
     def _spread(self, messages: Array) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
@@ -250,8 +245,8 @@ class Votes:
 
     @property
     def has_texts(self) -> bool:
-        """Whether an upstream featurizer gives vectors of messages as a whole."""
-        return self._texts.shape[1] > 0
+        """Whether there are vectors of messages as a whole, of their words or from upstream."""
+        return sum(self._sizes) > 0
 
     def of_texts(self) -> Array:
         """`(messages, intents)` the votes of the vectors of each message as a whole."""
@@ -266,53 +261,52 @@ class Votes:
         return self._of_tokens(self._votes, self._words if only_ngrams else 0)
 
     def _of_tokens(self, of_parts: Array, first: int = 0) -> Array:
-        """`(tokens, intents)` sums of votes `(parts, intents)`, those of the first parts left out.
-
-        Of vectors, too, unless parts are left out: these are words that nobody knows.
-        """
-        counted = self._parts.shape[1]
-        sums: Array = self._parts[:, first:] @ of_parts[first:counted]
-        if self._vectors.shape[1] and not first:
-            sums += self._vectors @ of_parts[counted:][: self._vectors.shape[1]]
+        """`(tokens, intents)` sums of votes `(parts, intents)`, not of the first parts."""
+        sums: Array = self._parts[:, first:] @ of_parts[first : self._parts.shape[1]]
         return sums
+
+    def _means_of_words(self, corpus: EncodedCorpus, pretrained: Array) -> Array:
+        """`(messages, size)` the mean of the vectors of each message's words."""
+        vectors = bag_means(corpus.table.vectors, pretrained.__getitem__, pretrained.shape[1])
+        added, weights = in_message(vectors)
+        return weighted_mean(self._tokens @ added, self._tokens @ weights)
 
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""
         counted, votes = self._parts.shape[1], self._votes.astype(np.float32)
-        ends = [self._words, counted, counted + self._vectors.shape[1]]
-        words, ngrams, vectors, _ = np.split(votes, ends)
+        words, ngrams, _ = np.split(votes, [self._words, counted])
         weights = dict(zip(VOTES, (words, ngrams, np.array([self.weight], np.float32))))
-        if len(vectors):
-            weights[VECTOR_VOTES] = vectors
-        # As the features are not brought to a length of 1 when the model answers, their votes are.
+        # As vectors are not brought to a length of 1 when the model answers, their votes are.
         for name, part, unit in self._units:
             weights[name] = votes[part] * np.float32(self.weight / unit)
         return weights
 
 
-def _text_vectors(
-    corpus: EncodedCorpus, encoder: Encoder
-) -> Tuple[Array, List[Tuple[str, slice, float]]]:
-    """The vectors of messages as a whole side by side, `(messages, numbers)`, of a length of 1.
-
-    And of each feature its name among the weights, where from the end its numbers are, and its
-    length before.
-    """
-    found = [
-        (f"features.{index}", corpus.sentence_features[spec.name])
+def _text_vectors(corpus: EncodedCorpus, encoder: Encoder) -> Dict[str, Array]:
+    """The vectors `(messages, size)` of messages that vote, by the names of their weights."""
+    return {
+        f"features.{index}": corpus.sentence_features[spec.name]
         for index, spec in enumerate(encoder.features)
         if spec.votes
-    ]
-    units = [row_length(matrix) for _, matrix in found]
-    texts = [matrix.astype(np.float64) / unit for (_, matrix), unit in zip(found, units)]
-    ends = np.cumsum([0, *(matrix.shape[1] for _, matrix in found)])
+    }
+
+
+def _side_by_side(
+    found: Mapping[str, Array], messages: int
+) -> Tuple[Array, List[Tuple[str, slice, float]]]:
+    """Vectors of messages side by side, `(messages, numbers)`, each kind of a length of 1.
+
+    And of each kind its name, where from the end its numbers are, and its length before.
+    """
+    units = [row_length(matrix) for matrix in found.values()]
+    texts = [matrix.astype(np.float64) / unit for matrix, unit in zip(found.values(), units)]
+    ends = np.cumsum([0, *(matrix.shape[1] for matrix in found.values())])
     start = -int(ends[-1])
     parts = [
         slice(start + first, start + last or None)
         for first, last in zip(ends[:-1].tolist(), ends[1:].tolist())
     ]
-    whole = np.hstack([np.zeros((len(corpus), 0)), *texts])
-    return whole, [(name, part, unit) for (name, _), part, unit in zip(found, parts, units)]
+    return np.hstack([np.zeros((messages, 0)), *texts]), list(zip(found, parts, units))
 
 
 def log_priors(intent_ids: Array, intents: int) -> Array:

@@ -66,13 +66,18 @@ def votes_in(
 ) -> Array:
     """What each word, n-gram and vector votes for, and the vectors of a message as a whole."""
     total = np.zeros(len(encoder.labels.intents))
+    vectors = []
     for form in encoder.vocabulary.forms(example.tokens):
         table = encoder.vocabulary.table([form])
         total += weights["word_votes"][table.word_ids[0]]
         total += weights["ngram_votes"][table.ngrams.ids].sum(0)
         if pretrained and len(table.vectors.ids):
-            total += pretrained.rows(table.vectors.ids).mean(0) @ weights["vector_votes"]
+            vectors.append(pretrained.rows(table.vectors.ids).mean(0))
     total *= weights["words_weight"]
+    if vectors:
+        roots = [float(np.linalg.norm(vector)) ** 0.5 for vector in vectors]
+        added = [vector / root for vector, root in zip(vectors, roots)]
+        total += np.sum(added, axis=0) / sum(roots) @ weights["mean_votes"]
     for index, spec in enumerate(encoder.features):
         if spec.votes and spec.name in example.features:
             total += (dense(example.features[spec.name]) @ weights[f"features.{index}"])[0]

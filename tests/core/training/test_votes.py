@@ -20,7 +20,7 @@ from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import Trust
 from rasa_joint_nlu.core.encoding import Encoder, feature_specs
-from rasa_joint_nlu.core.precision import VECTOR_VOTES
+from rasa_joint_nlu.core.precision import MEAN_VOTES
 from rasa_joint_nlu.core.text.pieces import VectorRows, word_key
 from rasa_joint_nlu.core.training.votes import (
     ASIDE,
@@ -318,29 +318,29 @@ def test_words_with_alike_vectors_vote_alike() -> None:
     encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
     votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
     votes.fit()
-    of_vectors = votes.weights()[VECTOR_VOTES]
+    of_vectors = votes.weights()[MEAN_VOTES]
     assert of_vectors.shape == (2, 2)
     assert (np.diag(of_vectors) > 0.5).all() and (of_vectors.sum(axis=1) < 1e-3).all()
     # At the most probable votes, each is as far from nothing as the examples pull it.
     logits = votes.logits(np.arange(len(examples))) + votes._log_priors
     wrong = np.exp(log_softmax(logits, axis=1)) - np.eye(2)[[0, 0, 1, 1]]
     pull = -np.array([vectors[word[0]] for word in words]).T @ wrong
-    np.testing.assert_allclose(of_vectors / (3 * 1.2**2), pull, atol=1e-3)
+    np.testing.assert_allclose(of_vectors / votes.weight / (3 * 2.0**2), pull, atol=1e-3)
 
 
 def spread_of_vectors(rng: np.random.Generator, told_by_vectors: bool) -> float:
-    """What is chosen for ten intents that either vectors or words alone tell apart."""
+    """What is chosen for 20 intents that either vectors or words alone tell apart."""
     letters = "".join(rng.choice(list("bcdfghjklm"), 900))
     examples, vectors = [], {}
     for i in range(150):
-        intent, word = i % 10, letters[6 * i :][:6]
-        sense = np.eye(10)[intent] if told_by_vectors else rng.normal(size=10)
-        vectors[word] = 0.5 * sense + rng.normal(0, 0.1, 10)
-        said = "" if told_by_vectors else f" {'abcdefghij'[intent]}"
+        intent, word = i % 20, letters[6 * i :][:6]
+        sense = np.eye(20)[intent] if told_by_vectors else rng.normal(size=20)
+        vectors[word] = 0.5 * sense + rng.normal(0, 0.1, 20)
+        said = "" if told_by_vectors else f" {'abcdefghijklmnopqrst'[intent]}"
         examples.append(Example.from_text(word + said, str(intent)))
     encoder = encoder_of(examples)
     words = encoder.vocabulary.words
-    table = np.array([vectors.get(word, np.zeros(10)) for word in words], np.float32)
+    table = np.array([vectors.get(word, np.zeros(20)) for word in words], np.float32)
     rows = VectorRows(tuple(map(word_key, words)))
     encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
     votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
@@ -349,8 +349,8 @@ def spread_of_vectors(rng: np.random.Generator, told_by_vectors: bool) -> float:
 
 
 def test_votes_of_vectors_go_farther_where_they_tell_what_words_do_not() -> None:
-    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=True) == 2.4
-    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=False) == 1.2
+    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=True) == 6.0
+    assert spread_of_vectors(np.random.default_rng(0), told_by_vectors=False) == 2.0
 
 
 def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
@@ -363,7 +363,7 @@ def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
     first = Votes(corpus, encoder, {}, table)
     first.fit()
     again = Votes(corpus, encoder, first.weights(), table)
-    np.testing.assert_allclose(again.weights()[VECTOR_VOTES], first.weights()[VECTOR_VOTES])
+    np.testing.assert_allclose(again.weights()[MEAN_VOTES], first.weights()[MEAN_VOTES])
 
 
 def with_texts(examples: List[Example], factor: float = 1.0) -> List[Example]:
