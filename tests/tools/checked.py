@@ -95,6 +95,7 @@ CASES: Dict[str, Case] = {
     "annotation-doubled": Case(
         nlu('a: to [Rome][{"entity": "city"}, {"entity": "place"}]'), nlu("a: to [Rome](city)")
     ),
+    "value-missing": Case(nlu_json("to Rome", (3, 7, "city")), nlu("a: to [Rome](city)")),
     "value-bare": Case(
         nlu(*CITIES, "a: to Rome"), nlu(*CITIES, "a: Rome is to like", "b: to Rome")
     ),
@@ -141,6 +142,10 @@ CASES: Dict[str, Case] = {
     "lookup-without-match": Case(
         nlu("a: to Rome", "lookup city: Oslo", "lookup city: New York"),
         nlu("a: to new york", "lookup city: Oslo", "lookup city: New York"),
+    ),
+    "lookup-element-not-found": Case(
+        nlu("a: to york", "lookup city: York", "lookup city: York Mills"),
+        nlu("a: to york", "lookup city: York Mills", "lookup city: York"),
     ),
     "patterns-not-used": Case(
         nlu("a: x y", "regex r: x"), nlu("a: x y"), config="pipeline:\n- name: UnicodeTokenizer\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import List
 
 import pytest
-from checked import CASES, Case, plant
+from checked import CASES, Case, nlu, plant
 
 from rasa_joint_nlu.tools.check.checks import check
 from rasa_joint_nlu.tools.check.corpus import Corpus, Setup
@@ -41,6 +41,29 @@ def test_a_fault_is_found_and_what_is_like_it_is_not(code: str, tmp_path: Path) 
     assert bad and all(Path(finding.place.file).exists() for finding in bad)
     good = [f for f in checked(tmp_path, case.good, case, case.test[1]) if f.code == code]
     assert good == []
+
+
+@pytest.mark.parametrize(
+    ("component", "told"),
+    [
+        ("RegexFeaturizer", ["'yahoo!'", "'York Mills'"]),
+        ("RegexEntityExtractor\n  use_word_boundaries: false", ["'York Mills'", "'Yorkshire'"]),
+        ("CRFEntityExtractor", []),
+    ],
+)
+def test_elements_not_found_are_those_of_the_pattern_that_the_config_makes(
+    component: str, told: List[str], tmp_path: Path
+) -> None:
+    config = f"pipeline:\n- name: UnicodeTokenizer\n- name: {component}\n"
+    elements = ["yahoo!", "York", "York Mills", "Yorkshire", "Mill"]
+    case = Case(nlu("a: york", *(f"lookup city: {e}" for e in elements)), "", config=config)
+    found = [
+        finding.message
+        for finding in checked(tmp_path, case.bad, case, "")
+        if finding.code == "lookup-element-not-found"
+    ]
+    shown = [f"'{element}' (" for element in elements if f"'{element}' (" in "".join(found)]
+    assert [text[:-2] for text in shown] == told
 
 
 def test_each_kind_has_an_example_and_says_what_to_do() -> None:

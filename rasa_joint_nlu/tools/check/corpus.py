@@ -20,12 +20,16 @@ EDGE = ""
 
 @dataclass(frozen=True)
 class Setup:
-    """What a config says of the data. `tokenizer` is None where it runs in Rasa only."""
+    """What a config says of the data. `tokenizer` is None where it runs in Rasa only.
+
+    `whole_words` is False where a component looks for lookup tables inside of words, too.
+    """
 
     tokenizer_name: str = "UnicodeTokenizer"
     tokenizer: Optional[Tokenizer] = segment
     language: Optional[str] = None
     components: Optional[Tuple[str, ...]] = None
+    whole_words: bool = True
     place: Place = Place("config.yml")
 
 

@@ -38,6 +38,14 @@ def misplaced(corpus: Corpus) -> Iterator[Finding]:
         yield from _misaligned(sentence, corpus)
 
 
+def without_value(corpus: Corpus) -> Iterator[Finding]:
+    """Annotations in JSON that leave out what the words stand for."""
+    for sentence in corpus.sentences:
+        for entity in sentence.message.entities:
+            if entity.value is None:
+                yield _of_entity("value-missing", sentence.message, entity)
+
+
 def _misplacement(entity: AnnotatedEntity, text: str) -> str:
     surface = text[max(0, entity.start) : entity.end]
     if not (0 <= entity.start < entity.end <= len(text)) or not surface.strip():

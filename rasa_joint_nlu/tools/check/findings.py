@@ -147,6 +147,13 @@ KINDS: Dict[str, Kind] = {
         "A token has one label: only one of them is learnt.",
         "Keep one.",
     ),
+    "value-missing": Kind(
+        WARNING,
+        "an entity in JSON without a value",
+        "EntitySynonymMapper learns that its words stand for the text 'None', and says so from "
+        "then on.",
+        "Give it a `value`: the words themselves, if they stand for nothing else.",
+    ),
     "value-bare": Kind(
         WARNING,
         "a value that is annotated in some texts, and bare in others with the same neighbours",
@@ -212,6 +219,13 @@ KINDS: Dict[str, Kind] = {
         "a lookup table of which nothing is in any example",
         "The model does not learn what a match means.",
         "Use some of its elements in examples, or remove it.",
+    ),
+    "lookup-element-not-found": Kind(
+        WARNING,
+        "an element of a lookup table that Rasa's pattern never finds, or never whole",
+        "RegexFeaturizer and RegexEntityExtractor take the first element that fits, and want a "
+        "letter or digit at both ends.",
+        "Leave the sign at the end out, and put longer elements before shorter ones.",
     ),
     "patterns-not-used": Kind(
         WARNING,

@@ -38,6 +38,7 @@ def read_setup(config: Optional[Path]) -> Setup:
         _tokenizer(names[0], entries[kinds.index(names[0])], config),
         language if isinstance(language, str) else None,
         tuple(kinds),
+        all(entry.get("use_word_boundaries", True) for entry in entries),
         Place(str(config)),
     )
 

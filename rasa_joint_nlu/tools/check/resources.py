@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Iterator, Set
+from typing import Iterator, Sequence, Set
 
 import regex as unicode_regex
 
@@ -22,6 +22,7 @@ LETTERS_FROM = 50
 MISFITS = 0.05
 """Share of texts that the tokenizer does not cut from which on it does not fit."""
 
+_WORD_AT_BOTH_ENDS = re.compile(r"\w(.*\w)?$", re.DOTALL)
 _UNSPACED = unicode_regex.compile(
     r"[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]{2,}"
 )
@@ -75,6 +76,41 @@ def lookup_tables(corpus: Corpus) -> Iterator[Finding]:
         if not any(map(met.has, table.elements)):
             text = f"'{table.name}', {counted(len(table.elements), 'element')}"
             yield found("lookup-without-match", table.place, text)
+
+
+def elements_not_found(corpus: Corpus) -> Iterator[Finding]:
+    """Elements of lookup tables that the patterns which Rasa makes of the tables never find.
+
+    Rasa 3.6.21 and Pro 3.21.0 (nlu/utils/pattern_utils.py) put the elements one behind the other,
+    as they are listed, each between word boundaries. A sign at an end has none on its other side
+    but beside a letter, and of two that begin alike the first is taken.
+    """
+    components = corpus.setup.components
+    if components is not None and not set(components) & set(USING_PATTERNS):
+        return
+    whole_words = corpus.setup.whole_words
+    for table in corpus.nlu.lookup_tables:
+        before: Set[str] = set()
+        missed = []
+        for element in table.elements:
+            text = element.lower()
+            shorter = (text[:end] for end in _ends(text, whole_words))
+            hiding = next((part for part in shorter if part in before), None)
+            if whole_words and not _WORD_AT_BOTH_ENDS.match(text):
+                missed.append(f"{cited(element)} (a sign at an end)")
+            elif hiding:
+                missed.append(f"{cited(element)} ({cited(hiding)} is before it)")
+            before.add(text)
+        if missed:
+            text = f"{len(missed):,} of '{table.name}', such as {', '.join(missed[:5])}"
+            yield found("lookup-element-not-found", table.place, text)
+
+
+def _ends(text: str, whole_words: bool) -> Sequence[int]:
+    """Where a shorter element may end that this one begins with."""
+    if not whole_words:
+        return range(1, len(text))
+    return [edge.start() for edge in re.finditer(r"\b", text)][1:-1]
 
 
 def patterns_not_used(corpus: Corpus) -> Iterator[Finding]:
