@@ -30,8 +30,9 @@ DESCRIPTION_FILE, GRAPH_FILE = "sentence_encoder.json", "sentence_encoder.onnx"
 EMBEDDINGS_FILE, TOKENIZER_FILE = "embeddings.safetensors", "tokenizer.json"
 PIECES, PLACES = "pieces", "places"
 """The tables of a model whose graph begins after them."""
-HIDDEN = "hidden"
-"""What the graphs of ours give."""
+HIDDEN, OF_LAYERS = "hidden", "of_layers"
+"""What the graphs of ours give: the last layer's states, for texts, and those of several layers
+together, for tokens: what is in between knows more of words, and the last more of texts."""
 POOLINGS = ("cls", "max", "mean", "mean_sqrt_len")
 """What may be made of the hidden states of a text's pieces."""
 INSTALL = "pip install 'rasa-joint-nlu[encoder]'"
@@ -72,7 +73,9 @@ class SentenceEncoder:
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, self._described["max_length"])
         self._session = _session(folder / GRAPH_FILE)
         self._inputs = [each.name for each in self._session.get_inputs()]
-        self._output = _hidden_of(self._session, folder / GRAPH_FILE)
+        hidden = _hidden_of(self._session, folder / GRAPH_FILE)
+        names = [each.name for each in self._session.get_outputs()]
+        self._outputs = [hidden, OF_LAYERS if OF_LAYERS in names else hidden]
         self._table: Optional[ByteTable] = None
         if (folder / EMBEDDINGS_FILE).exists():
             arrays = _tensors(folder / EMBEDDINGS_FILE)
@@ -85,9 +88,9 @@ class SentenceEncoder:
         pieces = [self._pieces(text) for text in texts]
         vectors: Dict[int, TextVectors] = {}
         for numbers in _of_same_length([len(each.ids) for each in pieces]):
-            states = self._states(np.stack([pieces[i].ids for i in numbers]))
+            states, of_layers = self._states(np.stack([pieces[i].ids for i in numbers]))
             pooled = self._pooled(states)
-            for i, of_pieces, of_text in zip(numbers, states, pooled):
+            for i, of_pieces, of_text in zip(numbers, of_layers, pooled):
                 of_tokens = _of_tokens(of_pieces, pieces[i].spans, tokens[i])
                 vectors[i] = TextVectors(of_tokens, of_text[None])
         return [vectors[i] for i in range(len(texts))]
@@ -117,8 +120,8 @@ class SentenceEncoder:
         spans = np.array(encoded.offsets, np.int64).reshape(-1, 2) - len(prompt)
         return _Pieces(np.array(encoded.ids, np.int64), spans.clip(min=0))
 
-    def _states(self, ids: Array) -> Array:
-        """`(B, T, D)` hidden states of pieces `(B, T)`."""
+    def _states(self, ids: Array) -> List[Array]:
+        """Hidden states of pieces `(B, T)` for texts and for tokens, each `(B, T, D)`."""
         if self._table:
             embedded = self._table.rows(ids.ravel()).reshape(*ids.shape, -1)
             embedded += self._places[: ids.shape[1]]
@@ -130,7 +133,7 @@ class SentenceEncoder:
                 "token_type_ids": np.zeros_like(ids),
             }
             given = {name: all_given[name] for name in self._inputs}
-        states: Array = self._session.run([self._output], given)[0]
+        states: List[Array] = self._session.run(self._outputs, given)
         return states
 
     def _pooled(self, states: Array) -> Array:

@@ -33,8 +33,8 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Tuple[SentenceEncoder, Dic
     return converted(folder / "source", folder / "made"), weights
 
 
-def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Any:
-    """`(T, D)` hidden states by torch's own layers, from weights of a byte."""
+def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Tuple[Any, Any]:
+    """`(T, D)` states for texts and for tokens, by torch's layers, from weights of a byte."""
     w = {
         name: torch.from_numpy(ByteTable.of(a).whole() if _is_table(name) else a)
         for name, a in weights.items()
@@ -44,6 +44,7 @@ def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Any:
     embedded = embedded + w["embeddings.token_type_embeddings.weight"][0]
     scale, shift = w["embeddings.LayerNorm.weight"], w["embeddings.LayerNorm.bias"]
     states = torch.nn.functional.layer_norm(embedded, (SIZE,), scale, shift, 1e-6)[None]
+    of_layers = []
     for number in range(LAYERS):
         layer = torch.nn.TransformerEncoderLayer(
             SIZE, HEADS, INNER, 0.0, "gelu", layer_norm_eps=1e-6, batch_first=True
@@ -66,7 +67,9 @@ def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Any:
             named[f"{ours}.bias"] = mine[f"{theirs}.bias"]
         layer.load_state_dict(named)
         states = layer.eval()(states)
-    return states[0].detach().numpy()
+        of_layers.append(states[0].detach().numpy())
+    middle, last = (a / np.linalg.norm(a, axis=1, keepdims=True) for a in of_layers[-2:])
+    return of_layers[-1], middle + last
 
 
 def _is_table(name: str) -> bool:
@@ -85,11 +88,11 @@ def test_texts_and_tokens_have_the_vectors_that_torch_computes(
     bert: Tuple[SentenceEncoder, Dict[str, Any]],
 ) -> None:
     encoder, weights = bert
-    states = states_by_torch(weights, ids_of("flight", "to", "os", "##lo", "?"))
+    states, of_tokens = states_by_torch(weights, ids_of("flight", "to", "os", "##lo", "?"))
     (found,) = encoder.encode(["Flight to Oslo?"], [segment("Flight to Oslo?")])
     mean = states.mean(0)
     np.testing.assert_allclose(found.text[0], mean / np.linalg.norm(mean), atol=2e-5)
-    wanted = [states[1], states[2], states[3:5].mean(0), states[5]]
+    wanted = [*of_tokens[1:3], of_tokens[3:5].mean(0), of_tokens[5]]
     np.testing.assert_allclose(found.tokens, wanted, atol=1e-4)
     assert encoder.size == SIZE
 
@@ -98,7 +101,7 @@ def test_tokens_are_met_by_their_characters_whoever_cut_them(
     bert: Tuple[SentenceEncoder, Dict[str, Any]],
 ) -> None:
     encoder, weights = bert
-    states = states_by_torch(weights, ids_of("os", "##lo"))
+    _, states = states_by_torch(weights, ids_of("os", "##lo"))
     letters = [Token(letter, place, place + 1) for place, letter in enumerate("oslo")]
     whole, cut = encoder.encode(["oslo"] * 2, [[Token("oslo", 0, 4)], letters])
     np.testing.assert_allclose(whole.tokens, [states[1:3].mean(0)], atol=1e-4)

@@ -29,6 +29,7 @@ from rasa_joint_nlu.core.sentence_encoder import (
     GRAPH_FILE,
     HIDDEN,
     INSTALL,
+    OF_LAYERS,
     PIECES,
     PLACES,
     POOLINGS,
@@ -189,21 +190,34 @@ class _Bert:
         return {PIECES: table.counts, PIECES + UNITS: table.units, PLACES: places}
 
     def graph(self) -> bytes:
-        """The graph from the sum of a message's embeddings to its hidden states, `(B, T, D)`."""
+        """The graph from the sum of a message's embeddings to its hidden states, `(B, T, D)`.
+
+        The last layer of a sentence transformer is made for the mean of a text. Of words, those in
+        the middle know more (Liu et al. 2019, "Linguistic Knowledge and Transferability of
+        Contextual Representations"), so for tokens the directions of both are added.
+        """
         from onnx import TensorProto, helper
 
         size = len(self._weight("embeddings.LayerNorm.weight"))
-        states = self._normalized("embedded", "embeddings.LayerNorm")
+        states = [self._normalized("embedded", "embeddings.LayerNorm")]
         for number in range(self._config["num_hidden_layers"]):
-            states = self._layer(states, f"encoder.layer.{number}.")
-        self._add("Identity", [states], HIDDEN)
+            states.append(self._layer(states[-1], f"encoder.layer.{number}."))
+        self._add("Identity", [states[-1]], HIDDEN)
+        middle, last = (
+            self._add("LpNormalization", [chosen], axis=-1, p=2)
+            for chosen in (states[len(states) // 2], states[-1])
+        )
+        self._add("Add", [middle, last], OF_LAYERS)
         shape = ["B", "T", size]
         model = helper.make_model(
             helper.make_graph(
                 self._nodes,
                 "bert",
                 [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
-                [helper.make_tensor_value_info(HIDDEN, TensorProto.FLOAT, shape)],
+                [
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+                    for name in (HIDDEN, OF_LAYERS)
+                ],
                 self._constants,
             ),
             opset_imports=[helper.make_opsetid("", _OPSET)],
