@@ -3,7 +3,8 @@
 A name or a city may be the whole answer to a form. Of such a word some n-grams are known at most,
 which say little; the network believes them, as of each word of the training it knew all of them. So
 what it says counts less here, and what `rasa_joint_nlu.core.training.lone` has counted is added:
-which intents messages of one word have that are new, and which types are such words of an intent.
+which intents messages of one word have that are new, and which types are such words of the intent
+that is the answer.
 That holds as far as such messages are entities: small talk has few words, and most are known. A
 known word that is misspelt, or that a pattern or a vector knows, is no unknown one.
 """
@@ -23,8 +24,6 @@ from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
-from rasa_joint_nlu.core.serving.products import Linear
-from rasa_joint_nlu.core.serving.runtime import softmax
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
 from rasa_joint_nlu.core.text.lone import is_misspelt, lone_word
 from rasa_joint_nlu.core.text.ngrams import Form
@@ -44,14 +43,14 @@ class LoneWords:
 
     evidence: what counts of what the network says.
     intents: `(I,)` log probabilities, as far as they count.
-    tags: `(I, tags)` the same of the word's tag, if the intent is known, to be multiplied with.
+    tags: `(I, tags)` the same of the word's tag, of each intent.
     """
 
     encoder: Encoder
     vouching: Tuple[str, ...]
     evidence: float
     intents: Array
-    tags: Linear
+    tags: Array
 
     @classmethod
     def of(cls, learnt: Learnt) -> Optional[LoneWords]:
@@ -75,7 +74,7 @@ class LoneWords:
             learnt.scope.vouching,
             1 - trust * (1 - EVIDENCE),
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
-            Linear(np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1)),
+            np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1),
         )
 
     @cached_property
@@ -117,6 +116,7 @@ class LoneWords:
         emissions = output.emissions
         if emissions is not None:
             emissions = emissions.copy()
-            expected = self.tags(softmax(logits[rows]))
+            # Not those of all intents, as far as they are likely: the answer is one of them.
+            expected = self.tags[logits[rows].argmax(axis=1)]
             emissions[rows, places] = self.evidence * emissions[rows, places] + expected
         return dataclasses.replace(output, intent_logits=logits, emissions=emissions)

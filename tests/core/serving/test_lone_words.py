@@ -12,11 +12,11 @@ from scipy import sparse
 
 from rasa_joint_nlu.core import Example, JointModel
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.serving.explain import explain
 from rasa_joint_nlu.core.serving.lone import EVIDENCE, UNSEEN, LoneWords
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.serving.runtime import softmax
 
 NAMES = ("Anna", "Boris", "Hanna", "Morris", "Joanna")
 TABLE = "table/sequence"
@@ -90,7 +90,7 @@ def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
     assert before.intent_logits is not None and before.emissions is not None
     logits = EVIDENCE * before.intent_logits + np.log(smoothed.sum(1) / smoothed.sum())
     np.testing.assert_allclose(after.intent_logits, logits, rtol=1e-4, atol=1e-5)
-    of_types = softmax(logits)[0] @ np.log(smoothed / smoothed.sum(1, keepdims=True))
+    of_types = np.log(smoothed / smoothed.sum(1, keepdims=True))[logits[0].argmax()]
     assert after.emissions is not None
     for tag in range(before.emissions.shape[2]):
         label = 0 if tag == 0 else 1 + (tag - 1) // len(learnt.encoder.scheme.positions)
@@ -114,6 +114,24 @@ def test_the_less_such_messages_are_entities_the_less_is_changed(
         assert found.evidence == pytest.approx(1 - (1 - EVIDENCE) * trust)
         odds = (entities + UNSEEN) / (others + UNSEEN)
         assert found.intents[0] - found.intents[1] == pytest.approx(trust * np.log(odds), rel=1e-4)
+
+
+@pytest.mark.parametrize("margin", [0.001, 0.1, 1.0, 10.0])
+@pytest.mark.parametrize("favoured", ["tell", "thank"])
+def test_the_word_is_what_such_words_of_the_intent_are_that_is_answered(
+    model: JointModel, favoured: str, margin: float
+) -> None:
+    found, intents = lone_words_of(model), model.learnt.encoder.labels.intents
+    tell, other = intents.index("tell"), intents.index("thank")
+    logits = np.full((1, len(intents)), -50, np.float32)
+    logits[0, [tell, other]] = -found.intents[[tell, other]] / found.evidence
+    logits[0, intents.index(favoured)] += margin
+    example = Example.from_text("Susannah")
+    emissions = np.zeros((1, 1, found.tags.shape[1]), np.float32)
+    output = NetworkOutput(logits, None, emissions, None, None)
+    weighed = found.weighed([example], output).emissions
+    assert weighed is not None
+    assert (weighed[0, 0].argmax() > 0) == (favoured == "tell")
 
 
 def test_messages_beside_one_stay_as_they_are(model: JointModel) -> None:
