@@ -193,7 +193,9 @@ class NetworkOutput:
     intent_logits: `(B, intents)`; attention: `(B, T)`, rows sum to 1;
     emissions: `(B, T, tags)`; role_logits `(B, T, roles + 1)`, group_logits `(B, T, groups + 1)`:
     per token; a span's logits are those of its first plus those of its last token;
-    votes: `(B,)` the sum of the words' votes for the intent that they favour.
+    votes: `(B,)` the sum of the words' votes for the intent that they favour;
+    awaited: `(B,)` how far a message of one unknown word is one as training has many, 0 = not at
+    all; None = none of them is.
     """
 
     intent_logits: Optional[Array]
@@ -202,3 +204,4 @@ class NetworkOutput:
     role_logits: Optional[Array]
     group_logits: Optional[Array]
     votes: Optional[Array] = None
+    awaited: Optional[Array] = None

@@ -174,14 +174,17 @@ def _scope(value: Any, arrays: Dict[str, Array]) -> Optional[Scope]:
         # Models of before knew nothing of votes.
         weights = [*value["weights"][:1], 0.0, *value["weights"][1:]]
         value = {**value, "weights": weights, "sharpness": 1.0, "power": 1.0}
-    _require(sorted(value) == ["power", "sharpness", "vouching", "weights"], "scope")
-    weights, sharpness, power = (value[name] for name in ("weights", "sharpness", "power"))
+    # Before format 11, no doubt was taken away.
+    value = {"doubt": 1.0, **value}
+    _require(sorted(value) == ["doubt", "power", "sharpness", "vouching", "weights"], "scope")
+    weights, *others = (value[name] for name in ("weights", "sharpness", "power", "doubt"))
     _require(len(weights) == 5, "scope")
-    for number in (*weights, sharpness, power):
+    for number in (*weights, *others):
         _require(isinstance(number, (int, float)) and abs(number) <= _MOST, "scope")
-    _require(0 < sharpness <= _MOST and 0 < power <= 1, "scope")
+    sharpness, power, doubt = map(float, others)
+    _require(0 < sharpness <= _MOST and 0 < power <= 1 <= doubt <= _MOST, "scope")
     vouching, known = _texts(value["vouching"], "scope"), frozenset(_hashes(arrays, "in_scope"))
-    return Scope(known, vouching, tuple(map(float, weights)), float(sharpness), float(power))
+    return Scope(known, vouching, tuple(map(float, weights)), sharpness, power, doubt)
 
 
 def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[ByteTable]) -> Shapes:

@@ -133,7 +133,7 @@ def _learnt(folder: Path, model: Dict[str, Any]) -> Learnt:
 
 def _without_known(scope: Scope) -> Dict[str, Any]:
     """What of a scope is no hash."""
-    fields = ("vouching", "weights", "sharpness", "power")
+    fields = ("vouching", "weights", "sharpness", "power", "doubt")
     return {name: getattr(scope, name) for name in fields}
 
 

@@ -86,6 +86,8 @@ DESCRIPTIONS = [
     ("scope.weights", [0.0, 1.0]),
     ("scope.weights.0", 1e300),
     ("scope.weights.0", None),
+    ("scope.doubt", 0.5),
+    ("scope.doubt", "1"),
     ("scope", {"vouching": []}),
     ("config.token_size", 9),
     ("config.entity_recognition", False),

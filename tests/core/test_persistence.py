@@ -246,7 +246,20 @@ def test_a_model_of_the_format_before_is_read_and_its_scope_knows_nothing_of_vot
     (folder / MODEL_FILE).write_text(json.dumps(content), "utf-8")
     read = JointModel.load(folder).learnt.scope
     assert read is not None
-    assert (read.weights, read.sharpness, read.power) == ((bias, 0.0, *others), 1.0, 1.0)
+    assert read.weights == (bias, 0.0, *others)
+    assert (read.sharpness, read.power, read.doubt) == (1.0, 1.0, 1.0)
+
+
+def test_before_format_11_scope_left_all_of_its_doubt(folder: Path) -> None:
+    content = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+    doubt = content["model"]["scope"].pop("doubt")
+    kept = JointModel.load(folder).learnt.scope
+    content["format_version"] = 10
+    content["checksum"] = zlib.crc32(json.dumps(content["model"], ensure_ascii=False).encode())
+    (folder / MODEL_FILE).write_text(json.dumps(content), "utf-8")
+    read = JointModel.load(folder).learnt.scope
+    assert kept is not None and kept.doubt == doubt >= 1
+    assert read == dataclasses.replace(kept, doubt=1.0)
 
 
 def test_before_format_9_vectors_of_texts_had_no_votes(tmp_path: Path) -> None:

@@ -148,14 +148,13 @@ def explain(predictor: Predictor, example: Example) -> Explanation:
         prediction,
         _intent_reasons(message, prediction) if prediction.intents else (),
         _entity_reasons(message) if prediction.entities else (),
-        _scope_reasons(scope, message) if scope else None,
+        _scope_reasons(scope, message, prediction) if scope else None,
     )
 
 
-def _scope_reasons(scope: Scope, message: _Message) -> ScopeReasons:
+def _scope_reasons(scope: Scope, message: _Message, prediction: Prediction) -> ScopeReasons:
     example, dictionary = message.example, message.predictor.learnt.encoder.vocabulary.dictionary
-    votes = message.output.votes
-    assert votes is not None
+    assert prediction.out_of_scope is not None
     parts, tokens = Parts.of(example, dictionary), example.tokens
     vouched = vouched_tokens(example, scope.vouching)
     unknown = []
@@ -165,7 +164,7 @@ def _scope_reasons(scope: Scope, message: _Message) -> ScopeReasons:
         if word not in scope.known and not all(vouched[start:end]):
             unknown.append((tokens[start].start, tokens[end - 1].end))
     return ScopeReasons(
-        scope.probability(example, dictionary, votes.item()),
+        1 - prediction.out_of_scope,
         tuple(unknown),
         sum(pair not in scope.known for pair in parts.pairs),
         len(parts.pairs),

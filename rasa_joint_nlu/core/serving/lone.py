@@ -6,7 +6,8 @@ what it says counts less here, and what `rasa_joint_nlu.core.training.lone` has 
 which intents messages of one word have that are new, and which types are such words of the intent
 that is the answer.
 That holds as far as such messages are entities: small talk has few words, and most are known. A
-known word that is misspelt, or that a pattern or a vector knows, is no unknown one.
+known word that is misspelt, or that a pattern or a vector knows, is no unknown one. Where they are
+entities, an unknown word is what is asked for, and no sign that the message is out of scope.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ MOSTLY = 0.5
 class LoneWords:
     """What messages of one unknown word are.
 
-    evidence: what counts of what the network says.
+    trust: how far what was counted holds.
     intents: `(I,)` log probabilities, as far as they count.
     tags: `(I, tags)` the same of the word's tag, of each intent.
     """
 
     encoder: Encoder
     vouching: Tuple[str, ...]
-    evidence: float
+    trust: float
     intents: Array
     tags: Array
 
@@ -72,10 +73,15 @@ class LoneWords:
         return cls(
             encoder,
             learnt.scope.vouching,
-            1 - trust * (1 - EVIDENCE),
+            trust,
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
             np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1),
         )
+
+    @property
+    def evidence(self) -> float:
+        """What counts of what the network says."""
+        return 1 - self.trust * (1 - EVIDENCE)
 
     @cached_property
     def _known(self) -> FrozenSet[str]:
@@ -113,10 +119,14 @@ class LoneWords:
         rows, places = map(list, zip(*found))
         logits = output.intent_logits.copy()
         logits[rows] = self.evidence * logits[rows] + self.intents
+        awaited = np.zeros(len(logits))
+        awaited[rows] = self.trust
         emissions = output.emissions
         if emissions is not None:
             emissions = emissions.copy()
             # Not those of all intents, as far as they are likely: the answer is one of them.
             expected = self.tags[logits[rows].argmax(axis=1)]
             emissions[rows, places] = self.evidence * emissions[rows, places] + expected
-        return dataclasses.replace(output, intent_logits=logits, emissions=emissions)
+        return dataclasses.replace(
+            output, intent_logits=logits, emissions=emissions, awaited=awaited
+        )

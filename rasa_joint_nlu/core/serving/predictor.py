@@ -118,9 +118,10 @@ class Predictor:
         scope, dictionary = self.learnt.scope, self.learnt.encoder.vocabulary.dictionary
         if scope is None or output.votes is None:
             return []
+        awaited = np.zeros(len(examples)) if output.awaited is None else output.awaited
         return [
-            scope.probability(example, dictionary, votes)
-            for example, votes in zip(examples, output.votes.tolist())
+            scope.probability(example, dictionary, *numbers)
+            for example, *numbers in zip(examples, output.votes.tolist(), awaited.tolist())
         ]
 
     def _entities_of_batch(

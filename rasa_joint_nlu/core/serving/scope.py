@@ -22,6 +22,10 @@ from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
 from rasa_joint_nlu.core.text.segment import normalize
 
+ADVISED = 0.3
+"""The threshold that is advised: what is below it falls back."""
+_LEAST_LEFT = np.float32(1e-7)
+
 
 class Parts(NamedTuple):
     """What of a message training may have seen, as hashes.
@@ -65,6 +69,8 @@ class Scope:
     sharpness: what the intents' logits are multiplied by; less than 1 where they are too sure.
     power: what the likeliest intent's probability is raised to; less than 1 where there are so few
         examples that right answers often have low ones.
+    doubt: what the doubt is raised to that is left in a confidence above `ADVISED`; more than 1
+        where scope would leave too much of it in messages that are in scope.
     """
 
     known: FrozenSet[int]
@@ -72,6 +78,7 @@ class Scope:
     weights: Tuple[float, ...]
     sharpness: float = 1.0
     power: float = 1.0
+    doubt: float = 1.0
 
     def after(self, previous: Scope) -> Scope:
         """The scope of a model that was fine-tuned: what it knew stays known.
@@ -84,13 +91,17 @@ class Scope:
             self.weights,
             previous.sharpness,
             previous.power,
+            previous.doubt,
         )
 
-    def probability(self, example: Example, dictionary: Dictionary, votes: float) -> float:
+    def probability(
+        self, example: Example, dictionary: Dictionary, votes: float, awaited: float = 0.0
+    ) -> float:
         """That a message, which has tokens, is in scope; from 0 to 1.
 
         Args:
             votes: the sum of its words' votes for the intent that they favour.
+            awaited: how many of its unknown words are no sign that it is not.
         """
         parts = Parts.of(example, dictionary)
         is_new = [word not in self.known for word in parts.words]
@@ -101,7 +112,8 @@ class Scope:
                 end += length
                 is_new[place] = is_new[place] and not all(vouched[end - length : end])
         familiar = sum(pair in self.known for pair in parts.pairs)
-        numbers = evidence(votes, sum(is_new), familiar, len(parts.words), len(parts.pairs))
+        new = max(0.0, sum(is_new) - awaited)
+        numbers = evidence(votes, new, familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights
         score = bias + sum(weight * number for weight, number in zip(weights, numbers))
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
@@ -115,14 +127,45 @@ class Scope:
         """
         if self.power != 1:
             highest = probabilities.max(axis=1, keepdims=True)
-            raised = highest**self.power
-            others = probabilities * ((1 - raised) / np.maximum(1 - highest, 1e-7))
-            probabilities = np.where(probabilities == highest, raised, others)
-            probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
+            probabilities = _with_highest(probabilities, highest, highest**self.power)
         # What is out of scope may be about anything: its part is for all of them alike.
         even = np.float32(1 / probabilities.shape[1])
         confidences: Array = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
+        if self.doubt != 1:
+            highest = np.maximum.reduce(confidences, axis=1, keepdims=True)
+            # As most batches have one message, Python is quicker than NumPy.
+            share = 1 / confidences.shape[1]
+            surer = [less_doubtful(each, share, self.doubt) for each in highest[:, 0].tolist()]
+            wanted = np.array(surer, np.float32)[:, None]
+            confidences = _with_highest(confidences, highest, wanted)
         return confidences
+
+
+def _with_highest(shares: Array, highest: Array, wanted: Array) -> Array:
+    """`(B, I)` shares with others for the highest ones; what is left is for the others as before.
+
+    Args:
+        shares: `(B, I)` that sum to 1; highest, wanted: `(B, 1)`.
+    """
+    others = shares * ((1 - wanted) / np.maximum(1 - highest, _LEAST_LEFT))
+    changed = np.where(shares == highest, wanted, others)
+    changed /= np.add.reduce(changed, axis=1, keepdims=True)
+    return changed
+
+
+def less_doubtful(confidence: float, even: float, doubt: float) -> float:
+    """A confidence with the doubt that is left in it raised to a power, 1 at least.
+
+    What is below the advised threshold, or no surer than any other intent, stays as it is; and so
+    does the order.
+
+    Args:
+        even: what each intent would have.
+    """
+    least = max(ADVISED, even)
+    if not least < confidence < 1:
+        return confidence
+    return 1 - (1 - least) * math.pow((1 - confidence) / (1 - least), doubt)
 
 
 def evidence(

@@ -8,7 +8,9 @@ is asked beside the intents of a model, and messages with most of their words ex
 that nobody knows.
 
 The probabilities that come out of it are then stretched, so that a threshold means the same for
-every model: of messages in scope whose intent the votes get right, 2 % have one below 0.35.
+every model: of messages in scope whose intent the votes get right, 2 % have one below 0.35. What
+they divide of confidence leaves doubt in messages that are in scope, too: above the threshold that
+is advised, some of it is taken away again, by how often messages left out are right.
 """
 
 from __future__ import annotations
@@ -25,7 +27,14 @@ from scipy.special import expit, log_softmax, logit, softmax
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus
-from rasa_joint_nlu.core.serving.scope import Parts, Scope, evidence, vouched_tokens
+from rasa_joint_nlu.core.serving.scope import (
+    ADVISED,
+    Parts,
+    Scope,
+    evidence,
+    less_doubtful,
+    vouched_tokens,
+)
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.text.segment import normalize
 from rasa_joint_nlu.core.training.templates import templates
@@ -38,8 +47,6 @@ confidences in others are too low; and which part of these are messages of inten
 LOW, LOW_PROBABILITY, USUAL_PROBABILITY = 0.02, 0.35, 0.995
 """The quantile that has the low probability of being in scope; the usual one is that of the median.
 """
-LOW_CONFIDENCE = 0.3
-"""What a threshold is advised to be: that quantile of right answers is to reach it."""
 _REWORDED = 3
 """Messages in other words count as so many templates: the fewer the data have, the less these tell
 of how else one may ask."""
@@ -55,6 +62,11 @@ _LEAST_POWER = 0.5
 _FEWEST_ASIDE = 30
 _SHARPNESS = np.geomspace(0.3, 1, 25)
 _SHARPNESS_OF_VOTES = np.geomspace(0.3, 5, 25)
+_DOUBTS = np.geomspace(1, 4, 41)
+_BESIDE = 10
+"""So many messages count beside those left out that are right as often as is said."""
+_HALF_WAY = 0.5
+"""How far, in logarithms, doubt is taken away that messages left out do not justify."""
 _ALWAYS = (30.0, 0.0, 0.0, 0.0, 0.0)
 """Weights where there is nothing to learn them from."""
 
@@ -83,7 +95,7 @@ def learn_scope(
         left_out.look(folds.messages == fold, folds.intents == fold)
     weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))))
     sharpness, power = _sharpness_and_power(votes.unlearnt, left_out)
-    return Scope(_hashes(messages), vouching, weights, sharpness, power)
+    return Scope(_hashes(messages), vouching, weights, sharpness, power, left_out.doubt(weights))
 
 
 @dataclass(frozen=True)
@@ -268,9 +280,39 @@ class _LeftOut:
         """What to raise probabilities to, by what votes say of the messages."""
         if not self._inside or not self._is_right.any():
             return 1.0
+        return _power(self._probabilities.max(1)[self._is_right])
+
+    def doubt(self, weights: Tuple[float, ...]) -> float:
+        """What to raise doubt to, half of the way to where messages are as often right as is said.
+
+        Of those in scope, as votes see them; no doubt is added.
+
+        Args:
+            weights: of a scope.
+        """
+        if not self._inside:
+            return 1.0
+        even = 1 / int(np.isfinite(self._logits).sum(1).max())
+        in_scope = expit(np.array(self._inside) @ np.array(weights))
+        confidences = (even + (self._probabilities.max(1) - even) * in_scope).tolist()
+        # Few messages that all are right say little.
+        count, said = len(confidences), sum(confidences) / len(confidences)
+        rate = (self._is_right.sum() + _BESIDE * said) / (count + _BESIDE)
+
+        def distance(doubt: float) -> float:
+            return abs(
+                sum(less_doubtful(c, even, doubt) for c in confidences) / count - float(rate)
+            )
+
+        return float(min(_DOUBTS.tolist(), key=distance) ** _HALF_WAY)
+
+    @property
+    def _probabilities(self) -> Array:
+        """`(inside, I)` what the votes say of each intent, made as sure as they are right."""
         logits, wanted = np.array(self._logits), np.array(self._wanted)
         sharpness = _best_sharpness(logits, wanted, _SHARPNESS_OF_VOTES)
-        return _power(softmax(sharpness * logits, axis=1).max(1)[self._is_right])
+        shares: Array = softmax(sharpness * logits, axis=1)
+        return shares
 
 
 def _only(intents: Array, votes: Array) -> Array:
@@ -326,9 +368,9 @@ def _sharpness_and_power(
 
 
 def _power(highest: Array) -> float:
-    """What to raise the probabilities of right answers to, that they reach `LOW_CONFIDENCE`."""
-    low = min(float(np.quantile(highest, LOW)), 1 - 1e-6) if len(highest) else LOW_CONFIDENCE
-    return float(np.clip(math.log(LOW_CONFIDENCE) / math.log(low), _LEAST_POWER, 1))
+    """What to raise the probabilities of right answers to, that they reach `ADVISED`."""
+    low = min(float(np.quantile(highest, LOW)), 1 - 1e-6) if len(highest) else ADVISED
+    return float(np.clip(math.log(ADVISED) / math.log(low), _LEAST_POWER, 1))
 
 
 def _best_sharpness(logits: Array, answers: Array, candidates: Array) -> float:

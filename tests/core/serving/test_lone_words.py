@@ -15,7 +15,7 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.serving.explain import explain
-from rasa_joint_nlu.core.serving.lone import EVIDENCE, UNSEEN, LoneWords
+from rasa_joint_nlu.core.serving.lone import EVIDENCE, MOSTLY, UNSEEN, LoneWords
 from rasa_joint_nlu.core.serving.predictor import Predictor
 
 NAMES = ("Anna", "Boris", "Hanna", "Morris", "Joanna")
@@ -132,6 +132,28 @@ def test_the_word_is_what_such_words_of_the_intent_are_that_is_answered(
     weighed = found.weighed([example], output).emissions
     assert weighed is not None
     assert (weighed[0, 0].argmax() > 0) == (favoured == "tell")
+
+
+@pytest.mark.parametrize(("entities", "others"), [(3, 1), (2, 2), (1, 3), (1, 9), (0, 5)])
+def test_where_unknown_words_are_awaited_one_is_no_sign_of_being_out_of_scope(
+    model: JointModel, entities: int, others: int
+) -> None:
+    counts = np.zeros_like(model.learnt.weights[LONE_WORDS])
+    counts[0, 1], counts[1, 0] = entities, others
+    scope = replace(model.learnt.scope, weights=(2.0, 0.0, -4.0, 0.0, 0.0))
+    weights = {**model.learnt.weights, LONE_WORDS: counts}
+    predictor = Predictor(replace(model.learnt, weights=weights, scope=scope))
+    trust = min(1, entities / (entities + others) / MOSTLY)
+    texts = ["Susannah", "Susannah!", "to Susannah", "thnks"]
+    awaited, signed, longer, misspelt = (
+        predictor.predict([Example.from_text(text)])[0].out_of_scope for text in texts
+    )
+    expected = 1 / (1 + np.exp(2 - 4 * np.log1p(1 - trust)))
+    assert awaited == pytest.approx(expected, rel=1e-5)
+    # A sign is unknown, too, if no example has one.
+    assert signed is not None and awaited is not None and signed >= awaited
+    assert longer == pytest.approx(1 / (1 + np.exp(2 - 4 * np.log1p(1))), rel=1e-5)
+    assert misspelt == pytest.approx(longer, rel=1e-5)
 
 
 def test_messages_beside_one_stay_as_they_are(model: JointModel) -> None:

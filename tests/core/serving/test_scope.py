@@ -15,7 +15,13 @@ from scipy import sparse
 from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.serving.runtime import softmax
-from rasa_joint_nlu.core.serving.scope import Parts, Scope, vouched_tokens
+from rasa_joint_nlu.core.serving.scope import (
+    ADVISED,
+    Parts,
+    Scope,
+    less_doubtful,
+    vouched_tokens,
+)
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 
 SEEN = Parts.of(Example.from_text("book a train to Rome"), frozenset())
@@ -96,11 +102,12 @@ def test_the_more_the_words_vote_for_an_intent_the_likelier_a_message_is_in_scop
     arrays(np.float32, (3, 4), elements=st.floats(-20, 20, width=32)),
     st.lists(st.floats(0, 1), min_size=3, max_size=3),
     st.floats(0.5, 1),
+    st.floats(1, 4),
 )
 def test_confidences_keep_the_order_and_the_sum(
-    logits: Array, in_scope: List[float], power: float
+    logits: Array, in_scope: List[float], power: float, doubt: float
 ) -> None:
-    scope = dataclasses.replace(SCOPE, power=power)
+    scope = dataclasses.replace(SCOPE, power=power, doubt=doubt)
     before = softmax(logits)
     after = scope.confidences(before, in_scope)
     np.testing.assert_allclose(after.sum(1), 1, rtol=1e-4)
@@ -116,3 +123,48 @@ def test_a_power_below_one_raises_the_likeliest_intent_alone() -> None:
     np.testing.assert_allclose(after[0, 0] / after[0, 2], 0.2 / 0.3, rtol=1e-5)
     assert (SCOPE.confidences(before, [1.0]) == before).all()
     np.testing.assert_allclose(SCOPE.confidences(before, [0.0]), 1 / 3, rtol=1e-6)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2), st.floats(0, 0.5), st.floats(1, 4))
+def test_doubt_is_taken_away_only_where_nothing_falls_back(
+    said: List[float], even: float, doubt: float
+) -> None:
+    confidences = np.array(said)
+    surer = np.array([less_doubtful(confidence, even, doubt) for confidence in said])
+    assert ((surer >= confidences - 1e-12) & (surer <= 1)).all()
+    low = confidences <= max(ADVISED, even)
+    assert (surer[low] == confidences[low]).all()
+    assert ((surer >= ADVISED) == (confidences >= ADVISED)).all()
+    order = np.argsort(confidences)
+    assert (np.diff(surer[order]) >= -1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "even", "doubt", "expected"),
+    [
+        (0.29, 0.05, 2, 0.29),
+        (0.3, 0.05, 2, 0.3),
+        (0.65, 0.05, 2, 0.825),
+        (0.65, 0.05, 1, 0.65),
+        (0.65, 0.05, 1.5, 1 - 0.7 * 0.5**1.5),
+        (0.93, 0.05, 2, 0.993),
+        (1.0, 0.05, 3, 1.0),
+        # With two intents, an even half is as unsure as can be.
+        (0.5, 0.5, 2, 0.5),
+        (0.75, 0.5, 2, 0.875),
+        (0.34, 1 / 3, 2, 1 - 2 / 3 * 0.99**2),
+    ],
+)
+def test_what_is_left_of_doubt(
+    confidence: float, even: float, doubt: float, expected: float
+) -> None:
+    assert less_doubtful(confidence, even, doubt) == pytest.approx(expected)
+
+
+def test_less_doubt_makes_the_likeliest_intent_alone_surer() -> None:
+    before = np.array([[0.2, 0.5, 0.2, 0.1]], np.float32)
+    after = dataclasses.replace(SCOPE, doubt=2.0).confidences(before, [1.0])
+    np.testing.assert_allclose(after[0, 1], 1 - 0.7 * (0.5 / 0.7) ** 2, rtol=1e-5)
+    np.testing.assert_allclose(after[0, 0] / after[0, 3], 2, rtol=1e-5)
+    unsure = dataclasses.replace(SCOPE, doubt=2.0).confidences(before, [0.0])
+    np.testing.assert_allclose(unsure, 0.25, rtol=1e-6)

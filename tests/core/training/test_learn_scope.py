@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.serving.scope import Parts, Scope
+from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, less_doubtful
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.training.scope import (
     LOW,
-    LOW_CONFIDENCE,
     LOW_PROBABILITY,
     _LeftOut,
     _Message,
@@ -164,9 +163,10 @@ def test_it_comes_out_the_same_for_the_same_source_of_chance() -> None:
 
 def test_what_was_known_before_stays_known_and_scores_are_believed_as_before() -> None:
     before = learnt([annotated("good morning", "greet"), annotated("bye then", "part")])
-    before = dataclasses.replace(before, sharpness=0.7, power=0.9)
+    before = dataclasses.replace(before, sharpness=0.7, power=0.9, doubt=1.3)
     after = learnt(travels(), before)
-    assert before.known < after.known and (after.sharpness, after.power) == (0.7, 0.9)
+    assert before.known < after.known
+    assert (after.sharpness, after.power, after.doubt) == (0.7, 0.9, 1.3)
     # The weights are those of the new messages.
     assert after.weights == learnt(travels()).weights
 
@@ -206,10 +206,45 @@ def test_probabilities_are_raised_where_right_ones_would_be_low() -> None:
     votes.unlearnt = many, answers
     found = learnt(examples, votes=votes)
     highest = np.exp(2.5) / (np.exp(2.5) + 59)
-    assert highest < LOW_CONFIDENCE
-    assert highest**found.power == pytest.approx(LOW_CONFIDENCE, rel=0.05)
+    assert highest < ADVISED
+    assert highest**found.power == pytest.approx(ADVISED, rel=0.05)
     votes.unlearnt = 9 * many, answers
     assert learnt(examples, votes=votes).power == 1
+
+
+def seen(right: int, of: int, margin: float) -> _LeftOut:
+    """Messages of three intents as they were seen when they were left out."""
+    examples = travels()
+    corpus, votes = encoder_of(examples).encode(examples, targets=True), votes_of(examples)
+    left_out = _LeftOut([], corpus, votes, np.random.default_rng(0))
+    for number in range(of):
+        logits = np.zeros(3)
+        logits[number % 3] = margin
+        left_out._inside.append((1.0, 0.0))
+        left_out._logits.append(logits)
+        left_out._wanted.append((number if number < right else number + 1) % 3)
+    return left_out
+
+
+def test_doubt_is_taken_away_if_scope_leaves_too_much_of_it() -> None:
+    certain, likely = (9.0, 0.0), (1.0, 0.0)
+    assert seen(80, 100, 9.0).doubt(certain) == pytest.approx(1, abs=0.05)
+    assert seen(100, 100, 9.0).doubt(likely) > 1.4
+    # A few messages that all are right say little.
+    assert seen(3, 3, 9.0).doubt(likely) < 1.2
+    # Half of the way, in logarithms, to what would make them as sure as they are right.
+    found = seen(80, 100, 9.0)
+    votes = found._probabilities.max(1)
+    confidences = 1 / 3 + (votes - 1 / 3) / (1 + np.exp(-1))
+    wanted = (100 * 0.8 + 10 * confidences.mean()) / 110
+    doubt = found.doubt(likely)
+    surer = [less_doubtful(confidence, 1 / 3, doubt**2) for confidence in confidences.tolist()]
+    assert np.mean(surer) == pytest.approx(wanted, abs=0.01)
+
+
+def test_no_doubt_is_added() -> None:
+    assert seen(60, 100, 9.0).doubt((9.0, 0.0)) == 1
+    assert seen(0, 0, 9.0).doubt((9.0, 0.0)) == 1
 
 
 def test_few_of_new_messages_have_a_low_probability() -> None:
@@ -277,7 +312,7 @@ def test_weights_are_finite_whatever_the_messages(
     votes = Votes(corpus, encoder, {})
     votes.fit()
     scope = learn_scope(examples, corpus, votes, Dictionary({"东京"}), rng)
-    assert np.isfinite(scope.weights).all() and 0.5 <= scope.power <= 1
+    assert np.isfinite(scope.weights).all() and 0.5 <= scope.power <= 1 <= scope.doubt <= 2
 
 
 # Vectors of texts -------------------------------------------------------------------------------
