@@ -13,7 +13,8 @@ FORMAT_VERSION = 11
 _READ = (6, 7, 8, 9, 10, FORMAT_VERSION)
 """Before 7, a scope knew nothing of votes; before 8, only known words had vectors; before 9, an
 upstream featurizer's vectors of texts had no votes; before 10, lone words were not counted; before
-11, vectors of words voted in a sum, and scope left all of its doubt in confidences."""
+11, vectors of words voted in a sum, scope left all of its doubt in confidences, and capitals were
+not counted."""
 MODEL_FILE = "joint_nlu.json"
 WEIGHTS_FILE = "joint_nlu.safetensors"
 

@@ -13,6 +13,7 @@ from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.encoding import Encoder, FeatureSpec
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import (
+    CASE_COUNTS,
     LONE_WORDS,
     MEAN_VOTES,
     PRETRAINED,
@@ -24,6 +25,7 @@ from rasa_joint_nlu.core.precision import (
 )
 from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.text.case import CASES
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows, word_key
 from rasa_joint_nlu.core.vocab import Vocabulary
@@ -34,6 +36,7 @@ _MOST_OF_CRF = 100.0
 _LARGEST_FEATURE = 10_000_000
 _FLOATS: List[Any] = [np.float16, np.float32]
 _BYTES: List[Any] = [np.int8]
+_COUNTS = {LONE_WORDS, CASE_COUNTS}
 
 Shapes = Dict[str, Tuple[int, ...]]
 
@@ -65,9 +68,9 @@ def learnt_of(model: Mapping[str, Any], arrays: Dict[str, Array]) -> Learnt:
         # Before format 11, vectors voted in a sum, and before format 8 not at all.
         shape = shapes[VECTOR_VOTES] = shapes.pop(MEAN_VOTES)
         arrays.setdefault(VECTOR_VOTES, np.zeros(shape, np.float32))
-    if LONE_WORDS in shapes:
-        # Before format 10, none were counted.
-        arrays.setdefault(LONE_WORDS, np.zeros(shapes[LONE_WORDS], np.float32))
+    # Before format 10, no lone words were counted, and before 11 no capitals.
+    for name in _COUNTS & shapes.keys():
+        arrays.setdefault(name, np.zeros(shapes[name], np.float32))
     _check_weights(arrays, shapes)
     about = About.of_json(model.get("about"))
     return Learnt(config, encoder, restored(arrays), scope, about, pretrained)
@@ -217,6 +220,7 @@ def _shapes(encoder: Encoder, config: JointConfig, pretrained: Optional[ByteTabl
         shapes[LONE_WORDS] = (intents, 1 + len(labels.types))
     if has_slots:
         shapes.update(_slot_shapes(encoder, 4 * hidden + 3 * size))
+        shapes[CASE_COUNTS] = (2, 1 + len(labels.types), CASES)
         if has_intents:
             shapes["affinity"] = (intents, len(labels.types))
     return shapes
@@ -257,5 +261,5 @@ def _check_weights(arrays: Mapping[str, Array], shapes: Shapes) -> None:
         _require(bool((np.abs(array.astype(np.float32)) <= most).all()), name)
     if "affinity" in arrays:
         _require(bool((arrays["affinity"] > 0).all()), "affinity")
-    if LONE_WORDS in arrays:
-        _require(bool((arrays[LONE_WORDS] >= 0).all()), LONE_WORDS)
+    for name in _COUNTS & arrays.keys():
+        _require(bool((arrays[name] >= 0).all()), name)

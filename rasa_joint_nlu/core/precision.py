@@ -20,6 +20,8 @@ PRETRAINED, MEAN_VOTES, VECTOR_VOTES = "pretrained", "mean_votes", "vector_votes
 what they count; before format 11, of each number of their sum."""
 LONE_WORDS = "lone_words"
 """How many messages of one word that is in no other are of an intent and type; counted."""
+CASE_COUNTS = "case_counts"
+"""How many words of each type, and of none, are written with which capitals; counted."""
 UNITS = ".units"
 """What is added to the name of a table for the units of its rows."""
 _MOST = 127

@@ -18,6 +18,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.batch import Bags, TokenTable
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
+from rasa_joint_nlu.core.text.lone import is_misspelt
 from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, shape_hashes
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token
@@ -53,6 +54,15 @@ class Vocabulary:
     def word_row(self, word: str) -> int:
         """The row of a normalized word; 0 if it has none."""
         return self._word_rows.get(word, 0)
+
+    @cached_property
+    def _letters(self) -> Tuple[str, ...]:
+        """What known words of several letters are written with."""
+        return tuple(sorted({letter for word in self.words if len(word) > 1 for letter in word}))
+
+    def has_nearly(self, word: str) -> bool:
+        """Whether a normalized word is a known one with one letter wrong."""
+        return is_misspelt(word, self._word_rows.keys(), self._letters)
 
     def forms(self, tokens: Sequence[Token]) -> List[Form]:
         """The form of each token of a message, under this vocabulary's dictionary."""

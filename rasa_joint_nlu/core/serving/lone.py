@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cached_property
-from typing import FrozenSet, Optional, Sequence, Tuple
+from typing import Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
-from rasa_joint_nlu.core.text.lone import is_misspelt, lone_word
+from rasa_joint_nlu.core.text.lone import lone_word
 from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.text.segment import normalize
 
@@ -83,16 +82,6 @@ class LoneWords:
         """What counts of what the network says."""
         return 1 - self.trust * (1 - EVIDENCE)
 
-    @cached_property
-    def _known(self) -> FrozenSet[str]:
-        return frozenset(self.encoder.vocabulary.words)
-
-    @cached_property
-    def _letters(self) -> Tuple[str, ...]:
-        """What known words of several letters are written with."""
-        words = self.encoder.vocabulary.words
-        return tuple(sorted({letter for word in words if len(word) > 1 for letter in word}))
-
     def place(self, example: Example) -> Optional[int]:
         """Where in a message its only word is, if that is an unknown one."""
         place = lone_word(example.tokens)
@@ -106,7 +95,7 @@ class LoneWords:
             return None
         if self.vouching and vouched_tokens(example, self.vouching)[place]:
             return None
-        return None if is_misspelt(word, self._known, self._letters) else place
+        return None if vocabulary.has_nearly(word) else place
 
     def weighed(self, examples: Sequence[Example], output: NetworkOutput) -> NetworkOutput:
         """The output for these messages, that of a lone unknown word beside what was counted."""

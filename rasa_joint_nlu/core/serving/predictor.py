@@ -13,6 +13,7 @@ from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.learnt import Learnt
+from rasa_joint_nlu.core.serving.case import Cases
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.lone import LoneWords
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
@@ -33,7 +34,7 @@ class Predictor:
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
         self.runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
-        self._lone_words = LoneWords.of(learnt)
+        self._lone_words, self._cases = LoneWords.of(learnt), Cases.of(learnt)
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
             self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)
@@ -71,7 +72,9 @@ class Predictor:
     ) -> NetworkOutput:
         """What the network says of the examples in a batch, as far as it is to be believed."""
         output = self.runtime.forward(batch, with_slots)
-        return self._lone_words.weighed(examples, output) if self._lone_words else output
+        if self._lone_words:
+            output = self._lone_words.weighed(examples, output)
+        return self._cases.weighed(examples, batch, output) if self._cases else output
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Optional, Sequence
+from typing import AbstractSet, Optional, Sequence
 
 from rasa_joint_nlu.core.text.segment import Token, is_character
 
@@ -32,7 +32,7 @@ def lone_word(tokens: Sequence[Token]) -> Optional[int]:
     return places[0] if is_word and not is_character(word) else None
 
 
-def is_misspelt(word: str, known: FrozenSet[str], letters: Sequence[str]) -> bool:
+def is_misspelt(word: str, known: AbstractSet[str], letters: Sequence[str]) -> bool:
     """Whether a known word is one letter more, one less, one other, or two in another order.
 
     Args:

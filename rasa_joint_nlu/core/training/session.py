@@ -30,6 +30,7 @@ from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.core.precision import (
+    CASE_COUNTS,
     LONE_WORDS,
     MEAN_VOTES,
     PRETRAINED,
@@ -44,6 +45,7 @@ from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
 from rasa_joint_nlu.core.text.segment import is_character
+from rasa_joint_nlu.core.training.case import count_cases
 from rasa_joint_nlu.core.training.guesses import (
     FIRST_PASS,
     NO_GUESSES,
@@ -149,7 +151,11 @@ class _Session:
         trainer, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
         scope = self._scope(training, trainer, encoder) if trainer.votes else None
         if scope:
-            weights[LONE_WORDS] = self._lone_words(training, encoder.labels, scope)
+            counts = count_lone_words(training, encoder.labels, scope.vouching)
+            weights[LONE_WORDS] = self._at_least_before(LONE_WORDS, counts)
+        if "slot" in network.heads:
+            counts = count_cases(training, encoder.labels)
+            weights[CASE_COUNTS] = self._at_least_before(CASE_COUNTS, counts)
         learnt = self._learnt(encoder, weights, pretrained)
         # As they will be read from a file: a model answers the same before and after.
         kept = restored(stored(learnt.weights))
@@ -263,10 +269,9 @@ class _Session:
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope
 
-    def _lone_words(self, training: Sequence[Example], labels: Labels, scope: Scope) -> Array:
-        """Those of these examples, or of the ones before where they had more."""
-        counts = count_lone_words(training, labels, scope.vouching)
-        return np.maximum(counts, self._previous_weights.get(LONE_WORDS, 0))
+    def _at_least_before(self, name: str, counts: Array) -> Array:
+        """What was counted in these examples, or in the ones before where they had more."""
+        return np.maximum(counts, self._previous_weights.get(name, 0))
 
 
 def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:
@@ -329,7 +334,7 @@ _VECTORS = {PRETRAINED, "pretrained_projection"}
 def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
     """Copy the previous weights; tables that have grown keep their new rows as drawn."""
     state = network.state_dict()
-    learnt_alone = {*VOTES, MEAN_VOTES, VECTOR_VOTES, LONE_WORDS}
+    learnt_alone = {*VOTES, MEAN_VOTES, VECTOR_VOTES, LONE_WORDS, CASE_COUNTS}
     previous = {name: weight for name, weight in previous.items() if name not in learnt_alone}
 
     def fits(name: str) -> bool:

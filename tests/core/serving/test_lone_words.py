@@ -76,7 +76,7 @@ def test_what_is_known_or_misspelt_or_more_or_no_word_is_none(model: JointModel,
 def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
     model: JointModel,
 ) -> None:
-    example, learnt = Example.from_text("Susannah"), model.learnt
+    example, learnt = Example.from_text("susannah"), model.learnt
     intents, types = learnt.encoder.labels.intents, learnt.encoder.labels.types
     counts: Array = learnt.weights[LONE_WORDS]
     assert counts[intents.index("tell"), 1 + types.index("name")] == len(NAMES)
