@@ -19,7 +19,7 @@ PRETRAINED, MEAN_VOTES, VECTOR_VOTES = "pretrained", "mean_votes", "vector_votes
 """The table of the pretrained vectors, and the votes of each number of their mean in a message, by
 what they count; before format 11, of each number of their sum."""
 LONE_WORDS = "lone_words"
-"""How many messages of one word that is in no other are of an intent and type; counted."""
+"""How many messages of a word or two that no other has are of an intent and type; counted."""
 CASE_COUNTS = "case_counts"
 """How many words of each type, and of none, are written with which capitals; counted."""
 UNITS = ".units"

@@ -1,13 +1,13 @@
-"""What a message is that is one unknown word: most likely what training messages of that kind are.
+"""What a message of one or two unknown words is: most likely what such training messages are.
 
 A name or a city may be the whole answer to a form. Of such a word some n-grams are known at most,
 which say little; the network believes them, as of each word of the training it knew all of them. So
 what it says counts less here, and what `rasa_joint_nlu.core.training.lone` has counted is added:
-which intents messages of one word have that are new, and which types are such words of the intent
-that is the answer.
+which intents messages of a word or two have that are new, and which types are such words of the
+intent that is the answer.
 That holds as far as such messages are entities: small talk has few words, and most are known. A
 known word that is misspelt, or that a pattern or a vector knows, is no unknown one. Where they are
-entities, an unknown word is what is asked for, and no sign that the message is out of scope.
+entities, unknown words are what is asked for, and no sign that the message is out of scope.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
-from rasa_joint_nlu.core.text.lone import lone_word
+from rasa_joint_nlu.core.text.lone import lone_words
 from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.text.segment import normalize
 
 EVIDENCE = 0.3
-"""What counts of what the network says of a lone unknown word, where others are entities."""
+"""What counts of what the network says of lone unknown words, where others are entities."""
 UNSEEN = 0.5
-"""So many messages of one new word count for each intent beside those that were met."""
+"""So many messages of new words count for each intent beside those that were met."""
 MOSTLY = 0.5
 """If so many of these are entities, or more, all of this holds; if half of that are, half of it."""
 
 
 @dataclass(frozen=True)
 class LoneWords:
-    """What messages of one unknown word are.
+    """What messages of one or two unknown words are.
 
     trust: how far what was counted holds.
     intents: `(I,)` log probabilities, as far as they count.
-    tags: `(I, tags)` the same of the word's tag, of each intent.
+    tags: `(I, tags)` the same of each word's tag, of each intent.
     """
 
     encoder: Encoder
@@ -56,7 +56,7 @@ class LoneWords:
     def of(cls, learnt: Learnt) -> Optional[LoneWords]:
         """Take what a model has counted; None if it has not, or knows each word by its vectors.
 
-        Nor does it count where no message of one new word is an entity.
+        Nor does it count where no message of new words is an entity.
         """
         counts, encoder = learnt.weights.get(LONE_WORDS), learnt.encoder
         if counts is None or learnt.scope is None or not counts[:, 1:].any():
@@ -82,40 +82,38 @@ class LoneWords:
         """What counts of what the network says."""
         return 1 - self.trust * (1 - EVIDENCE)
 
-    def place(self, example: Example) -> Optional[int]:
-        """Where in a message its only word is, if that is an unknown one."""
-        place = lone_word(example.tokens)
-        if place is None:
-            return None
-        vocabulary, word = self.encoder.vocabulary, normalize(example.tokens[place].text)
-        if vocabulary.word_row(word) or vocabulary.vectors.of_word(word):
-            return None
+    def places(self, example: Example) -> Tuple[int, ...]:
+        """Where in a message its only words are, if they are unknown ones."""
+        places, vocabulary = lone_words(example.tokens), self.encoder.vocabulary
+        words = [normalize(example.tokens[place].text) for place in places]
+        if any(vocabulary.word_row(word) or vocabulary.vectors.of_word(word) for word in words):
+            return ()
         # Of what is typed at random, or in a script that training never had, nothing is known.
-        if not len(vocabulary.table([Form(word)]).ngrams.ids):
-            return None
-        if self.vouching and vouched_tokens(example, self.vouching)[place]:
-            return None
-        return None if vocabulary.has_nearly(word) else place
+        if not len(vocabulary.table(map(Form, words)).ngrams.ids):
+            return ()
+        if self.vouching and np.array(vouched_tokens(example, self.vouching))[list(places)].any():
+            return ()
+        return () if any(map(vocabulary.has_nearly, words)) else places
 
     def weighed(self, examples: Sequence[Example], output: NetworkOutput) -> NetworkOutput:
-        """The output for these messages, that of a lone unknown word beside what was counted."""
+        """The output for these messages, that of lone unknown words beside what was counted."""
         # Nearly no message is one, so the loop is to be quick.
-        found = [
-            (row, place) for row, place in enumerate(map(self.place, examples)) if place is not None
-        ]
+        found = [(row, places) for row, places in enumerate(map(self.places, examples)) if places]
         if not found or output.intent_logits is None:
             return output
-        rows, places = map(list, zip(*found))
+        rows = [row for row, _ in found]
         logits = output.intent_logits.copy()
         logits[rows] = self.evidence * logits[rows] + self.intents
         awaited = np.zeros(len(logits))
-        awaited[rows] = self.trust
+        awaited[rows] = [self.trust * len(places) for _, places in found]
         emissions = output.emissions
         if emissions is not None:
             emissions = emissions.copy()
             # Not those of all intents, as far as they are likely: the answer is one of them.
-            expected = self.tags[logits[rows].argmax(axis=1)]
-            emissions[rows, places] = self.evidence * emissions[rows, places] + expected
+            answers = logits[rows].argmax(axis=1).tolist()
+            for (row, places), intent in zip(found, answers):
+                at = list(places)
+                emissions[row, at] = self.evidence * emissions[row, at] + self.tags[intent]
         return dataclasses.replace(
             output, intent_logits=logits, emissions=emissions, awaited=awaited
         )

@@ -1,35 +1,39 @@
-"""Messages of one word, such as an answer to a form, and known words that are misspelt."""
+"""Messages of a word or two, such as an answer to a form, and known words that are misspelt."""
 
 from __future__ import annotations
 
-from typing import AbstractSet, Optional, Sequence
+from typing import AbstractSet, Sequence, Tuple
 
 from rasa_joint_nlu.core.text.segment import Token, is_character
 
-_MOST_TOKENS = 6
-"""Of a message of one word and signs; most others need no look at their tokens, then."""
+_MOST_WORDS, _MOST_TOKENS = 2, 7
+"""Of such a message, and with signs; most others need no look at their tokens, then."""
 _LONGEST = 32
 """A word that is longer is no known one."""
 
 
-def lone_word(tokens: Sequence[Token]) -> Optional[int]:
-    """The place of the only word of a message, if there are but signs beside it.
+def lone_words(tokens: Sequence[Token]) -> Tuple[int, ...]:
+    """The places of the words of a message, if they are one or two, with but signs beside them.
 
     A word has letters and no digits, as what has digits is known by its shape; a character of a
     script without spaces is none.
 
-    >>> lone_word([Token("Oslo", 0, 4), Token("!", 4, 5)])
-    0
-    >>> lone_word([Token("to", 0, 2), Token("Oslo", 3, 7)])
+    >>> lone_words([Token("Oslo", 0, 4), Token("!", 4, 5)])
+    (0,)
+    >>> lone_words([Token("go", 0, 2), Token("to", 3, 5), Token("Oslo", 6, 10)])
+    ()
     """
     if len(tokens) > _MOST_TOKENS:
-        return None
+        return ()
     places = [place for place, token in enumerate(tokens) if any(map(str.isalnum, token.text))]
-    if len(places) != 1:
-        return None
-    word = tokens[places[0]].text
-    is_word = any(map(str.isalpha, word)) and not any(map(str.isdigit, word))
-    return places[0] if is_word and not is_character(word) else None
+    if len(places) > _MOST_WORDS or not all(_is_word(tokens[place].text) for place in places):
+        return ()
+    return tuple(places)
+
+
+def _is_word(text: str) -> bool:
+    has_letters, has_digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
+    return has_letters and not has_digits and not is_character(text)
 
 
 def is_misspelt(word: str, known: AbstractSet[str], letters: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What messages of one word are whose word no other message has: counted, not learnt."""
+"""What messages of a word or two are whose words no other message has: counted, not learnt."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
 from rasa_joint_nlu.core.tags import Labels
 from rasa_joint_nlu.core.text.alignment import token_spans
-from rasa_joint_nlu.core.text.lone import lone_word
+from rasa_joint_nlu.core.text.lone import lone_words
 from rasa_joint_nlu.core.text.segment import normalize
 
 
 def count_lone_words(examples: Sequence[Example], labels: Labels, vouching: Sequence[str]) -> Array:
-    """`(intents, 1 + types)` how many messages of one word are of an intent, and of no type or one.
+    """`(intents, 1 + types)` how many such messages are of an intent, and of no type or one.
 
-    Those count whose word is in no other message: without them, they would be unknown ones.
+    Those count whose words are in no other message: without them, they would be unknown ones. Of
+    two words, the first has the type.
 
     Args:
         examples: with tokens, to which their entities fit.
@@ -28,15 +29,16 @@ def count_lone_words(examples: Sequence[Example], labels: Labels, vouching: Sequ
     times = Counter(normalize(token.text) for example in examples for token in example.tokens)
     counts = np.zeros((len(labels.intents), 1 + len(labels.types)), np.float32)
     for example in examples:
-        place = lone_word(example.tokens)
-        if place is None or example.intent is None:
+        places = lone_words(example.tokens)
+        if not places or example.intent is None:
             continue
-        is_met_again = times[normalize(example.tokens[place].text)] > 1
-        if not is_met_again and not vouched_tokens(example, vouching)[place]:
+        vouched = vouched_tokens(example, vouching)
+        words = [normalize(example.tokens[place].text) for place in places]
+        if all(times[word] == 1 for word in words) and not any(vouched[p] for p in places):
             of_types = [
                 1 + labels.types.index(entity.type)
                 for first, last, entity in token_spans(example)
-                if first <= place <= last
+                if first <= places[0] <= last
             ]
             counts[labels.intents.index(example.intent), of_types or 0] += 1
     return counts

@@ -46,9 +46,12 @@ def without(model: JointModel) -> Predictor:
     return Predictor(replace(model.learnt, weights=others))
 
 
-@pytest.mark.parametrize("text", ["Susannah", "MORRISON", "susanna!", "… Borisova …"])
-def test_an_unknown_word_alone_is_one(model: JointModel, text: str) -> None:
-    assert lone_words_of(model).place(Example.from_text(text)) is not None
+@pytest.mark.parametrize(
+    "text",
+    ["Susannah", "MORRISON", "susanna!", "… Borisova …", "Susannah Doriana", "Susannah, Eve"],
+)
+def test_unknown_words_alone_are_lone_ones(model: JointModel, text: str) -> None:
+    assert lone_words_of(model).places(Example.from_text(text))
 
 
 @pytest.mark.parametrize(
@@ -59,8 +62,10 @@ def test_an_unknown_word_alone_is_one(model: JointModel, text: str) -> None:
         "Annna",
         "thnks",
         "thansk",
-        "Susannah Doris",
+        "Susannah Doris Morrison",
+        "Susannah thnks",
         "to Susannah",
+        "Susannah 12",
         "12",
         "R2",
         "!",
@@ -70,7 +75,7 @@ def test_an_unknown_word_alone_is_one(model: JointModel, text: str) -> None:
     ],
 )
 def test_what_is_known_or_misspelt_or_more_or_no_word_is_none(model: JointModel, text: str) -> None:
-    assert lone_words_of(model).place(Example.from_text(text)) is None
+    assert lone_words_of(model).places(Example.from_text(text)) == ()
 
 
 def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
@@ -80,7 +85,8 @@ def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
     intents, types = learnt.encoder.labels.intents, learnt.encoder.labels.types
     counts: Array = learnt.weights[LONE_WORDS]
     assert counts[intents.index("tell"), 1 + types.index("name")] == len(NAMES)
-    assert counts.sum() == len(NAMES) + 1 and counts[intents.index("thank"), 0] == 1
+    # Beside the names "thanks", and a message of two words.
+    assert counts.sum() == len(NAMES) + 2 and counts[intents.index("thank"), 0] == 1
     smoothed = counts.astype(np.float64) + UNSEEN / counts.shape[1]
     batch = learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
     before, after = (
@@ -179,6 +185,23 @@ def test_signs_beside_the_word_keep_their_tags(model: JointModel) -> None:
     assert not np.allclose(after.emissions[0, 0], before.emissions[0, 0])
 
 
+def test_of_two_words_each_is_what_such_words_are(model: JointModel) -> None:
+    after, before = Predictor(model.learnt), without(model)
+    examples = [Example.from_text("susannah doriana")]
+    batch = model.learnt.encoder.encode(examples).batch(np.zeros(1, np.int64))
+    found, network = after.output(examples, batch), before.output(examples, batch)
+    assert found.emissions is not None and network.emissions is not None
+    assert found.intent_logits is not None and found.awaited is not None
+    expected = lone_words_of(model).tags[found.intent_logits[0].argmax()]
+    for place in (0, 1):
+        np.testing.assert_allclose(
+            found.emissions[0, place], EVIDENCE * network.emissions[0, place] + expected, rtol=1e-4
+        )
+    assert found.awaited[0] == 2
+    (prediction,) = after.predict(examples)
+    assert prediction.intent == "tell" and {e.type for e in prediction.entities} == {"name"}
+
+
 def test_a_word_that_a_pattern_knows_is_left_to_the_network() -> None:
     model = quick_model()
     examples = [*toy_examples(), *(annotated(f"[{name}](name)", "tell") for name in NAMES)]
@@ -190,8 +213,8 @@ def test_a_word_that_a_pattern_knows_is_left_to_the_network() -> None:
 
     model.fit([matched(example, float(number == 0)) for number, example in enumerate(examples)])
     lone, example = lone_words_of(model), Example.from_text("Susannah")
-    assert lone.place(matched(example, 0.0)) == 0
-    assert lone.place(matched(example, 1.0)) is None
+    assert lone.places(matched(example, 0.0)) == (0,)
+    assert lone.places(matched(example, 1.0)) == ()
 
 
 def test_where_vectors_know_each_word_nothing_is_counted_on() -> None:

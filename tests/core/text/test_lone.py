@@ -1,44 +1,49 @@
-"""Messages of one word, and known words that are misspelt."""
+"""Messages of a word or two, and known words that are misspelt."""
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Tuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.text.lone import is_misspelt, lone_word
+from rasa_joint_nlu.core.text.lone import is_misspelt, lone_words
 
 KNOWN = {"thanks", "cancel", "hi", "спасибо"}
 LETTERS = sorted({letter for word in KNOWN for letter in word})
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "places"),
     [
-        ("Oslo", 0),
-        ("oslo!", 0),
-        ("¡Oslo!", 1),
-        ("...Oslo", 3),
-        ("Łódź", 0),
-        ("Анна", 0),
-        ("हिन्दी", 0),
-        ("O'Brien", None),
-        ("to Oslo", None),
-        ("42", None),
-        ("b12", None),
-        ("?!", None),
-        ("好", None),
-        ("北京", None),
-        ("👍", None),
-        ("Oslo 5", None),
-        ("", None),
+        ("Oslo", (0,)),
+        ("oslo!", (0,)),
+        ("¡Oslo!", (1,)),
+        ("...Oslo", (3,)),
+        ("Łódź", (0,)),
+        ("Анна", (0,)),
+        ("हिन्दी", (0,)),
+        ("O'Brien", (0, 2)),
+        ("to Oslo", (0, 1)),
+        ("New York!", (0, 1)),
+        ("New – York", (0, 2)),
+        ("to New York", ()),
+        ("Oslo b12", ()),
+        ("Oslo 京", ()),
+        ("42", ()),
+        ("b12", ()),
+        ("?!", ()),
+        ("好", ()),
+        ("北京", ()),
+        ("👍", ()),
+        ("Oslo 5", ()),
+        ("", ()),
     ],
 )
-def test_a_lone_word_is_the_only_one_beside_signs(text: str, place: Optional[int]) -> None:
-    assert lone_word(Example.from_text(text).tokens) == place
+def test_lone_words_are_all_there_are_beside_signs(text: str, places: Tuple[int, ...]) -> None:
+    assert lone_words(Example.from_text(text).tokens) == places
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Counting messages of one new word."""
+"""Counting messages of a new word or two."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rasa_joint_nlu.core import Example
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.training.lone import count_lone_words
 
-OTHERS = [annotated("go to [Rome](city)", "go"), annotated("hello there", "greet")]
+OTHERS = [annotated("go to [Rome](city)", "go"), annotated("well hello there", "greet")]
 
 
 def counted(*examples: Example, vouching: Tuple[str, ...] = ()) -> Dict[Tuple[str, str], int]:
@@ -35,15 +35,18 @@ def counted(*examples: Example, vouching: Tuple[str, ...] = ()) -> Dict[Tuple[st
         ("[Oslo](city)!", {("go", "city"): 1}),
         ("Oslo", {("go", ""): 1}),
         ("[Oslo](place)", {("go", "place"): 1}),
-        ("[New York](city)", {}),
-        ("in [Oslo](city)", {}),
+        ("[New York](city)", {("go", "city"): 1}),
+        ("in [Oslo](city)", {("go", ""): 1}),
+        ("to [Oslo](city)", {}),
+        ("[New Rome](city)", {}),
+        ("[New York City](city)", {}),
         ("[Rome](city)", {}),
         ("[rome](city)", {}),
         ("[42](city)", {}),
         ("there", {}),
     ],
 )
-def test_a_message_counts_whose_only_word_is_in_no_other(
+def test_a_message_counts_whose_only_words_are_in_no_other(
     marked: str, expected: Dict[Tuple[str, str], int]
 ) -> None:
     assert counted(annotated(marked, "go")) == expected
