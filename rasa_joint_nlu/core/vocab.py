@@ -12,13 +12,13 @@ import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Callable, Dict, Iterable, List, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.batch import Bags, TokenTable
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
-from rasa_joint_nlu.core.text.lone import is_misspelt
+from rasa_joint_nlu.core.text.lone import is_drawn_out, is_misspelt, squeezed
 from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, shape_hashes
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token
@@ -60,8 +60,14 @@ class Vocabulary:
         """What known words of several letters are written with."""
         return tuple(sorted({letter for word in self.words if len(word) > 1 for letter in word}))
 
+    @cached_property
+    def _squeezed(self) -> FrozenSet[str]:
+        return frozenset(map(squeezed, self.words))
+
     def has_nearly(self, word: str) -> bool:
-        """Whether a normalized word is a known one with one letter wrong."""
+        """Whether a normalized word is a known one with a letter wrong, or drawn out ("yesss")."""
+        if is_drawn_out(word) and squeezed(word) in self._squeezed:
+            return True
         return is_misspelt(word, self._word_rows.keys(), self._letters)
 
     def forms(self, tokens: Sequence[Token]) -> List[Form]:

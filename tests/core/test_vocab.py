@@ -183,6 +183,29 @@ def test_words_get_rows_from_one_on_in_order_of_appearance() -> None:
     assert vocabulary.word_row("oslo") == 0
 
 
+@pytest.mark.parametrize(
+    ("word", "is_near"),
+    [
+        ("yesss", True),
+        ("yeeesss", True),
+        ("hellloooo", True),
+        ("heeeeeelo", True),
+        ("helloooooooooooooooooooooooooooooooooooooo", True),
+        ("yess", True),
+        ("hallo", True),
+        ("noooo", True),
+        ("zzzz", False),
+        ("yeahhh", False),
+        ("wooow", False),
+        ("anna", False),
+        ("annna", False),
+        ("", False),
+    ],
+)
+def test_a_word_with_a_letter_wrong_or_drawn_out_is_nearly_known(word: str, is_near: bool) -> None:
+    assert Vocabulary(("hello", "yes", "no")).has_nearly(word) == is_near
+
+
 def test_a_table_looks_up_words_and_their_known_ngrams() -> None:
     vocabulary = Vocabulary().extended(plain(["abc", "abd"]))
     table = vocabulary.table(plain(["abd", "abc", "zzz"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
 from typing import AbstractSet, Sequence, Tuple
 
 from rasa_joint_nlu.core.text.segment import Token, is_character
@@ -10,6 +12,7 @@ _MOST_WORDS, _MOST_TOKENS = 2, 7
 """Of such a message, and with signs; most others need no look at their tokens, then."""
 _LONGEST = 32
 """A word that is longer is no known one."""
+_DRAWN_OUT = re.compile(r"(.)\1\1", re.DOTALL)
 
 
 def lone_words(tokens: Sequence[Token]) -> Tuple[int, ...]:
@@ -57,3 +60,21 @@ def is_misspelt(word: str, known: AbstractSet[str], letters: Sequence[str]) -> b
         not known.isdisjoint([before + letter + after for letter in letters])
         for before, after in others
     )
+
+
+def is_drawn_out(word: str) -> bool:
+    """Whether a word has three times the same letter in a row, or more.
+
+    >>> [is_drawn_out(word) for word in ("yesss", "yess")]
+    [True, False]
+    """
+    return _DRAWN_OUT.search(word) is not None
+
+
+def squeezed(word: str) -> str:
+    """A word with each letter once, where it is several times in a row.
+
+    >>> squeezed("hellooo")
+    'helo'
+    """
+    return "".join(letter for letter, _ in groupby(word))

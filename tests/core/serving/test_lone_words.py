@@ -62,6 +62,8 @@ def test_unknown_words_alone_are_lone_ones(model: JointModel, text: str) -> None
         "Annna",
         "thnks",
         "thansk",
+        "thaaanks",
+        "HIIIII",
         "Susannah Doris Morrison",
         "Susannah thnks",
         "to Susannah",
