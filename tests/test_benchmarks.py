@@ -296,7 +296,7 @@ def test_the_cost_of_training_is_measured_for_each_size(
 
 
 def test_made_up_messages_have_entities_that_fit_their_tokens() -> None:
-    for example in scale.make_examples(200):
+    for example in scale.Examples(200):
         (entity,) = example.entities
         assert [example.text[t.start : t.end] for t in example.tokens] == example.text.split()
         assert entity.start in {t.start for t in example.tokens}

@@ -62,32 +62,56 @@ class About:
         return cls(**value)
 
 
-def counted(examples: Sequence[Example], misaligned: Iterable[Entity]) -> Dict[str, Any]:
+def counted(examples: Iterable[Example], misaligned: Iterable[Entity]) -> Dict[str, Any]:
     """What `About` says of training data: `intents` to `contradictions`, by name."""
-    entities = [entity for example in examples for entity in example.entities]
-    intents = Counter(example.intent for example in examples if example.intent is not None)
+    intents: Counter[Optional[str]] = Counter()
+    kinds: Counter[Tuple[str, Optional[str], Optional[str]]] = Counter()
+    texts = _Contradictions()
+    for example in examples:
+        intents[example.intent] += 1
+        kinds.update((entity.type, entity.role, entity.group) for entity in example.entities)
+        texts.add(example)
+    types: Counter[str] = Counter()
+    roles: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for (name, role, group), count in kinds.items():
+        types[name] += count
+        if role:
+            roles[f"{name}/{role}"] += count
+        if group:
+            groups[f"{name}/{group}"] += count
     return {
-        "intents": _sorted(intents),
-        "types": _sorted(Counter(entity.type for entity in entities)),
-        "roles": _sorted(Counter(f"{e.type}/{e.role}" for e in entities if e.role)),
-        "groups": _sorted(Counter(f"{e.type}/{e.group}" for e in entities if e.group)),
+        "intents": _sorted({name: count for name, count in intents.items() if name is not None}),
+        "types": _sorted(types),
+        "roles": _sorted(roles),
+        "groups": _sorted(groups),
         "misaligned": _sorted(Counter(entity.type for entity in misaligned)),
-        "contradictions": contradictions(examples),
+        "contradictions": len(texts.found),
     }
 
 
-def _sorted(counts: Counter[str]) -> Dict[str, int]:
-    return dict(counts.most_common())
+def _sorted(counts: Mapping[str, int]) -> Dict[str, int]:
+    return dict(Counter(counts).most_common())
 
 
-def contradictions(examples: Sequence[Example]) -> int:
-    """How many texts are in two intents or more, with the same words."""
-    intents: Dict[Tuple[str, ...], Set[str]] = {}
-    for example in examples:
+class _Contradictions:
+    """Finds texts that are in two intents or more, with the same words.
+
+    Of each text a number is remembered: among a million, hardly two are the same.
+
+    found: the numbers of such texts.
+    """
+
+    def __init__(self) -> None:
+        self.found: Set[int] = set()
+        self._intents: Dict[int, str] = {}
+
+    def add(self, example: Example) -> None:
+        """Look at one more."""
         if example.intent is not None:
-            words = tuple(normalize(token.text) for token in example.tokens)
-            intents.setdefault(words, set()).add(example.intent)
-    return sum(len(names) > 1 for names in intents.values())
+            words = hash(tuple([normalize(token.text) for token in example.tokens]))
+            if self._intents.setdefault(words, example.intent) != example.intent:
+                self.found.add(words)
 
 
 def versions() -> Dict[str, str]:

@@ -121,6 +121,8 @@ class TokenTable:
 
     def followed_by(self, other: TokenTable) -> TokenTable:
         """The tokens of both tables."""
+        if not len(other):
+            return self
         return TokenTable(
             np.concatenate([self.word_ids, other.word_ids]),
             self.ngrams.followed_by(other.ngrams),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable, Trust, ranges
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.tags import Labels, TagScheme
-from rasa_joint_nlu.core.text.alignment import token_spans
 from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.vocab import Vocabulary
 
@@ -47,7 +47,7 @@ class EncodedCorpus:
     `tag_ids` and the rows of the sequence features. `token_ids` are rows of `table`: of
     `word_table`, the vocabulary's, and then of `further`. `span_offsets` do the same for `spans`,
     whose `first` and `last` are positions in their message and whose `example` is `m`. Of `trust`,
-    there are `(messages,)`.
+    there are `(messages,)`. Of a training's corpus, what there is of each token has 32 bits.
     """
 
     token_ids: Array
@@ -94,7 +94,7 @@ class EncodedCorpus:
         if self.intent_ids is not None and self.tag_ids is not None:
             targets = Targets(
                 self.intent_ids[messages],
-                np.where(mask, self.tag_ids[rows], 0),
+                np.where(mask, self.tag_ids[rows], 0).astype(np.int64),
                 self._spans_of(messages),
                 Trust(*(each[messages] for each in self.trust)) if self.trust else None,
             )
@@ -135,26 +135,45 @@ class Encoder:
                 features are cut or padded with zeros instead, what is no finite number
                 counts as zero, and arrays may stand for sparse matrices: a prediction never fails.
         """
+        if targets:
+            packed = Packed.of(examples)
+            distinct, of_tokens = packed.forms(self.vocabulary.dictionary)
+            ids, further = self._ids(distinct)
+            token_ids = ids.astype(np.int32)[of_tokens]
+            corpus = self._corpus(token_ids, packed.offsets, further, packed, strict=True)
+            return self._with_targets(corpus, packed)
+        # Of a few messages, to go through their tokens is faster than to look for distinct ones.
+        forms = [self.vocabulary.forms(example.tokens) for example in examples]
+        ids, further = self._ids(itertools.chain.from_iterable(forms))
+        offsets = np.array([0, *itertools.accumulate(map(len, forms))], np.int64)
+        return self._corpus(ids, offsets, further, examples, strict=False)
+
+    def _ids(self, forms: Iterable[Form]) -> Tuple[Array, Dict[Form, int]]:
+        """The token of each form, and those that are not in the table of words, by their forms."""
         row_of, first_further = self.vocabulary.row, len(self.vocabulary.words) + 1
         further: Dict[Form, int] = {}
-        token_ids: List[int] = []
-        offsets = [0]
-        for example in examples:
-            token_ids.extend(
-                row_of(form) or further.setdefault(form, first_further + len(further))
-                for form in self.vocabulary.forms(example.tokens)
-            )
-            offsets.append(len(token_ids))
-        corpus = EncodedCorpus(
-            np.array(token_ids, np.int64),
-            np.arange(len(token_ids)),
-            np.array(offsets, np.int64),
+        ids = [
+            row_of(form) or further.setdefault(form, first_further + len(further)) for form in forms
+        ]
+        return np.array(ids, np.int64), further
+
+    def _corpus(
+        self,
+        token_ids: Array,
+        offsets: Array,
+        further: Iterable[Form],
+        examples: Sequence[Example],
+        strict: bool,
+    ) -> EncodedCorpus:
+        return EncodedCorpus(
+            token_ids,
+            np.arange(len(token_ids), dtype=np.int32),
+            offsets,
             self.vocabulary.word_table,
             self.vocabulary.table(further),
-            self._stack(examples, "sequence", strict=targets),
-            self._stack(examples, "sentence", strict=targets),
+            self._stack(examples, "sequence", strict),
+            self._stack(examples, "sentence", strict),
         )
-        return self._with_targets(corpus, examples) if targets else corpus
 
     def _stack(
         self, examples: Sequence[Example], level: str, strict: bool
@@ -177,32 +196,29 @@ class Encoder:
                 stacked[spec.name] = matrix
         return stacked
 
-    def _with_targets(self, corpus: EncodedCorpus, examples: Sequence[Example]) -> EncodedCorpus:
+    def _with_targets(self, corpus: EncodedCorpus, examples: Packed) -> EncodedCorpus:
         intents: Dict[Optional[str], int] = dict(zip(self.labels.intents, itertools.count()))
-        types = {name: index for index, name in enumerate(self.labels.types)}
         roles: Dict[Optional[str], int] = dict(zip(self.labels.roles, itertools.count(1)))
         groups: Dict[Optional[str], int] = dict(zip(self.labels.groups, itertools.count(1)))
-        rows: List[Tuple[int, ...]] = []
-        tag_ids = np.zeros(len(corpus.token_ids), np.int64)
-        span_offsets = [0]
-        for number, example in enumerate(examples):
-            aligned = token_spans(example)
-            spans = [(first, last, types[entity.type]) for first, last, entity in aligned]
-            if spans:
-                place = slice(*corpus.offsets[number : number + 2])
-                tag_ids[place] = self.scheme.tags_of(spans, len(example.tokens))
-            rows.extend(
-                (number, *span, roles.get(entity.role, 0), groups.get(entity.group, 0))
-                for span, (_, _, entity) in zip(spans, aligned)
-            )
-            span_offsets.append(len(rows))
-        columns = np.array(rows, np.int64).reshape(len(rows), 6).T
+        _, _, first, last, kinds = examples.entities.astype(np.int64).T
+        assert (first >= 0).all() and (last >= 0).all(), "entities fit tokens once they are aligned"
+        # shape: (kinds, 3)
+        ids = np.array(
+            [
+                (self.labels.types.index(name), roles.get(role, 0), groups.get(group, 0))
+                for name, role, group in examples.kinds
+            ],
+            np.int64,
+        ).reshape(-1, 3)
+        types, role_ids, group_ids = ids[kinds].T
+        tag_ids, starts = np.zeros(len(corpus.token_ids), np.int32), corpus.offsets[examples.owners]
+        self.scheme.write(tag_ids, starts + first, starts + last, types)
         return dataclasses.replace(
             corpus,
-            intent_ids=np.array([intents.get(e.intent, -1) for e in examples], np.int64),
+            intent_ids=np.array([intents.get(name, -1) for name in examples.intents], np.int64),
             tag_ids=tag_ids,
-            spans=Spans(*columns),
-            span_offsets=np.array(span_offsets, np.int64),
+            spans=Spans(examples.owners, first, last, types, role_ids, group_ids),
+            span_offsets=examples.entity_offsets,
         )
 
 
@@ -240,11 +256,12 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
         DataError: if one is no matrix of numbers.
     """
     specs: Dict[str, FeatureSpec] = {}
-    for example in examples:
-        for name, matrix in example.features.items():
+    packed = Packed.of(examples)
+    for text, features in zip(packed.texts, packed.features):
+        for name, matrix in features.items():
             if not _is_matrix(matrix):
                 raise DataError(
-                    f"Feature '{name}' is {_told(matrix)} for the text '{example.text}'; expected "
+                    f"Feature '{name}' is {_told(matrix)} for the text '{text}'; expected "
                     f"a matrix of numbers, tokens x size. Check the featurizer of that name, or "
                     f"name only the others in the option 'featurizers'."
                 )

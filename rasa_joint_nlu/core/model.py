@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import abc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional, Union
 
 from rasa_joint_nlu.core import persistence
 from rasa_joint_nlu.core.config import NETWORK_SETTINGS, JointConfig
@@ -58,6 +58,8 @@ class JointModel:
         """Train from scratch.
 
         Args:
+            examples: are gone through twice. Those of a list are there already; what makes them
+                anew each time, without being a list, needs no memory for all of them.
             words: of scripts without spaces, beside those of the setting `dictionary`.
             unlabelled: texts of messages; None = those of the files that `unlabelled_texts` names.
 
@@ -69,7 +71,7 @@ class JointModel:
         """
         from rasa_joint_nlu.core.training.session import train
 
-        examples = _labelled(examples)
+        examples = _read_twice(examples)
         if unlabelled is None:
             unlabelled = texts_of(paths_of(self.config.unlabelled_texts))
         texts = list(dict.fromkeys(_several(unlabelled, "texts")))
@@ -192,13 +194,35 @@ def _several(items: Iterable[Any], kind: str) -> List[Any]:
     return items if isinstance(items, list) else list(items)
 
 
+class _Checked(abc.Iterable):  # type: ignore[type-arg]
+    """Examples that are looked at one by one each time that they are gone through."""
+
+    def __init__(self, examples: Iterable[Example]) -> None:
+        self._examples = examples
+
+    def __iter__(self) -> Iterator[Example]:
+        for number, example in enumerate(self._examples):
+            yield _checked(number, example)
+
+
+def _read_twice(examples: Iterable[Example]) -> Iterable[Example]:
+    """The examples of a training, as they are if they can be gone through again."""
+    is_stream = isinstance(examples, abc.Iterable) and not isinstance(examples, (abc.Sized, str))
+    if is_stream and not isinstance(examples, (abc.Iterator, Example)):
+        return _Checked(examples)
+    return _labelled(examples)
+
+
 def _labelled(examples: Iterable[Example]) -> List[Example]:
     """The examples of a training or a test, if they are such."""
     examples = _several(examples, "Examples")
-    for number, example in enumerate(examples):
-        if not isinstance(example, Example):
-            raise DataError(
-                f"Item {number} must be an Example, not {example!r}; make one with "
-                f"Example.from_text(text, intent, entities)."
-            )
-    return examples
+    return [_checked(number, example) for number, example in enumerate(examples)]
+
+
+def _checked(number: int, example: Example) -> Example:
+    if not isinstance(example, Example):
+        raise DataError(
+            f"Item {number} must be an Example, not {example!r}; make one with "
+            f"Example.from_text(text, intent, entities)."
+        )
+    return example

@@ -12,8 +12,10 @@ from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import ranges
 from rasa_joint_nlu.core.data import Example
-from rasa_joint_nlu.core.text.commas import keeping_commas
+from rasa_joint_nlu.core.packed import Packed
+from rasa_joint_nlu.core.text.commas import COMMAS, keeping_commas
 
 Span = Tuple[int, int, int]
 """`(first, last, type)`: positions of tokens, both inclusive."""
@@ -77,6 +79,14 @@ class TagScheme:
             tags[last] = base + last_position
         return tags
 
+    def write(self, tags: Array, firsts: Array, lasts: Array, types: Array) -> None:
+        """Put the tags of spans, `(S,)` each, in the places of `(N,)`, as `tags_of` does."""
+        begin, inner, end, unit = 1 + types * len(self.positions) + self.places[:, None]
+        between = np.maximum(lasts - firsts - 1, 0)
+        tags[ranges(firsts + 1, between)] = np.repeat(inner, between)
+        tags[lasts] = end
+        tags[firsts] = np.where(firsts == lasts, unit, begin)
+
     def spans_of(self, tags: Sequence[int]) -> List[Span]:
         """The spans of a legal tag sequence, in order."""
         spans: List[Span] = []
@@ -113,20 +123,25 @@ class Labels:
     @classmethod
     def of(cls, examples: Sequence[Example], previous: Optional[Labels] = None) -> Labels:
         """The labels of these examples, sorted, after a previous model's, which keep their ids."""
-        previous = previous or cls()
-        entities = [entity for example in examples for entity in example.entities]
-        keeping = {**dict.fromkeys(previous.comma_types, True), **keeping_commas(examples)}
-        types = _extended(previous.types, (entity.type for entity in entities))
-        roles = _extended(previous.roles, (entity.role for entity in entities))
-        groups = _extended(previous.groups, (entity.group for entity in entities))
+        previous, packed = previous or cls(), Packed.of(examples)
+        with_commas = [
+            packed[number]
+            for number, text in enumerate(packed.texts)
+            if any(comma in text for comma in COMMAS)
+        ]
+        keeping = {**dict.fromkeys(previous.comma_types, True), **keeping_commas(with_commas)}
+        types, roles, groups = (
+            _extended(before, (kind[place] for kind in packed.kinds))
+            for place, before in enumerate((previous.types, previous.roles, previous.groups))
+        )
         return cls(
-            _extended(previous.intents, (example.intent for example in examples)),
+            _extended(previous.intents, packed.intents),
             types,
             roles,
             groups,
-            _combinations(previous.type_roles, types, roles, ((e.type, e.role) for e in entities)),
+            _combinations(previous.type_roles, types, roles, ((t, r) for t, r, _ in packed.kinds)),
             _combinations(
-                previous.type_groups, types, groups, ((e.type, e.group) for e in entities)
+                previous.type_groups, types, groups, ((t, g) for t, _, g in packed.kinds)
             ),
             tuple(name for name in types if keeping.get(name)),
         )

@@ -9,7 +9,7 @@ al. 2017, "Enriching Word Vectors with Subword Information", without the random 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
+import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Callable, Dict, FrozenSet, Iterable, List, Sequence, Tuple
@@ -17,15 +17,17 @@ from typing import Callable, Dict, FrozenSet, Iterable, List, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.batch import Bags, TokenTable
+from rasa_joint_nlu.core.hashes import hashes_of_words, rows_of_hashes
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
 from rasa_joint_nlu.core.text.lone import is_drawn_out, is_misspelt, squeezed
-from rasa_joint_nlu.core.text.ngrams import Form, forms, ngram_hashes, shape_hashes
+from rasa_joint_nlu.core.text.ngrams import Form, forms, shape_hashes
 from rasa_joint_nlu.core.text.pieces import NO_VECTORS, VectorRows
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token
 
 NGRAM_LIMIT = 15_000
 _CACHED = 4096
 """So many forms are kept with the rows of their n-grams, of which one has some 250 at most."""
+_ONCE = itertools.repeat(1)
 _NO_TOKENS = TokenTable(np.zeros(0, np.int64), Bags.of([]), Bags.of([]))
 
 
@@ -117,10 +119,13 @@ class Vocabulary:
     @cached_property
     def word_table(self) -> TokenTable:
         """The table of every row of the word embedding; row 0, the unknown word, has no n-grams."""
-        unknown = TokenTable(np.zeros(1, np.int64), Bags.of([[]]), Bags.of([[]]))
-        return unknown.followed_by(self.table(map(Form, self.words)))
+        ids, offsets = rows_of_hashes(*hashes_of_words(self.words), self.ngrams)
+        vectors = Bags(np.zeros(0, np.int64), np.zeros(2 + len(self.words), np.int64))
+        if len(self.vectors):
+            vectors = Bags.of([(), *map(self.vectors.of_word, self.words)])
+        return TokenTable(np.arange(1 + len(self.words)), Bags(ids, np.append(0, offsets)), vectors)
 
-    def extended(self, forms: Iterable[Form]) -> Vocabulary:
+    def extended(self, forms: Iterable[Form], times: Iterable[int] = _ONCE) -> Vocabulary:
         """This vocabulary with rows added, at the end, for new words and n-grams.
 
         An n-gram of a single word says nothing that the word does not, and one met around a single
@@ -128,20 +133,24 @@ class Vocabulary:
         of 15,000 in all.
 
         Args:
-            forms: of every token, in order.
+            forms: in order; times: how often each is met.
         """
-        counts: Counter[int] = Counter()
         words: Dict[str, None] = {}
-        for form in forms:
+        in_context: List[int] = []
+        repeats: List[int] = []
+        for form, count in zip(forms, times):
             words[form.word] = None
             if form.context:
-                counts.update(form.ngram_hashes())
+                found = form.ngram_hashes()
+                in_context.extend(found)
+                repeats.extend([count] * len(found))
         have_rows = set(self.words)
         new_words = [word for word in words if word not in have_rows]
-        for word in (*self.words, *new_words):
-            counts.update(ngram_hashes(word))
-        shared = {ngram for ngram, count in counts.items() if count > 1} - set(self.ngrams)
-        new = sorted(shared, key=lambda ngram: (-counts[ngram], ngram))
+        of_words, _ = hashes_of_words((*self.words, *new_words))
+        of_context = np.repeat(np.array(in_context, np.uint32), repeats)
+        ngrams, counts = np.unique(np.concatenate([of_words, of_context]), return_counts=True)
+        is_new = (counts > 1) & ~np.isin(ngrams, np.array(self.ngrams, np.uint32))
+        new = ngrams[is_new][np.argsort(-counts[is_new], kind="stable")].tolist()
         room = max(0, NGRAM_LIMIT - len(self.ngrams))
         return dataclasses.replace(
             self,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.about import SHOWN, About, contradictions, hint, summary
+from rasa_joint_nlu.core.about import SHOWN, About, counted, hint, summary
 from rasa_joint_nlu.core.description import MODEL_FILE
 
 EXAMPLES = [
@@ -69,8 +69,10 @@ def test_what_another_version_would_say_is_left_alone(
 
 def test_a_text_in_two_intents_counts_once_whatever_its_case() -> None:
     texts = [("hi", "a"), ("Hi", "b"), ("HI", "c"), ("hi you", "a"), ("bye", "a"), ("bye", "a")]
-    assert contradictions([Example.from_text(text, intent) for text, intent in texts]) == 1
-    assert contradictions([Example.from_text("hi"), Example.from_text("hi", "a")]) == 0
+    examples = [Example.from_text(text, intent) for text, intent in texts]
+    assert counted(examples, ())["contradictions"] == 1
+    examples = [Example.from_text("hi"), Example.from_text("hi", "a")]
+    assert counted(examples, ())["contradictions"] == 0
 
 
 def test_the_hint_is_given_only_where_texts_contradict(model: JointModel) -> None:

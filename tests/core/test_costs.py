@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tracemalloc
+import weakref
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Example, JointConfig
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.serving import crf, predictor, products, runtime
 from rasa_joint_nlu.core.serving.runtime import Runtime
 from rasa_joint_nlu.core.training import session
@@ -177,3 +179,45 @@ def test_a_training_imports_no_compiler() -> None:
     command = [sys.executable, "-c", TRAINED]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout.split() == ["torch"]
+
+
+def test_examples_that_are_packed_take_few_bytes_for_each_token() -> None:
+    """A token of a tuple takes some 140 bytes, without the text of a message."""
+    examples = toy_examples()
+
+    def stream(times: int) -> Iterator[Example]:
+        return (Example(e.text, e.tokens, e.intent, e.entities) for e in examples * times)
+
+    def held(times: int) -> int:
+        tracemalloc.start()
+        try:
+            packed = Packed.of(stream(times))
+            assert len(packed) == times * len(examples)
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    tokens = 100 * sum(len(example.tokens) for example in examples)
+    assert (held(200) - held(100)) / tokens < 40
+
+
+def test_what_makes_examples_anew_is_learnt_from_without_a_list() -> None:
+    class Anew:
+        most = read = 0
+
+        def __iter__(self) -> Iterator[Example]:
+            self.read += 1
+            seen: "weakref.WeakSet[Any]" = weakref.WeakSet()
+            for example in toy_examples() * 5:
+                made = WeakExample(example.text, example.tokens, example.intent, example.entities)
+                seen.add(made)
+                self.most = max(self.most, len(seen))
+                yield made
+
+    class WeakExample(Example):
+        __hash__ = object.__hash__
+
+    examples = Anew()
+    report = quick_model().fit(examples)
+    assert report.examples == 5 * len(toy_examples())
+    assert examples.read == 2 and examples.most <= 3

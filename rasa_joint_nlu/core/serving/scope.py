@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
+from typing import FrozenSet, Iterable, List, NamedTuple, Sequence, Set, Tuple
 from zlib import crc32
 
 import numpy as np
@@ -166,6 +166,15 @@ def less_doubtful(confidence: float, even: float, doubt: float) -> float:
     if not least < confidence < 1:
         return confidence
     return 1 - (1 - least) * math.pow((1 - confidence) / (1 - least), doubt)
+
+
+def known_parts(examples: Iterable[Example], dictionary: Dictionary) -> FrozenSet[int]:
+    """Hashes of the words and pairs of messages."""
+    known: Set[int] = set()
+    for example in examples:
+        words, _, pairs = Parts.of(example, dictionary)
+        known.update(words, pairs)
+    return frozenset(known)
 
 
 def evidence(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import operator
 from collections import Counter
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.errors import DataError
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.text.segment import is_all_visible, visible
 
 EXPAND, DROP, ERROR = POLICIES = ("expand", "drop", "error")
@@ -55,18 +57,21 @@ def listing(misaligned: Sequence[Misaligned]) -> str:
     return "\n".join(lines)
 
 
-def align(examples: Sequence[Example], policy: str) -> Tuple[List[Example], List[Misaligned]]:
+def align(examples: Iterable[Example], policy: str) -> Tuple[Packed, List[Misaligned]]:
     """The examples with entities that fit their tokens, and every entity that did not.
 
     Raises:
         DataError: if the policy is `error` and there is one.
     """
-    aligned: List[Example] = []
     misaligned: List[Misaligned] = []
-    for example in examples:
-        fitting, found = align_entities(example, policy != DROP)
-        aligned.append(fitting)
-        misaligned.extend(found)
+
+    def fitting() -> Iterator[Example]:
+        for example in examples:
+            aligned, found = align_entities(example, policy != DROP)
+            misaligned.extend(found)
+            yield aligned
+
+    packed = Packed.of(fitting())
     if misaligned and policy == ERROR:
         raise DataError(
             f"Misaligned entity annotations: {count_by_type(misaligned)}. They do not begin and "
@@ -74,7 +79,7 @@ def align(examples: Sequence[Example], policy: str) -> Tuple[List[Example], List
             f"they begin and end, or set 'misaligned_entities' to '{DROP}', to learn nothing from "
             f"them, or to '{EXPAND}', which gives:\n{listing(misaligned)}"
         )
-    return aligned, misaligned
+    return packed, misaligned
 
 
 def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misaligned]]:
@@ -86,9 +91,9 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
     gets no token is left out. An entity that is annotated twice counts once, and what shows nothing
     at its ends, such as a mark of direction, does not count.
     """
-    tokens, entities = example.tokens, _as_seen(example)
-    if not entities:
+    if not example.entities or _fit(example):
         return example, []
+    tokens, entities = example.tokens, _as_seen(example)
     touched = [_touched(example, entity) for entity in entities]
     exact = [
         bool(indices)
@@ -121,6 +126,20 @@ def align_entities(example: Example, expand: bool) -> Tuple[Example, List[Misali
         for number, entity in enumerate(entities)
         if learnt.get(number) != entity
     ]
+
+
+def _fit(example: Example) -> bool:
+    """Whether it is plain that there is nothing to do, as it nearly always is."""
+    if not example.tokens or not is_all_visible(example.text):
+        return False
+    _, starts, ends = zip(*example.tokens)
+    reached = 0
+    for entity in example.entities:
+        begins_and_ends = entity.start in starts and entity.end in ends
+        if not (reached <= entity.start < entity.end and begins_and_ends):
+            return False
+        reached = entity.end
+    return all(map(operator.le, ends, starts[1:]))
 
 
 def _as_seen(example: Example) -> Tuple[Entity, ...]:

@@ -15,7 +15,7 @@ from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, marks
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, Token, is_character, normalize
 
 NGRAM_LENGTHS = range(2, 6)
-_LONGEST_WORD = 64
+LONGEST_WORD = 64
 _CONTEXT_LENGTHS = (2, 3)
 """With 4-grams, Chinese intents gained a point, but entities lost five: values known by heart."""
 
@@ -25,7 +25,7 @@ def ngram_hashes(word: str) -> List[int]:
 
     Only the first 64 characters count, so that a pasted blob costs no more than a long word.
     """
-    framed = f"<{word[:_LONGEST_WORD]}>"
+    framed = f"<{word[:LONGEST_WORD]}>"
     pieces: Iterable[bytes] = (
         _pieces(utf8(framed)) if framed.isascii() else map(utf8, _pieces(framed))
     )
@@ -41,7 +41,7 @@ def shape_hashes(word: str) -> List[int]:
     as `b12`, has letters, too. Of dates and the like there is no third one: between `1/20` and a
     number is more than their length. A word without digits has none.
     """
-    word = word[:_LONGEST_WORD]
+    word = word[:LONGEST_WORD]
     if not any(map(str.isdigit, word)):
         return []
     shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in word)

@@ -35,17 +35,12 @@ class ValueSwap:
         sizes = np.bincount(spans.type) if len(spans.type) else np.zeros(0, np.int64)
         self._group_size = sizes[spans.type]
         self._group_start = (np.cumsum(sizes) - sizes)[spans.type]
-        # Pieces: every span, and every token outside of spans, in order.
-        inner = np.zeros(len(corpus.token_ids) + 1, np.int64)
-        np.add.at(inner, self._starts, 1)
-        np.add.at(inner, self._starts + self._lengths, -1)
-        outside = np.flatnonzero(np.cumsum(inner[:-1]) == 0)
-        starts = np.concatenate([self._starts, outside])
-        self._order = np.argsort(starts)
-        self._piece_starts = starts
-        self._piece_lengths = np.concatenate([self._lengths, np.ones(len(outside), np.int64)])
-        owners = np.repeat(np.arange(len(corpus)), corpus.lengths)
-        self._piece_message = owners[starts]
+        # Pieces are, in turn, what is before a span and the span, and what is after the last one.
+        self._order = np.argsort(self._starts, kind="stable")
+        ends = (self._starts + self._lengths)[self._order]
+        starts = np.append(self._starts[self._order], len(corpus.rows))
+        self._gap_starts = np.append(0, ends)
+        self._gap_lengths = starts - self._gap_starts
 
     def draw(self, rng: np.random.Generator) -> EncodedCorpus:
         """A new corpus; messages keep their numbers."""
@@ -57,21 +52,22 @@ class ValueSwap:
             self._group_start + (rng.random(spans) * self._group_size).astype(np.int64)
         ]
         source = np.where(swapped, drawn, np.arange(spans))
-        starts, lengths = self._piece_starts.copy(), self._piece_lengths.copy()
-        starts[:spans], lengths[:spans] = self._starts[source], self._lengths[source]
-        ends = np.cumsum(lengths[self._order])
-        placed = np.empty_like(starts)
-        placed[self._order] = ends - lengths[self._order]
-        totals = np.bincount(self._piece_message, lengths, len(corpus)).astype(np.int64)
-        offsets = np.concatenate([[0], np.cumsum(totals)])
-        first = placed[:spans] - offsets[self._message]
+        lengths = self._lengths[source]
+        piece_starts = self._gap_starts.repeat(2)[:-1]
+        piece_lengths = self._gap_lengths.repeat(2)[:-1]
+        piece_starts[1::2] = self._starts[source[self._order]]
+        piece_lengths[1::2] = lengths[self._order]
+        placed = np.empty_like(self._starts)
+        placed[self._order] = np.cumsum(piece_lengths)[1::2] - piece_lengths[1::2]
+        longer = np.bincount(self._message, lengths - self._lengths, len(corpus))
+        totals = corpus.lengths + longer.astype(np.int64)
+        offsets = np.append(0, np.cumsum(totals))
+        first = placed - offsets[self._message]
         return dataclasses.replace(
             corpus,
-            rows=corpus.rows[ranges(starts[self._order], lengths[self._order])],
+            rows=corpus.rows[ranges(piece_starts, piece_lengths)],
             offsets=offsets,
-            spans=dataclasses.replace(
-                corpus.spans, first=first, last=first + self._lengths[source] - 1
-            ),
+            spans=dataclasses.replace(corpus.spans, first=first, last=first + lengths - 1),
         )
 
 
@@ -97,8 +93,8 @@ class ValueHiding:
             for name, matrix in corpus.sequence_features.items()
             if is_sparse(matrix) and 2 * np.count_nonzero(matrix.getnnz(1)) < matrix.shape[0]
         ]
-        self._told = _told(corpus)
-        if self._patterns and self._told.any():
+        self._told = _told(corpus) if self._patterns else np.zeros(0, bool)
+        if self._told.any():
             ngrams, words = self.table.ngrams, np.zeros(self._known, np.int64)
             unknown = TokenTable(
                 words,

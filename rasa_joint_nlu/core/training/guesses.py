@@ -41,9 +41,9 @@ class Guesses(NamedTuple):
 
     def after(self, annotated: Sequence[Example], encoder: Encoder) -> EncodedCorpus:
         """A corpus of annotated examples, and of these after them if there are any."""
-        corpus = encoder.encode([*annotated, *self.examples], targets=True)
         if not self.examples:
-            return corpus
+            return encoder.encode(annotated, targets=True)
+        corpus = encoder.encode([*annotated, *self.examples], targets=True)
         sure = np.ones(len(annotated))
         trust = Trust(*(np.concatenate([sure, each]) for each in self.trust))
         return dataclasses.replace(corpus, trust=trust)

@@ -59,11 +59,13 @@ def _direction(gradient: Array, remembered: Deque[Tuple[Array, Array, float]]) -
     if not remembered:
         return direction / max(1.0, float(np.linalg.norm(gradient)))
     amounts = []
+    # Memory for products, as to ask for more of it each time takes longer than to multiply.
+    scaled = np.empty_like(direction)
     for step, change, product in reversed(remembered):
-        amounts.append((step @ direction) / product)
-        direction -= amounts[-1] * change
+        amounts.append(float(step @ direction) / product)
+        direction -= np.multiply(change, amounts[-1], out=scaled)
     _, change, product = remembered[-1]
-    direction *= product / (change @ change)
+    direction *= product / float(change @ change)
     for (step, change, product), amount in zip(remembered, reversed(amounts)):
-        direction += (amount - (change @ direction) / product) * step
+        direction += np.multiply(step, amount - float(change @ direction) / product, out=scaled)
     return direction

@@ -97,7 +97,8 @@ class _Table:
     def __init__(self, weight: nn.Parameter) -> None:
         values = weight.detach()
         # shape: (rows, 2, D)
-        self._state = torch.stack([values, torch.zeros_like(values)], 1)
+        self._state = values.new_zeros(len(values), 2, values.shape[1])
+        self._state[:, 0] = values
         weight.data = self._state[:, 0]
         self._updates = torch.zeros(len(values), device=values.device)
 

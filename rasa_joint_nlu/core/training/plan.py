@@ -13,6 +13,7 @@ from typing import Sequence
 
 from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.text.segment import normalize
 
 FEWEST_UPDATES = 450
@@ -128,11 +129,7 @@ def planned_drop_rate(config: JointConfig, examples: Sequence[Example]) -> float
     """
     if config.drop_rate >= 0:
         return config.drop_rate
-    values = Counter(
-        (entity.type, normalize(example.text[entity.start : entity.end]))
-        for example in examples
-        for entity in example.entities
-    )
+    values = Counter((name, normalize(value)) for name, value in Packed.of(examples).values())
     rare = sum(count == 1 for count in values.values()) / max(1, sum(values.values()))
     power = math.pow(MUCH_TO_DROP_FROM / len(examples), DROP_EXPONENT)
     by_size = min(MOST_DROPPED, max(LEAST_DROPPED, MOST_DROPPED * power))

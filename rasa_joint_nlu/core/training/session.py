@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections import Counter
 from pathlib import Path
 from typing import (
-    AbstractSet,
     Dict,
     Iterable,
+    Iterator,
     List,
     Mapping,
     Optional,
     Sequence,
-    Set,
     Tuple,
 )
 
@@ -29,6 +29,7 @@ from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, FeatureSpec, fe
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
 from rasa_joint_nlu.core.learnt import Learnt, TrainingReport
 from rasa_joint_nlu.core.metrics import evaluate
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.precision import (
     CASE_COUNTS,
     LONE_WORDS,
@@ -40,7 +41,7 @@ from rasa_joint_nlu.core.precision import (
     stored,
 )
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.serving.scope import Scope
+from rasa_joint_nlu.core.serving.scope import Scope, known_parts
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
@@ -61,14 +62,14 @@ from rasa_joint_nlu.core.training.plan import Plan
 from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
-from rasa_joint_nlu.core.training.votes import VOTES
+from rasa_joint_nlu.core.training.votes import VOTES, Votes
 from rasa_joint_nlu.core.unlabelled import as_examples
 from rasa_joint_nlu.core.vectors import extended, read_vectors
 from rasa_joint_nlu.core.vocab import Vocabulary
 
 
 def train(
-    examples: Sequence[Example],
+    examples: Iterable[Example],
     config: JointConfig,
     words: Iterable[str] = (),
     show_progress: bool = False,
@@ -77,11 +78,15 @@ def train(
     """Train from scratch; with messages without labels twice, the second time on guesses, too.
 
     Args:
+        examples: are gone through more than once.
         words: of scripts without spaces, for the dictionary, beside those that the config names.
         unlabelled: texts, each once.
     """
+    if not unlabelled:
+        return _Session(config, None, show_progress).train(examples, words)
+    examples = list(examples)
     # Of millions, most are never cut.
-    messages = as_examples(drawn(unlabelled, examples, config), examples) if unlabelled else ()
+    messages = as_examples(drawn(unlabelled, examples, config), examples)
     if not messages:
         return _Session(config, None, show_progress).train(examples, words)
     start = time.perf_counter()
@@ -128,34 +133,31 @@ class _Session:
 
     def train(
         self,
-        examples: Sequence[Example],
+        examples: Iterable[Example],
         words: Iterable[str] = (),
         guesses: Guesses = NO_GUESSES,
     ) -> Tuple[Learnt, TrainingReport]:
         """Split, align, make tables, plan, train the network, and learn the scope."""
         config = self._config
-        usable = [example for example in examples if example.tokens]
-        if not usable:
-            raise NothingToLearnError("There is no example with tokens to learn from.")
-        training, held_out = _split(usable, config.evaluate_on_number_of_examples, self._rng)
-        # Held-out examples are scored as annotated; their labels are those that fit the tokens.
         policy = config.misaligned_entities if config.entity_recognition else DROP
-        aligned, misaligned = align([*training, *held_out], policy)
-        training = aligned[: len(training)]
-        every = [*training, *guesses.examples]
-        encoder, pretrained = self._tables(every, aligned, words)
+        labelled, misaligned = align(_usable(examples), policy)
+        if not len(labelled):
+            raise NothingToLearnError("There is no example with tokens to learn from.")
+        training, held_out = self._held_out(labelled, examples)
+        every = training
+        if guesses.examples:
+            every = Packed.of(itertools.chain(training, guesses.examples))
+        encoder, pretrained = self._tables(every, labelled, words)
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
         plan = Plan.of(config, every, labels, self._fraction, len(guesses.examples))
         network = self._network(encoder, plan, pretrained)
         corpus = guesses.after(training, encoder)
-        trainer, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
-        scope = self._scope(training, trainer, encoder) if trainer.votes else None
-        if scope:
-            counts = count_lone_words(training, encoder.labels, scope.vouching)
-            weights[LONE_WORDS] = self._at_least_before(LONE_WORDS, counts)
-        if "slot" in network.heads:
-            counts = count_cases(training, encoder.labels)
-            weights[CASE_COUNTS] = self._at_least_before(CASE_COUNTS, counts)
+        votes, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
+        heads = network.heads
+        # What only learns takes most of the memory.
+        del network
+        scope = self._scope(training, corpus, votes, encoder) if votes else None
+        weights.update(self._counts(training, encoder.labels, scope, "slot" in heads))
         learnt = self._learnt(encoder, weights, pretrained)
         # As they will be read from a file: a model answers the same before and after.
         kept = restored(stored(learnt.weights))
@@ -167,28 +169,37 @@ class _Session:
             versions=versions(),
             seconds=round(time.perf_counter() - self._start, 2),
             epochs=epochs,
-            examples=len(usable),
+            examples=len(labelled),
             held_out=len(held_out),
             scores=scores,
-            **counted(usable, [found.entity for found in misaligned]),
+            **counted(_usable(examples), [found.entity for found in misaligned]),
         )
         report = _report(learnt, about, misaligned)
         report = dataclasses.replace(report, dictionary=self._word_counts)
         return dataclasses.replace(learnt, about=about), report
 
+    def _held_out(
+        self, labelled: Packed, examples: Iterable[Example]
+    ) -> Tuple[Packed, List[Example]]:
+        """The examples to learn from, and those held out, which are scored as annotated."""
+        chosen = _split(labelled.intents, self._config.evaluate_on_number_of_examples, self._rng)
+        if not chosen.any():
+            return labelled, []
+        held_out = list(itertools.compress(_usable(examples), chosen))
+        return Packed.of(itertools.compress(labelled, ~chosen)), held_out
+
     def _tables(
-        self, training: Sequence[Example], labelled: Sequence[Example], words: Iterable[str]
+        self, training: Packed, labelled: Packed, words: Iterable[str]
     ) -> Tuple[Encoder, Optional[ByteTable]]:
         """Vocabulary and labels, those of the previous model first, and vectors of words."""
         config, previous = self._config, self._previous.encoder if self._previous else None
-        texts = {token.text for example in training for token in example.tokens}
         if previous:
             vocabulary = previous.vocabulary
         else:
-            dictionary, self._word_counts = _dictionary(config, texts, words)
+            dictionary, self._word_counts = _dictionary(config, training.pieces, words)
             vocabulary = Vocabulary(dictionary=dictionary)
-        forms = (form for example in training for form in vocabulary.forms(example.tokens))
-        vocabulary = vocabulary.extended(forms)
+        forms, of_tokens = training.forms(vocabulary.dictionary)
+        vocabulary = vocabulary.extended(forms, np.bincount(of_tokens).tolist())
         vocabulary, pretrained = self._with_vectors(vocabulary)
         labels = Labels.of(labelled, previous.labels if previous else None)
         features = feature_specs(labelled)
@@ -235,8 +246,8 @@ class _Session:
         corpus: EncodedCorpus,
         held_out: Sequence[Example],
         pretrained: Optional[ByteTable],
-    ) -> Tuple[Trainer, Weights, int]:
-        """The weights that were learnt, by whom, and in how many epochs."""
+    ) -> Tuple[Optional[Votes], Weights, int]:
+        """The votes and the weights that were learnt, and in how many epochs."""
 
         def evaluated(weights: Weights) -> Dict[str, float]:
             predictor = Predictor(self._learnt(network.encoder, weights, pretrained))
@@ -245,7 +256,7 @@ class _Session:
         with one_thread.held():
             trainer = Trainer(network, corpus, network.plan, self._rng, self._previous_weights)
             weights, epochs = trainer.train(evaluated if held_out else None, self._show_progress)
-        return trainer, weights, epochs
+        return trainer.votes, weights, epochs
 
     def _learnt(
         self, encoder: Encoder, weights: Weights, pretrained: Optional[ByteTable]
@@ -257,17 +268,35 @@ class _Session:
         encoder, weights = with_shapes(encoder, weights)
         return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
-    def _scope(self, training: Sequence[Example], trainer: Trainer, encoder: Encoder) -> Scope:
-        """What the annotated messages are about."""
-        corpus, votes = trainer.corpus, trainer.votes
-        assert votes
+    def _scope(
+        self, training: Packed, corpus: EncodedCorpus, votes: Votes, encoder: Encoder
+    ) -> Scope:
+        """What the annotated messages are about; some tell for all where there are very many."""
+        dictionary, are_some = encoder.vocabulary.dictionary, len(training) > _ASKED_OF_SCOPE
+        numbers: Iterable[int] = range(len(training))
+        if are_some:
+            numbers = np.sort(self._rng.permutation(len(training))[:_ASKED_OF_SCOPE]).tolist()
+        asked = [training[number] for number in numbers]
         with one_thread.held():
-            if corpus.trust:
-                corpus = encoder.encode(training, targets=True)
+            if corpus.trust or are_some:
+                corpus = encoder.encode(asked, targets=True)
                 votes = votes.of(corpus, encoder)
-            scope = learn_scope(training, corpus, votes, encoder.vocabulary.dictionary, self._rng)
+            scope = learn_scope(asked, corpus, votes, dictionary, self._rng)
+        if are_some:
+            scope = dataclasses.replace(scope, known=known_parts(training, dictionary))
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope
+
+    def _counts(
+        self, training: Packed, labels: Labels, scope: Optional[Scope], has_slots: bool
+    ) -> Dict[str, Array]:
+        """What is counted, not learnt, by name."""
+        counts: Dict[str, Array] = {}
+        if scope:
+            counts[LONE_WORDS] = count_lone_words(training, labels, scope.vouching)
+        if has_slots:
+            counts[CASE_COUNTS] = count_cases(training, labels)
+        return {name: self._at_least_before(name, found) for name, found in counts.items()}
 
     def _at_least_before(self, name: str, counts: Array) -> Array:
         """What was counted in these examples, or in the ones before where they had more."""
@@ -288,7 +317,7 @@ def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> T
 
 
 def _dictionary(
-    config: JointConfig, texts: AbstractSet[str], words: Iterable[str]
+    config: JointConfig, texts: Sequence[str], words: Iterable[str]
 ) -> Tuple[Dictionary, Counter[str]]:
     """Words of scripts without spaces, as `collected`; none if no token is written in one."""
     if not any(map(is_character, texts)):
@@ -326,6 +355,8 @@ def _names(features: Tuple[FeatureSpec, ...]) -> str:
     return ", ".join(f"{spec.name} ({spec.size})" for spec in features) or "none"
 
 
+_ASKED_OF_SCOPE = 50_000
+"""Of more messages than this, so many tell how new others may be."""
 _VECTORS = {PRETRAINED, "pretrained_projection"}
 """What a network may have that the one before had not, or does not tell: vectors are its own."""
 
@@ -350,29 +381,34 @@ def _warm_start(network: JointNetwork, previous: Mapping[str, Array]) -> None:
         state[name][: len(weight)] = torch.from_numpy(weight)
 
 
-def _split(
-    examples: Sequence[Example], held_out: int, rng: np.random.Generator
-) -> Tuple[List[Example], List[Example]]:
-    """Training and held-out examples; every intent keeps at least one example to learn from.
+def _usable(examples: Iterable[Example]) -> Iterator[Example]:
+    """Those with tokens."""
+    return (example for example in examples if example.tokens)
+
+
+def _split(intents: Sequence[Optional[str]], held_out: int, rng: np.random.Generator) -> Array:
+    """`(M,)` True = an example that is held out; every intent keeps at least one to learn from.
+
+    Args:
+        intents: of each example.
 
     Raises:
         DataError: if so many cannot be held out.
     """
-    left = Counter(example.intent for example in examples)
-    chosen: Set[int] = set()
-    for index in rng.permutation(len(examples)).tolist():
-        if len(chosen) >= held_out:
+    left = Counter(intents)
+    chosen = np.zeros(len(intents), bool)
+    count = 0
+    for index in rng.permutation(len(intents)):
+        if count >= held_out:
             break
-        if left[examples[index].intent] > 1:
-            left[examples[index].intent] -= 1
-            chosen.add(index)
-    if len(chosen) < held_out:
+        if left[intents[index]] > 1:
+            left[intents[index]] -= 1
+            chosen[index] = True
+            count += 1
+    if count < held_out:
         raise DataError(
-            f"'evaluate_on_number_of_examples: {held_out}' is too many: of {len(examples)} "
-            f"examples at most {len(examples) - len(left)} can be held out, so that every intent "
+            f"'evaluate_on_number_of_examples: {held_out}' is too many: of {len(intents)} "
+            f"examples at most {len(intents) - len(left)} can be held out, so that every intent "
             f"keeps one to learn from."
         )
-    return (
-        [example for index, example in enumerate(examples) if index not in chosen],
-        [example for index, example in enumerate(examples) if index in chosen],
-    )
+    return chosen

@@ -15,16 +15,18 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+from dataclasses import dataclass
 from typing import Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
 from scipy import sparse
-from scipy.special import entr, log_softmax
+from scipy.special import entr
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, embedding_bag
 
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import ranges
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, row_length
 from rasa_joint_nlu.core.precision import MEAN_VOTES
 from rasa_joint_nlu.core.serving.bags import bag_means, in_message, weighted_mean
@@ -48,8 +50,12 @@ fine-tuning mostly repeats examples, they would become surer each time.
 """
 _MOST = 2_000_000
 """So many votes are learnt at most, which takes up to 0.6 GB: what is met least often has none."""
-_MOST_LOGITS = 5_000_000
+_MOST_LOGITS = 2_500_000
 """Messages are drawn from more that would have more logits than this for all intents."""
+_LARGE = 250_000
+"""From more logits than this, single precision tells where to go, and tells the last steps apart no
+more: these are left out."""
+_TOLERANCE, _TOLERANCE_IF_LARGE = 1e-7, 1e-6
 _STEPS, _STEPS_LEFT_OUT, _MEMORY = 200, 12, 5
 """How many L-BFGS makes at most, how many for votes that only tell what is usual, and how many of
 them it remembers."""
@@ -89,12 +95,12 @@ class Votes:
         table = corpus.table
         self.aside = np.zeros(len(corpus), bool)
         self.unlearnt: Optional[Tuple[Array, Array]] = None
-        self._intent_ids, self._words = corpus.intent_ids, words
+        self._corpus, self._intent_ids, self._words = corpus, corpus.intent_ids, words
         self._trust = np.ones(len(corpus)) if corpus.trust is None else corpus.trust.intents
         self._log_priors = log_priors(corpus.intent_ids, intents)
-        # Both of these are small, where what one message has of every part would not be.
-        # shape: (messages, tokens) and (tokens, words + ngrams), how often one has the other
-        self._tokens = _counts(corpus.token_ids[corpus.rows], corpus.offsets, len(table))
+        # What messages have of tokens, and these of parts, is small, where what one message has of
+        # every part would not be.
+        # shape: (tokens, words + ngrams), how often one has the other
         has_row = table.word_ids > 0
         of_words = _counts(table.word_ids[has_row], np.cumsum(np.append(0, has_row)), words)
         of_ngrams = _counts(table.ngrams.ids, table.ngrams.offsets, ngrams)
@@ -163,44 +169,39 @@ class Votes:
         intents = len(self._log_priors)
         if len(messages) * intents > _MOST_LOGITS:
             messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
-        rows, spread = self._spread(messages)
-        tokens, answers = self._tokens[messages], self._intent_ids[messages]
-        every, trust = np.arange(len(answers)), self._trust[messages]
-        parts = self._parts[:, rows] @ sparse.diags(spread)
-        before = tokens @ self._of_tokens(self._previous) + self._log_priors
-        before += self._of_texts(self._previous)[messages]
+        tokens = self._tokens_of(messages)
+        met = np.unique(tokens.indices)
+        tokens = tokens[:, met]
+        rows, spread = self._spread(messages, self._parts[met].T @ tokens.T)
+        before = tokens @ (self._parts[met] @ self._previous[: self._parts.shape[1]])
+        before += self._log_priors + self._of_texts(self._previous)[messages]
         spread_of_texts = np.sqrt(self._variance) * np.repeat(self._spreads, self._sizes)
-        of_texts = spread_of_texts * self._texts[messages]
-
-        def cost(flat: Array) -> Tuple[float, Array]:
-            moved = flat.reshape(-1, intents)
-            logits = before + tokens @ (parts @ moved[: len(rows)])
-            logits += of_texts @ moved[len(rows) :]
-            logs = log_softmax(logits, axis=1)
-            loss = (flat @ flat) / 2 - (trust * logs[every, answers]).sum()
-            grad_logits = np.exp(logs, out=logs)
-            grad_logits[every, answers] -= 1
-            grad_logits *= trust[:, None]
-            moved = moved.copy()
-            moved[: len(rows)] += parts.T @ (tokens.T @ grad_logits)
-            moved[len(rows) :] += of_texts.T @ grad_logits
-            return loss, moved.ravel()
-
-        size = len(rows) + of_texts.shape[1]
-        found = minimize(cost, np.zeros(size * intents), steps, _MEMORY).reshape(-1, intents)
+        problem = _Problem(
+            tokens,
+            self._parts[met][:, rows] @ sparse.diags(spread),
+            spread_of_texts * self._texts[messages],
+            before,
+            self._intent_ids[messages],
+            self._trust[messages],
+        )
+        found = problem.solved(steps)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
         self._votes[self._parts.shape[1] :] += spread_of_texts[:, None] * found[len(rows) :]
 
-    def _spread(self, messages: Array) -> Tuple[Array, Array]:
-        """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go."""
+    def _spread(self, messages: Array, met: sparse.csr_matrix) -> Tuple[Array, Array]:
+        """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go.
+
+        Args:
+            met: `(words + n-grams, messages)` how often each has each.
+        """
         answers, intents = self._intent_ids[messages], len(self._log_priors)
-        is_of_intent = _counts(answers, np.arange(len(answers) + 1), intents)
-        counts = (self._parts.T @ (self._tokens[messages].T @ is_of_intent)).toarray()
-        frequency = counts.sum(1)
+        counts = (met @ _counts(answers, np.arange(len(answers) + 1), intents)).tocsr()
+        frequency = np.asarray(counts.sum(1))[:, 0]
         rows = np.argsort(-frequency, kind="stable")[: _MOST // intents]
         rows = np.sort(rows[frequency[rows] > 0])
-        spread = np.sqrt(self._variance) * relative_spread(counts[rows], np.bincount(answers))
+        of_intents = counts[rows].toarray()
+        spread = np.sqrt(self._variance) * relative_spread(of_intents, np.bincount(answers))
         spread[rows >= self._words] *= _NGRAM
         return rows, spread
 
@@ -240,8 +241,17 @@ class Votes:
 
     def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
-        logits: Array = self._tokens[messages] @ self.of_tokens() + self.of_texts()[messages]
+        tokens = self._tokens_of(messages)
+        logits: Array = tokens @ self.of_tokens() + self.of_texts()[messages]
         return logits
+
+    def _tokens_of(self, messages: Array) -> sparse.csr_matrix:
+        """`(M, tokens)` how often messages have each distinct token."""
+        corpus = self._corpus
+        counts = corpus.lengths[messages]
+        places = ranges(corpus.offsets[messages], counts)
+        ends = np.cumsum(np.append(0, counts))
+        return _counts(corpus.token_ids[corpus.rows[places]], ends, self._parts.shape[0])
 
     @property
     def has_texts(self) -> bool:
@@ -269,7 +279,8 @@ class Votes:
         """`(messages, size)` the mean of the vectors of each message's words."""
         vectors = bag_means(corpus.table.vectors, pretrained.__getitem__, pretrained.shape[1])
         added, weights = in_message(vectors)
-        return weighted_mean(self._tokens @ added, self._tokens @ weights)
+        tokens = self._tokens_of(np.arange(len(corpus))).astype(np.float64)
+        return weighted_mean(tokens @ added, tokens @ weights)
 
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""
@@ -280,6 +291,85 @@ class Votes:
         for name, part, unit in self._units:
             weights[name] = votes[part] * np.float32(self.weight / unit)
         return weights
+
+
+@dataclass
+class _Problem:
+    """The logistic regression, as what is to be least.
+
+    Words and n-grams are counted twice: in tokens, and these in messages. Where these counts take
+    long, half of the precision is enough: then no step is made that gains less than it can tell.
+
+    tokens: `(M, tokens)`; parts: `(tokens, R)`; of_texts: `(M, numbers)`; before: `(M, intents)`
+    logits without what is looked for; answers, trust: `(M,)`.
+    """
+
+    tokens: sparse.csr_matrix
+    parts: sparse.csr_matrix
+    of_texts: Array
+    before: Array
+    answers: Array
+    trust: Array
+
+    def __post_init__(self) -> None:
+        """Take what it needs in the precision that it needs."""
+        is_large = self.before.size > _LARGE
+        self._dtype = np.float32 if is_large else np.float64
+        self._tolerance = _TOLERANCE_IF_LARGE if is_large else _TOLERANCE
+        self._shape = self.parts.shape[1] + self.of_texts.shape[1], self.before.shape[1]
+        self._steps = [_Product(each.astype(self._dtype)) for each in (self.parts, self.tokens)]
+        self._of_texts, self._before, self._trust = (
+            torch.from_numpy(each.astype(self._dtype))
+            for each in (self.of_texts, self.before, self.trust)
+        )
+        self._answers = torch.from_numpy(self.answers)[:, None]
+
+    def solved(self, steps: int) -> Array:
+        """`(R + numbers, intents)` where the cost is least, after so many steps at most."""
+        start = np.zeros(self._shape[0] * self._shape[1], self._dtype)
+        return minimize(self._cost, start, steps, _MEMORY, self._tolerance).reshape(self._shape)
+
+    def _cost(self, flat: Array) -> Tuple[float, Array]:
+        moved = torch.from_numpy(flat).view(self._shape)
+        parts, tokens = self._steps
+        counted = self._shape[0] - self._of_texts.shape[1]
+        logits = self._before + tokens @ (parts @ moved[:counted])
+        logits += self._of_texts @ moved[counted:]
+        logs = torch.log_softmax(logits, 1)
+        losses = self._trust * logs.gather(1, self._answers)[:, 0]
+        loss = float((moved * moved).sum(dtype=torch.float64)) / 2 - float(
+            losses.sum(dtype=torch.float64)
+        )
+        grad_logits = logs.exp_()
+        grad_logits.scatter_add_(1, self._answers, -torch.ones_like(self._before[:, :1]))
+        grad_logits *= self._trust[:, None]
+        gradient = moved.clone()
+        gradient[:counted] += parts.transposed(tokens.transposed(grad_logits))
+        gradient[counted:] += self._of_texts.T @ grad_logits
+        return loss, gradient.flatten().numpy()
+
+
+class _Product:
+    """A sparse matrix by which dense ones are multiplied, several times as fast as SciPy does."""
+
+    def __init__(self, matrix: sparse.csr_matrix) -> None:
+        self._ways = [
+            tuple(torch.from_numpy(each) for each in (way.indices, way.indptr, way.data))
+            for way in (matrix.tocsr(), matrix.T.tocsr())
+        ]
+
+    def __matmul__(self, dense: Tensor) -> Tensor:
+        return self._times(0, dense)
+
+    def transposed(self, dense: Tensor) -> Tensor:
+        """The product of the transposed matrix."""
+        return self._times(1, dense)
+
+    def _times(self, way: int, dense: Tensor) -> Tensor:
+        indices, ends, values = self._ways[way]
+        return embedding_bag(
+            indices, dense, ends, mode="sum", per_sample_weights=values, include_last_offset=True
+        )
 
 
 def _text_vectors(corpus: EncodedCorpus, encoder: Encoder) -> Dict[str, Array]:
@@ -370,4 +460,5 @@ def _least_loss(logits: Tensor, answers: Tensor) -> float:
 
 def _counts(columns: Array, offsets: Array, width: int) -> sparse.csr_matrix:
     """`(rows, width)` how often each row, of those from an offset to the next, has a column."""
-    return sparse.csr_matrix((np.ones(len(columns)), columns, offsets), (len(offsets) - 1, width))
+    shape = len(offsets) - 1, width
+    return sparse.csr_matrix((np.ones(len(columns), np.float32), columns, offsets), shape)
