@@ -89,8 +89,11 @@ lint: $(READY)  ## Check style and types
 	$(BIN)/ruff format --check .
 	$(if $(RASA_3_6),$(BIN)/mypy,@echo "Types are checked where Rasa 3.6 and its NumPy 1 are.")
 
+# A file stays in one process: its tests share what took long to train. A process takes over 1 GB.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+
 unit: $(READY)  ## Run all tests; without Rasa 3.6, all that do without it
-	$(BIN)/python -m pytest $(if $(RASA_3_6),--cov --cov-report=term-missing:skip-covered --cov-fail-under=95,-r s)
+	$(BIN)/python -m pytest $(PARALLEL) $(if $(RASA_3_6),--cov --cov-report=term-missing:skip-covered --cov-fail-under=95,-r s)
 
 test-pro: $(PRO_READY)  ## Test the component in Rasa Pro, in an environment of its own
 	$(PRO_VENV)/bin/python -m pip check

@@ -93,6 +93,7 @@ setup(
             *SCALE,
             "pytest>=8,<9",
             "pytest-cov>=5",
+            "pytest-xdist>=3.5",
             "ruff>=0.6",
         ],
     },
