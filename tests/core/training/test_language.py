@@ -10,7 +10,7 @@ import torch
 from helpers import encoder_of, quick_model, random_network, toy_examples
 
 from rasa_joint_nlu.core import Example, JointConfig
-from rasa_joint_nlu.core.precision import LONE_WORDS
+from rasa_joint_nlu.core.precision import CASE_COUNTS, LONE_WORDS
 from rasa_joint_nlu.core.training import language as module
 from rasa_joint_nlu.core.training import loop
 from rasa_joint_nlu.core.training.language import LANGUAGE_LOSS, LanguageModel
@@ -67,7 +67,7 @@ def test_a_trained_model_does_not_hold_it() -> None:
     model = quick_model()
     model.fit(toy_examples())
     network, _, _ = prepared(toy_examples())
-    assert set(model.learnt.weights) == {*network.state_dict(), *VOTES, LONE_WORDS}
+    assert set(model.learnt.weights) == {*network.state_dict(), *VOTES, LONE_WORDS, CASE_COUNTS}
 
 
 def test_a_training_heeds_the_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
