@@ -90,7 +90,7 @@ class Cancel(OnBooking):
         others = [t for t in store().tickets(tracker.sender_id) if t.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().run(dispatcher, tracker, domain)
-        if language.spare.search(text):
+        if language.bookings.spare.search(text):
             dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
             return [SlotSet("pending", None)]
         return cancel(dispatcher, tracker, asked[1])

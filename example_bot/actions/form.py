@@ -169,7 +169,9 @@ class ValidateTicketForm(Action):
         """The answer to a question whether the train on offer, or the first one, stops there."""
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         journey, offer = journey_of(tracker), tracker.get_slot("offer")
-        if not (language.stops.search(text) and journey.keys() >= {"departure", "destination"}):
+        if not (
+            language.trains.stops.search(text) and journey.keys() >= {"departure", "destination"}
+        ):
             return None
         known = store().network.from_json(offer) if offer else None
         if known is None:
@@ -208,10 +210,14 @@ class ValidateTicketForm(Action):
         if place == -1 and wish_in(text, language) and language.question.search(text):
             # The last one of the day, not of those shown.
             return {}
-        last = language.last_word.search(text)
+        last = language.trains.last_word.search(text)
         if place is None and last and TIMETABLE in last_replies(tracker):
-            place = language.places[last.group("place").lower()]
-        if place is None and TIMETABLE in last_replies(tracker) and language.that_one.search(text):
+            place = language.trains.places[last.group("place").lower()]
+        if (
+            place is None
+            and TIMETABLE in last_replies(tracker)
+            and language.trains.that_one.search(text)
+        ):
             place = 0
         if place is None and TIMETABLE in last_replies(tracker):
             said = told(tracker, None, {}).values
@@ -234,7 +240,7 @@ class ValidateTicketForm(Action):
         """The booking whose code is all that a message says, if it says so much."""
         language = language_of(tracker)
         if not code:
-            one_way = language.single.search(tracker.latest_message.get("text") or "")
+            one_way = language.bookings.single.search(tracker.latest_message.get("text") or "")
             return language.say("single" if one_way else "not_understood")
         try:
             return write_ticket(store().ticket(tracker.sender_id, code), language) + "\n"
@@ -247,7 +253,7 @@ class ValidateTicketForm(Action):
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
             return True
-        if asked and intent in MISTAKEN and language.returning.search(text):
+        if asked and intent in MISTAKEN and language.bookings.returning.search(text):
             return True
         unsure = intent == "out_of_scope" and tracker.latest_message["intent"]["confidence"] < SURE
         if unsure or (asked and intent in ("stop", "ask_help")):
@@ -264,7 +270,7 @@ class ValidateTicketForm(Action):
             return bool(values) and not other & values.keys()
         if asked in CITIES and language.names_country(text):
             return True
-        of_booking = code_in(tracker) or language.booking.search(text)
+        of_booking = code_in(tracker) or language.bookings.booking.search(text)
         return intent == "change_booking" and asked is not None and not of_booking
 
     @staticmethod
@@ -274,12 +280,12 @@ class ValidateTicketForm(Action):
         route = {"departure", "destination"} <= update.values.keys()
         if route or journey_of(tracker) or shown(tracker) is None:
             return False
-        if not update.values or language.gone.search(text):
-            return bool(language.gone.search(text))
-        fewer_or_more = language.alone.search(text) or language.more.search(text)
+        if not update.values or language.people.gone.search(text):
+            return bool(language.people.gone.search(text))
+        fewer_or_more = language.people.alone.search(text) or language.people.more.search(text)
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
         same_trip = same_trip or update.values.keys() == {"travel_class"}
-        of_another = not same_trip or language.booking.search(text)
+        of_another = not same_trip or language.bookings.booking.search(text)
         if tracker.latest_message["intent"]["name"] != "inform" and of_another:
             return False
         return last_reply(tracker) in (FINISH, SHOW) or not update.values.keys() & {*CITIES}
@@ -291,7 +297,7 @@ class ValidateTicketForm(Action):
             return False
         sure = tracker.latest_message["intent"]["confidence"] >= SURE
         text = tracker.latest_message.get("text") or ""
-        if intent == "deny" and language_of(tracker).keep.search(text):
+        if intent == "deny" and language_of(tracker).bookings.keep.search(text):
             return False
         agrees = intent in ("affirm", "book_ticket")
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))

@@ -144,28 +144,30 @@ def _unmarked(
     """
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     found: List[Dict[str, Any]] = []
-    for match in language.place.finditer(text):
+    for match in language.cities.place.finditer(text):
         start, end = match.span("name")
         if marked.isdisjoint(range(start, end)):
-            role = language.prepositions[match.group("how")]
+            role = language.cities.prepositions[match.group("how")]
             found.append({"start": start, "end": end, "role": role})
-    for match in (*language.loose.finditer(text), *language.starts.finditer(text)):
+    for match in (*language.cities.loose.finditer(text), *language.cities.starts.finditer(text)):
         start, end = match.span("name")
         if marked.isdisjoint(range(start, end)) and store().nearest(
             match.group("name"), language.code, least=MUCH_ALIKE
         ):
             how = match.groupdict().get("how")
-            role = language.prepositions[how] if how else "departure"
+            role = language.cities.prepositions[how] if how else "departure"
             found.append({"start": start, "end": end, "role": role})
     place = store().find(text)
     if place and not found and marked.isdisjoint(range(*place)):
-        before = [how for how in language.prepositions if text[: place[0]].rstrip().endswith(how)]
-        roles = [{"role": language.prepositions[how]} for how in before]
+        before = [
+            how for how in language.cities.prepositions if text[: place[0]].rstrip().endswith(how)
+        ]
+        roles = [{"role": language.cities.prepositions[how]} for how in before]
         found += [{"start": place[0], "end": place[1], **role} for role in roles[:1]]
     if asked in CITIES and not entities and not found:
         known = store().find(text)
         whole = len(text.split()) <= 2 and len(text) <= LONGEST_NAME
-        if known or (whole and not language.no_name.search(text)):
+        if known or (whole and not language.cities.no_name.search(text)):
             start, end = known or (0, len(text.rstrip(" .!?。！？")))
             found.append({"start": start, "end": end})
     names = ((city, text[city["start"] : city["end"]]) for city in found)
@@ -209,7 +211,7 @@ def trip_of(journey: Mapping[str, Any], language: Language) -> Trip:
         destination=office.city(journey["destination"]) or 0,
         day=date.fromisoformat(journey.get("date") or date.today().isoformat()),
         passengers=journey.get("passengers") or {"adult": 1},
-        first=journey.get("travel_class") == language.first_class,
+        first=journey.get("travel_class") == language.classes.first,
         via=office.city(via) if via else None,
         earliest=minutes(journey.get("time")),
         latest=minutes(journey["latest"]) if journey.get("latest") else None,
@@ -229,7 +231,7 @@ def journey_from(ticket: Ticket, language: Language) -> Dict[str, Any]:
         "date": trip.day.isoformat(),
         "time": clock(ticket.connection.departs)[0],
         "train_number": None,
-        "travel_class": language.first_class if trip.first else language.second_class,
+        "travel_class": language.classes.first if trip.first else language.classes.second,
         "passengers": dict(trip.passengers),
         "discount_card": trip.discount_card,
     }
@@ -246,7 +248,9 @@ def back_from(ticket: Ticket, language: Language) -> Dict[str, Any]:
 
 def wish_in(text: str, language: Language) -> Optional[str]:
     """The other connection that a message wishes for (Language.wishes)."""
-    return next((wish for wish, words in language.wishes.items() if words.search(text)), None)
+    return next(
+        (wish for wish, words in language.trains.wishes.items() if words.search(text)), None
+    )
 
 
 def wished(text: str, trip: Trip, known: Connection, language: Language) -> Optional[Connection]:
@@ -254,7 +258,7 @@ def wished(text: str, trip: Trip, known: Connection, language: Language) -> Opti
     whole = replace(trip, earliest=0, latest=None, train_number=None)
     found = list(store().connections(whole, datetime.now()))
     found.sort(key=lambda connection: connection.departs)
-    wish, hours = wish_in(text, language), language.hours.search(text)
+    wish, hours = wish_in(text, language), language.trains.hours.search(text)
     off = _hours(hours.group("n")) if hours else 0
     if wish == "later":
         fits = [c for c in found if c.departs >= known.departs + (off or 1)]
@@ -303,7 +307,7 @@ def values_of(connection: Connection) -> Dict[str, Any]:
 def stop_of(text: str, connection: Connection, language: Language) -> Optional[str]:
     """The answer to a question whether a connection stops in a city; None where it is none."""
     office, place = store(), store().find(text)
-    if not (language.stops.search(text) and place):
+    if not (language.trains.stops.search(text) and place):
         return None
     city = office.city(text[place[0] : place[1]])
     at = [leg.arrives for leg in connection.legs if leg.target == city]
@@ -350,7 +354,7 @@ def write_trip(trip: Trip, connection: Connection, cents: int, language: Languag
     """A trip's trains, day, passengers and price."""
     facts: Dict[str, Any] = {
         "date": trip.day.isoformat(),
-        "travel_class": language.first_class if trip.first else language.second_class,
+        "travel_class": language.classes.first if trip.first else language.classes.second,
         "passengers": trip.passengers,
     }
     if trip.discount_card:
@@ -390,9 +394,9 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     place = place_in(text, language)
     if place is not None and place < len(tickets):
         return tickets[place]
-    if tickets and language.just_made.search(text):
+    if tickets and language.bookings.just_made.search(text):
         return tickets[-1]
-    if language.other.search(text):
+    if language.trains.other.search(text):
         others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
         return others[0] if len(others) == 1 else None
     said = told(tracker, None, {}).values
@@ -433,9 +437,9 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
     text = tracker.latest_message.get("text") or ""
-    if ticket and language.returning.search(text):
+    if ticket and language.bookings.returning.search(text):
         journey, there = back_from(ticket, language), ticket.trip.day
-    elif ticket and language.alike.search(text):
+    elif ticket and language.bookings.alike.search(text):
         journey, there = _once_more(ticket, text, language), None
     else:
         return None
@@ -452,7 +456,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
 def _once_more(ticket: Ticket, text: str, language: Language) -> Dict[str, Any]:
     """The journey of a booking by the same train, by slot; for somebody else, if a message says."""
     journey = {**journey_from(ticket, language), **values_of(ticket.connection)}
-    if language.for_whom.search(text):
+    if language.bookings.for_whom.search(text):
         journey["passengers"] = {TRAVELLER: 1}
     return {slot: value for slot, value in journey.items() if value}
 

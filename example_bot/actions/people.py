@@ -22,13 +22,13 @@ OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
 
 def bare_number(text: str, language: Language) -> Optional[int]:
     """The number that is all of a message, save "people"."""
-    found = language.people.fullmatch(text.strip(" .!。！").lower())
+    found = language.people.number.fullmatch(text.strip(" .!。！").lower())
     return read_number(found.group("number")) if found else None
 
 
 def _answer(text: str, situation: Situation) -> Optional[int]:
     """How many people a message without passengers tells: "three people", "I said two"."""
-    found = situation.language.people.fullmatch(text.strip(" .!。！").lower())
+    found = situation.language.people.number.fullmatch(text.strip(" .!。！").lower())
     if situation.asked != "passengers":
         return read_number(found.group("number")) if found and found.group("who") else None
     if found:
@@ -71,17 +71,17 @@ class _Group:
 
 def _apart(number: Mention, kind: Mention, text: str, language: Language) -> bool:
     """Whether a number does not say how many of a kind there are."""
-    between = OLD.sub("", language.age.sub("", text[number.end : kind.start]))
+    between = OLD.sub("", language.people.age.sub("", text[number.end : kind.start]))
     if not between.strip(" 个個位名"):
         return False
     if number.group and kind.group:
         return number.group != kind.group
-    return bool(language.joined.search(between))
+    return bool(language.people.joined.search(between))
 
 
 def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Group]:
     """The passengers of a message: each kind with the number that stands before it."""
-    other, ages = language.other.search(text), list(language.age.finditer(text))
+    other, ages = language.trains.other.search(text), list(language.people.age.finditer(text))
     relevant = [
         mention
         for mention in mentions
@@ -106,7 +106,7 @@ def _with_speaker(
     groups: List[_Group], relevant: List[Mention], text: str, language: Language
 ) -> List[_Group]:
     """Passengers with the speaker, who is an adult beside others whose kind is told."""
-    speaks = language.myself.search(text)
+    speaks = language.people.myself.search(text)
     if not (groups and speaks):
         return groups
     marked = [m.text for m in relevant if m.start < speaks.end() and m.end > speaks.start()]
@@ -140,34 +140,37 @@ def _group(
 ) -> _Group:
     """Passengers, by the words `around` that end with them."""
     told = [mention for mention in (number, kind) if mention]
-    name = language.passengers.get(kind.value, kind.value) if kind else TRAVELLER
-    if kind and name not in language.passengers.values():
+    name = language.people.kinds.get(kind.value, kind.value) if kind else TRAVELLER
+    if kind and name not in language.people.kinds.values():
         name = TRAVELLER
     count = read_count(number.value) if number else _before(kind, text, language)
-    if count is None and number and language.alone.search(number.text):
+    if count is None and number and language.people.alone.search(number.text):
         count = 1
     return _Group(
         kind=name,
         count=0 if any(mention.negated for mention in told) else count,
         added=bool(
-            language.more.search(around) or (number is None and language.joins.search(text))
+            language.people.more.search(around)
+            or (number is None and language.people.joins.search(text))
         ),
-        everyone=bool(language.everyone.search(around)),
+        everyone=bool(language.people.everyone.search(around)),
         part=bool(
-            language.part_of.search(around)
-            or (count == 1 and language.part_of.match(text[told[0].start :]))
+            language.people.part_of.search(around)
+            or (count == 1 and language.people.part_of.match(text[told[0].start :]))
         ),
-        several=kind is not None and number is None and bool(language.plural.search(kind.text)),
+        several=kind is not None
+        and number is None
+        and bool(language.people.plural.search(kind.text)),
         named=kind is not None,
-        tickets=kind is None and bool(language.tickets.match(text[told[-1].end :])),
+        tickets=kind is None and bool(language.people.tickets.match(text[told[-1].end :])),
         said=text[told[0].start : told[-1].end],
-        apart=bool(language.beside.search(text[: told[0].start])),
+        apart=bool(language.people.beside.search(text[: told[0].start])),
     )
 
 
 def _before(kind: Optional[Mention], text: str, language: Language) -> int:
     """How many of a kind there are by the word before it, which the NLU has not found."""
-    found = language.counted.search(text[: kind.start]) if kind else None
+    found = language.people.counted.search(text[: kind.start]) if kind else None
     return (read_number(found.group("n")) if found else None) or 1
 
 
@@ -190,12 +193,12 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     language = situation.language
     before: Passengers = dict(situation.journey.get("passengers") or {})
     groups = _told(text, mentions, situation, before)
-    gone = language.gone.search(text)
+    gone = language.people.gone.search(text)
     if gone:
         # "My friend is ill, we are three": the friend does not come along.
         clause = re.split(r"[,，.。;；]", text[: gone.start()])[-1]
         left = [g for g in groups if g.kind == TRAVELLER and not (g.part or g.said in clause)]
-        if not groups and language.one_person.search(text):
+        if not groups and language.people.one_person.search(text):
             groups = [_one(TRAVELLER, text)]
         if groups and before and not left:
             _set(_without(groups, before), update)
@@ -223,7 +226,7 @@ def _told(
     number = None if mentions else _answer(text, situation)
     if not groups and number is not None:
         groups = [_one(TRAVELLER, text, number)]
-    if not groups and language.alone.search(text) and sum(before.values()) != 1:
+    if not groups and language.people.alone.search(text) and sum(before.values()) != 1:
         groups = [_one(TRAVELLER, text)]
     return [] if all(group.part for group in groups) and not before else groups
 
@@ -243,15 +246,15 @@ def _counted(
     groups: Sequence[_Group], before: Passengers, text: str, language: Language
 ) -> Passengers:
     """The passengers after a message that tells some."""
-    lonely = bool(language.alone.search(text) and not language.myself.search(text))
-    passengers = _merged(before, groups, bool(language.only.search(text)), lonely)
+    lonely = bool(language.people.alone.search(text) and not language.people.myself.search(text))
+    passengers = _merged(before, groups, bool(language.people.only.search(text)), lonely)
     whole = [group for group in groups if group.kind == TRAVELLER]
     others = [group for group in groups if group.kind != TRAVELLER]
     every = [group for group in others if group.everyone or group.several]
     if len(whole) == len(every) == 1 and len(groups) == 2:
         passengers = {every[0].kind: whole[0].count or 0}
     if before and len(groups) == 1 and groups[0].everyone:
-        both = 2 if language.both.search(text) else sum(before.values())
+        both = 2 if language.people.both.search(text) else sum(before.values())
         told = groups[0].count or 0
         passengers = {groups[0].kind: told if told > 1 else both}
     more = {group.kind: group.count or 0 for group in others}
@@ -275,7 +278,7 @@ def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:
 def _by_age(text: str, known: Passengers, situation: Situation, update: Update) -> None:
     """Children and adults are infants and seniors at the ages that a message tells."""
     passengers = dict(known) or {TRAVELLER: 1}
-    for found in situation.language.age.finditer(text):
+    for found in situation.language.people.age.finditer(text):
         age = read_number(found[found.lastgroup or 0])
         now, kinds = (
             ("infant", ("child",))
@@ -284,12 +287,12 @@ def _by_age(text: str, known: Passengers, situation: Situation, update: Update) 
             if age is not None and age >= SENIOR
             else ("", ())
         )
-        everyone = situation.language.everyone.search(text)
+        everyone = situation.language.people.everyone.search(text)
         for was in [kind for kind in kinds if passengers.get(kind)][: None if everyone else 1]:
             count = passengers[was] if everyone else 1
             passengers[was] -= count
             passengers[now] = passengers.get(now, 0) + count
-    told = known and situation.language.age.search(text)
+    told = known and situation.language.people.age.search(text)
     if told or passengers != (known or {TRAVELLER: 1}):
         update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
 

@@ -136,7 +136,7 @@ def _has_route(journey: Mapping[str, Any]) -> bool:
 def _known(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[Connection]:
     """The connection on offer, or of the booking just shown where there is no journey."""
     offer = tracker.get_slot("offer")
-    if language_of(tracker).several.search(tracker.latest_message.get("text") or ""):
+    if language_of(tracker).trains.several.search(tracker.latest_message.get("text") or ""):
         return None
     if offer and tracker.get_slot("requested_slot") == "confirmed":
         return store().network.from_json(offer)

@@ -72,11 +72,11 @@ class Stop(Action):
             return await TASKS[CANCEL].run(dispatcher, tracker, domain)
         if not tracker.get_slot("requested_slot"):
             text = tracker.latest_message.get("text") or ""
-            if language.cancelling.search(text) and store().tickets(tracker.sender_id):
+            if language.bookings.cancelling.search(text) and store().tickets(tracker.sender_id):
                 return await TASKS[CANCEL].run(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
-        if language.keep.search(tracker.latest_message.get("text") or ""):
+        if language.bookings.keep.search(tracker.latest_message.get("text") or ""):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
         if tracker.latest_message["intent"]["confidence"] < SURE:
@@ -119,7 +119,7 @@ class Clarify(Action):
 def _is_of_journey(tracker: Tracker) -> bool:
     """Whether a message tells of a journey, though it was not understood what it wants."""
     values = told(tracker, None, {}).values
-    gone = language_of(tracker).gone.search(tracker.latest_message.get("text") or "")
+    gone = language_of(tracker).people.gone.search(tracker.latest_message.get("text") or "")
     of_booking = follow_up(tracker) or (gone and shown(tracker))
     return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
 

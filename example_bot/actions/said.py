@@ -35,7 +35,7 @@ def mentions_of(
         before = text[: entity["start"]]
         negated = bool(language.negated.search(before)) or (
             entity["entity"] in ("count", "passenger_type")
-            and bool(language.none_of.search(before))
+            and bool(language.people.none_of.search(before))
         )
         found.append(
             Mention(
@@ -47,9 +47,9 @@ def mentions_of(
                 role=entity.get("role"),
                 group=entity.get("group"),
                 negated=negated,
-                again=bool(language.again.search(before)),
+                again=bool(language.cities.again.search(before)),
                 deadline=any(
-                    language.by.search(text[:place]) or language.until.match(text[place:])
+                    language.days.by.search(text[:place]) or language.days.until.match(text[place:])
                     for place in range(entity["start"], entity["end"] + 1)
                 ),
             )
@@ -60,7 +60,7 @@ def mentions_of(
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey, and what it tells of the way back."""
     language = situation.language
-    if situation.there or not language.returning.search(text):
+    if situation.there or not language.bookings.returning.search(text):
         return _changes(text, entities, situation)
     there, back = _ways(text, entities, situation)
     update = _changes(there, _within(there, entities), situation)
@@ -102,7 +102,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     mentions = [
         _resorted(mention, situation.today) for mention in mentions_of(text, entities, language)
     ]
-    place = language.ordinal.search(text)
+    place = language.trains.ordinal.search(text)
     if place:
         # "A second ticket" is none in second class.
         mentions = [m for m in mentions if not (place.start() <= m.start < place.end())]
@@ -113,14 +113,14 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
     _class(text, situation, update)
-    classes = {1: language.first_class, 2: language.second_class}
+    classes = {1: language.classes.first, 2: language.classes.second}
     number = read_number(text.strip(" .!。！"))
-    answers = situation.asked == "travel_class" and not language.alone.search(text)
+    answers = situation.asked == "travel_class" and not language.people.alone.search(text)
     if answers and number in classes:
         update.values["travel_class"] = classes[number]
     else:
         passengers_in(text, mentions, situation, update)
-    if language.same.search(text):
+    if language.people.same.search(text):
         same_passengers(situation, update)
     return update
 
@@ -141,28 +141,28 @@ def unfound(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, 
 def _class(text: str, situation: Situation, update: Update) -> None:
     """Put a class's name right, and see which is meant by the same one."""
     said = update.values.get("travel_class")
-    if said and situation.language.same_class.search(said):
+    if said and situation.language.classes.same.search(said):
         said = update.values.pop("travel_class") and None
     if said:
-        for name, words in situation.language.classes.items():
+        for name, words in situation.language.classes.names.items():
             if words.search(said):
                 update.values["travel_class"] = name
                 return
     language = situation.language
-    if not said and (situation.asked == "travel_class" or language.seat.search(text)):
-        for name, words in situation.language.sorts.items():
+    if not said and (situation.asked == "travel_class" or language.classes.seat.search(text)):
+        for name, words in situation.language.classes.sorts.items():
             if words.search(text):
                 update.values["travel_class"] = name
                 return
     known = known_before("travel_class", situation)
-    if not said and known and situation.language.same_class.search(text):
+    if not said and known and situation.language.classes.same.search(text):
         update.values["travel_class"] = known
 
 
 def place_in(text: str, language: Language) -> Optional[int]:
     """Which of several a message means by its place, from 0; -1 for the last."""
-    found = language.ordinal.search(text)
-    return language.places[found.group("place").lower()] if found else None
+    found = language.trains.ordinal.search(text)
+    return language.trains.places[found.group("place").lower()] if found else None
 
 
 def _resorted(mention: Mention, today: date) -> Mention:
@@ -218,7 +218,7 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
 
 def _is_word(city: Mention, text: str, language: Language) -> bool:
     """Whether a city's name is but a word: "that would be nice"."""
-    found = language.homonym.search(text[: city.end])
+    found = language.cities.homonym.search(text[: city.end])
     return bool(found and not found.group("to") and text.strip() != city.text)
 
 
@@ -227,9 +227,9 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
 
     And what is behind "via" is on the way.
     """
-    if situation.language.through.search(text[: city.start]):
+    if situation.language.cities.through.search(text[: city.start]):
         return replace(city, role="via")
-    starts = city.role == "departure" and situation.language.departing.search(text)
+    starts = city.role == "departure" and situation.language.cities.departing.search(text)
     answers = situation.asked == "destination" and city.role == "departure" and not starts
     return replace(city, role="destination") if answers else city
 
@@ -271,7 +271,7 @@ def _slots_for_bare_cities(
 
 
 def _days(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    ages = [age.span() for age in situation.language.age.finditer(text)]
+    ages = [age.span() for age in situation.language.people.age.finditer(text)]
     days = [m for m in mentions if m.kind == "date" and (m.start, m.end) not in ages]
     meant = [m.text for m in days if not m.negated]
     today = situation.today
@@ -284,7 +284,7 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]
     between = [m for m in days if not m.negated][-2:]
-    if len(between) == 2 and situation.language.either.fullmatch(
+    if len(between) == 2 and situation.language.days.either.fullmatch(
         text[between[0].end : between[1].start]
     ):
         said = text[between[0].start : between[1].end]
@@ -314,7 +314,7 @@ def _day_of(journey: Mapping[str, Any]) -> Optional[date]:
 
 def _near(text: str, language: Language) -> Optional[int]:
     """How many days behind the one of before a message means."""
-    shifts = {0: language.same_day, 1: language.next_day, -1: language.day_before}
+    shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
     return next((days for days, words in shifts.items() if words.search(text)), None)
 
 
@@ -340,8 +340,8 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         update.values["latest"] = at
         if situation.journey.get("time"):
             update.values["time"] = None
-    elif at or (not times and part_of_day(situation.language.greeting.sub("", text))):
-        update.values["time"] = at or part_of_day(situation.language.greeting.sub("", text))
+    elif at or (not times and part_of_day(situation.language.days.greeting.sub("", text))):
+        update.values["time"] = at or part_of_day(situation.language.days.greeting.sub("", text))
         if situation.journey.get("latest"):
             update.values["latest"] = None
     for mention in [] if meant else times:

@@ -1,0 +1,168 @@
+"""The languages of the bot: words that show how something was meant, and how values are written.
+
+Each topic's words are in a module of its own, for all languages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern
+
+from ruamel.yaml import YAML
+
+from . import bookings, cities, classes, days, people, trains
+from .bookings import Bookings
+from .cities import Cities
+from .classes import Classes
+from .days import Days
+from .pattern import pattern
+from .people import People
+from .trains import Trains
+
+TRAVELLER = "traveller"
+"""A passenger of whom only the number is known."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's words. Patterns that end in `$` look at what stands before an entity."""
+
+    code: str
+    cities: Cities
+    days: Days
+    people: People
+    classes: Classes
+    trains: Trains
+    bookings: Bookings
+    negated: Pattern[str]
+    """Ends where an entity starts that is not meant: "not to [Geneva]"."""
+    correcting: Pattern[str]
+    """Starts a message that takes something back: "no, [Nice]"."""
+    question: Pattern[str]
+    """In a message that asks."""
+    conditional: Pattern[str]
+    """In a question that asks what would be."""
+    write_date: Callable[[date], str]
+    write_passengers: Callable[[Mapping[str, int]], str]
+    words: Mapping[str, Any]
+    """What the bot says (words/*.yml): `says`, `offers` by intent, and by slot, in the order of
+    telling, `facts` and `dropped`."""
+
+    @property
+    def countries(self) -> FrozenSet[str]:
+        """Names that are no city's, in lower case."""
+        return frozenset(name.casefold() for name in self.words["countries"])
+
+    def names_country(self, text: str) -> bool:
+        """Whether a message names a country."""
+        names = "|".join(map(re.escape, self.countries))
+        return bool(re.search(rf"(?<![a-z])({names})(?![a-z])", text.casefold()))
+
+    def say(self, what: str, **values: Any) -> str:
+        """One of the bot's texts."""
+        text: str = self.words["says"][what]
+        return text.format(**values)
+
+    def tell(self, journey: Mapping[str, Any], comma: Optional[str] = None) -> str:
+        """Values of slots in one phrase; a slot without a value is told to be dropped."""
+        told = [
+            self.words["dropped"][slot]
+            if journey[slot] is None
+            else fact.format(self._write(slot, journey[slot]))
+            for slot, fact in self.words["facts"].items()
+            if slot in journey
+        ]
+        return str(self.words["comma"] if comma is None else comma).join(told)
+
+    def describe(self, journey: Mapping[str, Any]) -> str:
+        """Values of slots as a part of a sentence."""
+        return self.tell(journey, self.words["space"])
+
+    def _write(self, slot: str, value: Any) -> str:
+        if slot == "date":
+            return self.write_date(date.fromisoformat(value))
+        return self.write_passengers(value) if slot == "passengers" else str(value)
+
+
+def _words(code: str) -> Dict[str, Any]:
+    path = Path(__file__).parent.parent / "words" / f"{code}.yml"
+    words: Dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return words
+
+
+def _english_passengers(passengers: Mapping[str, int]) -> str:
+    plurals = {"child": "children"}
+    return ", ".join(
+        f"{count} {kind if count == 1 else plurals.get(kind, kind + 's')}"
+        for kind, count in passengers.items()
+    )
+
+
+def _chinese_passengers(passengers: Mapping[str, int]) -> str:
+    names = {kind: name for name, kind in CHINESE.people.kinds.items()}
+    return "、".join(f"{count} 位{names.get(kind, '乘客')}" for kind, count in passengers.items())
+
+
+def _english_date(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _chinese_date(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日（周{'一二三四五六日'[day.weekday()]}）"
+
+
+ENGLISH = Language(
+    code="en",
+    cities=cities.ENGLISH,
+    days=days.ENGLISH,
+    people=people.ENGLISH,
+    classes=classes.ENGLISH,
+    trains=trains.ENGLISH,
+    bookings=bookings.ENGLISH,
+    negated=pattern(
+        r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
+        r"do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
+        r"no (stop|stopover|change))"
+        r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
+        r"stop|stopping|stopover|change|changing|detour|passing))* $"
+    ),
+    correcting=pattern(
+        r"^\W*(no|nope|nah|sorry|oops|wait|hang on|actually|rather|i mean|i meant|make (it|that)|"
+        r"change|that's wrong|not)\b"
+    ),
+    question=pattern(r"\?|^\W*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"),
+    conditional=pattern(r"\b(if|in case|when)\b"),
+    write_date=_english_date,
+    write_passengers=_english_passengers,
+    words=_words("en"),
+)
+
+
+CHINESE = Language(
+    code="zh",
+    cities=cities.CHINESE,
+    days=days.CHINESE,
+    people=people.CHINESE,
+    classes=classes.CHINESE,
+    trains=trains.CHINESE,
+    bookings=bookings.CHINESE,
+    negated=pattern(
+        r"(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想去|不想要|而不是|"
+        r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
+        r"(去|到|从|從|在|坐|经过?|經過?|走|于)?$"
+    ),
+    correcting=pattern(
+        r"^\W*(不，|不,|不对|不對|不是|错了|錯了|说错|刚说错|刚才说错|等等|等一下|还是|還是|改成|改为|"
+        r"改到|换成|應該|应该是|抱歉|不好意思|哦不|啊不)"
+    ),
+    question=pattern(r"[?？]|[吗呢么]$|能不能|可不可以|怎么|多少|多久|几[点天个]"),
+    conditional=pattern(r"如果|要是|万一|的话"),
+    write_date=_chinese_date,
+    write_passengers=_chinese_passengers,
+    words=_words("zh"),
+)
+
+LANGUAGES: Dict[str, Language] = {"en": ENGLISH, "zh": CHINESE}

@@ -1,0 +1,84 @@
+"""How cities are named, and what shows where they belong in a journey."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Mapping, Pattern
+
+from .pattern import pattern
+
+
+@dataclass(frozen=True)
+class Cities:
+    """One language's words of it."""
+
+    through: Pattern[str]
+    """Ends where a city on the way starts."""
+    departing: Pattern[str]
+    """In a message that tells where a journey starts."""
+    again: Pattern[str]
+    """Ends where a city starts that takes its place again: "back to [Amsterdam]"."""
+    place: Pattern[str]
+    """A preposition, `how`, and a `name` that can only be a city's."""
+    loose: Pattern[str]
+    """The same for a `name` that is one only if it is much like a city's."""
+    starts: Pattern[str]
+    """The same for where a journey starts: "[Berlim] to Rome"."""
+    homonym: Pattern[str]
+    """A word that is a city's name too; what stands before it, in `to`, shows that it is one."""
+    no_name: Pattern[str]
+    """In a message that is no name of a city."""
+    prepositions: Mapping[str, str]
+    """The roles that they give."""
+
+
+ENGLISH = Cities(
+    through=pattern(r"\b(by way of|via|through|passing) $"),
+    departing=pattern(
+        r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
+    ),
+    again=pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
+    place=re.compile(r"\b(?P<how>from|to|via) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*)"),
+    loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
+    starts=re.compile(r"^\W*(?P<name>[A-Za-z]{4,}) to\b"),
+    homonym=re.compile(
+        r"(?P<to>\b(to|from|via|in|through|not|or|and) )?\b(nice|bath|split|tours|cork)$"
+    ),
+    no_name=pattern(
+        r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no|people|persons?)\b|\d"
+    ),
+    prepositions={
+        "from": "departure",
+        "to": "destination",
+        "via": "via",
+        "through": "via",
+        "by way of": "via",
+    },
+)
+
+
+CHINESE = Cities(
+    through=pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
+    departing=pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
+    again=pattern(r"(还是|还去|还从)$"),
+    # Where a name ends is not to be seen in Chinese, save at a message's end.
+    place=pattern(
+        r"(?P<how>从|從|去|到|经过|經過)(?P<name>[^\W\d_的了过過哪去到]{2,5})(?=[。！!]?$|[去到])"
+    ),
+    # A name that is not known is not told from other signs.
+    loose=pattern(r"(?!)(?P<how>)(?P<name>)"),
+    starts=pattern(r"(?!)(?P<name>)"),
+    homonym=re.compile(r"(?!)(?P<to>)"),
+    no_name=pattern(
+        r"[我你您他她它的了吗呢吧是还那这订定票要坐班好行可以不没有买走去几多再就都也退改查]"
+    ),
+    prepositions={
+        "从": "departure",
+        "從": "departure",
+        "去": "destination",
+        "到": "destination",
+        "经过": "via",
+        "經過": "via",
+    },
+)

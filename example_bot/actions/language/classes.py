@@ -1,0 +1,60 @@
+"""First and second class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Pattern
+
+from .pattern import pattern
+
+
+@dataclass(frozen=True)
+class Classes:
+    """One language's words of it."""
+
+    same: Pattern[str]
+    """In a message that means the class of before."""
+    names: Mapping[str, Pattern[str]]
+    """In what is said of a class, by the NLU's value."""
+    sorts: Mapping[str, Pattern[str]]
+    """In a message that answers which class, without its name."""
+    seat: Pattern[str]
+    """In a message on the class, whatever was asked for."""
+    first: str
+    second: str
+    """The NLU's values."""
+
+
+ENGLISH = Classes(
+    same=pattern(r"\bsame (travel )?class\b|\bclass (as|like) (before|last time)\b"),
+    names={
+        "first": pattern(r"\b(f\w*r\w*st|1st|1|business|premium)\b|^one$"),
+        "second": pattern(r"\b(se\w*nd|2nd|2|standard|economy|cheap|cheaper|cheapest)\b|^two$"),
+    },
+    sorts={
+        "first": pattern(
+            r"\b(business|premium|posh)\b|^\W*(the |ok,? |then )?first\b(?! one)|"
+            r"[.,;!] *first\W*$"
+        ),
+        "second": pattern(
+            r"\b(economy|standard|cheap|cheaper|cheapest)\b|"
+            r"^\W*(the |ok,? |then )?second\b(?! one)|[.,;!] *second\W*$"
+        ),
+    },
+    seat=pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
+    first="first",
+    second="second",
+)
+
+
+CHINESE = Classes(
+    same=pattern(r"(一样|同样|相同|刚才)的?(座|席|舱|等级)|还是(一样|原来)的?(座|席)"),
+    names={
+        "一等座": pattern(r"一|头|頭|商务|1|first"),
+        "二等座": pattern(r"二|2|普通|经济|便宜|second"),
+    },
+    sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
+    seat=pattern(r"座|席|舱"),
+    first="一等座",
+    second="二等座",
+)

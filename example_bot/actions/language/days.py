@@ -1,0 +1,55 @@
+"""How days and times of the day are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Pattern
+
+from .pattern import pattern
+
+
+@dataclass(frozen=True)
+class Days:
+    """One language's words of it."""
+
+    by: Pattern[str]
+    """Ends where a time starts to be there by: "before [3 pm]"."""
+    until: Pattern[str]
+    """Starts where such a time ends."""
+    greeting: Pattern[str]
+    """Parts of the day that only greet: "good morning"."""
+    same_day: Pattern[str]
+    """In a message that means the day of before: "the same evening"."""
+    next_day: Pattern[str]
+    """The day behind the one that was told."""
+    day_before: Pattern[str]
+    """The day before it."""
+    either: Pattern[str]
+    """Between two of which only one can be: "[Friday] or [Saturday]"."""
+
+
+ENGLISH = Days(
+    by=pattern(r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $"),
+    until=pattern(r" at the latest| latest"),
+    greeting=pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
+    same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
+    next_day=pattern(
+        r"\b(the|a|one) (next |following )?day (after(?! tomorrow)|later)\b|\bby (a|one) day\b|"
+        r"\b(next|following) day\b"
+    ),
+    day_before=pattern(
+        r"\b(the|a|one) day (before(?! yesterday)|earlier|sooner)\b|\bprevious day\b"
+    ),
+    either=pattern(r"\W*\b(or|or maybe|or perhaps)( on)?\W*"),
+)
+
+
+CHINESE = Days(
+    by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
+    until=pattern(r"(之前|以前|前)"),
+    greeting=pattern(r"(早上|上午|中午|下午|晚上)好"),
+    same_day=pattern(r"当天|同一天|那天"),
+    next_day=pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),
+    day_before=pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
+    either=pattern(r"[，, ]*(或者?|还是|要么)[，, ]*"),
+)

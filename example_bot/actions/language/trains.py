@@ -1,0 +1,101 @@
+"""Which of several connections is wanted, and what is asked about trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Pattern
+
+from .pattern import pattern
+
+
+@dataclass(frozen=True)
+class Trains:
+    """One language's words of it."""
+
+    ordinal: Pattern[str]
+    """One of several that were shown, by its `place`: "the second one"."""
+    places: Mapping[str, int]
+    """What the places are called, from 0; -1 is the last."""
+    several: Pattern[str]
+    """In a question for more connections than the one on offer."""
+    that_one: Pattern[str]
+    """The first of several that were shown: "great, that one"."""
+    last_word: Pattern[str]
+    """A message that ends with the `place` of one of several: "I take the second"."""
+    other: Pattern[str]
+    """The other one of two that were shown."""
+    wishes: Mapping[str, Pattern[str]]
+    """Other connections than the one that is known: "later", "earlier", "cheapest",
+    "fastest", "direct", "last", "first"; the first pattern that a message has counts."""
+    hours: Pattern[str]
+    """By how many, `n`, a connection shall be later or earlier."""
+    stops: Pattern[str]
+    """A question whether a train stops in a city."""
+
+
+ENGLISH = Trains(
+    ordinal=pattern(
+        r"\b(?P<place>first|second|third|last|1st|2nd|3rd)"
+        r" (one|connection|option|booking|ticket|trip|train)\b"
+    ),
+    places={"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1},
+    several=pattern(
+        r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
+        r"\b(other|more|all) (trains|connections|options|ones|times)\b"
+    ),
+    that_one=pattern(r"\b(this|that) (one|train)\b|\btake it\b"),
+    last_word=pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
+    other=pattern(r"\bthe other( one| booking| ticket| trip)?\b"),
+    wishes={
+        "last": pattern(
+            r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
+            r"\blatest (train|one|connection|possible)\b"
+        ),
+        "first": pattern(
+            r"\bfirst (train|connection|departure|possible)\b|\bearliest\b|"
+            r"\bfirst of the (day|morning)\b"
+        ),
+        "later": pattern(
+            r"(?<!no )(?<!not )(?<!see you )\blater\b(?! than)|(?<!not )\btoo early\b"
+        ),
+        "earlier": pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"),
+        "cheapest": pattern(r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b"),
+        "fastest": pattern(r"\b(faster|fastest|quicker|quickest|shortest)\b"),
+        "direct": pattern(
+            r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
+            r"\bwithout (a |any |having to )?(chang(e|es|ing)|transfers?)\b|"
+            r"\b(don't|do not|doesn't) (want|like) to change( trains)?$"
+        ),
+    },
+    hours=pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
+    stops=pattern(
+        r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
+    ),
+)
+
+
+CHINESE = Trains(
+    ordinal=pattern(r"(?P<place>第[一二三123]|最后)[一]?(个|趟|班|条|张|次)"),
+    places={"第一": 0, "第1": 0, "第二": 1, "第2": 1, "第三": 2, "第3": 2, "最后": -1},
+    several=pattern(
+        r"哪些(车|班次|选择)|什么(车|车次)|(别|其他|另外)的?(车|班)|还有(车|别的|其他)"
+    ),
+    that_one=pattern(r"(这|那|就)(一)?(趟|班|个)"),
+    last_word=pattern(r"(?P<place>第[一二三123]|最后)\W*$"),
+    other=pattern(r"另(外)?(一|那)(张|个|趟|次)"),
+    wishes={
+        "last": pattern(r"最晚|最迟|末班|最后一(班|趟)"),
+        "first": pattern(r"最早|头班|首班|第一(班|趟)"),
+        "later": pattern(
+            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
+        ),
+        "earlier": pattern(
+            r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"
+        ),
+        "cheapest": pattern(r"便宜(一?点儿?|一?些|的)|更便宜|最便宜|太贵|有点贵"),
+        "fastest": pattern(r"更快|快(一?点儿?|一?些)|最快"),
+        "direct": pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
+    },
+    hours=pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
+    stops=pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
+)
