@@ -101,6 +101,14 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("too much. second", {"travel_class": "first"}, {"travel_class": "second"}),
         ("the cheapest class", {"travel_class": "first"}, {"travel_class": "second"}),
         ("to [nice](city destination=Nice)", {}, {"destination": "Nice"}),
+        ("is [Genoa](city departure) cheaper?", TRIP, {"destination": "Genoa"}),
+        ("is it cheaper from [Genoa](city departure)?", TRIP, {"departure": "Genoa"}),
+        ("ok, stick with [nice](city destination=Nice)", {}, {"destination": "Nice"}),
+        ("not before [nine](time)", {}, {"time": "09:00"}),
+        ("but don't leave before [9](time)", {}, {"time": "09:00"}),
+        ("[tmrw](date) [nite](time)", {}, {"date": "2026-11-29", "time": "20:00"}),
+        ("[tonite](date)", {}, {"date": "2026-11-28", "time": "18:00"}),
+        ("is there one after 4 or so", {}, {"time": "04:00"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -127,6 +135,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[九点以前](time)到", {}, {"latest": "09:00"}),
         ("不用经过[都灵](city via)", {**REISE, "via": "都灵"}, {"via": None, "avoid": "都灵"}),
         ("[二等舱](travel_class)", {}, {"travel_class": "二等座"}),
+        ("[九点](time)之前不行", {}, {"time": "09:00"}),
         ("还是一样的座位", {"travel_class": "一等座"}, {"travel_class": "一等座"}),
         ("当天晚上", {"date": "2026-12-04"}, {"date": "2026-12-04", "time": "18:00"}),
         ("往后推一天", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
@@ -218,17 +227,69 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("I travel alone", {}, {"traveller": 1}),
         ("[thre](count) of us", {}, {"traveller": 3}),
         ("[two](count 1) [kids](passenger_type 2=child)", {}, {"child": 2}),
+        ("my [wife](passenger_type=adult) and I travel together, we are both "
+         "[pensioners](passenger_type=senior)", {}, {"senior": 2}),
+        ("[two](count 1) [adults](passenger_type 1=adult) and our [kids](passenger_type 2=child), "
+         "they'[re 4](train_number) and [9](time)", {},
+         {"adult": 2, "child": 1, "infant": 1}),
+        ("[one](count 1) [adult](passenger_type 1=adult) and [three](count 2) "
+         "[childs](passenger_type 2=child), [3](date), [7](date), 13 years", {},
+         {"adult": 1, "child": 2, "infant": 1}),
+        ("[two](count 1) [girls](passenger_type 1=child) of 11 and 15", {}, {"child": 2}),
+        ("[a](count 1) [kid](passenger_type 1=child), the [kid](passenger_type=child) "
+         "is [six](count)", {"adult": 1}, {"adult": 1, "child": 1}),
+        ("[one](count 1) [adult](passenger_type 1=adult), [one](count 2) "
+         "[child](passenger_type 2=child), the [child](passenger_type=child) is 4", {},
+         {"adult": 1, "infant": 1}),
+        ("my [parents](passenger_type=adult)", {}, {"adult": 2}),
+        ("my [parents](passenger_type=adult), they are both over 70", {}, {"senior": 2}),
+        ("[adults](passenger_type=adult): [2](count), [kids](passenger_type=child): [1](count)",
+         {}, {"adult": 2, "child": 1}),
+        ("the [kids](passenger_type=child) are only [two](count)", FAMILY,
+         {"adult": 2, "child": 2}),
+        ("[6](count 1) [players](passenger_type 1=adult) plus [2](count 2) "
+         "[coaches](passenger_type 2=adult), so [8](count 3) [adults](passenger_type 3=adult)", {},
+         {"adult": 8}),
+        ("[2](count 1) [adults](passenger_type 1=adult), [1](count 2) "
+         "[kid](passenger_type 2=child) "
+         "and [3](count 3) [seniors](passenger_type 3=senior)", {},
+         {"adult": 2, "child": 1, "senior": 3}),
+        ("we are a team of 7", {}, {"traveller": 7}),
+        ("5 of us only", {"traveller": 6}, {"traveller": 5}),
+        ("make it two, my [colleague](passenger_type=adult) joins us too", {"adult": 1},
+         {"adult": 2}),
+        ("oh, we're three", {"traveller": 2}, {"traveller": 3}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
     assert said(text, journey={"passengers": before}).values == {"passengers": after}
 
 
-def test_passengers_are_set_kind_by_kind_in_chinese() -> None:
-    text = "改成[三](count 1)个[小孩](passenger_type 1=儿童)"
-    assert said(text, "zh", journey={"passengers": FAMILY}).values == {
-        "passengers": {"adult": 2, "child": 3}
-    }
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("改成[三](count 1)个[小孩](passenger_type 1=儿童)", FAMILY, {"adult": 2, "child": 3}),
+        ("[两](count 1)[大](passenger_type 1=成人)[一](count 2)[小](passenger_type 2=儿童)，"
+         "[孩子](passenger_type=儿童)六岁", {}, {"adult": 2, "child": 1}),
+        ("[两](count 1)[大](passenger_type 1=成人)[一](count 2)[小](passenger_type 2=儿童)，"
+         "[孩子](passenger_type=儿童)四岁", {}, {"adult": 2, "infant": 1}),
+        ("[孩子](passenger_type=儿童)只有[一](count)个", {"adult": 2, "child": 2},
+         {"adult": 2, "child": 1}),
+        ("[大人](passenger_type=成人)[三](count)个，[小孩](passenger_type=儿童)[一](count)个", {},
+         {"adult": 3, "child": 1}),
+        ("我和[老婆](passenger_type=成人)[两](count)个人", {}, {"adult": 2}),
+        ("[爸妈](passenger_type=成人)都七十多了", {}, {"senior": 2}),
+        ("[爸妈](passenger_type=老人)都七十多岁了", {}, {"senior": 2}),
+        ("我和[老伴](passenger_type=成人)，都六十五了", {"traveller": 2}, {"senior": 2}),
+        ("[父母](passenger_type=成人)", {}, {"adult": 2}),
+        ("[两](count 1)个[孩子](passenger_type 1=儿童)，4、9岁", {}, {"infant": 1, "child": 1}),
+        ("我带[孩子](passenger_type=儿童)，一个三岁一个七岁", {},
+         {"adult": 1, "child": 1, "infant": 1}),
+        ("我们一共六个人", {}, {"traveller": 6}),
+    ],
+)  # fmt: skip
+def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
+    assert said(text, "zh", journey={"passengers": before}).values == {"passengers": after}
 
 
 @pytest.mark.parametrize(
@@ -343,6 +404,27 @@ def test_two_days_are_those_of_both_ways(text: str, language: str, asked: Any) -
     update = said(text, language, asked=asked)
     assert update.values == {"date": "2026-12-04", "time": "06:00"}
     assert update.back == {"date": "2026-12-06", "time": "18:00"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "back"),
+    [
+        ("on [3 December](date) at [7:30](time), returning the same [evening](time) around "
+         "[6 pm](time)", "en", {"date": "2026-12-03", "time": "18:00"}),
+        ("[12月3号](date)[早上七点半](time)去，当天[下午六点](time)返回", "zh", {}),
+    ],
+)  # fmt: skip
+def test_two_hours_are_those_of_both_ways(text: str, language: str, back: Any) -> None:
+    update = said(text, language)
+    assert update.values == {"date": "2026-12-03", "time": "07:30"}
+    assert not back or update.back == back
+
+
+def test_the_same_day_is_that_of_the_last_booking() -> None:
+    travelled = {"date": "2026-12-03"}
+    assert said("same day at [6 pm](time)", travelled=travelled).values == {
+        "date": "2026-12-03", "time": "18:00",
+    }  # fmt: skip
 
 
 def test_of_a_message_on_the_way_back_who_travels_is_kept() -> None:

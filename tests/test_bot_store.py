@@ -93,6 +93,8 @@ def test_the_nearest_by_name_is_offered_for_what_is_unknown(office: Store) -> No
     assert office.nearest("Berlim", "en")[0] == "Berlin"
     assert office.nearest("Genevva", "zh")[0] == "日内瓦"
     assert office.nearest("Xyzzyqq", "en") == []
+    assert office.nearest("巴梨", "zh")[0] == "巴黎"
+    assert office.nearest("上海", "zh") == []
 
 
 def test_a_connection_hangs_together(office: Store) -> None:

@@ -10,7 +10,17 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .journey import code_in, follow_up, forget, language_of, meant, store, take_up, write_ticket
+from .journey import (
+    code_in,
+    follow_up,
+    forget,
+    journey_of,
+    language_of,
+    meant,
+    store,
+    take_up,
+    write_ticket,
+)
 from .store import Ticket, UnknownBookingError
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
 
@@ -39,7 +49,8 @@ class OnBooking(Action, ABC):
         if not tickets:
             return self.none(dispatcher, tracker)
         written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
-        dispatcher.utter_message(text=language.say(self.which, tickets=written))
+        euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
+        dispatcher.utter_message(text=language.say(self.which, tickets=written, euros=euros))
         return [SlotSet("pending", [self.name()]), FollowupAction(LISTEN)]
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
@@ -62,6 +73,18 @@ class Show(OnBooking):
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return SHOW
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Show what is known of the journey instead, where that is meant."""
+        language, journey = language_of(tracker), journey_of(tracker)
+        text = tracker.latest_message.get("text") or ""
+        of_booking = code_in(tracker) or language.bookings.booking.search(text)
+        if of_booking or not (journey and tracker.get_slot("requested_slot")):
+            return await super().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(text=language.say("so_far", told=language.tell(journey)))
+        return []
 
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
@@ -132,9 +155,12 @@ def cancel(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> Lis
 
 
 def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-    """Forget the journey, and end the form."""
-    dispatcher.utter_message(text=language_of(tracker).say("stopped"))
-    return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+    """End the form; the journey is not known any more, but may be taken up again."""
+    language = language_of(tracker)
+    dispatcher.utter_message(text=language.say("stopped"))
+    afresh = language.bookings.afresh.search(tracker.latest_message.get("text") or "")
+    dropped = SlotSet("dropped", None if afresh else journey_of(tracker) or None)
+    return [*forget(), dropped, SlotSet("requested_slot", None), ActiveLoop(None)]
 
 
 class Change(OnBooking):

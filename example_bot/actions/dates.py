@@ -12,6 +12,20 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Iterable, Match, Optional, Sequence, Tuple
 
+SHORT = {
+    "tmrw": "tomorrow",
+    "tmr": "tomorrow",
+    "tmw": "tomorrow",
+    "2moro": "tomorrow",
+    "2morrow": "tomorrow",
+    "tonite": "tonight",
+    "2nite": "tonight",
+    "2day": "today",
+    "nite": "night",
+    "xmas": "christmas",
+    "wknd": "weekend",
+}
+"""How days and hours are written in a hurry."""
 SIMPLIFIED = str.maketrans("號週禮這後個點兩聖誕節晚會", "号周礼这后个点两圣诞节晚会")
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 DIGITS.update({"两": 2, "〇": 0, "俩": 2, "仨": 3})
@@ -150,9 +164,15 @@ def _chinese_number(text: str) -> Optional[int]:
     return total + digit
 
 
+def _plain(text: str) -> str:
+    """In lower case and simplified signs, with words written out."""
+    text = text.lower().translate(SIMPLIFIED)
+    return re.sub(r"[a-z0-9]+", lambda word: SHORT.get(word.group(), word.group()), text)
+
+
 def read_date(text: str, today: date) -> Optional[date]:
     """The day that words name, which may be past; None where they name none there is."""
-    text = text.lower().translate(SIMPLIFIED).strip()
+    text = _plain(text).strip()
     for words in (text, spelt(text)):
         for reader in (_relative, _feast, _by_number, _weekday):
             found, day = reader(words, today)
@@ -291,9 +311,7 @@ def _weekday(text: str, today: date) -> Found:
 
 def read_time(texts: Iterable[str]) -> Optional[str]:
     """The time, "HH:MM", that words name together: "quarter past six", "evening"."""
-    words = [
-        re.sub(AROUND, "", spelt(text.lower().translate(SIMPLIFIED).strip())) for text in texts
-    ]
+    words = [re.sub(AROUND, "", spelt(_plain(text).strip())) for text in texts]
     clocks = [clock for clock in map(_clock, words) if clock]
     if clocks:
         hour, minute = clocks[-1]
@@ -319,7 +337,7 @@ def in_that_part(at: str, said: str, known: str) -> str:
 
 def part_of_day(text: str) -> Optional[str]:
     """When the part of the day starts that a date's words name, as "tonight" does."""
-    text = text.lower().translate(SIMPLIFIED)
+    text = _plain(text)
     found = re.search(
         r"\b(tonight|morning|afternoon|evening|night|lunch)\b|早上|上午|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
         text,

@@ -21,6 +21,7 @@ from .journey import (
     UNFIT,
     back_from,
     begin,
+    classes_in,
     code_in,
     follow_up,
     forget,
@@ -40,9 +41,9 @@ from .journey import (
     write_ticket,
     write_trip,
 )
-from .people import bare_number
+from .people import bare_number, joins
 from .replies import TASKS
-from .said import CITIES, place_in
+from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .turns import (
     CANCEL,
@@ -80,6 +81,10 @@ QUESTIONS = frozenset(
 )
 ELSEWHERE = QUESTIONS - ON_TRAINS - {"out_of_scope", "stop", "doubt"}
 """Of these, what is never about trains that are to be booked."""
+BESIDE = frozenset(
+    ["ask_discount", "ask_luggage", "ask_on_board", "ask_terms", "train_status", "bot_challenge"]
+)
+"""What a bot that is not sure may take a word on the journey for."""
 WISHED = ("time", "latest", "train_number")
 """What a connection is wished for by."""
 # What the way back may be taken for.
@@ -111,9 +116,9 @@ class ValidateTicketForm(Action):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         remarks = list(tracker.get_slot("remark") or []) if start else []
-        stop = self._stop(tracker) if asked else None
-        if stop:
-            return self._set(tracker, Update(), [stop])
+        aside = self._aside(tracker, asked) if asked else None
+        if aside:
+            return aside
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
@@ -127,7 +132,7 @@ class ValidateTicketForm(Action):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
         if start:
-            self._keep_card(tracker, update)
+            self._keep_known(tracker, update)
         if not (update or start):
             unsure = intent == "affirm" and asked == "confirmed" and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
@@ -144,7 +149,10 @@ class ValidateTicketForm(Action):
             update = told(tracker, asked, journey_of(tracker))
         if chosen:
             return Update({**update.values, **chosen})
-        if (asked == "confirmed" and intent not in ELSEWHERE) or intent in TELLING:
+        elsewhere = intent in ON_TRAINS and not update and self._other_way(tracker, asked)
+        if (asked == "confirmed" and intent not in ELSEWHERE and not elsewhere) or (
+            intent in TELLING
+        ):
             self._wish(tracker, update)
         suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
         if intent == "affirm" and not update and suggested:
@@ -152,9 +160,26 @@ class ValidateTicketForm(Action):
             update.values[slot] = name
         return update
 
+    @classmethod
+    def _aside(cls, tracker: Tracker, asked: str) -> Optional[List[EventType]]:
+        """Events for what is neither told nor decided: a question for a stop, a "later"."""
+        stop = cls._stop(tracker)
+        if stop:
+            return cls._set(tracker, Update(), [stop])
+        language = language_of(tracker)
+        pauses = language.bookings.pausing.search(tracker.latest_message.get("text") or "")
+        if not pauses or told(tracker, asked, journey_of(tracker)).values.keys() - {"date"}:
+            return None
+        if asked == "confirmed":
+            return [SlotSet("confirmed", False)]
+        return cls._set(tracker, Update(), [language.say("take_time")])
+
     @staticmethod
-    def _keep_card(tracker: Tracker, update: Update) -> None:
-        """Who travelled with a discount card still has it."""
+    def _keep_known(tracker: Tracker, update: Update) -> None:
+        """Who travelled with a discount card still has it; what was dropped is taken up again."""
+        dropped = tracker.get_slot("dropped")
+        if dropped and update.values and not {*CITIES} & {*update.values, *journey_of(tracker)}:
+            update.values = {**dropped, **update.values}
         card = (tracker.get_slot("travelled") or {}).get("discount_card")
         if card and "discount_card" not in {*update.values, *journey_of(tracker)}:
             update.values["discount_card"] = card
@@ -177,6 +202,13 @@ class ValidateTicketForm(Action):
         if known is None:
             known = store().offer(trip_of(journey, language), datetime.now())
         return stop_of(text, known, language) if known else None
+
+    @staticmethod
+    def _other_way(tracker: Tracker, asked: Optional[str]) -> bool:
+        """Whether a message asks about another journey: "is Rome cheaper?"."""
+        journey = journey_of(tracker)
+        values = told(tracker, asked, journey).values
+        return any(values.get(end, journey.get(end)) != journey.get(end) for end in CITIES)
 
     @staticmethod
     def _wish(tracker: Tracker, update: Update) -> None:
@@ -255,14 +287,18 @@ class ValidateTicketForm(Action):
             return True
         if asked and intent in MISTAKEN and language.bookings.returning.search(text):
             return True
-        unsure = intent == "out_of_scope" and tracker.latest_message["intent"]["confidence"] < SURE
+        unsure = tracker.latest_message["intent"]["confidence"] < SURE
+        if unsure and intent in BESIDE:
+            # "The 6th? Are there seats on the 6th?" is hardly about the terms.
+            return bool(told(tracker, asked, journey_of(tracker)).values.keys() & {*CITIES, *WHEN})
+        unsure = unsure and intent == "out_of_scope"
         if unsure or (asked and intent in ("stop", "ask_help")):
             # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.
             journey = journey_of(tracker)
             values = told(tracker, asked, journey).values
             new = [slot for slot, value in values.items() if value and value != journey.get(slot)]
             return bool(new or values.keys() & {"via", "avoid"})
-        if asked == "confirmed" and intent in ON_TRAINS:
+        if asked == "confirmed" and intent in ON_TRAINS and len(classes_in(tracker)) < 2:
             # "Is there one at ten?" asks for another offer.
             values = told(tracker, asked, journey_of(tracker)).values
             kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
@@ -280,9 +316,12 @@ class ValidateTicketForm(Action):
         route = {"departure", "destination"} <= update.values.keys()
         if route or journey_of(tracker) or shown(tracker) is None:
             return False
-        if not update.values or language.people.gone.search(text):
-            return bool(language.people.gone.search(text))
-        fewer_or_more = language.people.alone.search(text) or language.people.more.search(text)
+        people = language.people
+        if not update.values or people.gone.search(text):
+            return bool(people.gone.search(text) or joins(text, language))
+        fewer_or_more = any(
+            words.search(text) for words in (people.alone, people.more, people.joins)
+        )
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
         same_trip = same_trip or update.values.keys() == {"travel_class"}
         of_another = not same_trip or language.bookings.booking.search(text)
@@ -293,12 +332,13 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _answers(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
         """Whether a message answers the question whether to book."""
-        if asked != "confirmed" or last_reply(tracker) in (CLARIFY, CANCEL):
+        text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
+        offers = last_reply(tracker) == CLARIFY and not words.buying.search(text)
+        if asked != "confirmed" or offers or last_reply(tracker) == CANCEL:
             return False
         sure = tracker.latest_message["intent"]["confidence"] >= SURE
-        text = tracker.latest_message.get("text") or ""
-        if intent == "deny" and language_of(tracker).bookings.keep.search(text):
-            return False
+        if intent == "deny" and words.keep.search(text):
+            return bool(tracker.get_slot("changing"))
         agrees = intent in ("affirm", "book_ticket")
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
 
@@ -449,7 +489,7 @@ class Finish(Action):
         written = write_ticket(ticket, language)
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
         known = journey_from(ticket, language)
-        kept = {slot: known[slot] for slot in ("passengers", "travel_class", "discount_card")}
+        kept = {slot: known[slot] for slot in (*WHO, "date")}
         events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
         back = tracker.get_slot("back")
         if code or back is None:

@@ -58,7 +58,7 @@ class Situation:
     last_city: Optional[str] = None
     """The slot of the city that was told last."""
     travelled: Optional[Mapping[str, Any]] = None
-    """The passengers, the class and the discount card of the last booking."""
+    """The passengers, the class, the discount card and the day of the last booking."""
     there: Optional[date] = None
     """The day of the way there, where this is about the way back."""
 

@@ -44,6 +44,7 @@ PASSING = (
     "shown",
     "choices",
     "back",
+    "dropped",
 )
 UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
 """Where these are new, a train that was chosen may fit no longer."""
@@ -85,6 +86,13 @@ def journey_of(tracker: Tracker) -> Dict[str, Any]:
 def forget() -> List[EventType]:
     """Events that start the journey anew."""
     return [SlotSet(slot, None) for slot in (*JOURNEY, *PASSING)]
+
+
+def classes_in(tracker: Tracker) -> List[str]:
+    """The classes that a message names."""
+    said = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "travel_class"]
+    names = language_of(tracker).classes.names.items()
+    return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
 
 
 def code_in(tracker: Tracker) -> Optional[str]:

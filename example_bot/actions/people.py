@@ -15,9 +15,32 @@ from .language import TRAVELLER, Language
 
 MINORS = frozenset(["child", "infant"])
 MOST_PASSENGERS = 9
-INFANT, SENIOR = 6, 65
-"""Years under which a child is an infant, and from which an adult is a senior."""
+INFANT, ADULT, SENIOR = 6, 18, 65
+"""Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
+CLAUSE = re.compile(r"[,，.。;；]")
 OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
+
+
+def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
+    """How old passengers are: where each age starts and ends in a message, and the years."""
+    found = [
+        (one.span(one.lastgroup or 0), one[one.lastgroup or 0])
+        for one in language.people.age.finditer(text)
+    ]
+    for row in language.people.ages.finditer(text):
+        start = row.start(row.lastgroup or 0)
+        for one in re.finditer(r"[^\W_]+", row[row.lastgroup or 0]):
+            if one.group() not in ("and", "和", "跟"):
+                found.append(((start + one.start(), start + one.end()), one.group()))
+    read = ((span, read_number(years)) for span, years in dict(found).items())
+    return sorted((start, end, years) for (start, end), years in read if years is not None)
+
+
+def joins(text: str, language: Language) -> bool:
+    """Whether a message tells of one more who comes along."""
+    people = language.people
+    asks = language.question.search(text)
+    return bool(people.joins.search(text) and people.one_person.search(text) and not asks)
 
 
 def bare_number(text: str, language: Language) -> Optional[int]:
@@ -62,6 +85,8 @@ class _Group:
     """Whether these are more than one, and it is not told how many."""
     named: bool
     """Whether a word says who they are, if none that has a price of its own."""
+    numbered: bool
+    """Whether a number says how many they are."""
     tickets: bool
     """Whether so many tickets were asked for, whoever they are for."""
     said: str
@@ -81,25 +106,34 @@ def _apart(number: Mention, kind: Mention, text: str, language: Language) -> boo
 
 def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Group]:
     """The passengers of a message: each kind with the number that stands before it."""
-    other, ages = language.trains.other.search(text), list(language.people.age.finditer(text))
+    other = language.trains.other.search(text)
     relevant = [
         mention
         for mention in mentions
         if mention.kind in ("count", "passenger_type")
         # "The other one" is a booking, and no traveller.
         and not (other and other.start() <= mention.start < other.end())
-        and not any(age.start() <= mention.start < age.end() for age in ages)
     ]
     groups: List[_Group] = []
     past = 0
     for number, kind in _paired(relevant, text, language):
         told = [mention for mention in (number, kind) if mention]
-        groups.append(_group(number, kind, text[past : told[-1].end], text, language))
-        past = told[-1].end
+        end = max(mention.end for mention in told)
+        group = _group(number, kind, text[past:end], text, language)
+        # "A kid, and the kid is six": that is one kid.
+        if number or not (CLAUSE.search(text[past : told[0].start]) and _is_told(group, groups)):
+            groups.append(group)
+        past = end
     groups = _with_speaker(groups, relevant, text, language)
     # "One of us is a baby, so three adults and a baby": that is one baby.
     again = {group.kind for group in groups if not group.part}
     return [group for group in groups if not (group.part and group.kind in again)]
+
+
+def _is_told(group: _Group, groups: Sequence[_Group]) -> bool:
+    """Whether children are counted by others of their kind."""
+    minor = group.kind in MINORS
+    return minor and any(one.kind == group.kind and one.numbered for one in groups)
 
 
 def _with_speaker(
@@ -119,6 +153,9 @@ def _paired(
     mentions: List[Mention], text: str, language: Language
 ) -> Iterator[Tuple[Optional[Mention], Optional[Mention]]]:
     """Each kind with its number, where there is one, and numbers that have no kind."""
+    if _is_listed(mentions, text, language):
+        yield from zip(mentions[1::2], mentions[::2])
+        return
     number: Optional[Mention] = None
     for mention in mentions:
         if mention.kind == "count":
@@ -133,6 +170,17 @@ def _paired(
         number = None
     if number:
         yield number, None
+
+
+def _is_listed(mentions: Sequence[Mention], text: str, language: Language) -> bool:
+    """Whether the numbers stand behind their kinds: "adults: 2, kids: 1"."""
+    pairs = list(zip(mentions[::2], mentions[1::2]))
+    return 0 < len(mentions) == 2 * len(pairs) and all(
+        (kind.kind, number.kind) == ("passenger_type", "count")
+        and language.people.then.fullmatch(text[kind.end : number.start])
+        and not language.people.heads.match(text[number.end :])
+        for kind, number in pairs
+    )
 
 
 def _group(
@@ -162,6 +210,7 @@ def _group(
         and number is None
         and bool(language.people.plural.search(kind.text)),
         named=kind is not None,
+        numbered=number is not None,
         tickets=kind is None and bool(language.people.tickets.match(text[told[-1].end :])),
         said=text[told[0].start : told[-1].end],
         apart=bool(language.people.beside.search(text[: told[0].start])),
@@ -171,7 +220,8 @@ def _group(
 def _before(kind: Optional[Mention], text: str, language: Language) -> int:
     """How many of a kind there are by the word before it, which the NLU has not found."""
     found = language.people.counted.search(text[: kind.start]) if kind else None
-    return (read_number(found.group("n")) if found else None) or 1
+    alone = 2 if kind and language.people.pair.search(kind.text) else 1
+    return (read_number(found.group("n")) if found else None) or alone
 
 
 def _one(kind: str, said: str, count: int = 1) -> _Group:
@@ -183,6 +233,7 @@ def _one(kind: str, said: str, count: int = 1) -> _Group:
         part=False,
         several=False,
         named=False,
+        numbered=False,
         tickets=False,
         said=said,
     )
@@ -212,7 +263,8 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     elif groups:
         _set(_counted(groups, before, text, language), update)
         if "passengers" in update.values:
-            _by_age(text, update.values["passengers"], situation, update)
+            told = sum(group.count or 0 for group in groups)
+            _by_age(text, update.values["passengers"], situation, update, told)
     else:
         _by_age(text, before, situation, update)
 
@@ -223,9 +275,26 @@ def _told(
     """The passengers of a message, or the number that is all it says of them."""
     language = situation.language
     groups = _groups(text, mentions, language)
-    number = None if mentions else _answer(text, situation)
-    if not groups and number is not None:
-        groups = [_one(TRAVELLER, text, number)]
+    ages = [age for _, _, age in ages_in(text, language) if age < ADULT]
+    # "Our kids are 4 and 9": that is two.
+    groups = [
+        replace(group, count=max(group.count or 0, len(ages)))
+        if group.kind in MINORS and not group.numbered
+        else group
+        for group in groups
+    ]
+    *parts, last = [group.count or 0 for group in groups] or [0]
+    if len(parts) > 1 and sum(parts) == last and language.people.sums.search(text):
+        # "6 players and 2 coaches, so 8 adults".
+        groups = groups[-1:] if len({group.kind for group in groups}) == 1 else groups[:-1]
+    number = None if mentions or ages_in(text, language) else _answer(text, situation)
+    total = language.people.total.search(text)
+    if total and not any(mention.kind == "count" for mention in mentions):
+        number = read_number(total[total.lastgroup or 0])
+    if number is not None and (not groups or total):
+        groups = [*groups, _one(TRAVELLER, text, number)]
+    if not groups and before and joins(text, language):
+        groups = [replace(_one(TRAVELLER, text), added=True)]
     if not groups and language.people.alone.search(text) and sum(before.values()) != 1:
         groups = [_one(TRAVELLER, text)]
     return [] if all(group.part for group in groups) and not before else groups
@@ -253,6 +322,10 @@ def _counted(
     every = [group for group in others if group.everyone or group.several]
     if len(whole) == len(every) == 1 and len(groups) == 2:
         passengers = {every[0].kind: whole[0].count or 0}
+    same = [group for group in every if group.everyone and not group.numbered]
+    if len(same) == 1 and len(groups) > 1:
+        # "My wife and I, both pensioners": they are the ones told before.
+        passengers = {same[0].kind: sum(g.count or 0 for g in groups if g not in same)}
     if before and len(groups) == 1 and groups[0].everyone:
         both = 2 if language.people.both.search(text) else sum(before.values())
         told = groups[0].count or 0
@@ -275,25 +348,33 @@ def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:
     return {kind: count for kind, count in left.items() if count}
 
 
-def _by_age(text: str, known: Passengers, situation: Situation, update: Update) -> None:
-    """Children and adults are infants and seniors at the ages that a message tells."""
+def _by_age(
+    text: str,
+    known: Passengers,
+    situation: Situation,
+    update: Update,
+    told: int = MOST_PASSENGERS,
+) -> None:
+    """Children and adults are infants and seniors at the ages that a message tells.
+
+    "They are both 70" is said of as many as it has `told`.
+    """
     passengers = dict(known) or {TRAVELLER: 1}
-    for found in situation.language.people.age.finditer(text):
-        age = read_number(found[found.lastgroup or 0])
+    ages = ages_in(text, situation.language)
+    everyone = len(ages) == 1 and situation.language.people.everyone.search(text)
+    for _, _, age in ages:
         now, kinds = (
             ("infant", ("child",))
-            if age is not None and age < INFANT
+            if age < INFANT
             else ("senior", (TRAVELLER, "adult"))
-            if age is not None and age >= SENIOR
+            if age >= SENIOR
             else ("", ())
         )
-        everyone = situation.language.people.everyone.search(text)
         for was in [kind for kind in kinds if passengers.get(kind)][: None if everyone else 1]:
-            count = passengers[was] if everyone else 1
+            count = min(passengers[was], told) if everyone else 1
             passengers[was] -= count
             passengers[now] = passengers.get(now, 0) + count
-    told = known and situation.language.people.age.search(text)
-    if told or passengers != (known or {TRAVELLER: 1}):
+    if (known and ages) or passengers != (known or {TRAVELLER: 1}):
         update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
 
 

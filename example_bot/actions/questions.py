@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from .journey import (
     JOURNEY,
+    classes_in,
     journey_of,
     language_of,
     shown,
@@ -188,8 +189,21 @@ class Price(Question):
         connection = office.offer(trip, datetime.now())
         if connection is None:
             return language.say("no_trains", journey=language.describe(_route(journey, trip)))
-        cents = office.price(trip, connection, date.today())
-        return language.say("prices", trip=write_trip(trip, connection, cents, language))
+        classes, first = classes_in(tracker), language.classes.first
+        trips = [replace(trip, first=name == first) for name in classes] if classes else [trip]
+        written = [
+            write_trip(one, connection, office.price(one, connection, date.today()), language)
+            for one in trips
+        ]
+        return language.say("prices", trip=language.words["next"].join(written))
+
+    def kept(
+        self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> List[EventType]:
+        """No class, where the message asks for the prices of both."""
+        both = len(classes_in(tracker)) > 1
+        fit = {slot: v for slot, v in new.items() if not (both and slot == "travel_class")}
+        return super().kept(tracker, journey, fit)
 
 
 class Status(Question):

@@ -21,6 +21,7 @@ from .journey import (
     write_ticket,
     write_times,
 )
+from .people import joins
 from .questions import Price, Status, Timetable
 from .said import CITIES
 from .turns import (
@@ -85,6 +86,24 @@ class Stop(Action):
         return drop(dispatcher, tracker)
 
 
+class Greet(Action):
+    """Greets back, or takes up the journey that is told with the greeting."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return "action_greet"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply once."""
+        tells = {*CITIES} & told(tracker, None, {}).values.keys()
+        if tells and not tracker.get_slot("requested_slot"):
+            return [FollowupAction(FORM)]
+        dispatcher.utter_message(response="utter_greet")
+        return []
+
+
 class Clarify(Action):
     """Offers what a message may have meant; where that was of no help, asks for other words."""
 
@@ -119,8 +138,9 @@ class Clarify(Action):
 def _is_of_journey(tracker: Tracker) -> bool:
     """Whether a message tells of a journey, though it was not understood what it wants."""
     values = told(tracker, None, {}).values
-    gone = language_of(tracker).people.gone.search(tracker.latest_message.get("text") or "")
-    of_booking = follow_up(tracker) or (gone and shown(tracker))
+    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    other = language.people.gone.search(text) or joins(text, language)
+    of_booking = follow_up(tracker) or (other and shown(tracker))
     return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
 
 
@@ -190,6 +210,10 @@ class Affirmed(Action):
                 dispatcher.utter_message(response=answer)
                 return done
             return done if tracker.get_slot("requested_slot") else [*done, FollowupAction(FORM)]
+        pending = tracker.get_slot("pending") or []
+        if pending in ([CHANGE], [CANCEL]) and last_reply(tracker) == pending[0]:
+            # Which one is still to be told.
+            return [FollowupAction(pending[0])]
         journey = journey_of(tracker)
         if not tracker.get_slot("requested_slot") and journey.keys() & {"departure", "destination"}:
             # It was not booked, or only asked about.

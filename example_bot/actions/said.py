@@ -15,10 +15,12 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from .dates import CLOCK, DAY, in_that_part, part_of_day, read_date, read_number, read_time
 from .heard import Mention, Situation, Update, known_before
 from .language import Language
-from .people import passengers_in, same_passengers
+from .people import ages_in, passengers_in, same_passengers
 
 CITIES = ("departure", "destination", "via")
 WHEN = ("date", "time", "latest")
+AGELESS = frozenset(["date", "time", "count", "train_number"])
+"""What an age may be mistaken for."""
 WHO = ("passengers", "travel_class", "discount_card")
 DAYS_AHEAD = 365
 MONTH = timedelta(days=31)
@@ -80,6 +82,14 @@ def _ways(
     """What of a message is about the way there and about the way back; the rest is blank."""
     mentions = mentions_of(text, entities, situation.language)
     days = [m.start for m in mentions if m.kind == "date" and not m.negated]
+    back = situation.language.bookings.returning.search(text)
+    when = [m for m in mentions if m.kind in WHEN and not m.negated]
+    for start in _starts(text, back.start()) if back and len(days) < 2 else ():
+        behind = [m for m in when if m.start >= start]
+        if 0 < len(behind) < len(when):
+            # "On Friday at 8, returning at 6 pm".
+            end = behind[-1].end
+            return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
     if len(days) > 1:
         # "On Friday, and back on Sunday evening".
         start = days[-1]
@@ -90,6 +100,11 @@ def _ways(
     return text, text if situation.asked and known else ""
 
 
+def _starts(text: str, word: int) -> Tuple[int, ...]:
+    """Where what is said of the way back may start: at its `word`, or at the clause of it."""
+    return word, 1 + max(text.rfind(sign, 0, word) for sign in ",，;；")
+
+
 def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:
     """The entities of a part of a message, whose other parts are blank."""
     return [entity for entity in entities if text[entity["start"] : entity["end"]].strip()]
@@ -98,9 +113,13 @@ def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[st
 def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey."""
     language = situation.language
-    entities = [*entities, *unfound(text, entities)]
+    entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     mentions = [
-        _resorted(mention, situation.today) for mention in mentions_of(text, entities, language)
+        _resorted(mention, situation.today)
+        for mention in mentions_of(text, entities, language)
+        # "The kids are 4 and 9" tells no time.
+        if mention.kind not in AGELESS
+        or not any(mention.start < end and start < mention.end for start, end, _ in ages)
     ]
     place = language.trains.ordinal.search(text)
     if place:
@@ -230,8 +249,12 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
     if situation.language.cities.through.search(text[: city.start]):
         return replace(city, role="via")
     starts = city.role == "departure" and situation.language.cities.departing.search(text)
-    answers = situation.asked == "destination" and city.role == "departure" and not starts
-    return replace(city, role="destination") if answers else city
+    journey = situation.journey
+    # "Is Genoa cheaper", where all cities are known, is no other start.
+    elsewhere = journey.get("destination") and journey.get("departure") not in (None, city.value)
+    compares = elsewhere and situation.language.trains.compared.search(text)
+    answers = (situation.asked == "destination" or compares) and city.role == "departure"
+    return replace(city, role="destination") if answers and not starts else city
 
 
 def _comes_from(text: str, cities: Sequence[Mention], situation: Situation) -> bool:
@@ -271,15 +294,14 @@ def _slots_for_bare_cities(
 
 
 def _days(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    ages = [age.span() for age in situation.language.people.age.finditer(text)]
-    days = [m for m in mentions if m.kind == "date" and (m.start, m.end) not in ages]
+    days = [m for m in mentions if m.kind == "date"]
     meant = [m.text for m in days if not m.negated]
     today = situation.today
     short = len(text.split()) <= SHORT_WORDS and len(text) <= SHORT_SIGNS
     tells = situation.asked == "date" or situation.language.correcting.search(text)
     if tells and not mentions and short and read_date(text, today):
         meant = [text.strip(" .!?。！？")]
-    before = situation.there or _day_of(situation.journey)
+    before = situation.there or _day_of(situation.journey) or _day_of(situation.travelled or {})
     near = None if days or meant else _near(text, situation.language)
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]

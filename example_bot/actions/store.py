@@ -276,7 +276,10 @@ class Store:
         """The cities whose names are most like one that is unknown, `least` of 1 alike."""
         known = list(self._ids)
         cutoff = least or (0.6 if name.isascii() else 0.5)
-        close = get_close_matches(name.casefold(), known, n=most + 2, cutoff=cutoff)
+        close = get_close_matches(name.casefold(), known, n=5 * most, cutoff=cutoff)
+        if not name.isascii():
+            # One sign of two says little, unless it stands where it belongs.
+            close = [match for match in close if any(map(str.__eq__, match, name))]
         found = dict.fromkeys(self.names[self._ids[match]][language] for match in close)
         return list(found)[:most]
 

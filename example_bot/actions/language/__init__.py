@@ -133,7 +133,9 @@ ENGLISH = Language(
         r"^\W*(no|nope|nah|sorry|oops|wait|hang on|actually|rather|i mean|i meant|make (it|that)|"
         r"change|that's wrong|not)\b"
     ),
-    question=pattern(r"\?|^\W*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"),
+    question=pattern(
+        r"\?|^\W*((and|but|so|ok|okay|well|then|hm+|oh|also)\b\W*)*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"
+    ),
     conditional=pattern(r"\b(if|in case|when)\b"),
     write_date=_english_date,
     write_passengers=_english_passengers,

@@ -28,6 +28,12 @@ class Bookings:
     """In a message that takes back a booking, if there is one."""
     spare: Pattern[str]
     """In a message that does not want the booking cancelled after all: "wait, don't cancel it"."""
+    buying: Pattern[str]
+    """In a yes that can only mean an offer: "yes, book it"."""
+    pausing: Pattern[str]
+    """In a message of who wants to decide later."""
+    afresh: Pattern[str]
+    """In a stop that wants nothing of the journey kept."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
 
@@ -51,6 +57,12 @@ ENGLISH = Bookings(
     ),
     cancelling=pattern(r"\b(cancel|refund)\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
+    buying=pattern(r"\b(book|buy|take|get|want|reserve)\b"),
+    pausing=pattern(
+        r"\b(think (about|over|on)|think (it|this|that) over|thinking about it|sleep on it|"
+        r"decide (later|tomorrow|tonight)|(talk|speak) (to|with) my|(ask|consult|check with) my)\b"
+    ),
+    afresh=pattern(r"\b(start|restart|begin|scratch|reset|everything|forget (all|about))\b"),
     keep=pattern(
         r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b"
     ),
@@ -70,5 +82,8 @@ CHINESE = Bookings(
     just_made=pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),
     cancelling=pattern(r"取消|退"),
     spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
+    buying=pattern(r"[订訂买買要]|就这|就那"),
+    pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
+    afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"(还是|就|照|按)(那)?(原来|原样|之前)"),
 )

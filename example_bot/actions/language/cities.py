@@ -43,7 +43,7 @@ ENGLISH = Cities(
     loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
     starts=re.compile(r"^\W*(?P<name>[A-Za-z]{4,}) to\b"),
     homonym=re.compile(
-        r"(?P<to>\b(to|from|via|in|through|not|or|and) )?\b(nice|bath|split|tours|cork)$"
+        r"(?P<to>\b(to|from|via|in|through|with|not|or|and) )?\b(nice|bath|split|tours|cork)$"
     ),
     no_name=pattern(
         r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no|people|persons?)\b|\d"

@@ -29,7 +29,10 @@ class Days:
 
 
 ENGLISH = Days(
-    by=pattern(r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $"),
+    by=pattern(
+        r"^(?!.*(\bnot|n't|\bnever)( \w+)? (before|until)\b).*"
+        r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $"
+    ),
     until=pattern(r" at the latest| latest"),
     greeting=pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
@@ -46,7 +49,7 @@ ENGLISH = Days(
 
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
-    until=pattern(r"(之前|以前|前)"),
+    until=pattern(r"(之前|以前|前)(?!.{0,3}(不行|太早|起不来|走不了|不走|不要))"),
     greeting=pattern(r"(早上|上午|中午|下午|晚上)好"),
     same_day=pattern(r"当天|同一天|那天"),
     next_day=pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),

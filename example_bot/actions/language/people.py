@@ -7,6 +7,10 @@ from typing import Mapping, Pattern
 
 from .pattern import pattern
 
+WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+YEARS = rf"(?:\d{{1,2}}|one|{WORDS})"
+ROW = rf"{YEARS}(?:(?:, ?| ?& ?|,? and ){YEARS})+"
+
 
 @dataclass(frozen=True)
 class People:
@@ -32,12 +36,24 @@ class People:
     """Where the speaker comes along, too: "me and [my wife]"."""
     beside: Pattern[str]
     """Ends where a number starts that leaves the speaker out: "me and [three] friends"."""
+    pair: Pattern[str]
+    """A kind of passenger that is two: "my [parents]"."""
+    then: Pattern[str]
+    """Between a kind and the number behind it: "the [kids] are [two]"."""
+    heads: Pattern[str]
+    """Starts behind a number that is one of people, whoever they are."""
+    sums: Pattern[str]
+    """In a message that tells how many others are together: "[2] and [3], so [5]"."""
+    total: Pattern[str]
+    """How many travel, `n`, where no number was found: "a team of 14"."""
     counted: Pattern[str]
     """Ends with how many, `n`, of a kind there are, where the kind starts."""
     gone: Pattern[str]
     """In a message of somebody who does not come along."""
     age: Pattern[str]
     """How old a passenger is: the group that is found."""
+    ages: Pattern[str]
+    """How old several are, `all` in a row: "the kids are 4 and 9"."""
     alone: Pattern[str]
     """In a message of one traveller: "only me"."""
     part_of: Pattern[str]
@@ -64,16 +80,28 @@ ENGLISH = People(
     only=pattern(r"\b(only|just|alone)\b"),
     more=pattern(r"\b(add|more|another|extra|additional)\b"),
     joins=pattern(
-        r"\b(come|comes|coming|go|goes|going|join|joins|joining)\b.*\b(too|as well|along)\b"
+        r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining)\b.*"
+        r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
+        r"\bwants? to (come|join)\b"
     ),
     plural=pattern(r"\w\ws$"),
-    one_person=pattern(r"\b(he|she|my (?!\w+ and)\w+)\b"),
+    one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
     everyone=pattern(r"\b(all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
     ),
     beside=pattern(r"\b(me|myself|i) (and|with|plus|&|\+) ((my|our|these) )?$"),
+    pair=pattern(r"parents$|\bcouple$|\btwins$"),
+    then=pattern(r" (is|are)( only| just)? |: ?"),
+    heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
+    sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
+    total=pattern(
+        rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
+        rf"\b(?P<us>\d+|{WORDS}) of us\b|"
+        rf"\bmake (it|that) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|"
+        rf"\bwe('re| are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|\W*$)"
+    ),
     counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
     gone=pattern(
         r"\b(is|are|got|fell) (sick|ill)\b|\b(dropped|drops|dropping|is|are) out\b|"
@@ -85,8 +113,16 @@ ENGLISH = People(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
         r"(?P<years>\d{2})(?=\W*$)|"
+        rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
+        r"(?=\W*$|[,.;]| and\b)|"
         r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
         r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)"
+    ),
+    ages=pattern(
+        rf"(?:\b(?:aged|ages?|they're|they are|who are)[: ]+|"
+        rf"\b(?:kids?|child(?:ren|s)?|girls?|boys?|sons?|daughters?|grandchildren|babies|twins)"
+        rf"(?: of|:|,|,? aged| are|,? who are)? \(?)(?P<all>{ROW})(?=\W*$|[,.;)]|[ -]?y(?:ea)?rs?)|"
+        rf"(?P<row>{ROW})(?=[ -]?(?:years?|yrs?|yo)\b)"
     ),
     alone=pattern(
         r"\b(only|just) (for )?(me|myself)\b|\b(only|just) one(?= person| of us|,|\W*$)|"
@@ -118,9 +154,22 @@ CHINESE = People(
     everyone=pattern(r"都|全"),
     myself=pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
     beside=pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
+    pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
+    then=pattern(r"(就|只|只有|有|是|共)*"),
+    heads=pattern(r"[个個位名口]?(人|乘客)"),
+    sums=pattern(r"共|总|所以|="),
+    total=pattern(
+        r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人"
+    ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
     gone=pattern(r"病了|(来|去|走)不(了|成)|不(来|去|走)了|退出"),
-    age=pattern(r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=周?岁)"),
+    age=pattern(
+        r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=多?周?岁)|"
+        r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
+    ),
+    ages=pattern(
+        r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
+    ),
     alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自"),
     part_of=pattern(r"其中|(里面?|中)有|有[一两]个是"),
     tickets=pattern(r"[张張]"),

@@ -27,6 +27,8 @@ class Trains:
     wishes: Mapping[str, Pattern[str]]
     """Other connections than the one that is known: "later", "earlier", "cheapest",
     "fastest", "direct", "last", "first"; the first pattern that a message has counts."""
+    compared: Pattern[str]
+    """In a question that compares another city with the one that is known."""
     hours: Pattern[str]
     """By how many, `n`, a connection shall be later or earlier."""
     stops: Pattern[str]
@@ -49,7 +51,7 @@ ENGLISH = Trains(
     wishes={
         "last": pattern(
             r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
-            r"\blatest (train|one|connection|possible)\b"
+            r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
         ),
         "first": pattern(
             r"\bfirst (train|connection|departure|possible)\b|\bearliest\b|"
@@ -67,6 +69,7 @@ ENGLISH = Trains(
             r"\b(don't|do not|doesn't) (want|like) to change( trains)?$"
         ),
     },
+    compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
     hours=pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
     stops=pattern(
         r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
@@ -96,6 +99,7 @@ CHINESE = Trains(
         "fastest": pattern(r"更快|快(一?点儿?|一?些)|最快"),
         "direct": pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
     },
+    compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stops=pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
 )
