@@ -24,7 +24,7 @@ from rasa_joint_nlu.core.text.segment import normalize
 
 ADVISED = 0.3
 """The threshold that is advised: what is below it falls back."""
-_LEAST_LEFT = np.float32(1e-7)
+_LEAST_LEFT = 1e-7
 
 
 class Parts(NamedTuple):
@@ -125,32 +125,32 @@ class Scope:
             probabilities: `(B, I)`, of logits times `sharpness`.
             in_scope: of each message, from `probability`.
         """
-        if self.power != 1:
-            highest = probabilities.max(axis=1, keepdims=True)
-            probabilities = _with_highest(probabilities, highest, highest**self.power)
-        # What is out of scope may be about anything: its part is for all of them alike.
-        even = np.float32(1 / probabilities.shape[1])
-        confidences: Array = even + (probabilities - even) * np.array(in_scope, np.float32)[:, None]
-        if self.doubt != 1:
-            highest = np.maximum.reduce(confidences, axis=1, keepdims=True)
-            # As most batches have one message, Python is quicker than NumPy.
-            share = 1 / confidences.shape[1]
-            surer = [less_doubtful(each, share, self.doubt) for each in highest[:, 0].tolist()]
-            wanted = np.array(surer, np.float32)[:, None]
-            confidences = _with_highest(confidences, highest, wanted)
+        even = 1 / probabilities.shape[1]
+        highest = np.maximum.reduce(probabilities, axis=1, keepdims=True)
+        # As most batches have one message, Python is quicker than NumPy.
+        parts = [
+            self._parts(each, even, share) for each, share in zip(highest[:, 0].tolist(), in_scope)
+        ]
+        wanted, factors, shares = np.array(parts, np.float32).T[:, :, None]
+        confidences: Array = probabilities * factors + shares
+        np.copyto(confidences, wanted, where=probabilities == highest)
+        confidences /= np.add.reduce(confidences, axis=1, keepdims=True)
         return confidences
 
+    def _parts(self, highest: float, even: float, in_scope: float) -> Tuple[float, float, float]:
+        """What becomes of the highest probability, and what the others are multiplied by and get.
 
-def _with_highest(shares: Array, highest: Array, wanted: Array) -> Array:
-    """`(B, I)` shares with others for the highest ones; what is left is for the others as before.
+        What is out of scope may be about anything: its part is for all intents alike.
 
-    Args:
-        shares: `(B, I)` that sum to 1; highest, wanted: `(B, 1)`.
-    """
-    others = shares * ((1 - wanted) / np.maximum(1 - highest, _LEAST_LEFT))
-    changed = np.where(shares == highest, wanted, others)
-    changed /= np.add.reduce(changed, axis=1, keepdims=True)
-    return changed
+        Args:
+            even: what each intent would have.
+        """
+        raised = highest**self.power
+        confidence = even + (raised - even) * in_scope
+        surer = less_doubtful(confidence, even, self.doubt)
+        left = (1 - surer) / max(1 - confidence, _LEAST_LEFT)
+        of_others = (1 - raised) / max(1 - highest, _LEAST_LEFT)
+        return surer, in_scope * of_others * left, (1 - in_scope) * even * left
 
 
 def less_doubtful(confidence: float, even: float, doubt: float) -> float:
