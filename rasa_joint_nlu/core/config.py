@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
 from rasa_joint_nlu.core.errors import ConfigError
-from rasa_joint_nlu.core.text.alignment import EXPAND, POLICIES
 
+EXPAND, DROP, ERROR = POLICIES = ("expand", "drop", "error")
+"""What to do with entities that do not fit the tokens, see `align_entities`."""
 SPLIT_BY_COMMA = "split_entities_by_comma"
 
 NETWORK_SETTINGS = (

@@ -17,7 +17,9 @@ from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.tools.inspect import describe, differences
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "model.tar.gz"
-"""A model of `rasa train`, of before models told how they were trained."""
+"""A model of `rasa train`."""
+OF_BEFORE = GOLDEN.parent / "core" / "numpy1"
+"""Of before models told how they were trained."""
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +59,15 @@ def test_a_folder_is_described(folder: Path) -> None:
     assert 0 < sizes[WEIGHTS_FILE] - sum(weights.values()) < 5000, "but for the header"
 
 
-def test_an_archive_of_before_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_of_before_is_described() -> None:
+    said = describe(OF_BEFORE)
+    assert said["versions"] == {} and said["training"] == {}
+    assert set(said["labels"]["intents"].values()) == {None}
+
+
+def test_an_archive_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     said = describe(GOLDEN)
-    assert said["versions"] == {"rasa": "3.6.21"} and said["training"] == {}
+    assert said["versions"]["rasa"] == "3.6.21" and said["training"]["examples"] == 11
     assert said["pipeline"] == ["WhitespaceTokenizer", "RegexFeaturizer", "JointNLUClassifier"]
     assert set(said["labels"]["roles"]) == {"city/from", "city/to"}
     assert main(["inspect", str(GOLDEN)]) == 0
@@ -74,7 +82,7 @@ def test_two_models_are_compared(
     assert main(["inspect", str(folder), str(GOLDEN), "--json", str(out)]) == 0
     found = {each["what"]: each for each in json.loads(out.read_text(encoding="utf-8"))}
     assert found["options: epochs"] == {"what": "options: epochs", "first": 2, "second": -1}
-    assert found["labels: intents: greet"]["second"] is None
+    assert found["labels: intents: greet"]["second"] == 3
     assert "second" not in found["labels: intents: go"]
     assert "options: epochs" in capsys.readouterr().out
     assert main(["inspect", str(folder), str(folder)]) == 0

@@ -45,7 +45,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same model, with a threshold that little reaches."""
     folder = tmp_path_factory.mktemp("strict") / "model"
     model = load_model(GOLDEN)
-    fallback = Component.of(FALLBACK, {"threshold": 0.78, "ambiguity_threshold": 0.1}, FALLBACK)
+    fallback = Component.of(FALLBACK, {"threshold": 0.86, "ambiguity_threshold": 0.1}, FALLBACK)
     pipeline = dataclasses.replace(model.pipeline, fallback=fallback)
     dataclasses.replace(model, pipeline=pipeline).save(folder)
     return folder
@@ -118,23 +118,23 @@ def test_it_shows_what_the_model_understood_and_why(browser: Any, server: PageSe
         assert added[:-2] == pytest.approx([word["added"] for word in words], abs=0.006)
         assert texts(page, ".unknown") == ["the", "box"]
         assert "In scope" in page.inner_text(".facts") and " ms" in page.inner_text(".facts")
-        assert "Role from: 99.8\u00a0%." in page.locator(".entity").first.inner_text()
+        assert "Role from: 99.9\u00a0%." in page.locator(".entity").first.inner_text()
         assert page.locator(".entity").count() == 2
         page.click("summary")
         assert json.loads(page.inner_text("pre")) == expected["answer"]
-        assert page.inner_text("#summary").startswith("send 79\u00a0%; New York: city, from")
-        assert page.inner_text(".user .short") == "send 79\u00a0%"
+        assert page.inner_text("#summary").startswith("send 100\u00a0%; New York: city, from")
+        assert page.inner_text(".user .short") == "send 100\u00a0%"
 
 
 def test_bars_are_as_long_as_their_numbers_are_large(browser: Any, both: PageServer) -> None:
     with opened(browser, both.url) as page:
-        say(page, "hello")
+        say(page, "small")
         one, other = (page.locator(f"article >> nth={n}") for n in (0, 1))
         track = other.locator(".ranking .track").first.bounding_box()
         bar = other.locator(".ranking .bar").nth(1).bounding_box()
         line = other.locator(".ranking .threshold").first.bounding_box()
-        assert bar["width"] / track["width"] == pytest.approx(0.765, abs=0.01)
-        assert (line["x"] - track["x"]) / track["width"] == pytest.approx(0.78, abs=0.01)
+        assert bar["width"] / track["width"] == pytest.approx(0.846, abs=0.01)
+        assert (line["x"] - track["x"]) / track["width"] == pytest.approx(0.86, abs=0.01)
         assert one.locator(".threshold").count() == 0
         assert "never falls back" in one.inner_text()
         reaches = one.locator(".words .bar").evaluate_all("all => all.map((e) => e.className)")
@@ -164,9 +164,9 @@ def test_two_models_stand_side_by_side(browser: Any, both: PageServer) -> None:
         assert [title[:4] for title in texts(page, "article h3")] == ["A · ", "B · "]
         boxes = [page.locator("article").nth(n).bounding_box() for n in (0, 1)]
         assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
-        say(page, "hello")
+        say(page, "small")
         assert page.inner_text(".differ") == "A and B differ in the intent."
-        short = "A greet 76\u00a0% · B nlu_fallback 78\u00a0%"
+        short = "A order 85\u00a0% · B nlu_fallback 86\u00a0%"
         assert texts(page, ".user .short")[-1] == short
 
 

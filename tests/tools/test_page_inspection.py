@@ -55,8 +55,8 @@ def test_the_answer_is_the_one_that_rasa_gives_and_what_adds_up_is_its_reasons()
 
 
 def test_thresholds_are_those_of_the_fallback() -> None:
-    found = inspect(with_fallback(MODEL, 0.99), "hello")
-    assert found["fallback"] == {"threshold": 0.99, "ambiguity_threshold": 0.1}
+    found = inspect(with_fallback(MODEL, 0.9), "small")
+    assert found["fallback"] == {"threshold": 0.9, "ambiguity_threshold": 0.1}
     assert found["answer"]["intent"]["name"] == "nlu_fallback"
 
 

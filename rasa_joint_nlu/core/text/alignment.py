@@ -9,13 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
+from rasa_joint_nlu.core.config import DROP, ERROR, EXPAND
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.text.segment import is_all_visible, visible
-
-EXPAND, DROP, ERROR = POLICIES = ("expand", "drop", "error")
-"""What to do with entities that do not fit the tokens, see `align_entities`."""
 
 SHOWN = 10
 """How many misaligned entities a message to the user names."""

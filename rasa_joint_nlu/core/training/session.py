@@ -23,7 +23,7 @@ import torch
 
 from rasa_joint_nlu.core.about import About, counted, versions
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.config import JointConfig
+from rasa_joint_nlu.core.config import DROP, JointConfig
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, FeatureSpec, feature_specs
 from rasa_joint_nlu.core.errors import DataError, NothingToLearnError
@@ -43,7 +43,7 @@ from rasa_joint_nlu.core.precision import (
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope, known_parts
 from rasa_joint_nlu.core.tags import Labels, TagScheme
-from rasa_joint_nlu.core.text.alignment import DROP, Misaligned, align
+from rasa_joint_nlu.core.text.alignment import Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
 from rasa_joint_nlu.core.text.segment import is_character
 from rasa_joint_nlu.core.training.case import count_cases

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import DataError, Entity, Example, Token
+from rasa_joint_nlu.core.config import DROP, ERROR, EXPAND
 from rasa_joint_nlu.core.text.alignment import (
-    DROP,
-    ERROR,
-    EXPAND,
     SHOWN,
     Misaligned,
     align,
