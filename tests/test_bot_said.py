@@ -92,6 +92,9 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("that would be [nice](city=Nice)", {}, {}),
         ("what about going by way of [Brno](city destination)", TRIP, {"via": "Brno"}),
         ("[one](count) of the pupils is ill", {}, {}),
+        ("is a seat for [grandma](passenger_type) possible?",
+         {"passengers": {"adult": 3, "senior": 1}}, {}),
+        ("does my [granny](passenger_type) get a seat", {"passengers": {"traveller": 4}}, {}),
         ("in [Bonn](city destination) by 10", {}, {"destination": "Bonn", "latest": "10:00"}),
         ("the one at 10 or so", {}, {"time": "10:00"}),
         ("oh dear, it should have been the 21st", {"date": "2026-12-20"}, {"date": "2026-12-21"}),
@@ -206,6 +209,10 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("just [one](count), I am [retired](passenger_type=senior)", {}, {"senior": 1}),
         ("[three](count) of us, all [students](passenger_type=student)", {}, {"student": 3}),
         ("[me](count=1) and [3](count 2) [friends](passenger_type 2)", {}, {"traveller": 4}),
+        ("my daughter would rather stay with her [grandma](passenger_type)",
+         {"adult": 2, "child": 2}, {"adult": 2, "child": 1}),
+        ("my sister stays behind", {"adult": 4}, {"adult": 3}),
+        ("only my [granny](passenger_type)", {"traveller": 4}, {"traveller": 1}),
         ("my [friend](passenger_type=adult) is sick, so [three](count) people", {"adult": 4},
          {"traveller": 3}),
         ("she is [74](date)", {}, {"senior": 1}),
@@ -269,6 +276,8 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
     ("text", "before", "after"),
     [
         ("改成[三](count 1)个[小孩](passenger_type 1=儿童)", FAMILY, {"adult": 2, "child": 3}),
+        ("我女儿想留在奶奶家", {"adult": 2, "child": 2}, {"adult": 2, "child": 1}),
+        ("我妹妹不跟我们去了", {"adult": 4}, {"adult": 3}),
         ("[两](count 1)[大](passenger_type 1=成人)[一](count 2)[小](passenger_type 2=儿童)，"
          "[孩子](passenger_type=儿童)六岁", {}, {"adult": 2, "child": 1}),
         ("[两](count 1)[大](passenger_type 1=成人)[一](count 2)[小](passenger_type 2=儿童)，"

@@ -248,13 +248,25 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     if gone:
         # "My friend is ill, we are three": the friend does not come along.
         clause = re.split(r"[,，.。;；]", text[: gone.start()])[-1]
-        left = [g for g in groups if g.kind == TRAVELLER and not (g.part or g.said in clause)]
-        if not groups and language.people.one_person.search(text):
-            groups = [_one(TRAVELLER, text)]
-        if groups and before and not left:
-            _set(_without(groups, before), update)
+        left = [
+            group
+            for group in groups
+            if group.kind == TRAVELLER
+            and not (group.part or group.said in clause)
+            and (group.numbered or not group.named)
+        ]
+        leaving = [group for group in groups if group.said in clause] or groups
+        if not any(group.said in clause for group in groups) and (
+            language.people.one_person.search(clause or text)
+        ):
+            is_child = language.people.minor.search(clause) and "child" in before
+            leaving = [_one("child" if is_child else TRAVELLER, text)]
+        if leaving and before and not left:
+            _set(_without(leaving, before), update)
             return
         groups = left
+    if _names_some(groups, before, text, language):
+        groups = []
     # "A discount card for one of us" does not count them anew.
     groups = [group for group in groups if not (group.part and group.kind == TRAVELLER)]
     unread = [group.said for group in groups if group.count is None]
@@ -337,6 +349,25 @@ def _counted(
     known = passengers.keys() == {TRAVELLER} and sum(passengers.values()) == sum(before.values())
     # Who they are is known already.
     return before if known else passengers
+
+
+def _names_some(
+    groups: Sequence[_Group], before: Passengers, text: str, language: Language
+) -> bool:
+    """Whether a message names some of those who travel, and counts nobody: "is grandma insured"."""
+    people = language.people
+    return (
+        bool(groups)
+        and all(
+            group.kind == TRAVELLER
+            and group.named
+            and group.count
+            and not (group.numbered or group.added or group.everyone or group.several)
+            for group in groups
+        )
+        and sum(group.count or 0 for group in groups) < sum(before.values())
+        and not any(of.search(text) for of in (people.alone, people.only, people.myself))
+    )
 
 
 def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:

@@ -31,6 +31,8 @@ class People:
     """A kind of passenger that is more than one."""
     one_person: Pattern[str]
     """In a message of one person without a name: "he is ill"."""
+    minor: Pattern[str]
+    """In a message of one person who may be a child: "my older daughter"."""
     everyone: Pattern[str]
     myself: Pattern[str]
     """Where the speaker comes along, too: "me and [my wife]"."""
@@ -86,6 +88,7 @@ ENGLISH = People(
     ),
     plural=pattern(r"\w\ws$"),
     one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
+    minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
     everyone=pattern(r"\b(all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
@@ -107,7 +110,7 @@ ENGLISH = People(
         r"\b(is|are|got|fell) (sick|ill)\b|\b(dropped|drops|dropping|is|are) out\b|"
         r"\b(can ?not|(can|won|isn|aren|doesn|don)'?t|is not|are not|not|no longer) (be )?"
         r"(want to )?(come|coming|travel|travelling|make it|join|joining)\b|"
-        r"\b(stays?|staying) (at )?home\b"
+        r"\b(stays?|staying) ((at )?home|behind|with (her|his|their|my|our|the))\b"
     ),
     age=pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
@@ -150,7 +153,8 @@ CHINESE = People(
     more=pattern(r"再|多一|多两|另外|还有|還有|外加"),
     joins=pattern(r"也(来|去|要去|想去|一起|坐)|一起(来|去|走)|加上|带上"),
     plural=pattern(r"们$"),
-    one_person=pattern(r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶]|[儿女]|朋友|同[事学]|老[公婆]"),
+    one_person=pattern(r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|[儿女]|朋友|同[事学]|老[公婆]"),
+    minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
     myself=pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
     beside=pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
@@ -162,7 +166,9 @@ CHINESE = People(
         r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人"
     ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
-    gone=pattern(r"病了|(来|去|走)不(了|成)|不(来|去|走)了|退出"),
+    gone=pattern(
+        r"病了|(来|去|走)不(了|成)|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
+    ),
     age=pattern(
         r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=多?周?岁)|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
