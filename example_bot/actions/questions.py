@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 from .journey import (
     JOURNEY,
     classes_in,
+    follow_up,
     journey_of,
     language_of,
     shown,
@@ -88,8 +89,15 @@ class Timetable(Question):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
-        """Answer it once; who wishes for another train than the one booked changes the booking."""
+        """Answer it once; who wishes for another train than the one booked changes the booking.
+
+        Who asks for a way back after a booking starts that journey.
+        """
         text, ticket = tracker.latest_message.get("text") or "", shown(tracker)
+        asks_for_back = language_of(tracker).bookings.returning.search(text)
+        way_back = asks_for_back and not journey_of(tracker) and follow_up(tracker)
+        if way_back:
+            return [*way_back, FollowupAction(FORM)]
         asks_for_more = ticket and not journey_of(tracker) and wish_in(text, language_of(tracker))
         if ticket and asks_for_more and not told(tracker, None, {}):
             return [*take_up(tracker, ticket), FollowupAction(FORM)]

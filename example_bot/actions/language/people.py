@@ -153,7 +153,9 @@ CHINESE = People(
     more=pattern(r"再|多一|多两|另外|还有|還有|外加"),
     joins=pattern(r"也(来|去|要去|想去|一起|坐)|一起(来|去|走)|加上|带上"),
     plural=pattern(r"们$"),
-    one_person=pattern(r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|[儿女]|朋友|同[事学]|老[公婆]"),
+    one_person=pattern(
+        r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|[儿女]|朋友|同[事学]|老[公婆]"
+    ),
     minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
     myself=pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
