@@ -1,5 +1,6 @@
 """For all tests: one thread, as toy networks are slower with more, above all on a busy machine."""
 
+import logging
 import os
 import shutil
 import sys
@@ -13,6 +14,14 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 # `python -m pytest` does this itself, `pytest` does not.
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What runs as a command of its own disables logging, for tests that come later, too."""
+    disabled = logging.root.manager.disable
+    yield
+    logging.disable(disabled)
 
 
 @pytest.fixture(scope="module")
