@@ -248,19 +248,18 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     if gone:
         # "My friend is ill, we are three": the friend does not come along.
         clause = re.split(r"[,，.。;；]", text[: gone.start()])[-1]
+        leaving = [group for group in groups if group.said in clause]
         left = [
             group
             for group in groups
             if group.kind == TRAVELLER
-            and not (group.part or group.said in clause)
+            and not (group.part or group in leaving)
             and (group.numbered or not group.named)
         ]
-        leaving = [group for group in groups if group.said in clause] or groups
-        if not any(group.said in clause for group in groups) and (
-            language.people.one_person.search(clause or text)
-        ):
+        if not leaving and language.people.one_person.search(clause or text):
             is_child = language.people.minor.search(clause) and "child" in before
             leaving = [_one("child" if is_child else TRAVELLER, text)]
+        leaving = leaving or groups
         if leaving and before and not left:
             _set(_without(leaving, before), update)
             return

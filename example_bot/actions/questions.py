@@ -93,14 +93,14 @@ class Timetable(Question):
 
         Who asks for a way back after a booking starts that journey.
         """
-        text, ticket = tracker.latest_message.get("text") or "", shown(tracker)
-        asks_for_back = language_of(tracker).bookings.returning.search(text)
-        way_back = asks_for_back and not journey_of(tracker) and follow_up(tracker)
-        if way_back:
-            return [*way_back, FollowupAction(FORM)]
-        asks_for_more = ticket and not journey_of(tracker) and wish_in(text, language_of(tracker))
-        if ticket and asks_for_more and not told(tracker, None, {}):
-            return [*take_up(tracker, ticket), FollowupAction(FORM)]
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        if not journey_of(tracker):
+            way_back = language.bookings.returning.search(text) and follow_up(tracker)
+            if way_back:
+                return [*way_back, FollowupAction(FORM)]
+            ticket = shown(tracker)
+            if ticket and wish_in(text, language) and not told(tracker, None, {}):
+                return [*take_up(tracker, ticket), FollowupAction(FORM)]
         return await super().run(dispatcher, tracker, domain)
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
