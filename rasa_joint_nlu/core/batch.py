@@ -196,8 +196,8 @@ class NetworkOutput:
     emissions: `(B, T, tags)`; role_logits `(B, T, roles + 1)`, group_logits `(B, T, groups + 1)`:
     per token; a span's logits are those of its first plus those of its last token;
     votes: `(B,)` the sum of the words' votes for the intent that they favour;
-    awaited: `(B,)` how far a message of one unknown word is one as training has many, 0 = not at
-    all; None = none of them is.
+    awaited: `(B,)` how many unknown words are what is asked for, and no sign that a message is out
+    of scope; None = none in any.
     """
 
     intent_logits: Optional[Array]

@@ -63,6 +63,11 @@ class TagScheme:
         """How many tags there are for so many entity types."""
         return 1 + num_types * len(self.positions)
 
+    def of_types(self, values: Array) -> Array:
+        """`(…, tags)` of `(…, 1 + types)`, what is said of none and of each type, for every tag."""
+        of_none, of_types = values[..., :1], values[..., 1:]
+        return np.concatenate([of_none, of_types.repeat(len(self.positions), axis=-1)], axis=-1)
+
     def tags_of(self, spans: Iterable[Span], length: int) -> List[int]:
         """Tags of a message of `length` tokens with these (not overlapping) spans."""
         tags = [0] * length

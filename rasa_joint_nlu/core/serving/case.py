@@ -46,9 +46,7 @@ class Cases:
         if counts is None or not counts[:, :, SMALL + 1 :].any():
             return None
         logs = _log_likelihoods(counts.astype(np.float64)).swapaxes(1, 2)
-        size = len(encoder.scheme.positions)
-        tags = np.concatenate([logs[:, :, :1], logs[:, :, 1:].repeat(size, axis=2)], axis=2)
-        return cls(encoder.vocabulary, tags.astype(np.float32))
+        return cls(encoder.vocabulary, encoder.scheme.of_types(logs.astype(np.float32)))
 
     def weighed(
         self, examples: Sequence[Example], batch: EncodedBatch, output: NetworkOutput

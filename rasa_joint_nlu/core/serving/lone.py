@@ -68,13 +68,12 @@ class LoneWords:
         counts += UNSEEN / counts.shape[1]
         of_intents = counts.sum(axis=1, keepdims=True)
         of_types = trust * np.log(counts / of_intents).astype(np.float32)
-        size = len(encoder.scheme.positions)
         return cls(
             encoder,
             learnt.scope.vouching,
             trust,
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
-            np.concatenate([of_types[:, :1], of_types[:, 1:].repeat(size, axis=1)], axis=1),
+            encoder.scheme.of_types(of_types),
         )
 
     @property

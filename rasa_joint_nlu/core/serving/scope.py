@@ -128,16 +128,17 @@ class Scope:
         even = 1 / probabilities.shape[1]
         highest = np.maximum.reduce(probabilities, axis=1, keepdims=True)
         # As most batches have one message, Python is quicker than NumPy.
-        parts = [
-            self._parts(each, even, share) for each, share in zip(highest[:, 0].tolist(), in_scope)
+        divided = [
+            self._divided(each, even, share)
+            for each, share in zip(highest[:, 0].tolist(), in_scope)
         ]
-        wanted, factors, shares = np.array(parts, np.float32).T[:, :, None]
+        wanted, factors, shares = np.array(divided, np.float32).T[:, :, None]
         confidences: Array = probabilities * factors + shares
         np.copyto(confidences, wanted, where=probabilities == highest)
         confidences /= np.add.reduce(confidences, axis=1, keepdims=True)
         return confidences
 
-    def _parts(self, highest: float, even: float, in_scope: float) -> Tuple[float, float, float]:
+    def _divided(self, highest: float, even: float, in_scope: float) -> Tuple[float, float, float]:
         """What becomes of the highest probability, and what the others are multiplied by and get.
 
         What is out of scope may be about anything: its part is for all intents alike.
@@ -168,13 +169,12 @@ def less_doubtful(confidence: float, even: float, doubt: float) -> float:
     return 1 - (1 - least) * math.pow((1 - confidence) / (1 - least), doubt)
 
 
-def known_parts(examples: Iterable[Example], dictionary: Dictionary) -> FrozenSet[int]:
-    """Hashes of the words and pairs of messages."""
-    known: Set[int] = set()
-    for example in examples:
-        words, _, pairs = Parts.of(example, dictionary)
-        known.update(words, pairs)
-    return frozenset(known)
+def hashes_of(messages: Iterable[Parts]) -> FrozenSet[int]:
+    """Of all words and pairs of messages."""
+    found: Set[int] = set()
+    for words, _, pairs in messages:
+        found.update(words, pairs)
+    return frozenset(found)
 
 
 def evidence(

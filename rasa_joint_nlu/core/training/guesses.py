@@ -39,12 +39,12 @@ class Guesses(NamedTuple):
     examples: Sequence[Example]
     trust: Trust
 
-    def after(self, annotated: Sequence[Example], encoder: Encoder) -> EncodedCorpus:
-        """A corpus of annotated examples, and of these after them if there are any."""
+    def at_end_of(self, examples: Sequence[Example], encoder: Encoder) -> EncodedCorpus:
+        """A corpus of examples, of which the last are these, if there are any."""
+        corpus = encoder.encode(examples, targets=True)
         if not self.examples:
-            return encoder.encode(annotated, targets=True)
-        corpus = encoder.encode([*annotated, *self.examples], targets=True)
-        sure = np.ones(len(annotated))
+            return corpus
+        sure = np.ones(len(examples) - len(self.examples))
         trust = Trust(*(np.concatenate([sure, each]) for each in self.trust))
         return dataclasses.replace(corpus, trust=trust)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import AbstractSet, FrozenSet, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
@@ -32,6 +32,7 @@ from rasa_joint_nlu.core.serving.scope import (
     Parts,
     Scope,
     evidence,
+    hashes_of,
     less_doubtful,
     vouched_tokens,
 )
@@ -95,7 +96,8 @@ def learn_scope(
         left_out.look(folds.messages == fold, folds.intents == fold)
     weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))))
     sharpness, power = _sharpness_and_power(votes.unlearnt, left_out)
-    return Scope(_hashes(messages), vouching, weights, sharpness, power, left_out.doubt(weights))
+    known = hashes_of(message.parts for message in messages)
+    return Scope(known, vouching, weights, sharpness, power, left_out.doubt(weights))
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,6 @@ class _Message:
             tokens = np.concatenate([[False], np.repeat(exchanged, self.lengths), [False]])
             familiar = familiar & ~(tokens[:-1] | tokens[1:])
         return (1.0, *evidence(votes, new.sum(), familiar.sum(), len(new), len(familiar)))
-
-
-def _hashes(messages: Iterable[_Message]) -> FrozenSet[int]:
-    """Of all words and pairs of messages."""
-    return frozenset().union(*((*m.parts.words, *m.parts.pairs) for m in messages))
 
 
 class _Folds(NamedTuple):
@@ -194,7 +191,7 @@ class _LeftOut:
         if not len(met):
             return
         votes = self._votes.without(is_left_out)
-        known = _hashes(self._messages[i] for i in np.flatnonzero(~is_left_out).tolist())
+        known = hashes_of(self._messages[i].parts for i in np.flatnonzero(~is_left_out).tolist())
         of_tokens, of_ngrams = (
             _only(met, votes.weight * votes.of_tokens(only_ngrams)) for only_ngrams in (False, True)
         )

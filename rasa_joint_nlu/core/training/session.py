@@ -41,7 +41,7 @@ from rasa_joint_nlu.core.precision import (
     stored,
 )
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.serving.scope import Scope, known_parts
+from rasa_joint_nlu.core.serving.scope import Parts, Scope, hashes_of
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
@@ -151,7 +151,7 @@ class _Session:
         labels = len(encoder.labels.intents) + len(encoder.labels.types)
         plan = Plan.of(config, every, labels, self._fraction, len(guesses.examples))
         network = self._network(encoder, plan, pretrained)
-        corpus = guesses.after(training, encoder)
+        corpus = guesses.at_end_of(every, encoder)
         votes, weights, epochs = self._fitted(network, corpus, held_out, pretrained)
         heads = network.heads
         # What only learns takes most of the memory.
@@ -283,7 +283,8 @@ class _Session:
                 votes = votes.of(corpus, encoder)
             scope = learn_scope(asked, corpus, votes, dictionary, self._rng)
         if are_some:
-            scope = dataclasses.replace(scope, known=known_parts(training, dictionary))
+            known = hashes_of(Parts.of(example, dictionary) for example in training)
+            scope = dataclasses.replace(scope, known=known)
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope
 
@@ -296,11 +297,9 @@ class _Session:
             counts[LONE_WORDS] = count_lone_words(training, labels, scope.vouching)
         if has_slots:
             counts[CASE_COUNTS] = count_cases(training, labels)
-        return {name: self._at_least_before(name, found) for name, found in counts.items()}
-
-    def _at_least_before(self, name: str, counts: Array) -> Array:
-        """What was counted in these examples, or in the ones before where they had more."""
-        return np.maximum(counts, self._previous_weights.get(name, 0))
+        # In these examples, or in the ones before where they had more.
+        before = self._previous_weights
+        return {name: np.maximum(found, before.get(name, 0)) for name, found in counts.items()}
 
 
 def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:

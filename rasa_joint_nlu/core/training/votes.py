@@ -112,8 +112,8 @@ class Votes:
         found.update(_text_vectors(corpus, encoder))
         # shape: (messages, numbers of all vectors of a text), of a length of 1
         self._texts, self._units = _side_by_side(found, len(corpus))
-        of_words = pretrained.shape[1] if pretrained is not None else 0
-        self._sizes = of_words, self._texts.shape[1] - of_words
+        size = pretrained.shape[1] if pretrained is not None else 0
+        self._sizes = size, self._texts.shape[1] - size
         self._spreads: Tuple[float, ...] = (_WORDS[0], _TEXT[0])
         self._previous = np.zeros((words + ngrams + self._texts.shape[1], intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
@@ -171,14 +171,14 @@ class Votes:
             messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
         tokens = self._tokens_of(messages)
         met = np.unique(tokens.indices)
-        tokens = tokens[:, met]
-        rows, spread = self._spread(messages, self._parts[met].T @ tokens.T)
-        before = tokens @ (self._parts[met] @ self._previous[: self._parts.shape[1]])
+        tokens, parts = tokens[:, met], self._parts[met]
+        rows, spread = self._spread(messages, parts.T @ tokens.T)
+        before = tokens @ (parts @ self._previous[: parts.shape[1]])
         before += self._log_priors + self._of_texts(self._previous)[messages]
         spread_of_texts = np.sqrt(self._variance) * np.repeat(self._spreads, self._sizes)
         problem = _Problem(
             tokens,
-            self._parts[met][:, rows] @ sparse.diags(spread),
+            parts[:, rows] @ sparse.diags(spread),
             spread_of_texts * self._texts[messages],
             before,
             self._intent_ids[messages],
@@ -187,7 +187,7 @@ class Votes:
         found = problem.solved(steps)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
-        self._votes[self._parts.shape[1] :] += spread_of_texts[:, None] * found[len(rows) :]
+        self._votes[parts.shape[1] :] += spread_of_texts[:, None] * found[len(rows) :]
 
     def _spread(self, messages: Array, met: sparse.csr_matrix) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go.

@@ -73,8 +73,8 @@ def test_annotated_examples_come_first_and_are_certain() -> None:
     model = quick_model()
     model.fit(toy_examples())
     found = guessed(model.learnt, toy_examples(), [Example.from_text("a ticket to Rome")])
-    corpus = found.after(toy_examples(), model.learnt.encoder)
+    corpus = found.at_end_of([*toy_examples(), *found.examples], model.learnt.encoder)
     assert corpus.trust and len(corpus) == len(toy_examples()) + 1
     for trust in corpus.trust:
         assert (trust[:-1] == 1).all() and trust[-1] < 1
-    assert NO_GUESSES.after(toy_examples(), model.learnt.encoder).trust is None
+    assert NO_GUESSES.at_end_of(toy_examples(), model.learnt.encoder).trust is None
