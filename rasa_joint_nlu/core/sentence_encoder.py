@@ -14,7 +14,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 from safetensors import SafetensorError  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ class SentenceEncoder:
         """
         self._described = _description(folder / DESCRIPTION_FILE)
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, self._described["max_length"])
-        self._session = _session(folder / GRAPH_FILE)
+        self._session = session_of(folder / GRAPH_FILE)
         self._inputs = [each.name for each in self._session.get_inputs()]
         hidden = _hidden_of(self._session, folder / GRAPH_FILE)
         names = [each.name for each in self._session.get_outputs()]
@@ -203,7 +203,15 @@ def _tokenizer(path: Path, max_length: int) -> Any:
     return tokenizer
 
 
-def _session(path: Path) -> Any:
+def session_of(graph: Union[Path, bytes]) -> Any:
+    """What computes a graph, in the caller's thread.
+
+    Args:
+        graph: a file, or what would be in it.
+
+    Raises:
+        ModelFileError: if it is none that ONNX Runtime reads, or the package is missing.
+    """
     try:
         import onnxruntime
     except ModuleNotFoundError as error:
@@ -213,12 +221,12 @@ def _session(path: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
+    source = graph if isinstance(graph, bytes) else str(graph)
     try:
-        session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own have no common class
-        raise ModelFileError(f"'{path}' is no model that ONNX Runtime reads ({error}).") from error
+        name = "The graph" if isinstance(graph, bytes) else f"'{graph}'"
+        raise ModelFileError(f"{name} is no model that ONNX Runtime reads ({error}).") from error
     _give_back_memory()
     return session
 

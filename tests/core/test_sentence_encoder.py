@@ -14,8 +14,9 @@ from sentence_models import HEADS, INNER, LAYERS, PIECES, SIZE, describe, make_b
 from rasa_joint_nlu.core import Example, segment
 from rasa_joint_nlu.core.errors import DataError, ModelFileError
 from rasa_joint_nlu.core.precision import ByteTable
-from rasa_joint_nlu.core.sentence_encoder import SentenceEncoder
+from rasa_joint_nlu.core.sentence_encoder import GRAPH_FILE, SentenceEncoder
 from rasa_joint_nlu.core.text.segment import Token
+from rasa_joint_nlu.core.training.bert import Bert
 from rasa_joint_nlu.core.training.sentence_transformer import convert, files_of
 
 
@@ -27,18 +28,25 @@ def converted(source: Path, target: Path) -> SentenceEncoder:
 
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Tuple[SentenceEncoder, Dict[str, Any]]:
-    """An encoder, and the weights of the model that it was made of."""
+    """An encoder in single precision, and the weights of the model that it was made of."""
     folder = tmp_path_factory.mktemp("bert")
     weights = make_bert(folder / "source")
-    return converted(folder / "source", folder / "made"), weights
+    converted(folder / "source", folder / "made")
+    return precise(folder / "source", folder / "made"), weights
+
+
+def precise(source: Path, made: Path) -> SentenceEncoder:
+    """What was made of a BERT, with a graph in single precision."""
+    config = json.loads((source / "config.json").read_text())
+    (made / GRAPH_FILE).write_bytes(Bert(source / "model.safetensors", config).graph())
+    return SentenceEncoder(made)
 
 
 def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Tuple[Any, Any]:
-    """`(T, D)` states for texts and for tokens, by torch's layers, from weights of a byte."""
-    w = {
-        name: torch.from_numpy(ByteTable.of(a).whole() if _is_table(name) else a)
-        for name, a in weights.items()
-    }
+    """`(T, D)` states for texts and for tokens, by torch; the table of pieces is in bytes."""
+    table = "embeddings.word_embeddings.weight"
+    w = {name: torch.from_numpy(array) for name, array in weights.items()}
+    w[table] = torch.from_numpy(ByteTable.of(weights[table]).whole())
     embedded = w["embeddings.word_embeddings.weight"][list(ids)]
     embedded = embedded + w["embeddings.position_embeddings.weight"][: len(ids)]
     embedded = embedded + w["embeddings.token_type_embeddings.weight"][0]
@@ -72,11 +80,6 @@ def states_by_torch(weights: Dict[str, Any], ids: Sequence[int]) -> Tuple[Any, A
     return of_layers[-1], middle + last
 
 
-def _is_table(name: str) -> bool:
-    layers_own = name.startswith("encoder.") and "LayerNorm" not in name
-    return name.endswith("word_embeddings.weight") or (layers_own and name.endswith(".weight"))
-
-
 def ids_of(*pieces: str) -> List[int]:
     return [PIECES.index(piece) for piece in ("[CLS]", *pieces, "[SEP]")]
 
@@ -108,10 +111,35 @@ def test_tokens_are_met_by_their_characters_whoever_cut_them(
     np.testing.assert_allclose(cut.tokens, states[[1, 1, 2, 2]], atol=1e-4)
 
 
-def test_a_text_has_the_same_vectors_alone_and_beside_others(
-    bert: Tuple[SentenceEncoder, Dict[str, Any]],
-) -> None:
-    encoder, _ = bert
+@pytest.mark.parametrize("activation", ["gelu", "relu"])
+def test_computing_in_bytes_changes_directions_little(tmp_path: Path, activation: str) -> None:
+    make_bert(tmp_path / "source", hidden_act=activation)
+    texts = ["hello", "a flight to rome", "flight to oslo?", "a b c d e f g h i j k l m n o p"]
+    tokens = [segment(text) for text in texts]
+    in_bytes = converted(tmp_path / "source", tmp_path / "made").encode(texts, tokens)
+    exact = precise(tmp_path / "source", tmp_path / "made").encode(texts, tokens)
+    for found, wanted in zip(in_bytes, exact):
+        for of_bytes, of_floats in zip(found, wanted):
+            lengths = np.linalg.norm(of_bytes, axis=1) * np.linalg.norm(of_floats, axis=1)
+            assert ((of_bytes * of_floats).sum(axis=1) / lengths).min() > 0.98
+
+
+def test_what_is_zero_everywhere_stays_so(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    weights = make_bert(tmp_path / "source", hidden_act="relu")
+    for name in weights:
+        if "intermediate.dense" in name or "value" in name:
+            weights[name] = np.full_like(weights[name], -0.0 if "weight" in name else -1.0)
+    save_file(weights, str(tmp_path / "source" / "model.safetensors"))
+    encoder = converted(tmp_path / "source", tmp_path / "made")
+    (found,) = encoder.encode(["hello rome"], [segment("hello rome")])
+    assert np.isfinite(found.text).all() and np.isfinite(found.tokens).all()
+
+
+def test_a_text_has_the_same_vectors_alone_and_beside_others(tmp_path: Path) -> None:
+    make_bert(tmp_path / "source")
+    encoder = converted(tmp_path / "source", tmp_path / "made")
     texts = ["hello", "a flight to rome", "", "bye", "flight to oslo?", "hello rome"] * 30
     tokens = [segment(text) for text in texts]
     together = encoder.encode(texts, tokens)
