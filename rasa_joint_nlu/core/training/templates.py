@@ -6,8 +6,7 @@ words, they do not. So they have to be left out together.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import DefaultDict, Iterator, List, Sequence, Set, Tuple
+from typing import Dict, Sequence, Tuple
 
 import numpy as np
 
@@ -17,8 +16,8 @@ _GAPS = (1, 2, 3)
 """How many tokens a gap has."""
 _FEWEST = 3
 """Messages of fewer intents are no template, nor are those of which most share an intent."""
-
-_Template = Tuple[Tuple[str, ...], Tuple[str, ...]]
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Of hashes, as polynomials of what each token is drawn; odd, so that no power of it is 0."""
 
 
 def templates(messages: Sequence[Sequence[str]], intent_ids: Array) -> Array:
@@ -28,28 +27,47 @@ def templates(messages: Sequence[Sequence[str]], intent_ids: Array) -> Array:
         messages: normalized tokens of each.
         intent_ids: `(messages,)`; what fills the gap of a template tells the intent.
     """
-    uses: DefaultDict[_Template, int] = defaultdict(int)
-    intents: DefaultDict[_Template, Set[int]] = defaultdict(set)
-    for tokens, intent in zip(messages, intent_ids.tolist()):
-        for template in set(_around_gaps(tokens)):
-            uses[template] += 1
-            intents[template].add(intent)
-    sizes = {
-        template: len(found)
-        for template, found in intents.items()
-        if len(found) >= _FEWEST and 2 * len(found) >= uses[template]
-    }
-    numbers: DefaultDict[object, int] = defaultdict(lambda: len(numbers))
-    result: List[int] = []
-    for message, tokens in enumerate(messages):
-        fitting = [template for template in _around_gaps(tokens) if template in sizes]
-        best = max(fitting, key=lambda t: (sizes[t], len(t[0]) + len(t[1])), default=None)
-        result.append(numbers[message if best is None else best])
-    return np.array(result, np.int64)
+    owners, hashes = _around_gaps(messages)
+    _, found, uses = np.unique(hashes, return_inverse=True, return_counts=True)
+    width = int(intent_ids.max(initial=-1)) + 2
+    of_intents = np.unique(found * width + intent_ids[owners] + 1)
+    sizes = np.bincount(of_intents // width, minlength=len(uses))
+    is_template = (sizes >= _FEWEST) & (2 * sizes >= uses)
+    (fitting,) = is_template[found].nonzero()
+    # Of each message the one of most intents, and of these the first.
+    order = fitting[np.lexsort((fitting, -sizes[found[fitting]], owners[fitting]))]
+    with_any, best = np.unique(owners[order], return_index=True)
+    names = np.arange(len(messages))
+    names[with_any] = len(messages) + found[order[best]]
+    _, first, numbers = np.unique(names, return_index=True, return_inverse=True)
+    numbered: Array = np.argsort(np.argsort(first))[numbers]
+    return numbered
 
 
-def _around_gaps(tokens: Sequence[str]) -> Iterator[_Template]:
-    for gap in _GAPS:
-        if gap < len(tokens):
-            for start in range(len(tokens) - gap + 1):
-                yield tuple(tokens[:start]), tuple(tokens[start + gap :])
+def _around_gaps(messages: Sequence[Sequence[str]]) -> Tuple[Array, Array]:
+    """`(G,)` which message has each gap, the narrow ones first, and `(G,)` a hash of the rest."""
+    numbers: Dict[str, int] = {}
+    flat = [numbers.setdefault(token, len(numbers)) for tokens in messages for token in tokens]
+    lengths = np.array(list(map(len, messages)), np.int64)
+    owners, ends = np.repeat(np.arange(len(messages)), lengths), np.cumsum(lengths)
+    starts = ends - lengths
+    places = np.arange(len(flat)) - starts[owners]
+    powers = np.cumprod(np.full(int(lengths.max(initial=0)) + 1, _BASE))
+    drawn = np.random.default_rng(0).integers(2**64, size=(len(numbers), 2), dtype=np.uint64)
+    left, right = drawn[np.array(flat, np.int64)].T
+    # What is before a token, counted from the message's begin, and what follows, from its end.
+    before = _sums(left * powers[places])
+    after = _sums(right * powers[lengths[owners] - places])
+    gaps = []
+    for width in _GAPS:
+        (first,) = ((places + width <= lengths[owners]) & (width < lengths[owners])).nonzero()
+        of = owners[first]
+        hashes = before[first] - before[starts[of]] + after[ends[of]] - after[first + width]
+        gaps.append((of, hashes))
+    return tuple(map(np.concatenate, zip(*gaps)))  # type: ignore[return-value]
+
+
+def _sums(values: Array) -> Array:
+    """`(N + 1,)` the sum of all values before each place, modulo a power of 2."""
+    sums: Array = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
+    return sums

@@ -12,7 +12,7 @@ from rasa_joint_nlu.core.training.templates import templates
 
 
 def groups(texts: List[str], intents: List[int]) -> List[int]:
-    return templates([text.split() for text in texts], np.array(intents)).tolist()
+    return templates([text.split() for text in texts], np.array(intents, np.int64)).tolist()
 
 
 def test_messages_that_differ_in_a_gap_that_tells_the_intent_are_of_one_template() -> None:
