@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Tuple
 
 import pytest
 
+from example_bot.actions.asked import statements
 from example_bot.actions.heard import Situation, Update
 from example_bot.actions.language import LANGUAGES
 from example_bot.actions.said import place_in, understand
@@ -111,7 +112,32 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("but don't leave before [9](time)", {}, {"time": "09:00"}),
         ("[tmrw](date) [nite](time)", {}, {"date": "2026-11-29", "time": "20:00"}),
         ("[tonite](date)", {}, {"date": "2026-11-28", "time": "18:00"}),
-        ("is there one after 4 or so", {}, {"time": "04:00"}),
+        ("is there one after 4 or so", {}, {"time": "16:00"}),
+        ("at [4](time)", {"time": "17:00"}, {"time": "16:00"}),
+        ("at [4](time) in the morning", {}, {"time": "04:00"}),
+        ("at [04:00](time)", {}, {"time": "04:00"}),
+        ("can we be there before [6](time)", {}, {"latest": "18:00"}),
+        ("we'd like to arrive around [noon](time)", {}, {"latest": "12:00"}),
+        ("not too early please, I walk slowly", {}, {"time": "09:00"}),
+        ("but don't get there too late", {}, {"latest": "21:00"}),
+        ("as soon as possible, to [Nice](city destination)", {},
+         {"destination": "Nice", "date": "2026-11-28"}),
+        ("[Paris](city departure) - [Lyon](city) - [Nice](city destination)", {},
+         {"departure": "Paris", "via": "Lyon", "destination": "Nice"}),
+        ("[Paris](city departure) to [Lyon](city destination) [first](travel_class)", {},
+         {"departure": "Paris", "destination": "Lyon"}),
+        ("[Paris](city departure) to [Lyon](city destination), [first](travel_class) class", {},
+         {"departure": "Paris", "destination": "Lyon", "travel_class": "first"}),
+        ("that's too expensive", {"travel_class": "first"}, {"travel_class": "second"}),
+        ("is there anything cheaper?", {"travel_class": "first"}, {}),
+        ("my sister lives in [Geneva](city departure) and I want to go there", {},
+         {"destination": "Geneva"}),
+        ("my [daughter](passenger_type=child) is studying in [Pisa](city departure), I visit her",
+         {}, {"destination": "Pisa"}),
+        ("I live in [Lyon](city departure), how do I get there", {}, {"departure": "Lyon"}),
+        ("I'd like to visit my [son](passenger_type=child) in [Oslo](city destination)", {},
+         {"destination": "Oslo"}),
+        ("one-way to [Nice](city destination)", {}, {"destination": "Nice"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -143,6 +169,19 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("当天晚上", {"date": "2026-12-04"}, {"date": "2026-12-04", "time": "18:00"}),
         ("往后推一天", {"date": "2026-12-04"}, {"date": "2026-12-05"}),
         ("只有我自己", {}, {"passengers": {"traveller": 1}}),
+        ("[三点](time)左右", {}, {"time": "15:00"}),
+        ("[凌晨三点](time)", {}, {"time": "03:00"}),
+        ("[七点](time)到就行", {}, {"latest": "19:00"}),
+        ("别太早", {}, {"time": "09:00"}),
+        ("不要太晚", {}, {"latest": "21:00"}),
+        ("要不去[维罗纳](city destination)吧", REISE, {"destination": "维罗纳"}),
+        ("[巴黎](city departure)—[里昂](city)—[尼斯](city destination)", {},
+         {"departure": "巴黎", "via": "里昂", "destination": "尼斯"}),
+        ("太贵了，换便宜的", {"travel_class": "一等座"}, {"travel_class": "二等座"}),
+        ("我妈住在[米兰](city departure)，我想去那里", {}, {"destination": "米兰"}),
+        ("我[女儿](passenger_type=儿童)在[比萨](city departure)上学，我想去看看她", {},
+         {"destination": "比萨"}),
+        ("去[罗马](city destination)看我[妈](passenger_type=成人)", {}, {"destination": "罗马"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_chinese(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -266,6 +305,30 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("make it two, my [colleague](passenger_type=adult) joins us too", {"adult": 1},
          {"adult": 2}),
         ("oh, we're three", {"traveller": 2}, {"traveller": 3}),
+        ("2 tix", {}, {"traveller": 2}),
+        ("two train tickets pls", {}, {"traveller": 2}),
+        ("add 2 more tickets", {"adult": 1}, {"adult": 1, "traveller": 2}),
+        ("both of us", {"traveller": 3}, {"traveller": 2}),
+        ("we are four, [two](count 1) [kids](passenger_type 1=child) aged 3 and 11", {},
+         {"traveller": 2, "child": 1, "infant": 1}),
+        ("we're five, [three](count 1) of us are [kids](passenger_type 1=child)", {},
+         {"traveller": 2, "child": 3}),
+        ("[6](count 1) [adults](passenger_type 1=adult), [2](count) of them "
+         "[seniors](passenger_type 2=senior), and [2](count 3) [children](passenger_type 3=child)",
+         {}, {"adult": 4, "senior": 2, "child": 2}),
+        ("[2](count 1) [adults](passenger_type 1=adult) and a [4](count) year old", {},
+         {"adult": 2, "infant": 1}),
+        ("[2](count 1) [adults](passenger_type 1=adult) and my 70-year-old", {},
+         {"adult": 2, "senior": 1}),
+        ("she is fifteen", {"traveller": 2}, {"traveller": 1, "child": 1}),
+        ("he's seventy-one", {"adult": 2}, {"adult": 1, "senior": 1}),
+        ("a friend might join me, she's not a [student](passenger_type=student)", {"student": 1},
+         {"student": 1, "traveller": 1}),
+        ("my [granddaughter](passenger_type) can't come after all, so [one](count) person",
+         {"adult": 1, "child": 1}, {"traveller": 1}),
+        ("me and my [granddaughter](passenger_type)", {}, {"adult": 1, "child": 1}),
+        ("my [parents](passenger_type=adult) and the [kids](passenger_type=child)",
+         {"traveller": 6}, {"adult": 2, "child": 4}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
@@ -295,6 +358,13 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
         ("我带[孩子](passenger_type=儿童)，一个三岁一个七岁", {},
          {"adult": 1, "child": 1, "infant": 1}),
         ("我们一共六个人", {}, {"traveller": 6}),
+        ("两张票", {}, {"traveller": 2}),
+        ("我们俩", {"traveller": 3}, {"traveller": 2}),
+        ("两个[大人](passenger_type=成人)和一个四岁的", {}, {"adult": 2, "infant": 1}),
+        ("小的一个两岁一个八岁", {"adult": 3, "child": 2}, {"adult": 3, "child": 1, "infant": 1}),
+        ("[大人](passenger_type=成人)[两](count 1)个，[小孩](passenger_type=儿童)[三](count 2)个",
+         {"adult": 3, "child": 1, "infant": 1}, {"adult": 2, "child": 2, "infant": 1}),
+        ("我妈六十八", {"traveller": 2}, {"traveller": 1, "senior": 1}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
@@ -378,6 +448,151 @@ def test_other_words_answer_the_question_for_the_class(
 ) -> None:
     found = said(text, language, asked="travel_class")
     assert found.values == {"travel_class": travel_class}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("me and my mum", "en"), ("我和我妈", "zh"), ("我跟朋友", "zh")]
+)
+def test_the_speaker_and_another_one_are_two(text: str, language: str) -> None:
+    found = said(text, language, asked="passengers")
+    assert found.values == {"passengers": {"traveller": 2}}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("[first class](travel_class=first) for grandma, [second](travel_class) for the rest",
+         "en"),
+        ("I want [first](travel_class) and the kids [second](travel_class)", "en"),
+        ("奶奶坐[一等座](travel_class)，其他人[二等座](travel_class)", "zh"),
+    ],
+)  # fmt: skip
+def test_one_booking_has_one_class(text: str, language: str) -> None:
+    update = said(text, language, journey={"passengers": {"traveller": 2}}, asked="travel_class")
+    assert "travel_class" not in update.values
+    assert [name for name, _ in update.problems] == ["one_class"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "named"),
+    [
+        ("[first](travel_class), no, [second class](travel_class=second)", "en", "second"),
+        ("rather [second](travel_class) than [first](travel_class)", "en", "first"),
+        ("[一等座](travel_class)太贵，[二等座](travel_class)", "zh", "二等座"),
+    ],
+)
+def test_of_two_classes_the_last_one_may_be_meant(text: str, language: str, named: str) -> None:
+    assert said(text, language).values == {"travel_class": named}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("[Lyon](city) or [Nice](city destination)", "en"), ("[里昂](city)还是[尼斯](city)", "zh")],
+)
+def test_of_two_cities_none_is_chosen(text: str, language: str) -> None:
+    update = said(text, language)
+    assert not update.values and [name for name, _ in update.problems] == ["which_city"]
+    assert update.suggested == ("destination", "")
+
+
+def test_a_bare_city_is_the_one_of_the_country_that_was_told() -> None:
+    where = {"asked": "departure", "country": "destination"}
+    assert said("[Bologna](city)", **where).values == {"destination": "Bologna"}
+
+
+def test_a_city_told_once_more_is_no_other_end() -> None:
+    known = {"journey": {"destination": "Pisa"}, "asked": "departure", "last_city": "destination"}
+    assert said("ok [Pisa](city)", **known).values == {}
+
+
+def test_a_city_that_is_proposed_is_where_to_go() -> None:
+    known = {"journey": TRIP, "asked": "confirmed", "last_city": "departure"}
+    assert said("what about [Nice](city)?", **known).values == {"destination": "Nice"}
+    assert said("[Nice](city)", **known).values == {"departure": "Nice"}
+
+
+def test_there_is_a_city_that_was_taken_for_the_start() -> None:
+    known = {"journey": {"departure": "Pisa"}, "asked": "destination", "last_city": "departure"}
+    assert said("I want to go there", **known).values == {"departure": None, "destination": "Pisa"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "yes"),
+    [
+        ("k book", "en", True),
+        ("kk", "en", True),
+        ("sure, go ahead and book it", "en", True),
+        ("yes please, thanks", "en", True),
+        ("perfect, let's take that one", "en", True),
+        ("ok thanks", "en", False),
+        ("thanks", "en", False),
+        ("book a hotel", "en", False),
+        ("no", "en", False),
+        ("ok, but on Friday", "en", False),
+        ("please", "en", False),
+        ("好，订吧", "zh", True),
+        ("行", "zh", True),
+        ("就这个吧", "zh", True),
+        ("那", "zh", False),
+        ("不要", "zh", False),
+        ("好，换一等座", "zh", False),
+    ],
+)
+def test_a_yes_is_known_by_its_words(text: str, language: str, yes: bool) -> None:
+    assert bool(LANGUAGES[language].bookings.agreeing.fullmatch(text)) == yes
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asks"),
+    [
+        ("is there a cancellation fee", "en", True),
+        ("what does it cost to change it", "en", True),
+        ("how much do I get back", "en", True),
+        ("can I cancel for free", "en", True),
+        ("what does it cost if I have to change trains", "en", False),
+        ("when do I get back to Paris", "en", False),
+        ("cancel my booking", "en", False),
+        ("退票手续费", "zh", True),
+        ("改签要钱吗", "zh", True),
+        ("退票", "zh", False),
+    ],
+)
+def test_who_asks_for_a_fee_orders_nothing(text: str, language: str, asks: bool) -> None:
+    assert bool(LANGUAGES[language].bookings.fee.search(text)) == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("she's 71 does she get a discount", "en", "she's 71"),
+        ("we are two students, is it cheaper?", "en", "we are two students,"),
+        ("do you have student discounts", "en", ""),
+        ("student discount", "en", ""),
+        ("三个人都是学生，有优惠吧", "zh", "三个人都是学生，"),
+        ("学生有优惠吗", "zh", ""),
+    ],
+)
+def test_a_question_may_tell_something_besides(text: str, language: str, told: str) -> None:
+    assert statements(text, LANGUAGES[language]).strip() == told
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("how are you doing today?", "en", "well"),
+        ("how early should we be at the station", "en", "boarding"),
+        ("who do I call if there is a problem", "en", "contact"),
+        ("can my 14 year old travel alone?", "en", "minors"),
+        ("how are the seats", "en", None),
+        ("is the train on time", "en", None),
+        ("最近怎么样", "zh", "well"),
+        ("要提前多久到车站", "zh", "boarding"),
+        ("明天怎么样", "zh", None),
+    ],
+)
+def test_what_has_always_the_same_answer(text: str, language: str, name: Any) -> None:
+    asides = LANGUAGES[language].talk.asides
+    assert next((n for n, words in asides.items() if words.search(text)), None) == name
 
 
 def test_a_number_answers_the_question_for_passengers_without_an_entity() -> None:

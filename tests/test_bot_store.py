@@ -114,6 +114,13 @@ def test_a_connection_goes_via_the_city_that_is_wished(office: Store) -> None:
     assert via in [leg.target for leg in connection.legs]
 
 
+def test_a_connection_via_a_city_does_not_pass_where_it_ends(office: Store) -> None:
+    via, end = office.city("Bratislava"), office.city("Budapest")
+    wanted = trip(office, "Vienna", "Budapest", via=via)
+    stops = [leg.target for leg in next(office.connections(wanted)).legs]
+    assert stops.index(via) < stops.index(end) and stops.count(end) == 1
+
+
 def test_connections_come_in_order_and_none_is_beaten(office: Store) -> None:
     found = list(office.connections(trip(office, "Berlin", "Munich")))
     assert len(found) > 5

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import List
+from typing import List, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .journey import (
-    code_in,
-    follow_up,
-    forget,
-    journey_of,
-    language_of,
-    meant,
-    store,
-    take_up,
-    write_ticket,
-)
+from .asked import cost_of
+from .follow import follow_up, meant, take_up
+from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .store import Ticket, UnknownBookingError
+from .told import code_in
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
 
 
@@ -106,17 +99,37 @@ class Cancel(OnBooking):
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
-        if language.question.search(text) and language.conditional.search(text):
-            dispatcher.utter_message(text=language.say("refunds"))
-            return []
-        asked = asked_about(tracker)
-        others = [t for t in store().tickets(tracker.sender_id) if t.code not in asked]
+        asked, tickets = asked_about(tracker), store().tickets(tracker.sender_id)
+        one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
+        if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
+            # The way back, which is being put together.
+            return drop(dispatcher, tracker)
+        if_so = language.question.search(text) and language.conditional.search(text)
+        if if_so or cost_of(tracker):
+            again = language.say("ask_cancel_again") if asked[:1] == [CANCEL] else ""
+            dispatcher.utter_message(text=language.say("refunds") + again)
+            return [FollowupAction(LISTEN)] if again else []
+        if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
+            return self._all(dispatcher, tracker, tickets)
+        others = [ticket for ticket in tickets if ticket.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().run(dispatcher, tracker, domain)
         if language.bookings.spare.search(text):
             dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
             return [SlotSet("pending", None)]
-        return cancel(dispatcher, tracker, asked[1])
+        return cancel(dispatcher, tracker, asked[1:])
+
+    @staticmethod
+    def _all(
+        dispatcher: CollectingDispatcher, tracker: Tracker, tickets: Sequence[Ticket]
+    ) -> List[EventType]:
+        """Ask whether to cancel all."""
+        language = language_of(tracker)
+        written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
+        euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
+        dispatcher.utter_message(text=language.say("ask_cancel_all", tickets=written, euros=euros))
+        pending = [CANCEL, *(ticket.code for ticket in tickets)]
+        return [SlotSet("pending", pending), FollowupAction(LISTEN)]
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Without a booking, it is the journey that is dropped, or a question is answered."""
@@ -139,17 +152,20 @@ class Cancel(OnBooking):
         return [*asked, FollowupAction(LISTEN)]
 
 
-def cancel(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> List[EventType]:
-    """Cancel a booking; a change of it that is under way ends."""
+def cancel(
+    dispatcher: CollectingDispatcher, tracker: Tracker, codes: Sequence[str]
+) -> List[EventType]:
+    """Cancel bookings; a change of one that is under way ends."""
     language, done = language_of(tracker), SlotSet("pending", None)
-    try:
-        ticket = store().cancel(tracker.sender_id, code)
-    except UnknownBookingError:
-        dispatcher.utter_message(text=language.say("unknown_booking", code=code))
-        return [done]
-    euros = f"{ticket.cents / 100:.2f}"
-    dispatcher.utter_message(text=language.say("cancelled", code=code, euros=euros))
-    if tracker.get_slot("changing") != code:
+    told = []
+    for code in codes:
+        try:
+            euros = f"{store().cancel(tracker.sender_id, code).cents / 100:.2f}"
+            told.append(language.say("cancelled", code=code, euros=euros))
+        except UnknownBookingError:
+            told.append(language.say("unknown_booking", code=code))
+    dispatcher.utter_message(text="\n".join(told))
+    if tracker.get_slot("changing") not in codes:
         return [done]
     return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
 
@@ -170,8 +186,24 @@ class Change(OnBooking):
         """The name that Rasa knows it by."""
         return CHANGE
 
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Change one, or tell what may be changed where that is asked."""
+        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        none = not store().tickets(tracker.sender_id)
+        asks = language.question.search(text) and (none or language.conditional.search(text))
+        if not code_in(tracker) and (asks or cost_of(tracker)):
+            dispatcher.utter_message(text=language.say("changes"))
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
     ) -> List[EventType]:
         """Fill the form with it, and with what the message changes."""
-        return [*(follow_up(tracker) or take_up(tracker, ticket)), FollowupAction(FORM)]
+        # With a way back there is, "change the way back" asks for no other.
+        begun = (
+            None if ticket in pair_of(store().tickets(tracker.sender_id)) else follow_up(tracker)
+        )
+        return [*(begun or take_up(tracker, ticket)), FollowupAction(FORM)]

@@ -37,7 +37,9 @@ ENGLISH_NUMBERS = {word: value for value, word in enumerate(NUMBER_WORDS.split("
 ENGLISH_NUMBERS.update(
     {"a": 1, "an": 1, "another": 1, "no": 0, "none": 0, "couple": 2, "a couple": 2, "both": 2}
 )
-ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "thirty": 30, "hundred": 100, "tow": 2})
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ENGLISH_NUMBERS.update({word: 10 * value for value, word in enumerate(TENS, start=2)})
+ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "hundred": 100, "tow": 2})
 MONTHS = [month.lower() for month in month_abbr if month]
 WEEKDAYS = [day.lower() for day in day_abbr]
 WEEKDAY = r"(?P<day>mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?s?"
@@ -118,7 +120,8 @@ CLOCK = re.compile(
 )
 """A time of a clock, wherever it stands."""
 DAY = re.compile(
-    rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
+    rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\basap\b|\bas soon as possible\b|"
+    rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
     r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天]|[明后]天|"
     r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]",
@@ -139,7 +142,7 @@ def read_number(text: str) -> Optional[int]:
     words = re.split(r"[\s-]+", text)
     if len(words) > 1 and words[-1] == "hundred" and words[0] in ENGLISH_NUMBERS:
         return 100 * ENGLISH_NUMBERS[words[0]]
-    if len(words) > 1 and words[0] in ("twenty", "thirty") and words[1] in ENGLISH_NUMBERS:
+    if len(words) > 1 and words[0] in TENS and words[1] in ENGLISH_NUMBERS:
         return ENGLISH_NUMBERS[words[0]] + ENGLISH_NUMBERS[words[1]]
     return _chinese_number(text)
 
@@ -333,6 +336,17 @@ def in_that_part(at: str, said: str, known: str) -> str:
         return at
     later = f"{int(at[:2]) + 12}{at[2:]}"
     return later if later >= known and (known >= "17:00" or later < "18:00") else at
+
+
+def likely(at: str, said: str, by: bool = False) -> str:
+    """A time of which nothing but the clock's hour is `said`: trains run by day.
+
+    That is until five o'clock, or where one wants to be there `by` it, until seven.
+    """
+    hour = re.sub(r"( o'?clock|点钟?)$", "", re.sub(AROUND, "", said.lower()))
+    bare = read_number(hour) is not None and not hour.startswith("0")
+    last = "07:00" if by else "05:00"
+    return f"{int(at[:2]) + 12}{at[2:]}" if bare and "01:00" <= at <= last else at
 
 
 def part_of_day(text: str) -> Optional[str]:

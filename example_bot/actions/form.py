@@ -12,6 +12,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from .asked import aside, proposed
+from .follow import begin, follow_up, meant, take_up, wish, wish_in
 from .heard import Update
 from .journey import (
     JOURNEY,
@@ -20,24 +22,14 @@ from .journey import (
     TELLING,
     UNFIT,
     back_from,
-    begin,
-    classes_in,
-    code_in,
-    follow_up,
     forget,
     journey_from,
     journey_of,
     language_of,
-    meant,
-    remarks_on,
     shown,
     stop_of,
     store,
-    take_up,
-    told,
     trip_of,
-    wish,
-    wish_in,
     write_ticket,
     write_trip,
 )
@@ -45,6 +37,7 @@ from .people import bare_number, joins
 from .replies import TASKS
 from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
+from .told import classes_in, code_in, remarks_on, told
 from .turns import (
     CANCEL,
     CLARIFY,
@@ -55,6 +48,7 @@ from .turns import (
     STATUS,
     SURE,
     TIMETABLE,
+    answered,
     last_replies,
     last_reply,
 )
@@ -116,13 +110,13 @@ class ValidateTicketForm(Action):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         remarks = list(tracker.get_slot("remark") or []) if start else []
-        aside = self._aside(tracker, asked) if asked else None
-        if aside:
-            return aside
+        beside = self._aside(tracker, asked) if asked else None
+        if beside:
+            return beside
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
-            return [*events, SlotSet("confirmed", intent != "deny")]
+            return [*events, SlotSet("confirmed", intent != "deny" or self._agrees(tracker))]
         if start and self._is_about_shown(tracker, update):
             return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
         code = code_in(tracker)
@@ -133,8 +127,12 @@ class ValidateTicketForm(Action):
             return [*events, SlotSet("requested_slot", None)]
         if start:
             self._keep_known(tracker, update)
-        if not (update or start):
-            unsure = intent == "affirm" and asked == "confirmed" and last_reply(tracker) == FORM
+        reply = aside(tracker) if intent in TELLING else None
+        if reply:
+            remarks.append(reply + language_of(tracker).words["after"])
+        elif not (update or start):
+            offered = asked == "confirmed" and tracker.get_slot("offer")
+            unsure = intent == "affirm" and offered and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
                 return events
             remarks.append(self._of_booking(tracker, code))
@@ -155,9 +153,18 @@ class ValidateTicketForm(Action):
         ):
             self._wish(tracker, update)
         suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
-        if intent == "affirm" and not update and suggested:
+        if intent == "affirm" and not update and suggested and suggested[1]:
             slot, name = suggested
             update.values[slot] = name
+        if asked == "confirmed" and intent in ("affirm", "book_ticket"):
+            # "OK, Verona it is, book that".
+            journey, words = journey_of(tracker), language_of(tracker).bookings
+            text = tracker.latest_message.get("text") or ""
+            new = {slot: v for slot, v in update.values.items() if v != journey.get(slot)}
+            if words.agreed.search(text) and words.another.search(text):
+                # That ticket is the one on offer.
+                new.pop("passengers", None)
+            update.values = new
         return update
 
     @classmethod
@@ -167,6 +174,10 @@ class ValidateTicketForm(Action):
         if stop:
             return cls._set(tracker, Update(), [stop])
         language = language_of(tracker)
+        one_way = language.bookings.single.search(tracker.latest_message.get("text") or "")
+        if one_way and tracker.get_slot("back") is not None:
+            update = told(tracker, asked, journey_of(tracker))
+            return [*cls._set(tracker, update, [language.say("single")]), SlotSet("back", None)]
         pauses = language.bookings.pausing.search(tracker.latest_message.get("text") or "")
         if not pauses or told(tracker, asked, journey_of(tracker)).values.keys() - {"date"}:
             return None
@@ -217,7 +228,8 @@ class ValidateTicketForm(Action):
         journey, offer = {**journey_of(tracker), **update.values}, tracker.get_slot("offer")
         settled = {"later": "date", "earlier": "date", "cheapest": "travel_class"}
         wished = wish_in(text, language)
-        if not wished or {"time", settled.get(wished, "time")} & update.values.keys():
+        new = {slot for slot, value in update.values.items() if value is not None}
+        if not wished or {"time", settled.get(wished, "time")} & new:
             return
         known = store().network.from_json(offer) if offer else None
         if known is None and journey.keys() >= {"departure", "destination", "date"}:
@@ -235,7 +247,8 @@ class ValidateTicketForm(Action):
     def _chosen(tracker: Tracker) -> Dict[str, Any]:
         """The connection that a message takes of those just shown, as values of slots."""
         choices = tracker.get_slot("choices")
-        if not choices or last_reply(tracker) in LISTING:
+        if not choices or last_reply(tracker) in LISTING or TIMETABLE in answered(tracker):
+            # "The first train" of who asks when it runs is none of those just shown.
             return {}
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         place = place_in(text, language)
@@ -285,7 +298,14 @@ class ValidateTicketForm(Action):
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
             return True
+        first = tracker.get_slot("travel_class") == language.classes.first
+        if intent == "ask_price" and first and told(tracker, asked, journey_of(tracker)).values:
+            # "Too expensive, the cheap one then".
+            return wish_in(text, language) == "cheapest" and not language.question.search(text)
+        one_way = language.bookings.single.search(text)
         if asked and intent in MISTAKEN and language.bookings.returning.search(text):
+            return not one_way
+        if intent == "out_of_scope" and proposed(tracker):
             return True
         unsure = tracker.latest_message["intent"]["confidence"] < SURE
         if unsure and intent in BESIDE:
@@ -297,6 +317,8 @@ class ValidateTicketForm(Action):
             journey = journey_of(tracker)
             values = told(tracker, asked, journey).values
             new = [slot for slot, value in values.items() if value and value != journey.get(slot)]
+            if "many_passengers" in [name for name, _ in told(tracker, asked, journey).problems]:
+                return True
             return bool(new or values.keys() & {"via", "avoid"})
         if asked == "confirmed" and intent in ON_TRAINS and len(classes_in(tracker)) < 2:
             # "Is there one at ten?" asks for another offer.
@@ -337,10 +359,19 @@ class ValidateTicketForm(Action):
         if asked != "confirmed" or offers or last_reply(tracker) == CANCEL:
             return False
         sure = tracker.latest_message["intent"]["confidence"] >= SURE
+        if ValidateTicketForm._agrees(tracker):
+            return bool(tracker.get_slot("offer"))
         if intent == "deny" and words.keep.search(text):
             return bool(tracker.get_slot("changing"))
         agrees = intent in ("affirm", "book_ticket")
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
+
+    @staticmethod
+    def _agrees(tracker: Tracker) -> bool:
+        """Whether a message says yes by its words: "k book", "yes, thank you"."""
+        text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
+        thanks = tracker.latest_message["intent"]["name"] == "thank"
+        return bool(words.agreeing.fullmatch(text) or (thanks and words.agreed.search(text)))
 
     @staticmethod
     def _set(tracker: Tracker, update: Update, remarks: List[str]) -> List[EventType]:
@@ -351,8 +382,18 @@ class ValidateTicketForm(Action):
             # Chosen for another way or time.
             events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
-        if update.back is not None:
-            events.append(SlotSet("back", update.back))
+        back, day = update.back, tracker.get_slot("date")
+        if back is None and "date" in update.values and day:
+            known = tracker.get_slot("back") or {}
+            if known.get("date") == day:
+                # "Back the same day" is so on another day, too.
+                back = {**known, "date": update.values["date"]}
+        if back is not None:
+            events.append(SlotSet("back", back))
+        asked = tracker.get_slot("suggested")
+        if asked and not asked[1] and not update.values.keys() & {*CITIES}:
+            # Which city of the country is still to be told.
+            update.suggested = update.suggested or asked
         return [*events, SlotSet("suggested", update.suggested), SlotSet("remark", remarks)]
 
 
@@ -372,8 +413,11 @@ class Ask(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Say it in one reply."""
-        remarks = tracker.get_slot("remark") or []
+        remarks, suggested = tracker.get_slot("remark") or [], tracker.get_slot("suggested")
         question, events = self.question(tracker)
+        if remarks and suggested and not suggested[1] and remarks[-1].rstrip()[-1:] in ("?", "？"):
+            # Which city of the country is asked for already.
+            question = ""
         dispatcher.utter_message(text="".join([*remarks, question]))
         return [*events, SlotSet("remark", None)]
 
@@ -442,8 +486,10 @@ class AskConfirmed(Ask):
         connection = office.offer(any_time, datetime.now(), besides=code) if wanted else None
         if connection is None:
             route = {slot: journey[slot] for slot in (*CITIES, "avoid", "date") if slot in journey}
-            text = language.say("no_offer", journey=language.describe({**route, **wanted}))
-            return text, [SlotSet("offer", None)]
+            told_already = {"action_price", TIMETABLE} & {*answered(tracker)}
+            none = language.say("no_offer", journey=language.describe({**route, **wanted}))
+            other = language.say("other_journey")
+            return other if told_already else none + other, [SlotSet("offer", None)]
         written = write_trip(
             any_time, connection, office.price(any_time, connection, date.today()), language
         )

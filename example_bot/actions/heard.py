@@ -57,10 +57,18 @@ class Situation:
     """The slot that it has asked for."""
     last_city: Optional[str] = None
     """The slot of the city that was told last."""
+    country: Optional[str] = None
+    """The slot of which only the country is known, after a question for the city."""
     travelled: Optional[Mapping[str, Any]] = None
     """The passengers, the class, the discount card and the day of the last booking."""
     there: Optional[date] = None
     """The day of the way there, where this is about the way back."""
+
+
+def open_city(situation: Situation) -> str:
+    """The slot that a city without a role is most likely for."""
+    slot = situation.country or situation.asked
+    return slot if slot in ("departure", "destination", "via") else "destination"
 
 
 def known_before(slot: str, situation: Situation) -> Any:

@@ -17,6 +17,8 @@ MINORS = frozenset(["child", "infant"])
 MOST_PASSENGERS = 9
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
+LONGEST_ANSWER = 30
+"""Characters of a message that is nothing but who travels."""
 CLAUSE = re.compile(r"[,，.。;；]")
 OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
 
@@ -90,6 +92,8 @@ class _Group:
     tickets: bool
     """Whether so many tickets were asked for, whoever they are for."""
     said: str
+    whole: bool = False
+    """Whether this is how many travel in all, of whom others are some: "we are four"."""
     apart: bool = False
     """Whether these are the speaker, or are told beside the speaker: "[me] and [three] friends"."""
 
@@ -190,7 +194,7 @@ def _group(
     told = [mention for mention in (number, kind) if mention]
     name = language.people.kinds.get(kind.value, kind.value) if kind else TRAVELLER
     if kind and name not in language.people.kinds.values():
-        name = TRAVELLER
+        name = "child" if language.people.little.search(kind.text) else TRAVELLER
     count = read_count(number.value) if number else _before(kind, text, language)
     if count is None and number and language.people.alone.search(number.text):
         count = 1
@@ -243,7 +247,7 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     """Add who travels, or why that cannot be."""
     language = situation.language
     before: Passengers = dict(situation.journey.get("passengers") or {})
-    groups = _told(text, mentions, situation, before)
+    groups = _of_others(_told(text, mentions, situation, before))
     gone = language.people.gone.search(text)
     if gone:
         # "My friend is ill, we are three": the friend does not come along.
@@ -299,16 +303,68 @@ def _told(
         # "6 players and 2 coaches, so 8 adults".
         groups = groups[-1:] if len({group.kind for group in groups}) == 1 else groups[:-1]
     number = None if mentions or ages_in(text, language) else _answer(text, situation)
+    groups += _by_age_alone(text, groups, language)
     total = language.people.total.search(text)
-    if total and not any(mention.kind == "count" for mention in mentions):
+    if total and not any(
+        mention.kind == "count" and mention.start < total.end() and mention.end > total.start()
+        for mention in mentions
+    ):
         number = read_number(total[total.lastgroup or 0])
+    else:
+        total = None
     if number is not None and (not groups or total):
-        groups = [*groups, _one(TRAVELLER, text, number)]
-    if not groups and before and joins(text, language):
-        groups = [replace(_one(TRAVELLER, text), added=True)]
+        more = bool(total and language.people.more.search(text[: total.end()]))
+        groups = [*groups, replace(_one(TRAVELLER, text, number), whole=bool(total), added=more)]
+    # "She is no student" says of nobody that they stay at home.
+    known = {*before, *(group.kind for group in groups if group.count)}
+    groups = [one for one in groups if one.count != 0 or one.kind in known or one.numbered]
+    if joins(text, language):
+        # "A friend joins me, she is no student."
+        groups = [group for group in groups if group.count != 0]
+    if not groups and joins(text, language):
+        groups = [replace(_one(TRAVELLER, text, 1 if before else 2), added=bool(before))]
+    if not (groups or mentions) and _with_kin(text, situation):
+        groups = [_one(TRAVELLER, text, 2)]
     if not groups and language.people.alone.search(text) and sum(before.values()) != 1:
         groups = [_one(TRAVELLER, text)]
     return [] if all(group.part for group in groups) and not before else groups
+
+
+def _with_kin(text: str, situation: Situation) -> bool:
+    """Whether a short answer is the speaker and another one: "me and my mum"."""
+    people = situation.language.people
+    return (
+        situation.asked in ("passengers", "travel_class")
+        and len(text) <= LONGEST_ANSWER
+        and bool(people.myself.search(text) and people.one_person.search(text))
+    )
+
+
+def _by_age_alone(text: str, groups: Sequence[_Group], language: Language) -> List[_Group]:
+    """Passengers of whom but the age is told: "2 adults and a 4 year old"."""
+    if language.people.little.search(text) or any(group.kind in MINORS for group in groups):
+        return []
+    ages = [read_number(found.group("age")) for found in language.people.aged.finditer(text)]
+    return [_one(kind_at(age), text) for age in ages if age is not None]
+
+
+def kind_at(age: int) -> str:
+    """The kind of a passenger of so many years."""
+    if age < ADULT:
+        return "infant" if age < INFANT else "child"
+    return "senior" if age >= SENIOR else "adult"
+
+
+def _of_others(groups: Sequence[_Group]) -> List[_Group]:
+    """Passengers, without those who are told again: "6 adults, 2 of them seniors"."""
+    told: List[_Group] = []
+    for group in groups:
+        of = next((one for one in reversed(told) if one.numbered and not one.part), None)
+        count, whole = group.count or 0, (of.count or 0) if of else 0
+        if group.part and of and of.kind not in (TRAVELLER, group.kind) and count <= whole:
+            told[told.index(of)] = replace(of, count=whole - count)
+        told.append(group)
+    return told
 
 
 def _set(passengers: Passengers, update: Update) -> None:
@@ -342,7 +398,12 @@ def _counted(
         told = groups[0].count or 0
         passengers = {groups[0].kind: told if told > 1 else both}
     more = {group.kind: group.count or 0 for group in others}
-    if whole and before and sum(before.values()) + sum(more.values()) == whole[0].count:
+    if (
+        whole
+        and not whole[0].added
+        and before
+        and sum(before.values()) + sum(more.values()) == whole[0].count
+    ):
         # "Make it five, grandma comes along, too": the others are those of before.
         passengers = {**before, **{kind: before.get(kind, 0) + n for kind, n in more.items()}}
     known = passengers.keys() == {TRAVELLER} and sum(passengers.values()) == sum(before.values())
@@ -389,17 +450,18 @@ def _by_age(
 
     "They are both 70" is said of as many as it has `told`.
     """
-    passengers = dict(known) or {TRAVELLER: 1}
+    passengers, people = dict(known) or {TRAVELLER: 1}, situation.language.people
     ages = ages_in(text, situation.language)
-    everyone = len(ages) == 1 and situation.language.people.everyone.search(text)
+    if not people.little.search(text):
+        # "A 4 year old" is one more.
+        spans = [found.span() for found in people.aged.finditer(text)]
+        ages = [age for age in ages if not any(s <= age[0] < e for s, e in spans)]
+    everyone = len(ages) == 1 and people.everyone.search(text)
     for _, _, age in ages:
-        now, kinds = (
-            ("infant", ("child",))
-            if age < INFANT
-            else ("senior", (TRAVELLER, "adult"))
-            if age >= SENIOR
-            else ("", ())
-        )
+        now = kind_at(age)
+        kinds: Tuple[str, ...] = {"adult": (), "infant": ("child",)}.get(now, (TRAVELLER, "adult"))
+        if now == "child" and (passengers.get(now) or not known):
+            kinds = ()
         for was in [kind for kind in kinds if passengers.get(kind)][: None if everyone else 1]:
             count = min(passengers[was], told) if everyone else 1
             passengers[was] -= count
@@ -431,7 +493,15 @@ def _merged(
     if not bare and TRAVELLER in before and not added and not alone:
         # "4 people", then "2 adults": the others are still to be told.
         rest = before[TRAVELLER] - sum(said.values())
-        passengers[TRAVELLER] = max(rest, 0)
+        several = [group.kind for group in groups if group.several and group.count == 1]
+        kind = several[0] if len(several) == 1 else TRAVELLER
+        passengers[TRAVELLER] = 0
+        # "My parents and the kids", of six: that is four kids.
+        passengers[kind] = passengers.get(kind, 0) + max(rest, 0)
+    infants = before.get("infant", 0) if "child" in said and not (alone or bare) else 0
+    if infants and "infant" not in said and sum(said.values()) == sum(before.values()):
+        # They are counted anew, and the baby is one of the kids.
+        passengers["child"] = max(passengers["child"] - infants, 0)
     return {kind: count for kind, count in passengers.items() if count}
 
 
@@ -441,6 +511,7 @@ def _told_again(groups: Sequence[_Group], said: Mapping[str, int], lonely: bool)
     kinds = sum(count for kind, count in said.items() if kind != TRAVELLER)
     parts = sum(group.count or 0 for group in groups if group.part)
     several = sum(group.kind == TRAVELLER and not group.named for group in groups) > 1
+    several = several or any(group.whole for group in groups)
     if several or lonely or any(group.tickets for group in groups) or (kinds == whole > 1):
         parts = kinds
     return min(parts, whole)

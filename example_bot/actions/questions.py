@@ -12,20 +12,19 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from .asked import cost_of, of_child
+from .bookings import Show
+from .follow import follow_up, take_up, wish_in
 from .journey import (
     JOURNEY,
-    classes_in,
-    follow_up,
     journey_of,
     language_of,
     shown,
     stop_of,
+    stops_of,
     store,
-    take_up,
-    told,
     trip_of,
     values_of,
-    wish_in,
     write_connection,
     write_ticket,
     write_times,
@@ -35,6 +34,7 @@ from .language import Language
 from .routes import Connection
 from .said import CITIES
 from .store import Trip
+from .told import classes_in, told
 from .turns import FORM, OFFERS, STATUS, TIMETABLE
 
 
@@ -52,7 +52,7 @@ class Question(Action, ABC):
         if journey.get("passengers") and not counts:
             # "Are there student tickets" brings no student along.
             update.values.pop("passengers", None)
-        problems = [problem for problem in update.problems if problem[0] != "one_way"]
+        problems = [p for p in update.problems if p[0] not in ("one_way", "one_class")]
         if problems:
             name, values = problems[0]
             dispatcher.utter_message(text=language.say(name, **values))
@@ -109,7 +109,8 @@ class Timetable(Question):
         text = tracker.latest_message.get("text") or ""
         known = _known(tracker, journey)
         if known:
-            return stop_of(text, known, language) or write_times(known, language)
+            stops = stops_of(known, language) if language.trains.stations.search(text) else ""
+            return stop_of(text, known, language) or stops + write_times(known, language)
         if not _has_route(journey):
             return language.say("timetable")
         trip, found = _next(journey, text, language)
@@ -186,6 +187,22 @@ class Price(Question):
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return "action_price"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Answer it once; what a child pays, or what it costs to cancel, is another price."""
+        other = cost_of(tracker)
+        if other:
+            dispatcher.utter_message(text=language_of(tracker).say(other))
+            return []
+        if of_child(tracker):
+            dispatcher.utter_message(response="utter_discount")
+            return []
+        every = language_of(tracker).bookings.every.search(tracker.latest_message.get("text") or "")
+        if every and not journey_of(tracker) and len(store().tickets(tracker.sender_id)) > 1:
+            return await Show().run(dispatcher, tracker, domain)
+        return await super().run(dispatcher, tracker, domain)
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """That of the first connection, or how prices are."""

@@ -9,22 +9,16 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from .answers import RESPONSES
+from .asked import aside, cost_of, proposed
 from .bookings import Cancel, Change, Show, cancel, drop
-from .journey import (
-    code_in,
-    follow_up,
-    journey_of,
-    language_of,
-    shown,
-    store,
-    told,
-    write_ticket,
-    write_times,
-)
-from .people import joins
+from .follow import is_of_journey
+from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
 from .questions import Price, Status, Timetable
 from .said import CITIES
+from .told import code_in, told
 from .turns import (
+    ANSWER,
     CANCEL,
     CHANGE,
     CLARIFY,
@@ -49,11 +43,7 @@ ANSWERS = {
     "ask_price": "action_price",
     "ask_timetable": TIMETABLE,
     "train_status": STATUS,
-    "ask_discount": "utter_discount",
-    "ask_luggage": "utter_luggage",
-    "ask_on_board": "utter_on_board",
-    "ask_terms": "utter_terms",
-    "ask_help": "utter_help",
+    **{intent: text for intent, text in RESPONSES.items() if intent != "bot_challenge"},
 }
 
 
@@ -73,7 +63,9 @@ class Stop(Action):
             return await TASKS[CANCEL].run(dispatcher, tracker, domain)
         if not tracker.get_slot("requested_slot"):
             text = tracker.latest_message.get("text") or ""
-            if language.bookings.cancelling.search(text) and store().tickets(tracker.sender_id):
+            tickets, words = store().tickets(tracker.sender_id), language.bookings
+            of_pair = words.single.search(text) and pair_of(tickets)
+            if of_pair or (words.cancelling.search(text) and tickets):
                 return await TASKS[CANCEL].run(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
@@ -97,10 +89,17 @@ class Greet(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
-        tells = {*CITIES} & told(tracker, None, {}).values.keys()
+        update, language = told(tracker, None, {}), language_of(tracker)
+        tells = {*CITIES} & update.values.keys() or update.suggested
         if tells and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
-        dispatcher.utter_message(response="utter_greet")
+        well = aside(tracker)
+        if well:
+            dispatcher.utter_message(text=well)
+        elif language.talk.working.search(tracker.latest_message.get("text") or ""):
+            dispatcher.utter_message(response="utter_help")
+        else:
+            dispatcher.utter_message(response="utter_greet")
         return []
 
 
@@ -119,7 +118,11 @@ class Clarify(Action):
         if code_in(tracker):
             (task, *_) = tracker.get_slot("pending") or [SHOW]
             return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
-        if not tracker.get_slot("requested_slot") and _is_of_journey(tracker):
+        text, cost = aside(tracker), cost_of(tracker)
+        if text or cost:
+            dispatcher.utter_message(text=text or language.say(str(cost)))
+            return []
+        if not tracker.get_slot("requested_slot") and is_of_journey(tracker):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking", [])
         likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]
@@ -135,15 +138,6 @@ class Clarify(Action):
         return [SlotSet("pending", [CLARIFY, likely[0]]), FollowupAction(LISTEN)]
 
 
-def _is_of_journey(tracker: Tracker) -> bool:
-    """Whether a message tells of a journey, though it was not understood what it wants."""
-    values = told(tracker, None, {}).values
-    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
-    other = language.people.gone.search(text) or joins(text, language)
-    of_booking = follow_up(tracker) or (other and shown(tracker))
-    return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
-
-
 class OutOfScope(Action):
     """Declines what has nothing to do with trains."""
 
@@ -156,9 +150,14 @@ class OutOfScope(Action):
     ) -> List[EventType]:
         """Reply once, or take up the journey that is told."""
         sure = tracker.latest_message["intent"]["confidence"] >= SURE
-        if not (sure or tracker.get_slot("requested_slot")) and _is_of_journey(tracker):
+        is_told = proposed(tracker) or (not sure and is_of_journey(tracker))
+        if is_told and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
-        dispatcher.utter_message(response="utter_out_of_scope")
+        text, cost = aside(tracker), cost_of(tracker)
+        if text or cost:
+            dispatcher.utter_message(text=text or language_of(tracker).say(str(cost)))
+        else:
+            dispatcher.utter_message(response="utter_out_of_scope")
         return []
 
 
@@ -175,7 +174,8 @@ class Reassure(Action):
         """Reply once."""
         language, journey, ticket = language_of(tracker), journey_of(tracker), shown(tracker)
         offer = tracker.get_slot("offer")
-        if (last_reply(tracker) or "").startswith("utter_") or not (journey or ticket):
+        about = last_reply(tracker) or ""
+        if about.startswith("utter_") or about == ANSWER or not (journey or ticket):
             text = language.say("sure")
         elif journey:
             text = language.say("sure_journey", told=language.tell(journey))
@@ -199,10 +199,15 @@ class Affirmed(Action):
     ) -> List[EventType]:
         """Reply once."""
         language, asked = language_of(tracker), asked_about(tracker)
+        text = aside(tracker)
+        if text:
+            # "How's it going" is no yes.
+            dispatcher.utter_message(text=text)
+            return []
         done = [SlotSet("pending", None)]
         if asked:
             if asked[0] == CANCEL:
-                return cancel(dispatcher, tracker, asked[1])
+                return cancel(dispatcher, tracker, asked[1:])
             answer = ANSWERS[asked[1]]
             if answer in TASKS:
                 return [*done, *await TASKS[answer].run(dispatcher, tracker, domain)]

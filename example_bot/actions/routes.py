@@ -8,7 +8,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import (
+    AbstractSet,
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 DAY = 24 * 60
 DAYS = 3
@@ -145,7 +156,9 @@ class Network:
     ) -> Optional[Connection]:
         legs: List[Leg] = []
         for origin, target in zip(stops, stops[1:]):
-            part = self._fastest(origin, target, earliest, avoid)
+            # On the way to a stop, it is not through another one.
+            others = {*stops, avoid} - {origin, target}
+            part = self._fastest(origin, target, earliest, others)
             if part is None:
                 return None
             legs += part
@@ -153,7 +166,7 @@ class Network:
         return Connection(tuple(legs))
 
     def _fastest(
-        self, origin: int, target: int, earliest: int, avoid: Optional[int]
+        self, origin: int, target: int, earliest: int, avoid: AbstractSet[Optional[int]]
     ) -> Optional[List[Leg]]:
         reached: Dict[int, int] = {origin: earliest - CHANGE}
         boarded: Dict[Tuple[int, int], int] = {}
@@ -167,7 +180,7 @@ class Network:
                 if leg.departs < reached.get(leg.origin, DAYS * DAY) + CHANGE:
                     continue
                 boarded[train] = leg.position
-            if leg.target == avoid:
+            if leg.target in avoid:
                 del boarded[train]
                 continue
             if leg.arrives < reached.get(leg.target, DAYS * DAY * 2):

@@ -8,12 +8,22 @@ the adults in.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from .dates import CLOCK, DAY, in_that_part, part_of_day, read_date, read_number, read_time
-from .heard import Mention, Situation, Update, known_before
+from .dates import (
+    CLOCK,
+    DAY,
+    in_that_part,
+    likely,
+    part_of_day,
+    read_date,
+    read_number,
+    read_time,
+)
+from .heard import Mention, Situation, Update, known_before, open_city
 from .language import Language
 from .people import ages_in, passengers_in, same_passengers
 
@@ -24,6 +34,8 @@ AGELESS = frozenset(["date", "time", "count", "train_number"])
 WHO = ("passengers", "travel_class", "discount_card")
 DAYS_AHEAD = 365
 MONTH = timedelta(days=31)
+NOT_EARLY, NOT_LATE = "09:00", "21:00"
+"""When it is not "too early" to leave any more, and not "too late" yet to be there."""
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
 
@@ -62,7 +74,8 @@ def mentions_of(
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey, and what it tells of the way back."""
     language = situation.language
-    if situation.there or not language.bookings.returning.search(text):
+    words = language.bookings
+    if situation.there or words.single.search(text) or not words.returning.search(text):
         return _changes(text, entities, situation)
     there, back = _ways(text, entities, situation)
     update = _changes(there, _within(there, entities), situation)
@@ -121,6 +134,11 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
         if mention.kind not in AGELESS
         or not any(mention.start < end and start < mention.end for start, end, _ in ages)
     ]
+    mentions = [
+        mention
+        for mention in mentions
+        if not (_stays_away(mention, text, language) or _is_next(mention, mentions, text, language))
+    ]
     place = language.trains.ordinal.search(text)
     if place:
         # "A second ticket" is none in second class.
@@ -132,6 +150,9 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
     _class(text, situation, update)
+    if _of_both_classes(text, mentions, language):
+        update.values.pop("travel_class", None)
+        update.problems.append(("one_class", {}))
     classes = {1: language.classes.first, 2: language.classes.second}
     number = read_number(text.strip(" .!。！"))
     answers = situation.asked == "travel_class" and not language.people.alone.search(text)
@@ -157,6 +178,37 @@ def unfound(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, 
     ]
 
 
+def _stays_away(mention: Mention, text: str, language: Language) -> bool:
+    """Whether somebody who is named does not travel: "to visit my son"."""
+    return mention.kind == "passenger_type" and bool(
+        language.people.visited.search(text[: mention.start])
+        or language.people.settled.match(text[mention.end :])
+    )
+
+
+def _is_next(mention: Mention, mentions: Sequence[Mention], text: str, language: Language) -> bool:
+    """Whether a class is but what comes first: "Paris to Lyon first"."""
+    return (
+        mention.kind == "travel_class"
+        and bool(language.classes.order.fullmatch(mention.text))
+        and any(m.kind == "city" and text[m.end : mention.start] == " " for m in mentions)
+    )
+
+
+def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language) -> bool:
+    """Whether some shall travel in first class, and others in second."""
+    told = [m for m in mentions if m.kind == "travel_class" and not m.negated]
+    names = [
+        {name for name, words in language.classes.names.items() if words.search(m.value)}
+        for m in told
+    ]
+    return any(
+        one != other and not language.classes.instead.search(text[m.end : n.start])
+        for (m, one), (n, other) in zip(zip(told, names), zip(told[1:], names[1:]))
+        if one and other
+    )
+
+
 def _class(text: str, situation: Situation, update: Update) -> None:
     """Put a class's name right, and see which is meant by the same one."""
     said = update.values.get("travel_class")
@@ -168,6 +220,16 @@ def _class(text: str, situation: Situation, update: Update) -> None:
                 update.values["travel_class"] = name
                 return
     language = situation.language
+    dear = language.trains.wishes["cheapest"].search(text)
+    if (
+        not said
+        and dear
+        and situation.journey.get("travel_class") == language.classes.first
+        and not language.question.search(text)
+    ):
+        # Who finds first class too expensive means the other one.
+        update.values["travel_class"] = language.classes.second
+        return
     if not said and (situation.asked == "travel_class" or language.classes.seat.search(text)):
         for name, words in situation.language.classes.sorts.items():
             if words.search(text):
@@ -208,6 +270,7 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
         if mention.kind == "city" and not _is_word(mention, text, situation.language)
     ]
     journey = situation.journey
+    cities = _in_a_row(_of_two(cities, text, situation, update), text)
     replaced: List[str] = []
     for mention in cities:
         if mention.negated:
@@ -218,9 +281,14 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
             replaced += holding or ([mention.role] if mention.role else [])
     if _comes_from(text, cities, situation):
         update.values["destination"] = journey["departure"]
+    cities = _gone_to(text, cities, situation)
+    if _goes_there(text, cities, situation):
+        update.values.update(departure=None, destination=journey["departure"])
     open_slots = _slots_for_bare_cities(text, situation, replaced, cities)
     for mention in cities:
         if not mention.negated:
+            if _is_known(mention, text, situation):
+                continue
             again = situation.last_city if mention.again else None
             slot = again or mention.role or (open_slots.pop(0) if open_slots else None)
             if slot:
@@ -233,6 +301,45 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
         update.values["avoid"] = avoided[-1]
     elif journey.get("avoid") and journey["avoid"] == update.values.get("via"):
         update.values["avoid"] = None
+
+
+def _in_a_row(cities: List[Mention], text: str) -> List[Mention]:
+    """Cities, of which one between two others is on the way: "Paris - Lyon - Nice"."""
+    if len(cities) != 3 or any(city.negated for city in cities):
+        return cities
+    (one, between, last) = cities
+    gaps = text[one.end : between.start], text[between.end : last.start]
+    row = all(gap.strip() and not re.search(r"[\w,，、]", gap) for gap in gaps)
+    roles = ("departure", "via", "destination")
+    return [replace(city, role=role) for city, role in zip(cities, roles)] if row else cities
+
+
+def _of_two(
+    cities: List[Mention], text: str, situation: Situation, update: Update
+) -> List[Mention]:
+    """Cities without two of which one is still to be chosen: "Lyon or Nice"."""
+    for one, other in zip(cities, cities[1:]):
+        between = text[one.end : other.start]
+        roles = {one.role, other.role}
+        either = situation.language.days.either.fullmatch(between)
+        if either and (len(roles) == 1 or None in roles):
+            said = text[one.start : other.end]
+            update.problems.append(("which_city", {"said": said}))
+            update.suggested = (other.role or one.role or open_city(situation), "")
+            return [city for city in cities if city not in (one, other)]
+    return cities
+
+
+def _is_known(city: Mention, text: str, situation: Situation) -> bool:
+    """Whether a city without a role is the other end, told once more: "OK, Florence"."""
+    journey, asked = situation.journey, situation.asked
+    other = {"departure": "destination", "destination": "departure"}.get(asked or "", "")
+    return bool(
+        city.role is None
+        and not situation.language.correcting.search(text)
+        and journey.get(other) == city.value
+        and not journey.get(asked or "")
+    )
 
 
 def _is_word(city: Mention, text: str, language: Language) -> bool:
@@ -255,6 +362,32 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
     compares = elsewhere and situation.language.trains.compared.search(text)
     answers = (situation.asked == "destination" or compares) and city.role == "departure"
     return replace(city, role="destination") if answers and not starts else city
+
+
+def _gone_to(text: str, cities: List[Mention], situation: Situation) -> List[Mention]:
+    """Cities, the last of which is "there" where it is not said otherwise."""
+    words, open_end = situation.language.cities, not situation.journey.get("destination")
+    told = [city for city in cities if not city.negated]
+    if not (words.there.search(text) and told and open_end):
+        return cities
+    if any(city.role == "destination" for city in told) or (
+        len(told) == 1 and words.departing.search(text)
+    ):
+        return cities
+    return [replace(c, role="destination") if c is told[-1] else c for c in cities]
+
+
+def _goes_there(text: str, cities: Sequence[Mention], situation: Situation) -> bool:
+    """Whether "there" is a city that was taken for the start before."""
+    journey = situation.journey
+    return bool(
+        not cities
+        and situation.last_city == "departure"
+        and journey.get("departure")
+        and not journey.get("destination")
+        and situation.language.cities.there.search(text)
+        and not situation.language.question.search(text)
+    )
 
 
 def _comes_from(text: str, cities: Sequence[Mention], situation: Situation) -> bool:
@@ -282,6 +415,8 @@ def _slots_for_bare_cities(
         missing.reverse()
     taken = {m.role for m in cities if not m.negated}
     order = [*replaced]
+    if situation.country in CITIES:
+        order.append(str(situation.country))
     corrects = bool(situation.language.correcting.search(text))
     if corrects and situation.last_city and not replaced:
         order.append(situation.last_city)
@@ -289,7 +424,8 @@ def _slots_for_bare_cities(
         order.append(str(asked))
     order += missing
     if not missing:
-        order += [situation.last_city or "destination"]
+        proposes = situation.language.cities.proposed.search(text)
+        order += ["destination" if proposes else situation.last_city or "destination"]
     return [slot for slot in dict.fromkeys(order) if slot not in taken]
 
 
@@ -355,6 +491,8 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     known = situation.journey.get("time")
     if at and known:
         at = in_that_part(at, " ".join(m.text for m in meant), known)
+    if at and len(meant) == 1 and not part_of_day(text):
+        at = likely(at, meant[0].text, by=meant[0].deadline)
     if meant and at is None:
         said = " ".join(m.text for m in meant)
         update.problems.append(("unknown_time", {"said": said}))
@@ -366,6 +504,11 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         update.values["time"] = at or part_of_day(situation.language.days.greeting.sub("", text))
         if situation.journey.get("latest"):
             update.values["latest"] = None
+    if not (times or update.values.keys() & {"time", "latest"}):
+        if situation.language.days.not_early.search(text):
+            update.values["time"] = NOT_EARLY
+        if situation.language.days.not_late.search(text):
+            update.values["latest"] = NOT_LATE
     for mention in [] if meant else times:
         for slot in ("time", "latest"):
             if read_time([mention.text]) == situation.journey.get(slot) is not None:

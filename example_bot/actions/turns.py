@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
 FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
-STOP = "action_stop"
+STOP, ANSWER = "action_stop", "action_answer"
 CHANGE, TIMETABLE = "action_change", "action_timetable"
 LISTING = frozenset([SHOW, CHANGE, CANCEL])
 """Actions that list bookings where a message may mean several."""
@@ -32,6 +32,17 @@ def last_replies(tracker: Tracker) -> List[str]:
     return names
 
 
+def answered(tracker: Tracker) -> List[str]:
+    """The actions since the user's message, which the form reads once more after an answer."""
+    names: List[str] = []
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            break
+        if event["event"] == "action":
+            names.append(str(event["name"]))
+    return names
+
+
 def last_reply(tracker: Tracker) -> Optional[str]:
     """The action that spoke last before the user's message."""
     names = last_replies(tracker)
@@ -41,6 +52,6 @@ def last_reply(tracker: Tracker) -> Optional[str]:
 def asked_about(tracker: Tracker) -> List[str]:
     """What the bot asked about before the message: an action, and its booking or intent."""
     pending: List[str] = tracker.get_slot("pending") or []
-    # Finish and Stop ask for an action that they call.
-    asked = len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH, STOP)
+    # Finish and Stop ask for an action that they call; Answer asks again.
+    asked = len(pending) > 1 and last_reply(tracker) in (pending[0], FINISH, STOP, ANSWER)
     return pending if asked else []

@@ -9,17 +9,18 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern
+from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern, Tuple
 
 from ruamel.yaml import YAML
 
-from . import bookings, cities, classes, days, people, trains
+from . import bookings, cities, classes, days, people, talk, trains
 from .bookings import Bookings
 from .cities import Cities
 from .classes import Classes
 from .days import Days
 from .pattern import pattern
 from .people import People
+from .talk import Talk
 from .trains import Trains
 
 TRAVELLER = "traveller"
@@ -37,6 +38,7 @@ class Language:
     classes: Classes
     trains: Trains
     bookings: Bookings
+    talk: Talk
     negated: Pattern[str]
     """Ends where an entity starts that is not meant: "not to [Geneva]"."""
     correcting: Pattern[str]
@@ -56,10 +58,11 @@ class Language:
         """Names that are no city's, in lower case."""
         return frozenset(name.casefold() for name in self.words["countries"])
 
-    def names_country(self, text: str) -> bool:
-        """Whether a message names a country."""
+    def names_country(self, text: str) -> Optional[Tuple[int, int]]:
+        """Where a message names a country."""
         names = "|".join(map(re.escape, self.countries))
-        return bool(re.search(rf"(?<![a-z])({names})(?![a-z])", text.casefold()))
+        found = re.search(rf"(?<![a-z])({names})(?![a-z])", text.casefold())
+        return found.span() if found else None
 
     def say(self, what: str, **values: Any) -> str:
         """One of the bot's texts."""
@@ -122,6 +125,7 @@ ENGLISH = Language(
     classes=classes.ENGLISH,
     trains=trains.ENGLISH,
     bookings=bookings.ENGLISH,
+    talk=talk.ENGLISH,
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
         r"do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
@@ -136,7 +140,7 @@ ENGLISH = Language(
     question=pattern(
         r"\?|^\W*((and|but|so|ok|okay|well|then|hm+|oh|also)\b\W*)*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"
     ),
-    conditional=pattern(r"\b(if|in case|when)\b"),
+    conditional=pattern(r"\b(if|in case|when|later|afterwards|after (i|we) book(ed)?|still)\b"),
     write_date=_english_date,
     write_passengers=_english_passengers,
     words=_words("en"),
@@ -151,8 +155,9 @@ CHINESE = Language(
     classes=classes.CHINESE,
     trains=trains.CHINESE,
     bookings=bookings.CHINESE,
+    talk=talk.CHINESE,
     negated=pattern(
-        r"(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想去|不想要|而不是|"
+        r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想去|不想要|而不是|"
         r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
         r"(去|到|从|從|在|坐|经过?|經過?|走|于)?$"
     ),
@@ -161,7 +166,7 @@ CHINESE = Language(
         r"改到|换成|應該|应该是|抱歉|不好意思|哦不|啊不)"
     ),
     question=pattern(r"[?？]|[吗呢么]$|能不能|可不可以|怎么|多少|多久|几[点天个]"),
-    conditional=pattern(r"如果|要是|万一|的话"),
+    conditional=pattern(r"如果|要是|万一|的话|以后还|之后还|还能|还可以"),
     write_date=_chinese_date,
     write_passengers=_chinese_passengers,
     words=_words("zh"),

@@ -36,6 +36,32 @@ class Bookings:
     """In a stop that wants nothing of the journey kept."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
+    outward: Pattern[str]
+    """In a message on the way there, where there is one back, too."""
+    agreeing: Pattern[str]
+    """All of a message that says yes to an offer, or to go on and book: "k book"."""
+    agreed: Pattern[str]
+    """Starts thanks that say yes before: "yes, that is right, thank you"."""
+    another: Pattern[str]
+    """In a yes to one more booking: "yes, another ticket"."""
+    fee: Pattern[str]
+    """In a question what it costs to cancel or to change a booking."""
+    changing: Pattern[str]
+    """In such a question on changes."""
+    every: Pattern[str]
+    """In a message that means all bookings."""
+
+
+YES = (
+    r"(ok(ay)?|k+|yes+|yea+h?|yep|yup|ya|sure|fine|great|good|perfect|all ?right|cool|right|"
+    r"correct|exactly|absolutely|definitely|lovely|deal)"
+)
+WELL = r"(well|then|so|and|just|please|pls|plz)"
+DO = (
+    r"((book|buy|take|reserve|get|confirm|do|order)( (it|that|this|them|(that|this) (one|train)|"
+    r"the (ticket|train|trip)s?|tickets?))?|go (ahead|for it)( and book( it| that)?)?|"
+    r"that('s| is) (right|correct|fine|good|perfect|it)|sounds (good|great)|works( for (me|us))?)"
+)
 
 
 ENGLISH = Bookings(
@@ -43,13 +69,21 @@ ENGLISH = Bookings(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
         r"(go|goes|going|come|comes|travel|way) (back )?home|"
+        r"(the|my|our) (way|trip|train|journey|ticket) back|"
         r"(the|my|our|a) return|(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
     ),
     booking=pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
-    single=pattern(r"\b(one[- ]way|single|no return)\b"),
+    single=pattern(
+        r"\b(one[- ]way|single|no return)\b|"
+        r"\b(cancel|drop|forget( about)?|skip|scrap|without|don't (need|want)|"
+        r"do not (need|want)|no) (the |a |my |our |any )?"
+        r"(way back|return|(trip|journey|train|ticket) back)\b"
+    ),
     alike=pattern(
         r"\bthe same( \w+)? (again|for)\b|\bsame (trip|journey|ticket|train|connection|thing)\b|"
-        r"\b(ticket|one|booking) (just )?like (that|this|mine|it|the last)\b"
+        r"\b(ticket|one|booking) (just )?like (that|this|mine|it|the last)\b|"
+        r"\bsame as (before|last time|just now)\b|\b(the|that) (same )?train from before\b|"
+        r"\bthe (train|one) (i|we)('ve| have)? just (booked|bought|got)\b"
     ),
     for_whom=pattern(r"\bfor (?!the same|that|this|first|second)[a-z]|\b(book|put|get) me\b"),
     just_made=pattern(
@@ -66,15 +100,39 @@ ENGLISH = Bookings(
     keep=pattern(
         r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b"
     ),
+    outward=pattern(r"\b(way there|outward|outbound|way out|trip there|journey there)\b"),
+    agreeing=pattern(
+        rf"(?!\W*{YES}\W+(thanks|thank you|thx)\W*$)"
+        rf"\W*(({YES}|{WELL})\W+)*({YES}|(let's |i'll |we'll |you can |please )*{DO})"
+        rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
+    ),
+    agreed=pattern(r"^\W*(yes|yep|yeah|yup|that('s| is) (right|correct)|correct)\b"),
+    another=pattern(r"\b(another|one more) (one|ticket|booking)\b"),
+    fee=pattern(
+        r"\b(cancell?ation|change|rebooking|refund) (fees?|charges?|costs?|penalty)\b|"
+        r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b.*"
+        r"\b(cancel\w*|refund\w*|rebook\w*|chang(e|ing)(?! trains))\b|"
+        r"\b(cancel\w*|rebook\w*|chang(e|ing)(?! trains))\b.*"
+        r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b|"
+        r"\b(i|we) get (it |that |my money |our money |the money |anything )?back\W*($|if\b)|"
+        r"\bmoney back\b|\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
+    ),
+    changing=pattern(r"\b(chang(e|es|ing)|rebook\w*)\b"),
+    every=pattern(r"\b(both|all|everything|every one)\b"),
 )
 
 
 CHINESE = Bookings(
     returning=pattern(r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(?<!折)返的"),
     booking=pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
-    single=pattern(r"单程|單程|不用回程"),
+    single=pattern(
+        r"单程|單程|(不用|不要|不需要|不买|不订|取消|去掉|算了).{0,3}(回程|返程|回来的|回去的)|"
+        r"(回程|返程|回来的|回去的)(那张|的?票|的)?(就)?(不要|不用|不订|不买|算了|取消)"
+    ),
     alike=pattern(
-        r"(一样|同样|相同)的?(车?票|车次?|行程)|[张份个趟]一?模?(一样|同样|相同)的|同一(趟|班)车"
+        r"(一样|同样|相同)的?(车?票|车次?|行程)|[张份个趟]一?模?(一样|同样|相同)的|同一(趟|班)车|"
+        r"(还是?|也|就|要|坐|跟)(要|坐|订)?(刚才|刚刚|之前|上次|前面)(订|买)?的?(那|这)?一?(趟|班|次|列)|"
+        r"(刚才|刚刚|之前|上次|前面)(订|买)?的?(那|这)一?(趟|班|次|列)车?(再|，再)"
     ),
     for_whom=pattern(
         r"[帮給给替为](我的?|我们)?(他|她|弟|哥|姐|妹|爸|妈|朋友|同[学事]|孩子|[儿女]|奶奶|爷爷|家人|老[公婆师])"
@@ -86,4 +144,19 @@ CHINESE = Bookings(
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"(还是|就|照|按)(那)?(原来|原样|之前)"),
+    outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
+    agreeing=pattern(
+        r"(?=.*[好行可嗯对是没k订訂定买買单要这])"
+        r"\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
+        r"((这|那)(个|趟|班|样|张)?(吧|了)?\W*)?(订|訂|定|买|買|下单|要)?"
+        r"(了|吧|它|这个|这趟|那个|那趟|票|一下)*\W*"
+    ),
+    agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
+    another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),
+    fee=pattern(
+        r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
+        r"能?不?能?全额?退"
+    ),
+    changing=pattern(r"改"),
+    every=pattern(r"都|全部|全都|所有"),
 )

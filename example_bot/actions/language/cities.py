@@ -31,6 +31,14 @@ class Cities:
     """In a message that is no name of a city."""
     prepositions: Mapping[str, str]
     """The roles that they give."""
+    there: Pattern[str]
+    """In a message that goes to the city it names, or that was named: "I want to go there"."""
+    from_there: Pattern[str]
+    """In a message of a journey that starts where the last one ends."""
+    proposed: Pattern[str]
+    """All of a message that proposes a city by `name`: "what about [Naples]"."""
+    pronoun: Pattern[str]
+    """What stands for a city, and is none."""
 
 
 ENGLISH = Cities(
@@ -55,6 +63,18 @@ ENGLISH = Cities(
         "through": "via",
         "by way of": "via",
     },
+    there=pattern(
+        r"\b(go|going|get|getting|travel|travelling|be|head|heading|take (me|us)|trip|train|"
+        r"trains|ticket|tickets|visit|meet|join)( (him|her|them|someone))?( (over|down|up))? "
+        r"there\b(?! (is|are)\b)|\b(visit|see|join|meet) (him|her|them)\b"
+    ),
+    from_there=pattern(r"\bfrom there\b"),
+    proposed=pattern(
+        r"\W*((hm+|and|ok|okay|so|then|well|or|oh|but)\W+)*(what|how) about "
+        r"((a )?(trip|going|travelling|trains?|tickets?) )?((to|in|from) )?"
+        r"(?P<name>[^\W\d][\w' -]+?)( then| instead| maybe)?\W*"
+    ),
+    pronoun=pattern(r"(over )?(there|here)"),
 )
 
 
@@ -64,7 +84,8 @@ CHINESE = Cities(
     again=pattern(r"(还是|还去|还从)$"),
     # Where a name ends is not to be seen in Chinese, save at a message's end.
     place=pattern(
-        r"(?P<how>从|從|去|到|经过|經過)(?P<name>[^\W\d_的了过過哪去到]{2,5})(?=[。！!]?$|[去到])"
+        r"(?P<how>从|從|去|到|经过|經過)(?![这那哪][里边儿裡邊])"
+        r"(?P<name>[^\W\d_的了过過哪去到看她他我你您]{2,5})(?=[。！!]?$|[去到])"
     ),
     # A name that is not known is not told from other signs.
     loose=pattern(r"(?!)(?P<how>)(?P<name>)"),
@@ -81,4 +102,12 @@ CHINESE = Cities(
         "经过": "via",
         "經過": "via",
     },
+    there=pattern(
+        r"(去|到)(那里|那边|那儿|那裡|那邊|他那|她那)|去?(看|找|见|陪)(看|一?下|望)?(他|她)"
+    ),
+    from_there=pattern(r"从(那里|那边|那儿|那裡|那邊)"),
+    proposed=pattern(
+        r"\W*(那|要不|或者)?(去)?(?P<name>[^\W\d]{2,8}?)(呢|吧|怎么样|如何|行吗|可以吗|行不行)\W*"
+    ),
+    pronoun=pattern(r"[那这]([里边儿裡邊])"),
 )

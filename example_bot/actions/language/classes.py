@@ -18,6 +18,10 @@ class Classes:
     """In what is said of a class, by the NLU's value."""
     sorts: Mapping[str, Pattern[str]]
     """In a message that answers which class, without its name."""
+    instead: Pattern[str]
+    """Between two classes of which the last is meant, or either."""
+    order: Pattern[str]
+    """A class's name that may only say what comes first."""
     seat: Pattern[str]
     """In a message on the class, whatever was asked for."""
     first: str
@@ -41,6 +45,10 @@ ENGLISH = Classes(
             r"^\W*(the |ok,? |then )?second\b(?! one)|[.,;!] *second\W*$"
         ),
     },
+    instead=pattern(
+        r"\b(no|nope|not|sorry|actually|rather|wait|mean|meant|instead|or|make|then|than|but)\b"
+    ),
+    order=pattern(r"first|second"),
     seat=pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
     first="first",
     second="second",
@@ -54,6 +62,8 @@ CHINESE = Classes(
         "二等座": pattern(r"二|2|普通|经济|便宜|second"),
     },
     sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
+    instead=pattern(r"不|错|还是|或|改|换|要么|算了|贵"),
+    order=pattern(r"(?!)"),
     seat=pattern(r"座|席|舱"),
     first="一等座",
     second="二等座",

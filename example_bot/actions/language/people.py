@@ -64,6 +64,18 @@ class People:
     """Starts behind a number of tickets."""
     joined: Pattern[str]
     """Between a number and a kind of passenger that is another: "[me] and my [wife]"."""
+    visited: Pattern[str]
+    """Ends where somebody starts who does not travel: "to visit [my son]"."""
+    settled: Pattern[str]
+    """Starts where somebody ends who is there already: "my [sister] lives in Rome"."""
+    aged: Pattern[str]
+    """A passenger of whom but the `age` is told: "and a 4 year old"."""
+    subject: Pattern[str]
+    """In what tells who travels, and does not only ask: "we are students"."""
+    price: Pattern[str]
+    """In a question what a passenger pays."""
+    little: Pattern[str]
+    """In such a question on a child."""
     kinds: Mapping[str, str]
     """Kinds of passengers, as the NLU's values, to the store's."""
 
@@ -89,7 +101,7 @@ ENGLISH = People(
     plural=pattern(r"\w\ws$"),
     one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
     minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
-    everyone=pattern(r"\b(all|both|everyone|everybody)\b"),
+    everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
@@ -103,7 +115,10 @@ ENGLISH = People(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
         rf"\bmake (it|that) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|"
-        rf"\bwe('re| are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|\W*$)"
+        rf"\bwe('re| are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|[.;:]? |\W*$)"
+        rf"(?! (year|adult|kid|child|student|senior|hour|minute|o'clock))|"
+        rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}(?:tix|tickets?|ticks|seats?|pax|ppl)\b|"
+        r"\b(?P<both>both) of us\b|\bus (?P<two>both)\b"
     ),
     counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
     gone=pattern(
@@ -119,7 +134,10 @@ ENGLISH = People(
         rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
         r"(?=\W*$|[,.;]| and\b)|"
         r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
-        r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)"
+        r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)|"
+        rf"(?:(?<=\bhe's )|(?<=\bhe is )|(?<=\bshe's )|(?<=\bshe is )|(?<=\bi'm )|(?<=\bi am )|"
+        rf"(?<=\bthey're )|(?<=\bthey are ))(?:only |just |already )?(?P<word>{YEARS}|[a-z]+teen|"
+        rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?)(?=\W*$|,)"
     ),
     ages=pattern(
         rf"(?:\b(?:aged|ages?|they're|they are|who are)[: ]+|"
@@ -132,9 +150,30 @@ ENGLISH = People(
         r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b|^\W*me\W*$|"
         r"\b(only|just) (for )?(her|him)\b"
     ),
-    part_of=pattern(r"\b(one|two|three|some) of (us|them|those|the|whom)\b"),
+    part_of=pattern(r"\b(\d|one|two|three|four|some) of (us|them|those|the|whom)\b"),
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
+    visited=pattern(
+        r"\b(visit|visiting|see|seeing|meet|meeting|pick up|fetch|(stay|staying) with|to|at|"
+        r"surprise)( (my|our|his|her|the|an?|some|old|good))+ $"
+    ),
+    settled=pattern(
+        r" (now |currently )?(lives?|studies|study|works?|"
+        r"(is|are) (living|studying|working|waiting))\b"
+    ),
+    aged=pattern(
+        rf"\b(an?|one|my|our|the) (?P<age>{YEARS})[- ]?(years?|yrs?)[- ]olds?\b"
+        r"(?! (kid|child|boy|girl|son|daughter|baby|grand\w+|man|woman|lady|mother|father)s?\b)"
+    ),
+    subject=pattern(r"\b(i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us)\b"),
+    price=pattern(
+        r"\b(free|pays?|costs?|price|fare|how much)\b|"
+        r"\bneeds? (an? |his |her |their |own |full )*(tickets?|seats?)\b"
+    ),
+    little=pattern(
+        r"\b(kids?|child|children|baby|babies|infants?|toddlers?|sons?|daughters?|little ones?|"
+        r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?)\b"
+    ),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
 
@@ -154,7 +193,7 @@ CHINESE = People(
     joins=pattern(r"也(来|去|要去|想去|一起|坐)|一起(来|去|走)|加上|带上"),
     plural=pattern(r"们$"),
     one_person=pattern(
-        r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|[儿女]|朋友|同[事学]|老[公婆]"
+        r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|我[爸妈]|[儿女]|朋友|同[事学]|老[公婆]"
     ),
     minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
@@ -165,23 +204,32 @@ CHINESE = People(
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),
     total=pattern(
-        r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人"
+        r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人|"
+        r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?(改|退|取消))|我们(?P<two>俩|倆)"
     ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
     gone=pattern(
         r"病了|(来|去|走)不(了|成)|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
     ),
     age=pattern(
-        r"(?P<age>[\d一二三四五六七八九十]{1,3})(?=多?周?岁)|"
+        r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
+        r"[妈爸爷奶公婆姥爹娘](?:今年|都|已经|快)*(?P<kin>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)"
+        r"(?=多?了?\W*(?:$|[,，。]))|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
     ),
     ages=pattern(
         r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
     ),
     alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自"),
-    part_of=pattern(r"其中|(里面?|中)有|有[一两]个是"),
+    part_of=pattern(r"其中|(里面?|中)有|有[一两三四]个是"),
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+]"),
+    visited=pattern(r"(看望?|探望|探|见|找|接|拜访|送)(一下|一看)?(我|我们|他|她)?(的)?$"),
+    settled=pattern(r"(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等))"),
+    aged=pattern(r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|和|跟)"),
+    subject=pattern(r"我|他|她|们|人|都"),
+    price=pattern(r"票|钱|免费|价|费|半价|花"),
+    little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     kinds={
         "成人": "adult",
         "儿童": "child",

@@ -31,6 +31,8 @@ class Trains:
     """In a question that compares another city with the one that is known."""
     hours: Pattern[str]
     """By how many, `n`, a connection shall be later or earlier."""
+    stations: Pattern[str]
+    """A question where a train stops."""
     stops: Pattern[str]
     """A question whether a train stops in a city."""
 
@@ -71,6 +73,7 @@ ENGLISH = Trains(
     },
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
     hours=pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
+    stations=pattern(r"\b(which|what|where|how many)\b.*\b(stops?|stations?|calls?)\b"),
     stops=pattern(
         r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
     ),
@@ -101,5 +104,6 @@ CHINESE = Trains(
     },
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
+    stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
     stops=pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
 )

@@ -1,0 +1,74 @@
+"""Answers to questions that are about no journey, and to talk about the bot."""
+
+from __future__ import annotations
+
+from typing import List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from .asked import aside, cost_of, of_child, statements
+from .follow import is_of_journey
+from .heard import Update
+from .journey import journey_of, language_of
+from .told import remarks_on, told
+from .turns import ANSWER, CANCEL, FORM, LISTEN, SURE, asked_about
+
+RESPONSES = {
+    "ask_discount": "utter_discount",
+    "ask_luggage": "utter_luggage",
+    "ask_on_board": "utter_on_board",
+    "ask_terms": "utter_terms",
+    "ask_help": "utter_help",
+    "bot_challenge": "utter_bot",
+}
+
+
+class Answer(Action):
+    """Answers what a question is about; what it tells besides is kept: "she is 71, is it less?"."""
+
+    def name(self) -> str:
+        """The name that Rasa knows it by."""
+        return ANSWER
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply once, or take up a journey that is told by a message hardly understood."""
+        intent, in_form = tracker.latest_message["intent"], tracker.get_slot("requested_slot")
+        if not in_form and intent["confidence"] < SURE and is_of_journey(tracker):
+            return [FollowupAction(FORM)]
+        language, asked = language_of(tracker), asked_about(tracker)
+        text = aside(tracker)
+        cost = cost_of(tracker)
+        if text is None and cost:
+            text = language.say(cost)
+        if text is not None:
+            dispatcher.utter_message(text=text)
+        else:
+            name = "ask_discount" if of_child(tracker) else intent["name"]
+            dispatcher.utter_message(response=RESPONSES[name])
+        if asked[:1] == [CANCEL]:
+            dispatcher.utter_message(text=language.say("ask_cancel_again").strip())
+            return [FollowupAction(LISTEN)]
+        done = [SlotSet("pending", None)] if asked else []
+        return [*done, *(self._kept(tracker) if in_form else [])]
+
+    @staticmethod
+    def _kept(tracker: Tracker) -> List[EventType]:
+        """Events that keep what is told of the journey besides."""
+        language, journey = language_of(tracker), journey_of(tracker)
+        part = statements(tracker.latest_message.get("text") or "", language)
+        values = told(tracker, None, journey, part=part).values if part.strip() else {}
+        counts = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "count"]
+        if not (journey.get("passengers") or counts):
+            # Who is named alone may have company.
+            values.pop("passengers", None)
+        fit = {slot: values[slot] for slot in ("passengers", "discount_card") if values.get(slot)}
+        new = {slot: value for slot, value in fit.items() if value != journey.get(slot)}
+        if not new:
+            return []
+        (noted,) = remarks_on(Update(new), language)
+        return [*(SlotSet(slot, value) for slot, value in new.items()), SlotSet("remark", [noted])]

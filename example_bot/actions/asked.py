@@ -1,0 +1,63 @@
+"""What a message asks, or proposes, that is about no journey of its own."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from rasa_sdk import Tracker
+
+from .journey import language_of, store
+from .language import Language
+from .told import code_in
+
+
+def proposed(tracker: Tracker) -> Optional[str]:
+    """The city, or country, that is all a message proposes: "what about Naples?"."""
+    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    found = language.cities.proposed.fullmatch(text)
+    name = found.group("name") if found else ""
+    return name if name.casefold() in language.countries else store().name(name, language.code)
+
+
+def aside(tracker: Tracker) -> Optional[str]:
+    """The reply to a question that has always the same one, such as how the bot is."""
+    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    found = (name for name, words in language.talk.asides.items() if words.search(text))
+    name = next(found, None)
+    if name is None:
+        return None
+    going_on = name == "well" and not tracker.get_slot("requested_slot")
+    return (language.say(name) + (language.say("where_to") if going_on else "")).strip()
+
+
+def of_child(tracker: Tracker) -> bool:
+    """Whether a message asks what a child pays, and names no journey and no number."""
+    text, people = tracker.latest_message.get("text") or "", language_of(tracker).people
+    kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
+    asks = people.little.search(text) and people.price.search(text)
+    return bool(asks) and not kinds & {"city", "count", "date"}
+
+
+def statements(text: str, language: Language) -> str:
+    """A message whose parts that ask are blank, as are those that are about nobody."""
+    told, past = "", 0
+    ends = [found.start() for found in language.talk.clauses.finditer(text)]
+    for end in (*ends, len(text)):
+        clause = text[past:end]
+        is_told = language.people.subject.search(clause) and not language.talk.asking.search(
+            clause.strip()
+        )
+        told += clause if is_told else " " * len(clause)
+        past = end
+    return told
+
+
+def cost_of(tracker: Tracker) -> Optional[str]:
+    """The bot's text that answers what it costs to cancel or change; None where that is not asked.
+
+    It is no order to do so.
+    """
+    text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
+    if code_in(tracker) or not words.fee.search(text):
+        return None
+    return "changes" if words.changing.search(text) else "refunds"

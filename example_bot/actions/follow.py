@@ -1,0 +1,214 @@
+"""Journeys that follow from others: another connection, another booking, the way back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from .asked import cost_of
+from .dates import read_number
+from .heard import Update
+from .journey import (
+    UNFIT,
+    back_from,
+    forget,
+    journey_from,
+    language_of,
+    last_ticket,
+    pair_of,
+    shown,
+    store,
+    trip_of,
+    values_of,
+)
+from .language import TRAVELLER, Language
+from .people import joins
+from .routes import Connection
+from .said import CITIES, place_in
+from .store import Ticket, Trip
+from .told import first_booking, remarks_on, told
+
+
+def is_of_journey(tracker: Tracker) -> bool:
+    """Whether a message tells of a journey, though it was not understood what it wants."""
+    values = told(tracker, None, {}).values
+    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    other = language.people.gone.search(text) or joins(text, language)
+    of_booking = follow_up(tracker) or (other and shown(tracker))
+    return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
+
+
+def wish_in(text: str, language: Language) -> Optional[str]:
+    """The other connection that a message wishes for (Language.wishes)."""
+    return next(
+        (wish for wish, words in language.trains.wishes.items() if words.search(text)), None
+    )
+
+
+def wished(text: str, trip: Trip, known: Connection, language: Language) -> Optional[Connection]:
+    """The connection of a trip's day that a message wishes for instead of the one known."""
+    latest = trip.latest if wish_in(text, language) == "last" else None
+    whole = replace(trip, earliest=0, latest=latest, train_number=None)
+    found = list(store().connections(whole, datetime.now()))
+    found.sort(key=lambda connection: connection.departs)
+    wish, hours = wish_in(text, language), language.trains.hours.search(text)
+    off = _hours(hours.group("n")) if hours else 0
+    if wish == "later":
+        fits = [c for c in found if c.departs >= known.departs + (off or 1)]
+    elif wish == "earlier":
+        fits = [c for c in reversed(found) if c.departs <= known.departs - (off or 1)]
+    elif wish == "fastest":
+        fits = sorted((c for c in found if c.lasts < known.lasts), key=lambda c: c.lasts)
+    elif wish == "cheapest":
+        fits = sorted((c for c in found if c.km < known.km), key=lambda c: c.km)
+    elif wish == "direct":
+        near = sorted(found, key=lambda c: abs(c.departs - known.departs))
+        fits = [c for c in near if len(c.parts) == 1]
+    else:
+        fits = found[::-1] if wish == "last" else found
+    return fits[0] if fits else None
+
+
+def wish(
+    text: str,
+    journey: Mapping[str, Any],
+    known: Connection,
+    language: Language,
+    update: Update,
+) -> None:
+    """Add to an update the connection that a message wishes for instead of the one known."""
+    found = wished(text, trip_of({**journey, **update.values}, language), known, language)
+    if found is None:
+        update.problems.append((f"none_{wish_in(text, language)}", {}))
+    else:
+        update.values.update(values_of(found))
+        if journey.get("latest") and wish_in(text, language) != "last":
+            update.values["latest"] = None
+
+
+def _hours(said: str) -> int:
+    """So many hours, in minutes."""
+    return 30 if said.startswith(("half", "半")) else 60 * (read_number(said) or 1)
+
+
+def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
+    """The one of several bookings that a message means: by place, city, day, time or train."""
+    language = language_of(tracker)
+    text = tracker.latest_message.get("text") or ""
+    place = place_in(text, language)
+    if place is not None and place < len(tickets):
+        return tickets[place]
+    if tickets and language.bookings.just_made.search(text):
+        return tickets[-1]
+    pair = pair_of(tickets)
+    if pair and language.bookings.outward.search(text):
+        return pair[0]
+    if pair and language.bookings.returning.search(text):
+        return pair[1]
+    if language.trains.other.search(text):
+        others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
+        return others[0] if len(others) == 1 else None
+    said = told(tracker, None, {}).values
+    cities = [
+        (entity.get("role"), store().name(str(entity["value"]), language.code))
+        for entity in tracker.latest_message.get("entities", [])
+        if entity["entity"] == "city"
+    ]
+    named = _ends_named(text, tickets, language) if not cities else []
+    if len(named) == 1:
+        # "Move the Nice trip to Sunday": Sunday is the day to come.
+        return named[0]
+    facts = {slot: said[slot] for slot in ("date", "time") if said.get(slot)}
+    if not (cities or facts):
+        return None
+    found = []
+    for ticket in tickets:
+        journey = journey_from(ticket, language)
+        ends = journey["departure"], journey["destination"]
+        if all(name == journey[role] if role else name in ends for role, name in cities) and all(
+            journey[slot] == value for slot, value in facts.items()
+        ):
+            found.append(ticket)
+    return found[0] if len(found) == 1 else None
+
+
+def _ends_named(text: str, tickets: Sequence[Ticket], language: Language) -> List[Ticket]:
+    """The bookings of which a message names an end that the NLU has not found."""
+    found = []
+    for ticket in tickets:
+        names = [
+            store().names[city][language.code]
+            for city in (ticket.trip.departure, ticket.trip.destination)
+        ]
+        if any(re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![a-z])", text) for name in names):
+            found.append(ticket)
+    return found
+
+
+def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
+    """Events that start a journey like the last booking, where a message wants one.
+
+    That is the way back, or the same once more, for others perhaps.
+    """
+    language, ticket = language_of(tracker), last_ticket(tracker)
+    text = tracker.latest_message.get("text") or ""
+    if cost_of(tracker):
+        return None
+    if ticket and language.bookings.returning.search(text):
+        journey, there = back_from(ticket, language), ticket.trip.day
+    elif ticket and language.cities.from_there.search(text):
+        journey, there = _onwards(ticket, language), ticket.trip.day
+    elif ticket and language.bookings.alike.search(text):
+        journey, there = _once_more(ticket, text, language), None
+    else:
+        return None
+    # Who is named wants the same alone.
+    known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
+    update = told(tracker, None, known, there)
+    if update.values.keys() >= {"departure", "destination"}:
+        return None
+    if there is None and UNFIT & update.values.keys():
+        del journey["train_number"]
+    return begin(Update({**journey, **update.values}, update.problems), language)
+
+
+def _once_more(ticket: Ticket, text: str, language: Language) -> Dict[str, Any]:
+    """The journey of a booking by the same train, by slot; for somebody else, if a message says."""
+    journey = {**journey_from(ticket, language), **values_of(ticket.connection)}
+    if language.bookings.for_whom.search(text):
+        journey["passengers"] = {TRAVELLER: 1}
+    return {slot: value for slot, value in journey.items() if value}
+
+
+def _onwards(ticket: Ticket, language: Language) -> Dict[str, Any]:
+    """The journey on from where a booking leads, by slot; whereto and when are not known."""
+    journey = back_from(ticket, language)
+    return {slot: value for slot, value in journey.items() if slot != "destination"}
+
+
+def begin(update: Update, language: Language) -> List[EventType]:
+    """Events that start the journey that an update tells."""
+    slots = {**update.values, "remark": remarks_on(update, language)}
+    return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
+
+
+def take_up(tracker: Tracker, ticket: Ticket) -> List[EventType]:
+    """Events that fill the form with a booking, and with what the message changes in it."""
+    language = language_of(tracker)
+    journey = journey_from(ticket, language)
+    known = {slot: value for slot, value in journey.items() if value is not None}
+    text, pair = first_booking(tracker), pair_of(store().tickets(tracker.sender_id))
+    there = pair[0].trip.day if pair and pair[1].code == ticket.code else None
+    update = told(tracker, None, known, there, text)
+    if text != (tracker.latest_message.get("text") or ""):
+        update.problems.append(("one_booking", {}))
+    if wish_in(text, language) and not update.values.get("time"):
+        wish(text, known, ticket.connection, language, update)
+    remarks = remarks_on(update, language) or [language.say("taken_up", code=ticket.code)]
+    slots = {**journey, **update.values, "changing": ticket.code, "remark": remarks}
+    return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]

@@ -1,0 +1,83 @@
+"""Talk about the bot, and what of a question is told besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Pattern
+
+from .pattern import pattern
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One language's words of it."""
+
+    asides: Mapping[str, Pattern[str]]
+    """In a question that one of the bot's texts (words/*.yml) answers, by its name; `well` is how
+    the bot is."""
+    working: Pattern[str]
+    """In a message that asks what the bot does."""
+    clauses: Pattern[str]
+    """Between the parts of a message that tell, or ask."""
+    asking: Pattern[str]
+    """In a part that asks."""
+
+
+ENGLISH = Talk(
+    asides={
+        "well": pattern(
+            r"\bhow (are|r) (you|u|things)\b|\bhow('s| is) (it going|life|your day|everything)\b|"
+            r"\bhow do you do\b|\bhow have you been\b|\bare you (ok|okay|well|alright)\b|"
+            r"\bwhat'?s up\b"
+        ),
+        "boarding": pattern(
+            r"\bhow (early|long before)\b.*\b(station|there|platform|train|departure)\b|"
+            r"\bwhen\b.*\b(at the (station|platform)|check in|board)\b|"
+            r"\b(which|what) (platform|track)\b|\bcheck-?in\b"
+        ),
+        "contact": pattern(
+            r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
+            r"\b(phone|telephone|hotline) ?(number)?\b|\b(customer (service|support)|real person|"
+            r"human being)\b"
+        ),
+        "minors": pattern(
+            r"\b(can|may|could|is|are)\b.*\b(travel|go|ride|allowed)\b.*\b(alone|unaccompanied|"
+            r"by (him|her|them)sel(f|ves)|on (his|her|their) own|"
+            r"without (an |any )?(adults?|parents?))\b"
+        ),
+    },
+    working=pattern(
+        r"\bhow (does|do) (this|it|you|that) work|\bwhat (can|do) you do\b|"
+        r"\bhow (do|can) (i|we) (book|buy|start|use)|\bwhat (is|are) (this|you) (for|about)\b"
+    ),
+    clauses=pattern(
+        r"(?<=[,.;!?]) |(?= (?:do|does|can|could|may|will|would|should|must|is|are) "
+        r"(?:i|we|he|she|it|they|there|that|this|you)\b)|(?= (?:what|how|which|where|when|why)\b)"
+    ),
+    asking=pattern(
+        r"\?|^\W*((and|but|so|ok|okay|well|then|hm+|oh|also)\b\W*)*"
+        r"(can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b"
+    ),
+)
+
+
+CHINESE = Talk(
+    asides={
+        "well": pattern(
+            r"(你|您)好吗|最近(怎么样|好吗|如何)|过得(怎么样|好吗)|吃了(吗|没)|(你|您)还好吗"
+        ),
+        "boarding": pattern(r"提前多久|多早(到|去)|哪个站台|几号站台|检票|几点(到|去)车站"),
+        "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
+        "minors": pattern(
+            r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"
+            r"(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*(行吗|可以吗|能吗)"
+        ),
+    },
+    working=pattern(
+        r"(你|您|这个?)(会|能|可以)(做|干|帮)?(什么|些什么|啥)|怎么(用|订|买)|怎样(用|订|买)"
+    ),
+    clauses=pattern(r"(?<=[，,。.；;！!？?])"),
+    asking=pattern(
+        r"[?？]|[吗呢么吧]\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
+    ),
+)

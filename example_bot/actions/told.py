@@ -1,0 +1,220 @@
+"""What a message tells of a journey: from the tracker to values of slots, with cities there are."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from rasa_sdk import Tracker
+
+from .heard import Situation, Update
+from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
+from .language import Language
+from .said import CITIES, understand
+
+CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
+"""A booking code that the NLU may not have found."""
+FALLBACK = "nlu_fallback"
+LONGEST_NAME = 25
+"""Characters of a message that may be nothing but a city's name."""
+MUCH_ALIKE = 0.8
+
+
+def classes_in(tracker: Tracker) -> List[str]:
+    """The classes that a message names."""
+    said = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "travel_class"]
+    names = language_of(tracker).classes.names.items()
+    return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
+
+
+def code_in(tracker: Tracker) -> Optional[str]:
+    """The booking code that a message names."""
+    text = first_booking(tracker)
+    entities = tracker.latest_message.get("entities", [])
+    found = [
+        e for e in entities if e["entity"] == "booking_code" and text[e["start"] : e["end"]].strip()
+    ]
+    written = CODE.findall(text)
+    codes = [str(entity["value"]).upper() for entity in found] or written
+    return codes[-1] if codes else None
+
+
+def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
+    """The day of the last booking, where this journey is the way back from it."""
+    ticket, language = last_ticket(tracker), language_of(tracker)
+    pair, changed = pair_of(store().tickets(tracker.sender_id)), tracker.get_slot("changing")
+    if changed:
+        return pair[0].trip.day if pair and pair[1].code == changed else None
+    if not ticket:
+        return None
+    back = back_from(ticket, language)
+    ends = ("departure", "destination")
+    return ticket.trip.day if all(journey.get(end) == back[end] for end in ends) else None
+
+
+def first_booking(tracker: Tracker) -> str:
+    """A message in which what it says of a second booking is blank: "the first one to Monday"."""
+    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    named = [*language.trains.ordinal.finditer(text), *CODE.finditer(text)]
+    spans = sorted(found.span() for found in named)
+    names = [text[start:end].lower() for start, end in spans]
+    if len(spans) < 2 or names[0] == names[1] or language.negated.search(text[: spans[0][0]]):
+        return text
+    start = spans[1][0]
+    return text[:start] + " " * (len(text) - start)
+
+
+def told(
+    tracker: Tracker,
+    asked: Optional[str],
+    journey: Mapping[str, Any],
+    there: Optional[date] = None,
+    part: Optional[str] = None,
+) -> Update:
+    """What a message changes in a journey, with cities that there are.
+
+    Where it is about the way back, `there` is the day of the way there. Of a `part`, the rest of
+    the message is blank.
+    """
+    language, office = language_of(tracker), store()
+    text = (tracker.latest_message.get("text") or "") if part is None else part
+    entities = [
+        {**entity, "value": office.name(str(entity["value"]), language.code) or entity["value"]}
+        if entity["entity"] == "city"
+        else entity
+        for entity in tracker.latest_message.get("entities", [])
+        if text[entity["start"] : entity["end"]].strip()
+        and not language.cities.pronoun.fullmatch(text[entity["start"] : entity["end"]])
+    ]
+    entities = _without_countries(entities, language)
+    slot, name = tracker.get_slot("suggested") or (None, None)
+    if there is None and language.bookings.returning.search(text):
+        there = _day_there(tracker, journey)
+    situation = Situation(
+        language=language,
+        today=date.today(),
+        journey=journey,
+        asked=asked,
+        last_city=tracker.get_slot("last_city"),
+        travelled=tracker.get_slot("travelled"),
+        there=there,
+        country=None if name else slot,
+    )
+    short = asked in CITIES or len(text) <= LONGEST_NAME
+    if tracker.latest_message["intent"]["name"] in (*TELLING, *ON_TRAINS, FALLBACK) or (
+        short and language.names_country(text)
+    ):
+        entities += _unmarked(text, entities, asked, language)
+    update = understand(text, entities, situation)
+    if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
+        del update.values["avoid"]
+    _check_cities(update, journey, language)
+    if update.values.get("train_number") and not office.train(update.values["train_number"]):
+        update.problems.append(("unknown_train", {"said": update.values.pop("train_number")}))
+    return update
+
+
+def _without_countries(
+    entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Mapping[str, Any]]:
+    """Entities without the country of a city that is told, too: "Italy, Florence maybe"."""
+    cities = [entity for entity in entities if entity["entity"] == "city"]
+    names = [c for c in cities if str(c["value"]).casefold() in language.countries]
+    if len(names) != 1:
+        return [*entities]
+    (country,) = names
+    role = country.get("role")
+    fitting = [c for c in cities if c is not country and c.get("role") in (None, role)]
+    if not fitting:
+        return [*entities]
+    city = min(fitting, key=lambda one: abs(int(one["start"]) - int(country["start"])))
+    return [
+        {**entity, "role": role or city.get("role")} if entity is city else entity
+        for entity in entities
+        if entity is not country
+    ]
+
+
+def _unmarked(
+    text: str, entities: Sequence[Mapping[str, Any]], asked: Optional[str], language: Language
+) -> List[Dict[str, Any]]:
+    """Cities that the NLU has not found: behind a preposition, or as the answer to a question.
+
+    There may be no such city; then it is better to say so than to say nothing.
+    """
+    marked = {place for e in entities for place in range(e["start"], e["end"])}
+    found: List[Dict[str, Any]] = []
+    for match in language.cities.place.finditer(text):
+        start, end = match.span("name")
+        if marked.isdisjoint(range(start, end)):
+            role = language.cities.prepositions[match.group("how")]
+            found.append({"start": start, "end": end, "role": role})
+    for match in (*language.cities.loose.finditer(text), *language.cities.starts.finditer(text)):
+        start, end = match.span("name")
+        if marked.isdisjoint(range(start, end)) and store().nearest(
+            match.group("name"), language.code, least=MUCH_ALIKE
+        ):
+            how = match.groupdict().get("how")
+            role = language.cities.prepositions[how] if how else "departure"
+            found.append({"start": start, "end": end, "role": role})
+    country = language.names_country(text)
+    if country and not (entities or found) and len(text) <= LONGEST_NAME:
+        found.append({"start": country[0], "end": country[1]})
+    place = store().find(text)
+    if place and not found and marked.isdisjoint(range(*place)):
+        before = [
+            how for how in language.cities.prepositions if text[: place[0]].rstrip().endswith(how)
+        ]
+        roles = [{"role": language.cities.prepositions[how]} for how in before]
+        found += [{"start": place[0], "end": place[1], **role} for role in roles[:1]]
+    if asked in CITIES and not entities and not found:
+        known = store().find(text)
+        whole = len(text.split()) <= 2 and len(text) <= LONGEST_NAME
+        if known or (whole and not language.cities.no_name.search(text)):
+            start, end = known or (0, len(text.rstrip(" .!?。！？")))
+            found.append({"start": start, "end": end})
+    names = ((city, text[city["start"] : city["end"]]) for city in found)
+    return [
+        {"entity": "city", "value": store().name(name, language.code) or name, **city}
+        for city, name in names
+    ]
+
+
+def _check_cities(update: Update, journey: Mapping[str, Any], language: Language) -> None:
+    office = store()
+    for slot in CITIES:
+        said = update.values.get(slot)
+        if said and office.city(said) is None:
+            del update.values[slot]
+            if slot == "departure" and update.values.get("destination") == journey.get(slot):
+                update.values[slot] = None
+            near = office.nearest(said, language.code)
+            if said.casefold() in language.countries:
+                update.suggested = (slot, "")
+                update.problems.append(("country", {"said": said}))
+            elif near:
+                update.suggested = (slot, near[0])
+                names = language.words["or"].join(near)
+                update.problems.append(("like_city", {"said": said, "near": names}))
+            else:
+                update.problems.append(("unknown_city", {"said": said}))
+    after = {**journey, **update.values}
+    if after.get("via") and after["via"] in (after.get("departure"), after.get("destination")):
+        update.values["via"] = None
+    if after.get("departure") and after.get("departure") == after.get("destination"):
+        for slot in ("destination", "departure"):
+            if slot in update.values:
+                update.problems.append(("same_city", {"said": update.values.pop(slot)}))
+                break
+
+
+def remarks_on(update: Update, language: Language) -> List[str]:
+    """What was understood, and what is wrong with it."""
+    values = dict(update.values)
+    if values.get("via") is None and (values.get("avoid") or values.get("destination")):
+        values.pop("via", None)
+    if values.get("via") and values.get("avoid", "") is None:
+        del values["avoid"]
+    noted = [language.say("noted", told=language.tell(values))] if values else []
+    return noted + [language.say(name, **about) for name, about in update.problems]
