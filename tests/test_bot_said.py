@@ -138,6 +138,24 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("I'd like to visit my [son](passenger_type=child) in [Oslo](city destination)", {},
          {"destination": "Oslo"}),
         ("one-way to [Nice](city destination)", {}, {"destination": "Nice"}),
+        ("and I'd like to stop in [Berlin](city via) for [two nights](date)", TRIP,
+         {"via": "Berlin"}),
+        ("in [two days](date)", {}, {}),
+        ("does my [daughter](passenger_type=child) pay the full price?",
+         {"passengers": {"traveller": 2}}, {}),
+        ("on [Friday](date) after work, say [half past five](time)", {},
+         {"date": "2026-12-04", "time": "17:30"}),
+        ("between [8](time) and [10](time)", {}, {"time": "08:00"}),
+        ("from [Paris](city departure) to [Lyon](city destination), no, from "
+         "[Nice](city departure) to [Rome](city destination)", {},
+         {"departure": "Nice", "destination": "Rome"}),
+        ("evening, but not later than [8](time)", {}, {"latest": "20:00"}),
+        ("a week later", {"date": "2026-12-04"}, {"date": "2026-12-11"}),
+        ("make it two days earlier", {"date": "2026-12-04"}, {"date": "2026-12-02"}),
+        ("same time of day", {"time": "08:50"}, {"time": "08:50"}),
+        ("I don't want to change in [Paris](city via)", TRIP, {"avoid": "Paris"}),
+        ("he is a [student](passenger_type=student), is it cheaper?",
+         {"passengers": {"adult": 2}}, {"passengers": {"adult": 1, "student": 1}}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -173,6 +191,16 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[凌晨三点](time)", {}, {"time": "03:00"}),
         ("[七点](time)到就行", {}, {"latest": "19:00"}),
         ("别太早", {}, {"time": "09:00"}),
+        ("不想在[巴黎](city via)换车", REISE, {"avoid": "巴黎"}),
+        ("能便宜一点吗", {}, {}),
+        ("[早上八点](time)以后[九点](time)以前的", {}, {"time": "08:00"}),
+        ("[小孩](passenger_type=儿童)不占座吧", {"passengers": {"adult": 1, "infant": 1}}, {}),
+        ("[小孩](passenger_type=儿童)不占座吧", {"passengers": {"traveller": 1}}, {}),
+        ("晚两天", {"date": "2026-12-04"}, {"date": "2026-12-06"}),
+        ("提前一周", {"date": "2026-12-14"}, {"date": "2026-12-07"}),
+        ("在[柏林](city via)住[两晚](time)", REISE, {"via": "柏林"}),
+        ("他是[学生](passenger_type=学生)", {"passengers": {"adult": 2}},
+         {"passengers": {"adult": 1, "student": 1}}),
         ("不要太晚", {}, {"latest": "21:00"}),
         ("要不去[维罗纳](city destination)吧", REISE, {"destination": "维罗纳"}),
         ("[巴黎](city departure)—[里昂](city)—[尼斯](city destination)", {},
@@ -238,7 +266,6 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"adult": 2, "child": 2}, {"adult": 2, "child": 2, "senior": 1}),
         ("I, my [husband](passenger_type=adult) and [2](count 1) [kids](passenger_type 1=child)",
          {}, {"adult": 2, "child": 2}),
-        ("[2](count 1) [dogs](passenger_type 1)", {}, {"traveller": 2}),
         ("one of us is a [baby](passenger_type=infant), that makes [2](count 1) "
          "[adults](passenger_type 1=adult) and a [baby](passenger_type 2=infant)",
          {"traveller": 3}, {"infant": 1, "adult": 2}),
@@ -306,6 +333,16 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"adult": 2}),
         ("oh, we're three", {"traveller": 2}, {"traveller": 3}),
         ("2 tix", {}, {"traveller": 2}),
+        ("[one](count 1) [adult](passenger_type 1=adult) and [a](count 2) "
+         "[dog](passenger_type 2)", {}, {"adult": 1}),
+        ("[one](count 1) [adult](passenger_type 1=adult) and [2](count) bikes", {}, {"adult": 1}),
+        ("what if [two](count) of them are under 6", {"traveller": 4},
+         {"traveller": 2, "infant": 2}),
+        ("they are [3](count) and [5](count)", {"traveller": 4}, {"traveller": 2, "infant": 2}),
+        ("can you add a fifth person", {"traveller": 4}, {"traveller": 5}),
+        ("they are [3](count) and [5](count)", {"traveller": 2, "infant": 2},
+         {"traveller": 2, "infant": 2}),
+        ("my mother is 70", {"traveller": 1, "senior": 1}, {"traveller": 1, "senior": 1}),
         ("two train tickets pls", {}, {"traveller": 2}),
         ("add 2 more tickets", {"adult": 1}, {"adult": 1, "traveller": 2}),
         ("both of us", {"traveller": 3}, {"traveller": 2}),
@@ -451,11 +488,21 @@ def test_other_words_answer_the_question_for_the_class(
 
 
 @pytest.mark.parametrize(
-    ("text", "language"), [("me and my mum", "en"), ("我和我妈", "zh"), ("我跟朋友", "zh")]
+    ("text", "language", "passengers"),
+    [
+        ("me and my mum", "en", {"adult": 2}),
+        ("It's for my husband, our twins and me", "en", {"adult": 2, "child": 2}),
+        ("我和我妈", "zh", {"adult": 2}),
+        ("我跟朋友", "zh", {"adult": 2}),
+        ("我和奶奶", "zh", {"adult": 1, "senior": 1}),
+    ],
 )
-def test_the_speaker_and_another_one_are_two(text: str, language: str) -> None:
+def test_an_answer_tells_who_travels_without_an_entity(
+    text: str, language: str, passengers: Any
+) -> None:
     found = said(text, language, asked="passengers")
-    assert found.values == {"passengers": {"traveller": 2}}
+    assert found.values == {"passengers": passengers}
+    assert said(text, language, asked="departure").values.get("passengers") != passengers
 
 
 @pytest.mark.parametrize(
@@ -483,6 +530,36 @@ def test_one_booking_has_one_class(text: str, language: str) -> None:
 )
 def test_of_two_classes_the_last_one_may_be_meant(text: str, language: str, named: str) -> None:
     assert said(text, language).values == {"travel_class": named}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("[two](count) tickets, one from [Paris](city departure) to [Rome](city destination) and "
+         "another one from [Rome](city departure) to [Bari](city destination)", "en"),
+        ("从[Paris](city departure)到[Rome](city destination)，再从[Rome](city departure)到"
+         "[Bari](city destination)", "zh"),
+    ],
+)  # fmt: skip
+def test_of_two_journeys_the_first_is_taken(text: str, language: str) -> None:
+    update = said(text, language)
+    assert update.values == {"departure": "Paris", "destination": "Rome"}
+    assert [name for name, _ in update.problems] == ["one_journey"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "travel_class"),
+    [
+        ("doesn't matter which class", "en", "second"),
+        ("whatever", "en", "second"),
+        ("any time", "en", None),
+        ("都行", "zh", "二等座"),
+        ("时间都行", "zh", None),
+    ],
+)
+def test_who_does_not_mind_the_class_pays_less(text: str, language: str, travel_class: Any) -> None:
+    found = said(text, language, asked="travel_class")
+    assert found.values.get("travel_class") == travel_class
 
 
 @pytest.mark.parametrize(
@@ -524,6 +601,10 @@ def test_there_is_a_city_that_was_taken_for_the_start() -> None:
         ("sure, go ahead and book it", "en", True),
         ("yes please, thanks", "en", True),
         ("perfect, let's take that one", "en", True),
+        ("ok, take the first one you said", "en", True),
+        ("ok, keep the early one", "en", True),
+        ("第一个就行", "zh", True),
+        ("就刚才那个吧", "zh", True),
         ("ok thanks", "en", False),
         ("thanks", "en", False),
         ("book a hotel", "en", False),
@@ -570,10 +651,12 @@ def test_who_asks_for_a_fee_orders_nothing(text: str, language: str, asks: bool)
         ("student discount", "en", ""),
         ("三个人都是学生，有优惠吧", "zh", "三个人都是学生，"),
         ("学生有优惠吗", "zh", ""),
+        ("Two seniors with a pass, do you accept it?", "en", "Two seniors with a pass,"),
     ],
 )
 def test_a_question_may_tell_something_besides(text: str, language: str, told: str) -> None:
-    assert statements(text, LANGUAGES[language]).strip() == told
+    # Where the first word is a number, it is one of people.
+    assert statements(text, LANGUAGES[language], [0]).strip() == told
 
 
 @pytest.mark.parametrize(
@@ -583,6 +666,7 @@ def test_a_question_may_tell_something_besides(text: str, language: str, told: s
         ("how early should we be at the station", "en", "boarding"),
         ("who do I call if there is a problem", "en", "contact"),
         ("can my 14 year old travel alone?", "en", "minors"),
+        ("any night trains?", "en", "sleeper"),
         ("how are the seats", "en", None),
         ("is the train on time", "en", None),
         ("最近怎么样", "zh", "well"),
@@ -783,6 +867,17 @@ def test_the_same_people_are_those_of_the_last_booking(text: str, language: str)
     assert (
         said(text, language, travelled={"passengers": FAMILY}, journey=here, **asked).values == here
     )
+
+
+@pytest.mark.parametrize(("text", "language"), [("same as before", "en"), ("跟刚才一样", "zh")])
+def test_the_same_as_before_is_the_class_too(text: str, language: str) -> None:
+    travelled = {"passengers": FAMILY, "travel_class": "second"}
+    assert said(text, language, travelled=travelled, asked="travel_class").values == travelled
+
+
+def test_so_many_tickets_are_for_the_same_people() -> None:
+    known = {"journey": {"passengers": {"traveller": 3}}, "travelled": {"passengers": FAMILY}}
+    assert said("same people", **known).values == {"passengers": FAMILY}
 
 
 def test_the_same_people_but_as_many_as_the_message_says() -> None:

@@ -497,20 +497,24 @@ def served(trained: Path, actions: str, tmp_path: Path) -> Iterator[str]:
 def test_a_booking_with_two_corrections_by_chat_shows_what_rasa_understands(
     bot: Bot, trained: Path, served: str
 ) -> None:
-    page_server = PageServer(trained / "models" / "bot.tar.gz", "--bot", served)
-    with chromium() as browser, opened(browser, page_server.url) as page:
-        page.set_default_timeout(60_000)
-        page.wait_for_selector("#state.well")
-        for number, (text, part) in enumerate(BOOKING):
-            page.fill("#message", text)
-            page.press("#message", "Enter")
-            page.wait_for_selector(f".bot >> nth={number} >> text={part}")
-            # Folded in, but there.
-            answered = page.wait_for_selector(f"pre:has-text({json.dumps(text)})", state="attached")
-            shown = json.loads(answered.text_content())
-            answer = requests.post(f"{served}/model/parse", json={"text": text}, timeout=60)
-            assert shown == answer.json()
-        booked = page.locator(".bot").last.inner_text()
-        assert "Milan" in booked and "2 adults, 3 children" in booked
-        assert re.search(r"Booking \w{6}", booked)
-    assert page_server.stop() == 0
+    # Without a browser the test is skipped before there is a server to be stopped.
+    with chromium() as browser:
+        page_server = PageServer(trained / "models" / "bot.tar.gz", "--bot", served)
+        with opened(browser, page_server.url) as page:
+            page.set_default_timeout(60_000)
+            page.wait_for_selector("#state.well")
+            for number, (text, part) in enumerate(BOOKING):
+                page.fill("#message", text)
+                page.press("#message", "Enter")
+                page.wait_for_selector(f".bot >> nth={number} >> text={part}")
+                # Folded in, but there.
+                answered = page.wait_for_selector(
+                    f"pre:has-text({json.dumps(text)})", state="attached"
+                )
+                shown = json.loads(answered.text_content())
+                answer = requests.post(f"{served}/model/parse", json={"text": text}, timeout=60)
+                assert shown == answer.json()
+            booked = page.locator(".bot").last.inner_text()
+            assert "Milan" in booked and "2 adults, 3 children" in booked
+            assert re.search(r"Booking \w{6}", booked)
+        assert page_server.stop() == 0

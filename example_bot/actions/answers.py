@@ -60,9 +60,10 @@ class Answer(Action):
     def _kept(tracker: Tracker) -> List[EventType]:
         """Events that keep what is told of the journey besides."""
         language, journey = language_of(tracker), journey_of(tracker)
-        part = statements(tracker.latest_message.get("text") or "", language)
-        values = told(tracker, None, journey, part=part).values if part.strip() else {}
         counts = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "count"]
+        text = tracker.latest_message.get("text") or ""
+        part = statements(text, language, [count["start"] for count in counts])
+        values = told(tracker, None, journey, part=part).values if part.strip() else {}
         if not (journey.get("passengers") or counts):
             # Who is named alone may have company.
             values.pop("passengers", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Sequence
 
 from rasa_sdk import Tracker
 
@@ -38,15 +38,25 @@ def of_child(tracker: Tracker) -> bool:
     return bool(asks) and not kinds & {"city", "count", "date"}
 
 
-def statements(text: str, language: Language) -> str:
-    """A message whose parts that ask are blank, as are those that are about nobody."""
+def of_thing(tracker: Tracker) -> bool:
+    """Whether a message asks what a dog or a bicycle costs."""
+    text, people = tracker.latest_message.get("text") or "", language_of(tracker).people
+    return bool(people.things.search(text) and people.price.search(text))
+
+
+def statements(text: str, language: Language, numbers: Sequence[int] = ()) -> str:
+    """A message whose parts that ask are blank, as are those that are about nobody.
+
+    Where there are `numbers` of people, by their place, a part is about somebody.
+    """
     told, past = "", 0
     ends = [found.start() for found in language.talk.clauses.finditer(text)]
     for end in (*ends, len(text)):
         clause = text[past:end]
-        is_told = language.people.subject.search(clause) and not language.talk.asking.search(
-            clause.strip()
+        about = language.people.subject.search(clause) or (
+            ends and any(past <= number < end for number in numbers)
         )
+        is_told = about and not language.talk.asking.search(clause.strip())
         told += clause if is_told else " " * len(clause)
         past = end
     return told

@@ -100,6 +100,13 @@ class Cancel(OnBooking):
         """Cancel it where this answers the question: "yes, cancel it"."""
         text, language = tracker.latest_message.get("text") or "", language_of(tracker)
         asked, tickets = asked_about(tracker), store().tickets(tracker.sender_id)
+        pending = tracker.get_slot("pending") or []
+        if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
+            # "Yes, cancel it", after something else.
+            asked = pending
+        if language.people.gone.search(text) and not asked:
+            # "My friend is not coming, so cancel a ticket": the others go.
+            return [FollowupAction(CHANGE)]
         one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
         if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
             # The way back, which is being put together.

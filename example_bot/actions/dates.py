@@ -96,6 +96,10 @@ PARTS = {
     "lunch": "13:00",
     "午饭": "13:00",
     "午餐": "13:00",
+    "after work": "17:00",
+    "下班": "17:00",
+    "after school": "14:00",
+    "放学": "15:00",
     "afternoon": "12:00",
     "下午": "12:00",
     "傍晚": "17:00",
@@ -115,12 +119,14 @@ CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
     r"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround ))\d{1,2}"
     r"(?=\W*$|,| or so)|"
-    r"[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧)",
+    # "便宜一点" is a bit cheaper.
+    r"(?<![宜早晚快慢好贵多少近远短长])[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧|吗)",
     re.IGNORECASE,
 )
 """A time of a clock, wherever it stands."""
 DAY = re.compile(
-    rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\basap\b|\bas soon as possible\b|"
+    rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\basap\b|"
+    r"^\W*(?:right )?now\W*$|^\W*(?:现在|马上)\W*$|\bas soon as possible\b|"
     rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
     r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天]|[明后]天|"
@@ -332,7 +338,8 @@ def read_time(texts: Iterable[str]) -> Optional[str]:
 def in_that_part(at: str, said: str, known: str) -> str:
     """A time of which only the hour is `said`, in the part of the day that is `known`."""
     hour = re.sub(r"( o'?clock|点)$", "", re.sub(AROUND, "", said.lower()))
-    if read_number(hour) is None or not "12:00" <= known in PARTS.values() or at >= "12:00":
+    bare = read_number(hour) is not None or re.search(r"\b(past|to)\b|点(半|一刻|三刻)$", hour)
+    if not bare or not "12:00" <= known in PARTS.values() or at >= "12:00":
         return at
     later = f"{int(at[:2]) + 12}{at[2:]}"
     return later if later >= known and (known >= "17:00" or later < "18:00") else at
@@ -353,7 +360,8 @@ def part_of_day(text: str) -> Optional[str]:
     """When the part of the day starts that a date's words name, as "tonight" does."""
     text = _plain(text)
     found = re.search(
-        r"\b(tonight|morning|afternoon|evening|night|lunch)\b|早上|上午|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+        r"\b(after work|after school|tonight|morning|afternoon|evening|night|lunch)\b|"
+        r"早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
         text,
     )
     return (

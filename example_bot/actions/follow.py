@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa_sdk import Tracker
@@ -174,7 +174,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
         return None
     if there is None and UNFIT & update.values.keys():
         del journey["train_number"]
-    return begin(Update({**journey, **update.values}, update.problems), language)
+    return begin(Update({**journey, **update.values}, update.problems), language, there)
 
 
 def _once_more(ticket: Ticket, text: str, language: Language) -> Dict[str, Any]:
@@ -191,9 +191,10 @@ def _onwards(ticket: Ticket, language: Language) -> Dict[str, Any]:
     return {slot: value for slot, value in journey.items() if slot != "destination"}
 
 
-def begin(update: Update, language: Language) -> List[EventType]:
-    """Events that start the journey that an update tells."""
-    slots = {**update.values, "remark": remarks_on(update, language)}
+def begin(update: Update, language: Language, there: Optional[date] = None) -> List[EventType]:
+    """Events that start the journey that an update tells; on the way back, from a day `there`."""
+    day = there.isoformat() if there else None
+    slots = {**update.values, "there": day, "remark": remarks_on(update, language)}
     return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import aside, proposed
+from .asked import aside, of_child, of_thing, proposed
 from .follow import begin, follow_up, meant, take_up, wish, wish_in
 from .heard import Update
 from .journey import (
@@ -31,8 +31,10 @@ from .journey import (
     store,
     trip_of,
     write_ticket,
+    write_times,
     write_trip,
 )
+from .language import Language
 from .people import bare_number, joins
 from .replies import TASKS
 from .said import CITIES, WHEN, WHO, place_in
@@ -128,6 +130,10 @@ class ValidateTicketForm(Action):
         if start:
             self._keep_known(tracker, update)
         reply = aside(tracker) if intent in TELLING else None
+        if not (update or start) and (of_child(tracker) or of_thing(tracker)):
+            response = "utter_discount" if of_child(tracker) else "utter_luggage"
+            dispatcher.utter_message(response=response)
+            return self._set(tracker, update, remarks)
         if reply:
             remarks.append(reply + language_of(tracker).words["after"])
         elif not (update or start):
@@ -155,6 +161,9 @@ class ValidateTicketForm(Action):
         suggested = tracker.get_slot("suggested") if last_reply(tracker) == FORM else None
         if intent == "affirm" and not update and suggested and suggested[1]:
             slot, name = suggested
+            if slot == "date":
+                # The first connection of another day is at a time of its own.
+                update.values.update(dict.fromkeys(filter(tracker.get_slot, WISHED)))
             update.values[slot] = name
         if asked == "confirmed" and intent in ("affirm", "book_ticket"):
             # "OK, Verona it is, book that".
@@ -228,6 +237,13 @@ class ValidateTicketForm(Action):
         journey, offer = {**journey_of(tracker), **update.values}, tracker.get_slot("offer")
         settled = {"later": "date", "earlier": "date", "cheapest": "travel_class"}
         wished = wish_in(text, language)
+        if (
+            wished == "cheapest"
+            and not offer
+            and tracker.latest_message["intent"]["name"] in TELLING
+        ):
+            # "He is a student, is it cheaper?" is about no train.
+            return
         new = {slot for slot, value in update.values.items() if value is not None}
         if not wished or {"time", settled.get(wished, "time")} & new:
             return
@@ -302,6 +318,8 @@ class ValidateTicketForm(Action):
         if intent == "ask_price" and first and told(tracker, asked, journey_of(tracker)).values:
             # "Too expensive, the cheap one then".
             return wish_in(text, language) == "cheapest" and not language.question.search(text)
+        if asked == "travel_class" and language.classes.either.search(text):
+            return intent == "out_of_scope"
         one_way = language.bookings.single.search(text)
         if asked and intent in MISTAKEN and language.bookings.returning.search(text):
             return not one_way
@@ -486,10 +504,15 @@ class AskConfirmed(Ask):
         connection = office.offer(any_time, datetime.now(), besides=code) if wanted else None
         if connection is None:
             route = {slot: journey[slot] for slot in (*CITIES, "avoid", "date") if slot in journey}
-            told_already = {"action_price", TIMETABLE} & {*answered(tracker)}
-            none = language.say("no_offer", journey=language.describe({**route, **wanted}))
-            other = language.say("other_journey")
-            return other if told_already else none + other, [SlotSet("offer", None)]
+            # What was asked for was told to have no train already.
+            is_told = {"action_price", TIMETABLE} & {*answered(tracker)}
+            route.update(wanted)
+            none = "" if is_told else language.say("no_offer", journey=language.describe(route))
+            day = trip.day + timedelta(days=1)
+            later = None if code else AskConfirmed._first_of(replace(any_time, day=day), language)
+            suggested = ["date", day.isoformat()] if later else None
+            events = [SlotSet("offer", None), SlotSet("suggested", suggested)]
+            return none + (later or language.say("other_journey")), events
         written = write_trip(
             any_time, connection, office.price(any_time, connection, date.today()), language
         )
@@ -497,6 +520,14 @@ class AskConfirmed(Ask):
         events = [SlotSet(slot, None) for slot in wanted]
         none = language.say("no_time", wanted=language.describe(wanted))
         return none + question, [*events, SlotSet("offer", connection.as_json())]
+
+    @staticmethod
+    def _first_of(trip: Trip, language: Language) -> Optional[str]:
+        """The first connection of the next day, as a question; None where there is none."""
+        found = store().offer(trip, datetime.now())
+        if found is None:
+            return None
+        return language.say("next_day", times=write_times(found, language))
 
 
 class Finish(Action):
@@ -535,14 +566,15 @@ class Finish(Action):
         written = write_ticket(ticket, language)
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
         known = journey_from(ticket, language)
-        kept = {slot: known[slot] for slot in (*WHO, "date")}
+        kept = {slot: known[slot] for slot in (*WHO, "date", "time")}
         events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
         back = tracker.get_slot("back")
         if code or back is None:
             return [*forget(), *events]
         if back.get("date", known["date"]) < known["date"]:
             back = {}
-        way_back = begin(Update({**back_from(ticket, language), **back}), language)
+        journey = {**back_from(ticket, language), **back}
+        way_back = begin(Update(journey), language, ticket.trip.day)
         return [*way_back, *events, FollowupAction(FORM)]
 
     @staticmethod

@@ -40,6 +40,7 @@ PASSING = (
     "choices",
     "back",
     "dropped",
+    "there",
 )
 UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
 """Where these are new, a train that was chosen may fit no longer."""

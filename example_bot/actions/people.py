@@ -17,8 +17,13 @@ MINORS = frozenset(["child", "infant"])
 MOST_PASSENGERS = 9
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
-LONGEST_ANSWER = 30
-"""Characters of a message that is nothing but who travels."""
+OF_AGE: Mapping[str, Tuple[str, ...]] = {
+    "infant": ("child", TRAVELLER),
+    "child": (TRAVELLER, "adult"),
+    "adult": (),
+    "senior": (TRAVELLER, "adult"),
+}
+"""What passengers were told to be who are of a kind by their age."""
 CLAUSE = re.compile(r"[,，.。;；]")
 OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
 
@@ -28,6 +33,7 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
     found = [
         (one.span(one.lastgroup or 0), one[one.lastgroup or 0])
         for one in language.people.age.finditer(text)
+        if one.lastgroup != "under"
     ]
     for row in language.people.ages.finditer(text):
         start = row.start(row.lastgroup or 0)
@@ -38,9 +44,23 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
     return sorted((start, end, years) for (start, end), years in read if years is not None)
 
 
+def limit_in(text: str, language: Language) -> Optional[int]:
+    """The years that passengers are younger than: "under 6"."""
+    found = [one for one in language.people.age.finditer(text) if one.lastgroup == "under"]
+    return read_number(found[0]["under"]) if found else None
+
+
+def kin_in(text: str, language: Language) -> List[Tuple[int, int, str]]:
+    """Passengers by words that the NLU has not found: where each starts and ends, and its kind."""
+    found = language.people.kin.finditer(text)
+    return [(*one.span(one.lastgroup or 0), str(one.lastgroup)) for one in found]
+
+
 def joins(text: str, language: Language) -> bool:
     """Whether a message tells of one more who comes along."""
     people = language.people
+    if people.one_more.search(text):
+        return True
     asks = language.question.search(text)
     return bool(people.joins.search(text) and people.one_person.search(text) and not asks)
 
@@ -66,6 +86,9 @@ def _answer(text: str, situation: Situation) -> Optional[int]:
 def same_passengers(situation: Situation, update: Update) -> None:
     """The passengers of this journey or the last booking, unless the message counts others."""
     known: Passengers = known_before("passengers", situation) or {}
+    if known.keys() == {TRAVELLER}:
+        # So many tickets, for the same people as before.
+        known = (situation.travelled or {}).get("passengers") or known
     told: Passengers = update.values.get("passengers") or {}
     if not told or sum(told.values()) == sum(known.values()):
         if known:
@@ -124,7 +147,12 @@ def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Gro
         told = [mention for mention in (number, kind) if mention]
         end = max(mention.end for mention in told)
         group = _group(number, kind, text[past:end], text, language)
-        # "A kid, and the kid is six": that is one kid.
+        # "A kid, and the kid is six": that is one kid; and a dog is nobody.
+        if language.people.things.match(text[told[0].start if kind else end :].lstrip()) or (
+            kind and language.people.things.fullmatch(kind.text)
+        ):
+            past = end
+            continue
         if number or not (CLAUSE.search(text[past : told[0].start]) and _is_told(group, groups)):
             groups.append(group)
         past = end
@@ -209,6 +237,7 @@ def _group(
         part=bool(
             language.people.part_of.search(around)
             or (count == 1 and language.people.part_of.match(text[told[0].start :]))
+            or (number and language.people.of_them.match(text[number.start :]))
         ),
         several=kind is not None
         and number is None
@@ -248,32 +277,21 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     language = situation.language
     before: Passengers = dict(situation.journey.get("passengers") or {})
     groups = _of_others(_told(text, mentions, situation, before))
-    gone = language.people.gone.search(text)
-    if gone:
-        # "My friend is ill, we are three": the friend does not come along.
-        clause = re.split(r"[,，.。;；]", text[: gone.start()])[-1]
-        leaving = [group for group in groups if group.said in clause]
-        left = [
-            group
-            for group in groups
-            if group.kind == TRAVELLER
-            and not (group.part or group in leaving)
-            and (group.numbered or not group.named)
-        ]
-        if not leaving and language.people.one_person.search(clause or text):
-            is_child = language.people.minor.search(clause) and "child" in before
-            leaving = [_one("child" if is_child else TRAVELLER, text)]
-        leaving = leaving or groups
-        if leaving and before and not left:
+    if language.people.gone.search(text):
+        leaving, groups = _leaving(groups, before, text, language)
+        if leaving and before and not groups:
             _set(_without(leaving, before), update)
             return
-        groups = left
-    if _names_some(groups, before, text, language):
+    if _names_some(groups, before, text, language) or _asks_price(groups, text, language):
         groups = []
     # "A discount card for one of us" does not count them anew.
+    some = sum(group.count or 0 for group in groups if group.part and group.kind == TRAVELLER)
     groups = [group for group in groups if not (group.part and group.kind == TRAVELLER)]
+    moved = _of_another_kind(groups, some, before, text, language)
     unread = [group.said for group in groups if group.count is None]
-    if unread:
+    if moved:
+        _set(moved, update)
+    elif unread:
         update.problems.append(("unknown_count", {"said": unread[0]}))
     elif groups:
         _set(_counted(groups, before, text, language), update)
@@ -282,6 +300,56 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
             _by_age(text, update.values["passengers"], situation, update, told)
     else:
         _by_age(text, before, situation, update)
+
+
+def _leaving(
+    groups: List[_Group], before: Passengers, text: str, language: Language
+) -> Tuple[List[_Group], List[_Group]]:
+    """Who does not come along, and those who are told to be left.
+
+    "My friend is ill, we are three": the friend does not come along.
+    """
+    gone = language.people.gone.search(text)
+    clause = re.split(r"[,，.。;；]", text[: gone.start() if gone else None])[-1]
+    leaving = [group for group in groups if group.said in clause]
+    left = [
+        group
+        for group in groups
+        if group.kind == TRAVELLER
+        # "Cancel one ticket" tells of those who leave.
+        and not (group.part or group in leaving or language.bookings.cancelling.search(text))
+        and (group.numbered or not group.named)
+    ]
+    if not leaving and language.people.one_person.search(clause or text):
+        is_child = language.people.minor.search(clause) and "child" in before
+        leaving = [_one("child" if is_child else TRAVELLER, text)]
+    return leaving or groups, left
+
+
+def _asks_price(groups: Sequence[_Group], text: str, language: Language) -> bool:
+    """Whether a message asks what a child pays, and counts nobody."""
+    people = language.people
+    return bool(
+        people.little.search(text)
+        and people.price.search(text)
+        and language.talk.asking.search(text)
+        and not any(group.numbered for group in groups)
+    )
+
+
+def _of_another_kind(
+    groups: Sequence[_Group], some: int, before: Passengers, text: str, language: Language
+) -> Passengers:
+    """The passengers where some of them are of another kind than was thought; else nobody."""
+    limit = limit_in(text, language)
+    if some and before and limit:
+        # "What if two of them are under 6?".
+        return _moved(before, kind_at(limit - 1), some)
+    one = groups[0] if len(groups) == 1 and before.get("adult") else None
+    if one and TRAVELLER not in before and not one.numbered and _is_of_known(one, text, language):
+        # "She is a student", of two adults.
+        return _moved(before, one.kind, 1)
+    return {}
 
 
 def _told(
@@ -323,21 +391,11 @@ def _told(
         groups = [group for group in groups if group.count != 0]
     if not groups and joins(text, language):
         groups = [replace(_one(TRAVELLER, text, 1 if before else 2), added=bool(before))]
-    if not (groups or mentions) and _with_kin(text, situation):
-        groups = [_one(TRAVELLER, text, 2)]
+    if not groups and before and language.people.one_more.search(text):
+        groups = [replace(_one(TRAVELLER, text), added=True)]
     if not groups and language.people.alone.search(text) and sum(before.values()) != 1:
         groups = [_one(TRAVELLER, text)]
     return [] if all(group.part for group in groups) and not before else groups
-
-
-def _with_kin(text: str, situation: Situation) -> bool:
-    """Whether a short answer is the speaker and another one: "me and my mum"."""
-    people = situation.language.people
-    return (
-        situation.asked in ("passengers", "travel_class")
-        and len(text) <= LONGEST_ANSWER
-        and bool(people.myself.search(text) and people.one_person.search(text))
-    )
 
 
 def _by_age_alone(text: str, groups: Sequence[_Group], language: Language) -> List[_Group]:
@@ -365,6 +423,23 @@ def _of_others(groups: Sequence[_Group]) -> List[_Group]:
             told[told.index(of)] = replace(of, count=whole - count)
         told.append(group)
     return told
+
+
+def _is_of_known(group: _Group, text: str, language: Language) -> bool:
+    """Whether a kind is what somebody is who is told already."""
+    return bool(language.people.being.search(text[: text.find(group.said)]))
+
+
+def _moved(before: Passengers, kind: str, count: int) -> Passengers:
+    """The passengers, of whom some are of another kind than was thought."""
+    passengers = dict(before)
+    for was in (TRAVELLER, "adult", "child"):
+        moved = min(count, passengers.get(was, 0)) if was != kind else 0
+        if moved:
+            passengers[was] -= moved
+            passengers[kind] = passengers.get(kind, 0) + moved
+            count -= moved
+    return {one: number for one, number in passengers.items() if number}
 
 
 def _set(passengers: Passengers, update: Update) -> None:
@@ -419,7 +494,7 @@ def _names_some(
     return (
         bool(groups)
         and all(
-            group.kind == TRAVELLER
+            (group.kind == TRAVELLER or (group.kind in MINORS and MINORS & before.keys()))
             and group.named
             and group.count
             and not (group.numbered or group.added or group.everyone or group.several)
@@ -459,8 +534,9 @@ def _by_age(
     everyone = len(ages) == 1 and people.everyone.search(text)
     for _, _, age in ages:
         now = kind_at(age)
-        kinds: Tuple[str, ...] = {"adult": (), "infant": ("child",)}.get(now, (TRAVELLER, "adult"))
-        if now == "child" and (passengers.get(now) or not known):
+        kinds = OF_AGE[now] if known or now == "senior" else ()
+        told_again = sum(kind_at(other) == now for _, _, other in ages) <= known.get(now, 0)
+        if told_again or (now == "child" and passengers.get(now)):
             kinds = ()
         for was in [kind for kind in kinds if passengers.get(kind)][: None if everyone else 1]:
             count = min(passengers[was], told) if everyone else 1

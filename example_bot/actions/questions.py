@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import cost_of, of_child
+from .asked import aside, cost_of, of_child, of_thing
 from .bookings import Show
 from .follow import follow_up, take_up, wish_in
 from .journey import (
@@ -45,6 +45,10 @@ class Question(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once."""
+        text = aside(tracker)
+        if text:
+            dispatcher.utter_message(text=text)
+            return []
         journey, language = journey_of(tracker), language_of(tracker)
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
@@ -196,8 +200,9 @@ class Price(Question):
         if other:
             dispatcher.utter_message(text=language_of(tracker).say(other))
             return []
-        if of_child(tracker):
-            dispatcher.utter_message(response="utter_discount")
+        response = "utter_luggage" if of_thing(tracker) else "utter_discount"
+        if of_thing(tracker) or of_child(tracker):
+            dispatcher.utter_message(response=response)
             return []
         every = language_of(tracker).bookings.every.search(tracker.latest_message.get("text") or "")
         if every and not journey_of(tracker) and len(store().tickets(tracker.sender_id)) > 1:

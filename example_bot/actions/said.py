@@ -25,7 +25,7 @@ from .dates import (
 )
 from .heard import Mention, Situation, Update, known_before, open_city
 from .language import Language
-from .people import ages_in, passengers_in, same_passengers
+from .people import ages_in, kin_in, passengers_in, same_passengers
 
 CITIES = ("departure", "destination", "via")
 WHEN = ("date", "time", "latest")
@@ -36,6 +36,8 @@ DAYS_AHEAD = 365
 MONTH = timedelta(days=31)
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
+JOURNEYS = 2
+"""A message that tells of more than one journey tells of so many."""
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
 
@@ -75,6 +77,16 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     """What a message changes in the journey, and what it tells of the way back."""
     language = situation.language
     words = language.bookings
+    start = _second_journey(text, entities)
+    if start and not language.correcting.search(text[start:]):
+        # "One from Paris to Brussels, and another one from Brussels to Cologne".
+        first = text[:start] + " " * (len(text) - start)
+        update = understand(first, _within(first, entities), situation)
+        update.problems.append(("one_journey", {}))
+        if sum(update.values.get("passengers", {}).values()) == JOURNEYS:
+            # "Two tickets" are one for each journey.
+            del update.values["passengers"]
+        return update
     if situation.there or words.single.search(text) or not words.returning.search(text):
         return _changes(text, entities, situation)
     there, back = _ways(text, entities, situation)
@@ -87,6 +99,20 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     told = language.words["space"] + language.describe(update.back) if update.back else ""
     update.problems += [*later.problems, ("one_way", {"back": told})]
     return update
+
+
+def _second_journey(text: str, entities: Sequence[Mapping[str, Any]]) -> int:
+    """Where a message starts to tell of a second journey; 0 where it does not."""
+    cities = sorted(
+        (entity["start"], entity["end"], entity.get("role"))
+        for entity in entities
+        if entity["entity"] == "city" and entity.get("role") != "via"
+    )
+    roles = [role for _, _, role in cities]
+    names = [text[start:end] for start, end, _ in cities]
+    if roles != ["departure", "destination"] * JOURNEYS or names[1] == names[3]:
+        return 0
+    return int(cities[1][1])
 
 
 def _ways(
@@ -127,6 +153,8 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     """What a message changes in the journey."""
     language = situation.language
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
+    if situation.asked in ("passengers", "travel_class") and not language.question.search(text):
+        entities += unfound_people(text, entities, language)
     mentions = [
         _resorted(mention, situation.today)
         for mention in mentions_of(text, entities, language)
@@ -137,7 +165,11 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     mentions = [
         mention
         for mention in mentions
-        if not (_stays_away(mention, text, language) or _is_next(mention, mentions, text, language))
+        if not (
+            _stays_away(mention, text, language)
+            or _is_next(mention, mentions, text, language)
+            or _lasts(mention, text, language)
+        )
     ]
     place = language.trains.ordinal.search(text)
     if place:
@@ -195,6 +227,15 @@ def _is_next(mention: Mention, mentions: Sequence[Mention], text: str, language:
     )
 
 
+def _lasts(mention: Mention, text: str, language: Language) -> bool:
+    """Whether a time is how long something lasts: "a stop for two nights"."""
+    return (
+        mention.kind in WHEN
+        and bool(language.days.lasting.fullmatch(mention.text))
+        and bool(language.days.stays.search(text[: mention.start]))
+    )
+
+
 def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language) -> bool:
     """Whether some shall travel in first class, and others in second."""
     told = [m for m in mentions if m.kind == "travel_class" and not m.negated]
@@ -207,6 +248,18 @@ def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language)
         for (m, one), (n, other) in zip(zip(told, names), zip(told[1:], names[1:]))
         if one and other
     )
+
+
+def unfound_people(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Dict[str, Any]]:
+    """Who travels, by an answer in which the NLU has found nobody, as entities."""
+    if any(entity["entity"] == "passenger_type" for entity in entities):
+        return []
+    return [
+        {"entity": "passenger_type", "value": kind, "start": start, "end": end}
+        for start, end, kind in kin_in(text, language)
+    ]
 
 
 def _class(text: str, situation: Situation, update: Update) -> None:
@@ -230,7 +283,12 @@ def _class(text: str, situation: Situation, update: Update) -> None:
         # Who finds first class too expensive means the other one.
         update.values["travel_class"] = language.classes.second
         return
-    if not said and (situation.asked == "travel_class" or language.classes.seat.search(text)):
+    asks = language.question.search(text)
+    answers = situation.asked == "travel_class" and not asks
+    if not said and (answers or language.classes.seat.search(text)):
+        if answers and language.classes.either.search(text):
+            update.values["travel_class"] = language.classes.second
+            return
         for name, words in situation.language.classes.sorts.items():
             if words.search(text):
                 update.values["travel_class"] = name
@@ -472,6 +530,12 @@ def _day_of(journey: Mapping[str, Any]) -> Optional[date]:
 
 def _near(text: str, language: Language) -> Optional[int]:
     """How many days behind the one of before a message means."""
+    shifted = language.days.shifted.search(text)
+    if shifted:
+        said = {name: part for name, part in shifted.groupdict().items() if part}
+        count = read_number(said.get("n") or said.get("m") or "") or 1
+        days = count * (7 if "week" in said or "weeks" in said else 1)
+        return -days if "earlier" in said else days
     shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
     return next((days for days, words in shifts.items() if words.search(text)), None)
 
@@ -487,12 +551,19 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     """When to leave, `time`, and when to be there, `latest`."""
     times = [m for m in mentions if m.kind == "time"]
     meant = [m for m in times if not m.negated]
+    if len(meant) > 1 and situation.language.days.between.search(text):
+        # Of "between 8 and 10", eight is when it may start.
+        meant = [replace(meant[0], deadline=False)]
     at = read_time(m.text for m in meant)
     known = situation.journey.get("time")
     if at and known:
         at = in_that_part(at, " ".join(m.text for m in meant), known)
     if at and len(meant) == 1 and not part_of_day(text):
         at = likely(at, meant[0].text, by=meant[0].deadline)
+    part = part_of_day(text)
+    if at and len(meant) == 1 and part and part >= "12:00":
+        # "In the evening, but not later than 8".
+        at = in_that_part(at, meant[0].text, part)
     if meant and at is None:
         said = " ".join(m.text for m in meant)
         update.problems.append(("unknown_time", {"said": said}))
@@ -504,6 +575,9 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         update.values["time"] = at or part_of_day(situation.language.days.greeting.sub("", text))
         if situation.journey.get("latest"):
             update.values["latest"] = None
+    before = known_before("time", situation)
+    if not times and before and situation.language.days.same_time.search(text):
+        update.values["time"] = before
     if not (times or update.values.keys() & {"time", "latest"}):
         if situation.language.days.not_early.search(text):
             update.values["time"] = NOT_EARLY

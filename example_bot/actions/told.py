@@ -89,7 +89,7 @@ def told(
     ]
     entities = _without_countries(entities, language)
     slot, name = tracker.get_slot("suggested") or (None, None)
-    if there is None and language.bookings.returning.search(text):
+    if there is None and (tracker.get_slot("there") or language.bookings.returning.search(text)):
         there = _day_there(tracker, journey)
     situation = Situation(
         language=language,

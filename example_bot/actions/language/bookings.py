@@ -58,7 +58,9 @@ YES = (
 )
 WELL = r"(well|then|so|and|just|please|pls|plz)"
 DO = (
-    r"((book|buy|take|reserve|get|confirm|do|order)( (it|that|this|them|(that|this) (one|train)|"
+    r"((take|keep|choose|go with|go for) (the|that|this) (first|early|earlier|same)( one| train)?"
+    r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
+    r"(book|buy|take|reserve|get|confirm|do|order)( (it|that|this|them|(that|this) (one|train)|"
     r"the (ticket|train|trip)s?|tickets?))?|go (ahead|for it)( and book( it| that)?)?|"
     r"that('s| is) (right|correct|fine|good|perfect|it)|sounds (good|great)|works( for (me|us))?)"
 )
@@ -89,7 +91,7 @@ ENGLISH = Bookings(
     just_made=pattern(
         r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
     ),
-    cancelling=pattern(r"\b(cancel|refund)\b"),
+    cancelling=pattern(r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
     buying=pattern(r"\b(book|buy|take|get|want|reserve)\b"),
     pausing=pattern(
@@ -98,7 +100,9 @@ ENGLISH = Bookings(
     ),
     afresh=pattern(r"\b(start|restart|begin|scratch|reset|everything|forget (all|about))\b"),
     keep=pattern(
-        r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b"
+        r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b|"
+        r"\b(keep|take|stick (to|with)|stay with) (it|that|(the|that) (one|first|old|early|earlier|"
+        r"last)( one)?)\b"
     ),
     outward=pattern(r"\b(way there|outward|outbound|way out|trip there|journey there)\b"),
     agreeing=pattern(
@@ -123,7 +127,9 @@ ENGLISH = Bookings(
 
 
 CHINESE = Bookings(
-    returning=pattern(r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(?<!折)返的"),
+    returning=pattern(
+        r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(还|还要|还得|再|要|想)回(?![答复应])|(?<!折)返的"
+    ),
     booking=pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
     single=pattern(
         r"单程|單程|(不用|不要|不需要|不买|不订|取消|去掉|算了).{0,3}(回程|返程|回来的|回去的)|"
@@ -143,13 +149,13 @@ CHINESE = Bookings(
     buying=pattern(r"[订訂买買要]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
-    keep=pattern(r"(还是|就|照|按)(那)?(原来|原样|之前)"),
+    keep=pattern(r"(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
-        r"(?=.*[好行可嗯对是没k订訂定买買单要这])"
+        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])"
         r"\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
-        r"((这|那)(个|趟|班|样|张)?(吧|了)?\W*)?(订|訂|定|买|買|下单|要)?"
-        r"(了|吧|它|这个|这趟|那个|那趟|票|一下)*\W*"
+        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?(订|訂|定|买|買|下单|要)?"
+        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|票|一下)*\W*"
     ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),

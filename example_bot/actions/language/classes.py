@@ -20,6 +20,8 @@ class Classes:
     """In a message that answers which class, without its name."""
     instead: Pattern[str]
     """Between two classes of which the last is meant, or either."""
+    either: Pattern[str]
+    """In an answer that leaves the class open: "doesn't matter"."""
     order: Pattern[str]
     """A class's name that may only say what comes first."""
     seat: Pattern[str]
@@ -30,7 +32,10 @@ class Classes:
 
 
 ENGLISH = Classes(
-    same=pattern(r"\bsame (travel )?class\b|\bclass (as|like) (before|last time)\b"),
+    same=pattern(
+        r"\bsame as (before|last time|the (first|last) (one|trip))\b|\b(everything|all) the same\b|"
+        r"\bsame (travel )?class\b|\bclass (as|like) (before|last time)\b"
+    ),
     names={
         "first": pattern(r"\b(f\w*r\w*st|1st|1|business|premium)\b|^one$"),
         "second": pattern(r"\b(se\w*nd|2nd|2|standard|economy|cheap|cheaper|cheapest)\b|^two$"),
@@ -48,6 +53,12 @@ ENGLISH = Classes(
     instead=pattern(
         r"\b(no|nope|not|sorry|actually|rather|wait|mean|meant|instead|or|make|then|than|but)\b"
     ),
+    either=pattern(
+        r"\b(doesn't|does not|don't|do not) (really )?(matter|mind|care)\W*"
+        r"($|which|about the class)|"
+        r"\b(any|either|whichever|whatever) (class|one)\b|^\W*(any|either|whichever|whatever)\W*$|"
+        r"\bno preference\b"
+    ),
     order=pattern(r"first|second"),
     seat=pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
     first="first",
@@ -56,13 +67,17 @@ ENGLISH = Classes(
 
 
 CHINESE = Classes(
-    same=pattern(r"(一样|同样|相同|刚才)的?(座|席|舱|等级)|还是(一样|原来)的?(座|席)"),
+    same=pattern(
+        r"(一样|同样|相同|刚才)的?(座|席|舱|等级)|还是(一样|原来)的?(座|席)|"
+        r"(跟|和|与)(之前|刚才|上次|去程)(都)?一样|都一样"
+    ),
     names={
         "一等座": pattern(r"一|头|頭|商务|1|first"),
         "二等座": pattern(r"二|2|普通|经济|便宜|second"),
     },
     sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
     instead=pattern(r"不|错|还是|或|改|换|要么|算了|贵"),
+    either=pattern(r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"),
     order=pattern(r"(?!)"),
     seat=pattern(r"座|席|舱"),
     first="一等座",

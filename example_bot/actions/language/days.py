@@ -28,6 +28,16 @@ class Days:
     """In a message that wants to leave when the morning is not so young any more."""
     not_late: Pattern[str]
     """In a message that wants to be there before night."""
+    lasting: Pattern[str]
+    """A time that something lasts, behind what `stays` ends with: "for [two nights]"."""
+    stays: Pattern[str]
+    """Ends where such a time starts."""
+    shifted: Pattern[str]
+    """Later or `earlier` than the day that was told, by `n` times a `day` or a `week`."""
+    between: Pattern[str]
+    """In a message of two times between which to leave."""
+    same_time: Pattern[str]
+    """In a message that means the time of before."""
     either: Pattern[str]
     """Between two of which only one can be: "[Friday] or [Saturday]"."""
 
@@ -50,6 +60,17 @@ ENGLISH = Days(
     ),
     not_early=pattern(r"(\bnot|n't( be| leave| start| go)?) (too|so|very|that) early\b"),
     not_late=pattern(r"(\bnot|n't( be| arrive| get there)?) (too|so|very|that) late\b"),
+    lasting=pattern(
+        r"(about |around )?([a-z]+|\d+|a couple of|a few) (nights?|days?|weeks?|hours?)"
+    ),
+    stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
+    shifted=pattern(
+        r"\b(?P<n>an?|one|two|three|four|five|six|\d+) ((?P<day>day)|(?P<week>week))s? "
+        r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
+        r"(?! (tomorrow|yesterday))"
+    ),
+    between=pattern(r"\bbetween\b|\bafter\b.*\b(and|but) before\b"),
+    same_time=pattern(r"\b(same|that) (departure )?(time|hour)( of (the )?day)?\b"),
     either=pattern(r"\W*\b(or|or maybe|or perhaps)( on)?\W*"),
 )
 
@@ -66,5 +87,13 @@ CHINESE = Days(
     day_before=pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
     not_early=pattern(r"(别|不要|不想|不能|不用)太早"),
     not_late=pattern(r"(别|不要|不想|不能)(到得)?太晚"),
+    lasting=pattern(r"([\d一二三四五六七八九十两]+|几)(天|晚|夜|个?(晚上|星期|小时)|周)"),
+    stays=pattern(r"(住|待|呆|玩|停留?|留)(上|个)?$"),
+    shifted=pattern(
+        r"(晚|推迟|推后|延后|往后|过|隔)(推|改|延)?(?P<n>[一二两三四五六七\d])((?P<day>天)|(?P<week>周|个?星期))|"
+        r"(?P<earlier>早|提前|往前)(推|改)?(?P<m>[一二两三四五六七\d])((?P<days>天)|(?P<weeks>周|个?星期))"
+    ),
+    between=pattern(r"之间|(以后|之后).*(以前|之前)"),
+    same_time=pattern(r"(同样|一样|相同|差不多)的?(时间|时候|钟点)|同一时间|时间(不变|一样|照旧)"),
     either=pattern(r"[，, ]*(或者?|还是|要么)[，, ]*"),
 )

@@ -76,6 +76,16 @@ class People:
     """In a question what a passenger pays."""
     little: Pattern[str]
     """In such a question on a child."""
+    things: Pattern[str]
+    """What comes along and is no passenger: "[a] [dog]"."""
+    kin: Pattern[str]
+    """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
+    one_more: Pattern[str]
+    """In a message that adds a passenger without a number: "add a fifth person"."""
+    being: Pattern[str]
+    """Ends where a kind starts that somebody is who is told already: "she is a [student]"."""
+    of_them: Pattern[str]
+    """Starts where some of those told of are told: "[two] of them"."""
     kinds: Mapping[str, str]
     """Kinds of passengers, as the NLU's values, to the store's."""
 
@@ -88,7 +98,8 @@ ENGLISH = People(
     ),
     same=pattern(
         r"\bsame (\w+ )?(people|persons|passengers?|travell?ers?|group|party|number|family|"
-        r"as (before|last time))\b|\b(as many|the same) (\w+ )?as (before|last time)\b"
+        r"as (before|last time))\b|\b(as many|the same) (\w+ )?as (before|last time)\b|"
+        r"\bsame as (before|last time|the (first|last) (one|trip))\b|\b(everything|all) the same\b"
     ),
     both=pattern(r"\bboth\b"),
     only=pattern(r"\b(only|just|alone)\b"),
@@ -131,6 +142,7 @@ ENGLISH = People(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
         r"(?P<years>\d{2})(?=\W*$)|"
+        rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
         r"(?=\W*$|[,.;]| and\b)|"
         r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
@@ -168,12 +180,30 @@ ENGLISH = People(
     subject=pattern(r"\b(i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us)\b"),
     price=pattern(
         r"\b(free|pays?|costs?|price|fare|how much)\b|"
-        r"\bneeds? (an? |his |her |their |own |full )*(tickets?|seats?)\b"
+        r"\b(needs?|gets?|have|has) (an? |his |her |their |own |full )*(tickets?|seats?)\b"
     ),
     little=pattern(
         r"\b(kids?|child|children|baby|babies|infants?|toddlers?|sons?|daughters?|little ones?|"
         r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?)\b"
     ),
+    things=pattern(
+        r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
+        r"prams?|strollers?|wheelchairs?)\b"
+    ),
+    kin=pattern(
+        r"\b(?:my|our|his|her|an?|the) (?:(?:little|older|younger|best|good|dear) )?"
+        r"(?:(?P<child>twins|kids?|child(?:ren)?|sons?|daughters?|nieces?|nephews?)|"
+        r"(?P<infant>baby|babies|toddlers?)|"
+        r"(?P<senior>grand(?:ma|pa|mother|father|parents)|gran(?:ny|dad)?)|"
+        r"(?P<adult>husband|wife|partner|(?:girl|boy)?friends?|mum|mom|mother|dad|father|parents|"
+        r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law))\b"
+    ),
+    one_more=pattern(
+        r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
+        r"(person|passenger|travell?er)\b"
+    ),
+    being=pattern(r"\b((he|she|wife|husband|friend|partner|one)('s| is)) (still )?an? $"),
+    of_them=pattern(r"(\d|two|three|four|five) of (them|those|the|whom)\b"),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
 
@@ -185,7 +215,7 @@ CHINESE = People(
     ),
     same=pattern(
         r"(同样|一样|相同)的?(人|乘客|人数)|(人数?|乘客)(不变|一样|相同|照旧)|(上次|刚才|之前|原来)(那些|那几个|的那?几?个?)(人|乘客)|"
-        r"还是(我们|这些人|那些人|这几|那几)"
+        r"还是(我们|这些人|那些人|这几|那几)|(跟|和|与)(之前|刚才|上次|去程)(都)?一样|都一样"
     ),
     both=pattern(r"两个都|两人都|俩都|兩個都"),
     only=pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
@@ -213,6 +243,7 @@ CHINESE = People(
     ),
     age=pattern(
         r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
+        r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
         r"[妈爸爷奶公婆姥爹娘](?:今年|都|已经|快)*(?P<kin>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)"
         r"(?=多?了?\W*(?:$|[,，。]))|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
@@ -228,8 +259,18 @@ CHINESE = People(
     settled=pattern(r"(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等))"),
     aged=pattern(r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|和|跟)"),
     subject=pattern(r"我|他|她|们|人|都"),
-    price=pattern(r"票|钱|免费|价|费|半价|花"),
+    price=pattern(r"票|钱|免费|价|费|半价|花|占座|座位"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
+    things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
+    kin=pattern(
+        r"(?P<child>儿子|女儿|孩子|小孩|娃|双胞胎|侄子|侄女|外甥女?)|(?P<infant>宝宝|婴儿)|"
+        r"(?P<senior>爷爷奶奶|外公外婆|爷爷|奶奶|外公|外婆|姥姥|姥爷)|"
+        r"(?P<adult>老公|丈夫|老婆|妻子|爱人|男朋友|女朋友|男友|女友|朋友|同事|同学|爸妈|父母|"
+        r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹])"
+    ),
+    one_more=pattern(r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)"),
+    being=pattern(r"[他她友妈爸弟妹哥姐公婆](们)?(还)?是(个|一个|名)?$"),
+    of_them=pattern(r"(?!)"),
     kinds={
         "成人": "adult",
         "儿童": "child",

@@ -35,6 +35,7 @@ ENGLISH = Talk(
             r"\bwhen\b.*\b(at the (station|platform)|check in|board)\b|"
             r"\b(which|what) (platform|track)\b|\bcheck-?in\b"
         ),
+        "sleeper": pattern(r"\b(night|sleeper) trains?\b|\bsleep(er|ing car)s?\b|\bcouchettes?\b"),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
             r"\b(phone|telephone|hotline) ?(number)?\b|\b(customer (service|support)|real person|"
@@ -67,6 +68,7 @@ CHINESE = Talk(
             r"(你|您)好吗|最近(怎么样|好吗|如何)|过得(怎么样|好吗)|吃了(吗|没)|(你|您)还好吗"
         ),
         "boarding": pattern(r"提前多久|多早(到|去)|哪个站台|几号站台|检票|几点(到|去)车站"),
+        "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(
             r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"

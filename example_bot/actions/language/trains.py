@@ -56,11 +56,14 @@ ENGLISH = Trains(
             r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
         ),
         "first": pattern(
-            r"\bfirst (train|connection|departure|possible)\b|\bearliest\b|"
+            r"\bfirst (train|connection|departure|possible|one(?! (you|i|we)\b))\b|\bearliest\b|"
+            r"^\W*and (the )?first\W*$|"
             r"\bfirst of the (day|morning)\b"
         ),
         "later": pattern(
-            r"(?<!no )(?<!not )(?<!see you )\blater\b(?! than)|(?<!not )\btoo early\b"
+            r"\bnext (one|train|connection)\b|"
+            r"(?<!no )(?<!not )(?<!see you )(?<!day )(?<!days )(?<!week )(?<!weeks )"
+            r"\blater\b(?! than)|(?<!not )\btoo early\b"
         ),
         "earlier": pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"),
         "cheapest": pattern(r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b"),
