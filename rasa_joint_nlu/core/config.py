@@ -183,14 +183,14 @@ class JointConfig:
         _is_count_or_minus_one,
     )
     batch_size: Union[int, List[int]] = _setting(
-        16,
+        24,
         "Messages in a batch.",
         f"a whole number from 1 to {_LARGEST_BATCH}, or a list of two: at first and at last",
         _is_batch_size,
     )
     learning_rate: float = _adapting(
-        "The highest learning rate of the schedule. `-1`: 0.008 for up to 5,000 examples, "
-        "0.004 for 10,000, and less for more.",
+        "The highest learning rate of the schedule. `-1`: 0.0095 for up to 5,000 examples, "
+        "half of it for 10,000, and less for more.",
         "above 0 and up to 1",
         1e-9,
         1,

@@ -13,7 +13,7 @@ from typing import Dict, List, Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-MOMENTUM, MEMORY = 0.9, 0.999
+MOMENTUM, MEMORY = 0.9, 0.98
 EPSILON = 1e-8
 WEIGHT_DECAY = 0.01
 GRADIENT_NORM = 5.0

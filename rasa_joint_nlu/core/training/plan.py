@@ -16,19 +16,19 @@ from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.text.segment import normalize
 
-FEWEST_UPDATES = 450
-LABELS_FOR_FREE, UPDATES_OF_A_LABEL = 16, 15
-EXAMPLES_FOR_FREE, UPDATES_OF_AN_EXAMPLE = 350, 1.3
+FEWEST_UPDATES = 300
+LABELS_FOR_FREE, UPDATES_OF_A_LABEL = 25, 14
+EXAMPLES_FOR_FREE, UPDATES_OF_AN_EXAMPLE = 350, 0.87
 """Beyond so many, each brings so many updates; examples bring up to `MOST_BY_EXAMPLES`."""
-MOST_BY_EXAMPLES = 1500
-TEN_PASSES = 0.6
-"""Updates for each example, in batches of 16."""
-MOST_BY_PASSES = 6000
-GROWTH, EXPONENT = 110, 0.4
+MOST_BY_EXAMPLES = 1000
+TEN_PASSES = 0.4
+"""Updates for each example, in batches of 24."""
+MOST_BY_PASSES = 4000
+GROWTH, EXPONENT = 73, 0.4
 """Beyond `MOST_BY_PASSES`, so many updates times this power of the number of examples."""
 
-LEARNING_RATE = 0.008
-UPDATES_OF_LONG_STEPS = 3000
+LEARNING_RATE = 0.0095
+UPDATES_OF_LONG_STEPS = 2000
 
 MOST_DROPPED, LEAST_DROPPED = 0.5, 0.25
 MUCH_TO_DROP_FROM, DROP_EXPONENT = 500, 0.25
@@ -90,9 +90,9 @@ class Plan:
 def planned_updates(examples: int, labels: int) -> float:
     """How many updates a full training has, at most.
 
-    For little data, 450 are enough, unless there are many intents and entity types. More of it
-    needs about one for each example, up to 1,500, or else about ten passes, which are granted up to
-    6,000 updates; beyond them, the number of updates grows with the 0.4th power of the number of
+    For little data, 300 are enough, unless there are many intents and entity types. More of it
+    needs nearly one for each example, up to 1,000, or else about ten passes, which are granted up
+    to 4,000 updates; beyond them, the number of updates grows with the 0.4th power of the number of
     examples.
     """
     most = max(MOST_BY_PASSES, GROWTH * math.pow(examples, EXPONENT))
@@ -112,7 +112,7 @@ def planned_epochs(config: JointConfig, examples: int, updates: float) -> int:
 def planned_learning_rate(config: JointConfig, updates: float) -> float:
     """The highest learning rate of the schedule of a full training of so many updates.
 
-    Few of them have to take long steps. Beyond 3,000 they need not: all of them together go as far,
+    Few of them have to take long steps. Beyond 2,000 they need not: all of them together go as far,
     which learns less of rare values by heart.
     """
     if config.learning_rate >= 0:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from rasa_joint_nlu.core.training.optimizer import (
     GRADIENT_NORM,
     MEMORY,
+    MOMENTUM,
     WEIGHT_DECAY,
     Optimizer,
 )
@@ -46,7 +47,8 @@ def test_weights_go_where_adamw_takes_them() -> None:
     network, optimizer = run([[0, 1, 2, 3, 4]] * 20)
     theirs = Network()
     settings = {"lr": 0.01, "weight_decay": WEIGHT_DECAY}
-    dense = torch.optim.AdamW([theirs.weight, theirs.bias, theirs.idle], **settings)
+    weights = [theirs.weight, theirs.bias, theirs.idle]
+    dense = torch.optim.AdamW(weights, betas=(MOMENTUM, MEMORY), **settings)
     table = torch.optim.AdamW([theirs.table], betas=(0.0, MEMORY), **settings)
     for _ in range(20):
         for one in (dense, table):
@@ -80,7 +82,7 @@ def test_rows_met_now_and_then_remember_as_adamw_does() -> None:
     network, _ = run([[1], [0], [0], [1]], rate=0.01)
     theirs = Network()
     table = torch.optim.AdamW([theirs.table], lr=0.01, betas=(0.0, MEMORY), weight_decay=0)
-    dense = torch.optim.AdamW([theirs.weight, theirs.bias], lr=0.01)
+    dense = torch.optim.AdamW([theirs.weight, theirs.bias], lr=0.01, betas=(MOMENTUM, MEMORY))
     for row in (1, 0, 0, 1):
         for one in (dense, table):
             one.zero_grad()
