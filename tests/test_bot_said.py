@@ -80,6 +80,9 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("but without a stop in [Turin](city via)", {**TRIP, "via": "Turin"},
          {"via": None, "avoid": "Turin"}),
         ("[secound class](travel_class)", {}, {"travel_class": "second"}),
+        ("[econ](travel_class)", {}, {"travel_class": "second"}),
+        ("then second for both of us", {"travel_class": "first"},
+         {"travel_class": "second", "passengers": {"traveller": 2}}),
         ("the [cheapest one](travel_class)", {}, {"travel_class": "second"}),
         ("same class please", {"travel_class": "first"}, {"travel_class": "first"}),
         ("that same evening", {"date": "2026-12-04"}, {"date": "2026-12-04", "time": "18:00"}),
@@ -146,6 +149,10 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("on [Friday](date) after work, say [half past five](time)", {},
          {"date": "2026-12-04", "time": "17:30"}),
         ("between [8](time) and [10](time)", {}, {"time": "08:00"}),
+        ("I'd like to be in [Paris](city destination) at [11](time)", {},
+         {"destination": "Paris", "latest": "11:00"}),
+        ("oops no i meant [7](time)", {"time": "20:00"}, {"time": "19:00"}),
+        ("no, at [9](time)", {"time": "12:00"}, {"time": "09:00"}),
         ("from [Paris](city departure) to [Lyon](city destination), no, from "
          "[Nice](city departure) to [Rome](city destination)", {},
          {"departure": "Nice", "destination": "Rome"}),
@@ -293,7 +300,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("my mother is 70", {"traveller": 2}, {"traveller": 1, "senior": 1}),
         ("[only me](count)", {"student": 1}, {"student": 1}),
         ("all [three](count) of us", FAMILY, FAMILY),
-        ("[a](count 1) second class ticket for [one](count 2) [adult](passenger_type 2=adult)", {},
+        ("[a](count 1) flexible ticket for [one](count 2) [adult](passenger_type 2=adult)", {},
          {"adult": 1}),
         ("[4](count) of us, [2](count 1) [men](passenger_type 1=adult) and [2](count 2) "
          "[kids](passenger_type 2=child)", {}, {"adult": 2, "child": 2}),
@@ -340,6 +347,16 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"traveller": 2, "infant": 2}),
         ("they are [3](count) and [5](count)", {"traveller": 4}, {"traveller": 2, "infant": 2}),
         ("can you add a fifth person", {"traveller": 4}, {"traveller": 5}),
+        ("we're [two](count 1) [couples](passenger_type 1)", {}, {"traveller": 4}),
+        ("[two](count 1) [adults](passenger_type 1=adult) and [our](count 2) "
+         "[kids](passenger_type 2=child), they'[re 4](train_number) and [9](time)", {},
+         {"adult": 2, "child": 1, "infant": 1}),
+        ("me + [2](count 1) [kids](passenger_type 1=child)", {}, {"adult": 1, "child": 2}),
+        ("[four](count) of us, [two](count 1) [men](passenger_type 1) and [two](count 2) "
+         "[women](passenger_type 2)", {}, {"traveller": 4}),
+        ("[three](count) of us are [students](passenger_type=student)", {"adult": 5},
+         {"adult": 2, "student": 3}),
+        ("[three](count) of us in all", {"senior": 2}, {"senior": 2, "traveller": 1}),
         ("they are [3](count) and [5](count)", {"traveller": 2, "infant": 2},
          {"traveller": 2, "infant": 2}),
         ("my mother is 70", {"traveller": 1, "senior": 1}, {"traveller": 1, "senior": 1}),
@@ -402,6 +419,9 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
         ("[大人](passenger_type=成人)[两](count 1)个，[小孩](passenger_type=儿童)[三](count 2)个",
          {"adult": 3, "child": 1, "infant": 1}, {"adult": 2, "child": 2, "infant": 1}),
         ("我妈六十八", {"traveller": 2}, {"traveller": 1, "senior": 1}),
+        ("[两](count)个人，[一](count 2)个是[老人](passenger_type=老人)", {},
+         {"traveller": 1, "senior": 1}),
+        ("[三](count)个人一起", {"senior": 2}, {"senior": 2, "traveller": 1}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
@@ -511,6 +531,7 @@ def test_an_answer_tells_who_travels_without_an_entity(
         ("[first class](travel_class=first) for grandma, [second](travel_class) for the rest",
          "en"),
         ("I want [first](travel_class) and the kids [second](travel_class)", "en"),
+        ("[first class](travel_class=first) for grandma, second for the rest", "en"),
         ("奶奶坐[一等座](travel_class)，其他人[二等座](travel_class)", "zh"),
     ],
 )  # fmt: skip
@@ -518,6 +539,23 @@ def test_one_booking_has_one_class(text: str, language: str) -> None:
     update = said(text, language, journey={"passengers": {"traveller": 2}}, asked="travel_class")
     assert "travel_class" not in update.values
     assert [name for name, _ in update.problems] == ["one_class"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "others"),
+    [
+        ("my mum wants [first class](travel_class=first)", "en", 1),
+        ("my mum and I want [first class](travel_class=first)", "en", 0),
+        ("我妈说想坐[一等座](travel_class)", "zh", 1),
+        ("都换[一等座](travel_class)吧", "zh", 0),
+        ("change my booking to [first class](travel_class=first)", "en", 0),
+    ],
+)
+def test_one_of_several_has_no_class_of_their_own(text: str, language: str, others: int) -> None:
+    known = {"passengers": {"traveller": 3}, "travel_class": LANGUAGES[language].classes.second}
+    update = said(text, language, journey=known)
+    assert len(update.problems) == others
+    assert ("travel_class" in update.values) == (not others)
 
 
 @pytest.mark.parametrize(
@@ -705,6 +743,7 @@ def test_the_way_back_does_not_change_the_way_there(text: str, language: str) ->
     [
         ("on [Friday](date) [morning](time) and back on [Sunday](date) [evening](time)", "en"),
         ("[周五](date)[早上](time)去，[周日](date)[晚上](time)回来", "zh"),
+        ("[周五](date)[早上](time)去，[周日](date)[晚上](time)回", "zh"),
     ],
 )
 @pytest.mark.parametrize("asked", [None, "date", "confirmed"])
@@ -726,6 +765,11 @@ def test_two_hours_are_those_of_both_ways(text: str, language: str, back: Any) -
     update = said(text, language)
     assert update.values == {"date": "2026-12-03", "time": "07:30"}
     assert not back or update.back == back
+
+
+def test_the_way_there_has_its_day_beside_that_of_the_way_back() -> None:
+    update = said("so I should leave on the 6th and return on the [10th](date)")
+    assert update.values == {"date": "2026-12-06"} and update.back == {"date": "2026-12-10"}
 
 
 def test_the_same_day_is_that_of_the_last_booking() -> None:

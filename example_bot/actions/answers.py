@@ -9,10 +9,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import aside, cost_of, of_child, statements
-from .follow import is_of_journey
+from .asked import aside, of_child, statements, tell_cost
+from .follow import is_of_journey, take_up
 from .heard import Update
-from .journey import journey_of, language_of
+from .journey import journey_of, language_of, shown
 from .told import remarks_on, told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, SURE, asked_about
 
@@ -40,11 +40,15 @@ class Answer(Action):
         intent, in_form = tracker.latest_message["intent"], tracker.get_slot("requested_slot")
         if not in_form and intent["confidence"] < SURE and is_of_journey(tracker):
             return [FollowupAction(FORM)]
-        language, asked = language_of(tracker), asked_about(tracker)
+        language, asked, ticket = language_of(tracker), asked_about(tracker), shown(tracker)
+        asks = language.talk.asking.search(tracker.latest_message.get("text") or "")
+        if ticket and not (in_form or asks) and told(tracker, None, {}).values.get("discount_card"):
+            # "I forgot: I have a card".
+            return [*take_up(tracker, ticket), FollowupAction(FORM)]
         text = aside(tracker)
-        cost = cost_of(tracker)
-        if text is None and cost:
-            text = language.say(cost)
+        priced = None if text else tell_cost(dispatcher, tracker)
+        if priced is not None:
+            return priced
         if text is not None:
             dispatcher.utter_message(text=text)
         else:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from typing import List, Optional, Sequence
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
 
 from .journey import language_of, store
 from .language import Language
 from .told import code_in
+from .turns import CANCEL, asked_about
 
 
 def proposed(tracker: Tracker) -> Optional[str]:
@@ -71,3 +74,15 @@ def cost_of(tracker: Tracker) -> Optional[str]:
     if code_in(tracker) or not words.fee.search(text):
         return None
     return "changes" if words.changing.search(text) else "refunds"
+
+
+def tell_cost(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:
+    """Answer what it costs to cancel or change, and keep the question that is open; or None."""
+    cost = cost_of(tracker)
+    if cost is None:
+        return None
+    if asked_about(tracker)[:1] == [CANCEL]:
+        # It answers that, and asks again.
+        return [FollowupAction(CANCEL)]
+    dispatcher.utter_message(text=language_of(tracker).say(cost))
+    return []

@@ -134,6 +134,10 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 """A day, wherever it stands."""
+NEAR_HOURS = 2
+"""How far a corrected hour is off at most, if it is in the same half of the day."""
+ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
+"""A day of a month that can be nothing else."""
 AROUND = r"^(before|by|until|till|after|around|about|at|from) (the )?"
 LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
 
@@ -354,6 +358,15 @@ def likely(at: str, said: str, by: bool = False) -> str:
     bare = read_number(hour) is not None and not hour.startswith("0")
     last = "07:00" if by else "05:00"
     return f"{int(at[:2]) + 12}{at[2:]}" if bare and "01:00" <= at <= last else at
+
+
+def nearest(at: str, said: str, known: str) -> str:
+    """A time of which only the hour is `said`, that corrects one `known` that is much nearer."""
+    hour = re.sub(r"( o'?clock|点)$", "", re.sub(AROUND, "", said.lower()))
+    if read_number(hour) is None or at >= "12:00":
+        return at
+    off = abs(int(at[:2]) + 12 - int(known[:2]))
+    return f"{int(at[:2]) + 12}{at[2:]}" if off <= NEAR_HOURS else at
 
 
 def part_of_day(text: str) -> Optional[str]:

@@ -138,6 +138,7 @@ def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Gro
         mention
         for mention in mentions
         if mention.kind in ("count", "passenger_type")
+        and not (mention.kind == "count" and language.people.owners.fullmatch(mention.text))
         # "The other one" is a booking, and no traveller.
         and not (other and other.start() <= mention.start < other.end())
     ]
@@ -226,6 +227,8 @@ def _group(
     count = read_count(number.value) if number else _before(kind, text, language)
     if count is None and number and language.people.alone.search(number.text):
         count = 1
+    if count and number and kind and language.people.twos.search(kind.text):
+        count *= 2
     return _Group(
         kind=name,
         count=0 if any(mention.negated for mention in told) else count,
@@ -346,6 +349,9 @@ def _of_another_kind(
         # "What if two of them are under 6?".
         return _moved(before, kind_at(limit - 1), some)
     one = groups[0] if len(groups) == 1 and before.get("adult") else None
+    if one and one.part and one.kind not in before and one.count and TRAVELLER not in before:
+        # "Three of us are students", of five adults.
+        return _moved(before, one.kind, one.count)
     if one and TRAVELLER not in before and not one.numbered and _is_of_known(one, text, language):
         # "She is a student", of two adults.
         return _moved(before, one.kind, 1)
@@ -366,6 +372,11 @@ def _told(
         else group
         for group in groups
     ]
+    first, *rest = groups or [None]
+    kinds = {group.kind for group in groups}
+    if first and len(rest) > 1 and kinds == {TRAVELLER}:
+        # "Four of us, two men and two women".
+        groups = [first] if first.count == sum(one.count or 0 for one in rest) else groups
     *parts, last = [group.count or 0 for group in groups] or [0]
     if len(parts) > 1 and sum(parts) == last and language.people.sums.search(text):
         # "6 players and 2 coaches, so 8 adults".
@@ -472,6 +483,11 @@ def _counted(
         both = 2 if language.people.both.search(text) else sum(before.values())
         told = groups[0].count or 0
         passengers = {groups[0].kind: told if told > 1 else both}
+    total = whole[0].count or 0 if len(groups) == len(whole) == 1 and whole[0].numbered else 0
+    rest = total - sum(before.values())
+    if rest > 0 and TRAVELLER not in before and language.people.together.search(text):
+        # "Three of us altogether", where two are told by kind.
+        passengers = {**before, TRAVELLER: rest}
     more = {group.kind: group.count or 0 for group in others}
     if (
         whole

@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import aside, cost_of, of_child, of_thing
+from .asked import aside, of_child, of_thing, tell_cost
 from .bookings import Show
 from .follow import follow_up, take_up, wish_in
 from .journey import (
@@ -60,7 +60,7 @@ class Question(Action, ABC):
         if problems:
             name, values = problems[0]
             dispatcher.utter_message(text=language.say(name, **values))
-            return []
+            return [SlotSet("suggested", update.suggested)] if update.suggested else []
         asked = {**journey, **update.values}
         if "date" in update.values:
             asked["time"] = update.values.get("time")
@@ -196,10 +196,9 @@ class Price(Question):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once; what a child pays, or what it costs to cancel, is another price."""
-        other = cost_of(tracker)
-        if other:
-            dispatcher.utter_message(text=language_of(tracker).say(other))
-            return []
+        priced = tell_cost(dispatcher, tracker)
+        if priced is not None:
+            return priced
         response = "utter_luggage" if of_thing(tracker) else "utter_discount"
         if of_thing(tracker) or of_child(tracker):
             dispatcher.utter_message(response=response)

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .answers import RESPONSES
-from .asked import aside, cost_of, proposed
+from .asked import aside, proposed, tell_cost
 from .bookings import Cancel, Change, Show, cancel, drop
 from .follow import is_of_journey
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
@@ -118,10 +118,12 @@ class Clarify(Action):
         if code_in(tracker):
             (task, *_) = tracker.get_slot("pending") or [SHOW]
             return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
-        text, cost = aside(tracker), cost_of(tracker)
-        if text or cost:
-            dispatcher.utter_message(text=text or language.say(str(cost)))
-            return []
+        text = aside(tracker)
+        priced = None if text else tell_cost(dispatcher, tracker)
+        if text:
+            dispatcher.utter_message(text=text)
+        if text or priced is not None:
+            return priced or []
         if not tracker.get_slot("requested_slot") and is_of_journey(tracker):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking", [])
@@ -153,12 +155,13 @@ class OutOfScope(Action):
         is_told = proposed(tracker) or (not sure and is_of_journey(tracker))
         if is_told and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
-        text, cost = aside(tracker), cost_of(tracker)
-        if text or cost:
-            dispatcher.utter_message(text=text or language_of(tracker).say(str(cost)))
-        else:
+        text = aside(tracker)
+        priced = None if text else tell_cost(dispatcher, tracker)
+        if text:
+            dispatcher.utter_message(text=text)
+        elif priced is None:
             dispatcher.utter_message(response="utter_out_of_scope")
-        return []
+        return priced or []
 
 
 class Reassure(Action):

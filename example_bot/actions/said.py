@@ -16,8 +16,10 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from .dates import (
     CLOCK,
     DAY,
+    ON_DAY,
     in_that_part,
     likely,
+    nearest,
     part_of_day,
     read_date,
     read_number,
@@ -77,6 +79,9 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     """What a message changes in the journey, and what it tells of the way back."""
     language = situation.language
     words = language.bookings
+    if words.returning.search(text):
+        # "I leave on the 6th and return on the [10th]".
+        entities = [*entities, *unfound(text, entities, twice=True)]
     start = _second_journey(text, entities)
     if start and not language.correcting.search(text[start:]):
         # "One from Paris to Brussels, and another one from Brussels to Cologne".
@@ -153,6 +158,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     """What a message changes in the journey."""
     language = situation.language
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
+    entities += unfound_classes(text, entities, language)
     if situation.asked in ("passengers", "travel_class") and not language.question.search(text):
         entities += unfound_people(text, entities, language)
     mentions = [
@@ -182,7 +188,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
     _class(text, situation, update)
-    if _of_both_classes(text, mentions, language):
+    if _of_both_classes(text, mentions, language) or _of_one(text, update, situation):
         update.values.pop("travel_class", None)
         update.problems.append(("one_class", {}))
     classes = {1: language.classes.first, 2: language.classes.second}
@@ -197,14 +203,20 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     return update
 
 
-def unfound(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
-    """Times of a clock, and days, where the NLU has not found any, as entities."""
+def unfound(
+    text: str, entities: Sequence[Mapping[str, Any]], twice: bool = False
+) -> List[Dict[str, Any]]:
+    """Times of a clock, and days, where the NLU has not found any, as entities.
+
+    Where there are to be two, also those beside others: "on the 6th".
+    """
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     kinds = {entity["entity"] for entity in entities}
+    patterns = [("date", ON_DAY)] if twice else [("time", CLOCK), ("date", DAY)]
     return [
         {"entity": kind, "value": found.group(), "start": found.start(), "end": found.end()}
-        for kind, pattern in (("time", CLOCK), ("date", DAY))
-        if kind not in kinds
+        for kind, pattern in patterns
+        if twice or kind not in kinds
         for found in pattern.finditer(text)
         if marked.isdisjoint(range(*found.span()))
     ]
@@ -236,6 +248,19 @@ def _lasts(mention: Mention, text: str, language: Language) -> bool:
     )
 
 
+def _of_one(text: str, update: Update, situation: Situation) -> bool:
+    """Whether but one of several wants another class: "my mum wants first class"."""
+    people, known = situation.language.people, situation.journey.get("travel_class")
+    return (
+        known is not None
+        and update.values.get("travel_class") not in (None, known)
+        and sum((situation.journey.get("passengers") or {}).values()) > 1
+        and len(kin_in(text, situation.language)) == 1
+        and not people.myself.search(text)
+        and not people.everyone.search(text)
+    )
+
+
 def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language) -> bool:
     """Whether some shall travel in first class, and others in second."""
     told = [m for m in mentions if m.kind == "travel_class" and not m.negated]
@@ -248,6 +273,18 @@ def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language)
         for (m, one), (n, other) in zip(zip(told, names), zip(told[1:], names[1:]))
         if one and other
     )
+
+
+def unfound_classes(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Dict[str, Any]]:
+    """Classes that the NLU has not found, as entities."""
+    marked = {place for e in entities for place in range(e["start"], e["end"])}
+    return [
+        {"entity": "travel_class", "value": one.group(), "start": one.start(), "end": one.end()}
+        for one in language.classes.named.finditer(text)
+        if marked.isdisjoint(range(*one.span()))
+    ]
 
 
 def unfound_people(
@@ -560,6 +597,8 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         at = in_that_part(at, " ".join(m.text for m in meant), known)
     if at and len(meant) == 1 and not part_of_day(text):
         at = likely(at, meant[0].text, by=meant[0].deadline)
+    if at and known and len(meant) == 1 and situation.language.correcting.search(text):
+        at = nearest(at, meant[0].text, known)
     part = part_of_day(text)
     if at and len(meant) == 1 and part and part >= "12:00":
         # "In the evening, but not later than 8".

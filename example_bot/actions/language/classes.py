@@ -20,6 +20,8 @@ class Classes:
     """In a message that answers which class, without its name."""
     instead: Pattern[str]
     """Between two classes of which the last is meant, or either."""
+    named: Pattern[str]
+    """A class that can be nothing else, where the NLU has not found it."""
     either: Pattern[str]
     """In an answer that leaves the class open: "doesn't matter"."""
     order: Pattern[str]
@@ -38,7 +40,7 @@ ENGLISH = Classes(
     ),
     names={
         "first": pattern(r"\b(f\w*r\w*st|1st|1|business|premium)\b|^one$"),
-        "second": pattern(r"\b(se\w*nd|2nd|2|standard|economy|cheap|cheaper|cheapest)\b|^two$"),
+        "second": pattern(r"\b(se\w*nd|2nd|2|standard|econ\w*|cheap|cheaper|cheapest)\b|^two$"),
     },
     sorts={
         "first": pattern(
@@ -52,6 +54,10 @@ ENGLISH = Classes(
     },
     instead=pattern(
         r"\b(no|nope|not|sorry|actually|rather|wait|mean|meant|instead|or|make|then|than|but)\b"
+    ),
+    named=pattern(
+        r"\b(first|second)(?= class\b| for (all|both|everyone|everybody|us|me|him|her|them|my|our|"
+        r"the (rest|others|kids|children))\b)"
     ),
     either=pattern(
         r"\b(doesn't|does not|don't|do not) (really )?(matter|mind|care)\W*"
@@ -77,6 +83,7 @@ CHINESE = Classes(
     },
     sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
     instead=pattern(r"不|错|还是|或|改|换|要么|算了|贵"),
+    named=pattern(r"[一二]等座?"),
     either=pattern(r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"),
     order=pattern(r"(?!)"),
     seat=pattern(r"座|席|舱"),

@@ -46,7 +46,8 @@ ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever)( \w+)? (before|until)\b).*"
         r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
-        r"\b(arrive|arrives|arriving|(be|get) (there|in|home))( there)?( at| around| about| ca)* $"
+        r"\b(arrive|arrives|arriving|(be|get) (there|in|home))( there)?( at| around| about| ca)* $|"
+        r"\bbe (in|at) [a-z-]+( at| around| about| by)+ $"
     ),
     until=pattern(r" at the latest| latest"),
     greeting=pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),

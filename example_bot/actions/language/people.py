@@ -38,6 +38,10 @@ class People:
     """Where the speaker comes along, too: "me and [my wife]"."""
     beside: Pattern[str]
     """Ends where a number starts that leaves the speaker out: "me and [three] friends"."""
+    owners: Pattern[str]
+    """What is no number, though the NLU may have taken it for one: "[our] [kids]"."""
+    twos: Pattern[str]
+    """A kind of passenger each of which is two: "two [couples]"."""
     pair: Pattern[str]
     """A kind of passenger that is two: "my [parents]"."""
     then: Pattern[str]
@@ -46,6 +50,8 @@ class People:
     """Starts behind a number that is one of people, whoever they are."""
     sums: Pattern[str]
     """In a message that tells how many others are together: "[2] and [3], so [5]"."""
+    together: Pattern[str]
+    """In a message that tells how many travel with those who were told."""
     total: Pattern[str]
     """How many travel, `n`, where no number was found: "a team of 14"."""
     counted: Pattern[str]
@@ -114,14 +120,18 @@ ENGLISH = People(
     minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
-        r"\b(me|myself|i) (and|with|plus)\b|\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
+        r"\b(me|myself|i) ((and|with|plus)\b|[+&])|"
+        r"\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
     ),
     beside=pattern(r"\b(me|myself|i) (and|with|plus|&|\+) ((my|our|these) )?$"),
+    owners=pattern(r"our|my|his|her|their|the|some"),
+    twos=pattern(r"\b(couples?|pairs?)$"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
     heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
+    together=pattern(r"\b(together|altogether|in all|in total)\b"),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
@@ -229,10 +239,13 @@ CHINESE = People(
     everyone=pattern(r"都|全"),
     myself=pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
     beside=pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
+    owners=pattern(r"我们?的?|他的?|她的?|那些?"),
+    twos=pattern(r"(?!)"),
     pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
     then=pattern(r"(就|只|只有|有|是|共)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),
+    together=pattern(r"一起|一共|总共|加起来|合计"),
     total=pattern(
         r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人|"
         r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?(改|退|取消))|我们(?P<two>俩|倆)"
@@ -252,7 +265,7 @@ CHINESE = People(
         r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
     ),
     alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自"),
-    part_of=pattern(r"其中|(里面?|中)有|有[一两三四]个是"),
+    part_of=pattern(r"其中|(里面?|中)有|有?[一两三四]个是"),
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+]"),
     visited=pattern(r"(看望?|探望|探|见|找|接|拜访|送)(一下|一看)?(我|我们|他|她)?(的)?$"),

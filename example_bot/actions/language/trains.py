@@ -61,7 +61,7 @@ ENGLISH = Trains(
             r"\bfirst of the (day|morning)\b"
         ),
         "later": pattern(
-            r"\bnext (one|train|connection)\b|"
+            r"\bnext (one|train|connection)\b|\b(one|train) after (that|this)\b|"
             r"(?<!no )(?<!not )(?<!see you )(?<!day )(?<!days )(?<!week )(?<!weeks )"
             r"\blater\b(?! than)|(?<!not )\btoo early\b"
         ),
