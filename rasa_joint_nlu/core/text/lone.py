@@ -8,7 +8,7 @@ from typing import AbstractSet, Sequence, Tuple
 
 from rasa_joint_nlu.core.text.segment import Token, is_character
 
-_MOST_WORDS, _MOST_TOKENS = 2, 7
+_MOST_WORDS, MOST_TOKENS = 2, 7
 """Of such a message, and with signs; most others need no look at their tokens, then."""
 _LONGEST = 32
 """A word that is longer is no known one."""
@@ -26,7 +26,7 @@ def lone_words(tokens: Sequence[Token]) -> Tuple[int, ...]:
     >>> lone_words([Token("go", 0, 2), Token("to", 3, 5), Token("Oslo", 6, 10)])
     ()
     """
-    if len(tokens) > _MOST_TOKENS:
+    if len(tokens) > MOST_TOKENS:
         return ()
     places = [place for place, token in enumerate(tokens) if any(map(str.isalnum, token.text))]
     if len(places) > _MOST_WORDS or not all(_is_word(tokens[place].text) for place in places):

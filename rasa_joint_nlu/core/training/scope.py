@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import AbstractSet, List, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+from zlib import crc32
 
 import numpy as np
 from scipy import sparse
@@ -27,6 +28,7 @@ from scipy.special import expit, log_softmax, logit, softmax
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.serving.scope import (
     ADVISED,
     Parts,
@@ -37,7 +39,8 @@ from rasa_joint_nlu.core.serving.scope import (
     vouched_tokens,
 )
 from rasa_joint_nlu.core.text.dictionary import Dictionary
-from rasa_joint_nlu.core.text.segment import normalize
+from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
+from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.templates import templates
 from rasa_joint_nlu.core.training.votes import Votes
 
@@ -98,6 +101,35 @@ def learn_scope(
     sharpness, power = _sharpness_and_power(votes.unlearnt, left_out)
     known = hashes_of(message.parts for message in messages)
     return Scope(known, vouching, weights, sharpness, power, left_out.doubt(weights))
+
+
+def known_hashes(examples: Packed, dictionary: Dictionary) -> FrozenSet[int]:
+    """What `hashes_of` gives for the parts of all of these; distinct ones are looked at once.
+
+    Args:
+        examples: with tokens.
+    """
+    lengths = np.diff(examples.offsets)
+    is_alone = np.array(list(map(is_character, examples.pieces)), bool)[examples.piece_ids]
+    # What a character is depends on those around it.
+    in_context = np.add.reduceat(is_alone, examples.offsets[:-1]) > 0
+    of_others = hashes_of(
+        Parts.of(examples[number], dictionary) for number in np.flatnonzero(in_context).tolist()
+    )
+    words = examples.piece_ids[np.repeat(~in_context, lengths)].astype(np.int64)
+    pieces = [normalize(piece) for piece in examples.pieces]
+    hashes, encoded = [*map(text_hash, pieces), 0], [*map(utf8, pieces), b""]
+    # The last number is that of what is before the first token and after the last one.
+    outside = len(pieces)
+    right = np.insert(words, np.cumsum(lengths[~in_context]), outside)
+    left = np.append(outside, right[:-1])
+    pairs = np.unique(left * (outside + 1) + right)
+    of_pairs = (
+        crc32(b" " + encoded[after], hashes[before])
+        for before, after in zip(*(each.tolist() for each in np.divmod(pairs, outside + 1)))
+    )
+    of_words = (hashes[word] for word in np.unique(words).tolist())
+    return of_others.union(of_words, of_pairs)
 
 
 @dataclass(frozen=True)

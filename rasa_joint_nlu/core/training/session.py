@@ -41,7 +41,7 @@ from rasa_joint_nlu.core.precision import (
     stored,
 )
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.serving.scope import Parts, Scope, hashes_of
+from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
@@ -59,7 +59,7 @@ from rasa_joint_nlu.core.training.lone import count_lone_words
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
-from rasa_joint_nlu.core.training.scope import learn_scope
+from rasa_joint_nlu.core.training.scope import known_hashes, learn_scope
 from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.votes import VOTES, Votes
@@ -283,7 +283,7 @@ class _Session:
                 votes = votes.of(corpus, encoder)
             scope = learn_scope(asked, corpus, votes, dictionary, self._rng)
         if are_some:
-            known = hashes_of(Parts.of(example, dictionary) for example in training)
+            known = known_hashes(training, dictionary)
             scope = dataclasses.replace(scope, known=known)
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope

@@ -8,6 +8,7 @@ import numpy as np
 from helpers import annotated, encoder_of, quick_model
 
 from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.precision import CASE_COUNTS
 from rasa_joint_nlu.core.text.case import CAPITAL, CAPITALS, SMALL
 from rasa_joint_nlu.core.training.case import count_cases
@@ -18,7 +19,7 @@ FIRST, LATER = 0, 1
 def counted(*examples: Example) -> Dict[Tuple[int, str, int], int]:
     """The counts that are not 0, by place, type and case."""
     labels = encoder_of(list(examples)).labels
-    counts = count_cases(examples, labels)
+    counts = count_cases(Packed.of(examples), labels)
     types = ("", *labels.types)
     return {
         (place, types[kind], case): int(counts[place, kind, case])

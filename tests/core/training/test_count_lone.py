@@ -10,6 +10,7 @@ from helpers import annotated, encoder_of, quick_model
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.training.lone import count_lone_words
 
@@ -20,7 +21,7 @@ def counted(*examples: Example, vouching: Tuple[str, ...] = ()) -> Dict[Tuple[st
     """The counts that are not 0, by intent and type."""
     every: List[Example] = [*OTHERS, *examples]
     labels = encoder_of(every).labels
-    counts = count_lone_words(every, labels, vouching)
+    counts = count_lone_words(Packed.of(every), labels, vouching)
     types = ("", *labels.types)
     return {
         (labels.intents[row], types[column]): int(counts[row, column])

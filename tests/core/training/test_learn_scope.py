@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, less_doubtful
+from rasa_joint_nlu.core.packed import Packed
+from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, hashes_of, less_doubtful
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.training.scope import (
     LOW,
     LOW_PROBABILITY,
     _LeftOut,
     _Message,
+    known_hashes,
     learn_scope,
 )
 from rasa_joint_nlu.core.training.votes import Votes
@@ -344,3 +346,12 @@ def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
     inside, reworded, outside, exchanged = more
     # Words are all new: it is the text that says whether a message is of a known intent.
     assert inside > outside + 1 and reworded > exchanged + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("aB 東京都", min_size=1, max_size=8).filter(str.strip), min_size=1))
+def test_what_is_known_is_what_any_message_has(texts: List[str]) -> None:
+    examples = [example for example in map(Example.from_text, texts) if example.tokens]
+    dictionary = Dictionary({"東京"})
+    expected = hashes_of(Parts.of(example, dictionary) for example in examples)
+    assert known_hashes(Packed.of(examples), dictionary) == expected
