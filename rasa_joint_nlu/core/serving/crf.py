@@ -217,7 +217,9 @@ class CRFDecoder:
             of_right = reverse(after[:, 1::2].transpose(2, 0, 1), lengths)
             share = share + of_right + before[:, ::2].transpose(2, 0, 1) - of_right[:, :1]
             total += of_right[:, 0]
-        begins *= np.exp(share)[..., None]
+        # What overflows is padding, which nobody asks for.
+        with np.errstate(over="ignore"):
+            begins *= np.exp(share)[..., None]
         return SpanPosterior(self, scores, lengths, flow, scaled, begins, total)
 
     def _recur(

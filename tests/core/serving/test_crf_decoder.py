@@ -200,6 +200,7 @@ def test_viterbi_of_a_batch_equals_one_by_one(bilou: bool) -> None:
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), size=SIZES, spread=st.sampled_from([0.3, 1.0, 5.0]))
 @example(seed=8337, size=(True, 2, 3), spread=5.0)
+@example(seed=89704, size=(False, 1, 5), spread=5.0)
 def test_the_posterior_of_each_span_equals_enumeration(
     seed: int, size: Tuple[bool, int, int], spread: float
 ) -> None:
