@@ -13,7 +13,7 @@ from .asked import aside, of_child, statements, tell_cost
 from .follow import is_of_journey, take_up
 from .heard import Update
 from .journey import journey_of, language_of, shown
-from .told import remarks_on, told
+from .told import entities_of, remarks_on, told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, SURE, asked_about
 
 RESPONSES = {
@@ -64,7 +64,7 @@ class Answer(Action):
     def _kept(tracker: Tracker) -> List[EventType]:
         """Events that keep what is told of the journey besides."""
         language, journey = language_of(tracker), journey_of(tracker)
-        counts = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "count"]
+        counts = entities_of(tracker, "count")
         text = tracker.latest_message.get("text") or ""
         part = statements(text, language, [count["start"] for count in counts])
         values = told(tracker, None, journey, part=part).values if part.strip() else {}

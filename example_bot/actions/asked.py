@@ -76,6 +76,15 @@ def cost_of(tracker: Tracker) -> Optional[str]:
     return "changes" if words.changing.search(text) else "refunds"
 
 
+def tell_beside(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:
+    """Answer a question that has always the same reply, or what a change costs; or None."""
+    text = aside(tracker)
+    if text is None:
+        return tell_cost(dispatcher, tracker)
+    dispatcher.utter_message(text=text)
+    return []
+
+
 def tell_cost(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:
     """Answer what it costs to cancel or change, and keep the question that is open; or None."""
     cost = cost_of(tracker)

@@ -13,9 +13,24 @@ from rasa_sdk.types import DomainDict
 from .asked import cost_of
 from .follow import follow_up, meant, take_up
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
+from .language import Language
 from .store import Ticket, UnknownBookingError
 from .told import code_in
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
+
+
+def ask_about(
+    dispatcher: CollectingDispatcher,
+    language: Language,
+    question: str,
+    tickets: Sequence[Ticket],
+    pending: List[str],
+) -> List[EventType]:
+    """Tell bookings and what they cost together, and ask; the answer is for what is pending."""
+    written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
+    euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
+    dispatcher.utter_message(text=language.say(question, tickets=written, euros=euros))
+    return [SlotSet("pending", pending), FollowupAction(LISTEN)]
 
 
 class OnBooking(Action, ABC):
@@ -41,10 +56,7 @@ class OnBooking(Action, ABC):
             return self.do(dispatcher, tracker, one)
         if not tickets:
             return self.none(dispatcher, tracker)
-        written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
-        euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
-        dispatcher.utter_message(text=language.say(self.which, tickets=written, euros=euros))
-        return [SlotSet("pending", [self.name()]), FollowupAction(LISTEN)]
+        return ask_about(dispatcher, language, self.which, tickets, [self.name()])
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Say that there is no booking."""
@@ -117,7 +129,8 @@ class Cancel(OnBooking):
             dispatcher.utter_message(text=language.say("refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
         if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
-            return self._all(dispatcher, tracker, tickets)
+            pending = [CANCEL, *(ticket.code for ticket in tickets)]
+            return ask_about(dispatcher, language, "ask_cancel_all", tickets, pending)
         others = [ticket for ticket in tickets if ticket.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().run(dispatcher, tracker, domain)
@@ -125,18 +138,6 @@ class Cancel(OnBooking):
             dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
             return [SlotSet("pending", None)]
         return cancel(dispatcher, tracker, asked[1:])
-
-    @staticmethod
-    def _all(
-        dispatcher: CollectingDispatcher, tracker: Tracker, tickets: Sequence[Ticket]
-    ) -> List[EventType]:
-        """Ask whether to cancel all."""
-        language = language_of(tracker)
-        written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
-        euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
-        dispatcher.utter_message(text=language.say("ask_cancel_all", tickets=written, euros=euros))
-        pending = [CANCEL, *(ticket.code for ticket in tickets)]
-        return [SlotSet("pending", pending), FollowupAction(LISTEN)]
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Without a booking, it is the journey that is dropped, or a question is answered."""

@@ -31,7 +31,7 @@ from .people import joins
 from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
-from .told import first_booking, remarks_on, told
+from .told import entities_of, first_booking, remarks_on, told
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -116,8 +116,7 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     said = told(tracker, None, {}).values
     cities = [
         (entity.get("role"), store().name(str(entity["value"]), language.code))
-        for entity in tracker.latest_message.get("entities", [])
-        if entity["entity"] == "city"
+        for entity in entities_of(tracker, "city")
     ]
     named = _ends_named(text, tickets, language) if not cities else []
     if len(named) == 1:

@@ -34,7 +34,7 @@ from .language import Language
 from .routes import Connection
 from .said import CITIES
 from .store import Trip
-from .told import classes_in, told
+from .told import classes_in, entities_of, told
 from .turns import FORM, OFFERS, STATUS, TIMETABLE
 
 
@@ -52,7 +52,7 @@ class Question(Action, ABC):
         journey, language = journey_of(tracker), language_of(tracker)
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
-        counts = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "count"]
+        counts = entities_of(tracker, "count")
         if journey.get("passengers") and not counts:
             # "Are there student tickets" brings no student along.
             update.values.pop("passengers", None)

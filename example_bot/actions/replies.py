@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .answers import RESPONSES
-from .asked import aside, proposed, tell_cost
+from .asked import aside, proposed, tell_beside
 from .bookings import Cancel, Change, Show, cancel, drop
 from .follow import is_of_journey
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
@@ -118,12 +118,9 @@ class Clarify(Action):
         if code_in(tracker):
             (task, *_) = tracker.get_slot("pending") or [SHOW]
             return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
-        text = aside(tracker)
-        priced = None if text else tell_cost(dispatcher, tracker)
-        if text:
-            dispatcher.utter_message(text=text)
-        if text or priced is not None:
-            return priced or []
+        beside = tell_beside(dispatcher, tracker)
+        if beside is not None:
+            return beside
         if not tracker.get_slot("requested_slot") and is_of_journey(tracker):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking", [])
@@ -155,13 +152,10 @@ class OutOfScope(Action):
         is_told = proposed(tracker) or (not sure and is_of_journey(tracker))
         if is_told and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
-        text = aside(tracker)
-        priced = None if text else tell_cost(dispatcher, tracker)
-        if text:
-            dispatcher.utter_message(text=text)
-        elif priced is None:
+        beside = tell_beside(dispatcher, tracker)
+        if beside is None:
             dispatcher.utter_message(response="utter_out_of_scope")
-        return priced or []
+        return beside or []
 
 
 class Reassure(Action):

@@ -21,9 +21,14 @@ LONGEST_NAME = 25
 MUCH_ALIKE = 0.8
 
 
+def entities_of(tracker: Tracker, kind: str) -> List[Dict[str, Any]]:
+    """What the NLU has found of a kind in a message."""
+    return [e for e in tracker.latest_message.get("entities", []) if e["entity"] == kind]
+
+
 def classes_in(tracker: Tracker) -> List[str]:
     """The classes that a message names."""
-    said = [e for e in tracker.latest_message.get("entities", []) if e["entity"] == "travel_class"]
+    said = entities_of(tracker, "travel_class")
     names = language_of(tracker).classes.names.items()
     return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
 
@@ -31,13 +36,11 @@ def classes_in(tracker: Tracker) -> List[str]:
 def code_in(tracker: Tracker) -> Optional[str]:
     """The booking code that a message names."""
     text = first_booking(tracker)
-    entities = tracker.latest_message.get("entities", [])
-    found = [
-        e for e in entities if e["entity"] == "booking_code" and text[e["start"] : e["end"]].strip()
-    ]
+    codes = entities_of(tracker, "booking_code")
+    found = [code for code in codes if text[code["start"] : code["end"]].strip()]
     written = CODE.findall(text)
-    codes = [str(entity["value"]).upper() for entity in found] or written
-    return codes[-1] if codes else None
+    named = [str(code["value"]).upper() for code in found] or written
+    return named[-1] if named else None
 
 
 def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
