@@ -23,7 +23,7 @@ Kind = Tuple[str, Optional[str], Optional[str]]
 _NONE: Mapping[str, FeatureMatrix] = {}
 
 
-class _Numbers(Dict[Any, int]):
+class Numbers(Dict[Any, int]):
     """A number for each key, in the order in which they are asked for."""
 
     def __missing__(self, key: Any) -> int:
@@ -64,7 +64,7 @@ class Packed(abc.Sequence):  # type: ignore[type-arg]
         texts: List[str] = []
         intents: List[Optional[str]] = []
         features: List[Mapping[str, FeatureMatrix]] = []
-        pieces, kinds = _Numbers(), _Numbers()
+        pieces, kinds = Numbers(), Numbers()
         piece_ids, starts, ends, entities = (array("i") for _ in range(4))
         offsets, entity_offsets = array("q", [0]), array("q", [0])
         for example in examples:
@@ -139,7 +139,7 @@ class Packed(abc.Sequence):  # type: ignore[type-arg]
         Args:
             dictionary: normalized words of scripts without spaces.
         """
-        numbers = _Numbers()
+        numbers = Numbers()
         characters = np.array(list(map(is_character, self.pieces)), bool)
         of_pieces = [
             -1 if is_alone else numbers[Form(normalize(piece))]

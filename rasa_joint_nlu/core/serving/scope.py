@@ -54,7 +54,7 @@ class Parts(NamedTuple):
             of_tokens if is_of_tokens else [text_hash("".join(word)) for word in words],
             [len(word) for word in words],
             # Of "left right": what follows the left token is hashed after it.
-            [crc32(b" " + right, left) for left, right in zip([0, *of_tokens], [*pieces, b""])],
+            list(map(pair_hash, [0, *of_tokens], [*pieces, b""])),
         )
 
 
@@ -167,6 +167,15 @@ def less_doubtful(confidence: float, even: float, doubt: float) -> float:
     if not least < confidence < 1:
         return confidence
     return 1 - (1 - least) * math.pow((1 - confidence) / (1 - least), doubt)
+
+
+def pair_hash(left: int, right: bytes) -> int:
+    """A hash of two neighbouring tokens.
+
+    Args:
+        left: the hash of the first one, 0 where there is none; right: the other one in UTF-8.
+    """
+    return crc32(b" " + right, left)
 
 
 def hashes_of(messages: Iterable[Parts]) -> FrozenSet[int]:

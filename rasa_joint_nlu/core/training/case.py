@@ -24,12 +24,11 @@ def count_cases(examples: Packed, labels: Labels) -> Array:
     offsets, pieces, entities = examples.offsets, examples.pieces, examples.entities
     width = 1 + len(labels.types)
     # shape: (N,), of each token its type, or 0, and whether it is not the first of a message
-    types, later = np.zeros((2, len(examples.piece_ids)), np.int64)
+    types, later = np.zeros_like(examples.piece_ids, np.int64), np.ones_like(examples.piece_ids)
     of_kinds = np.array([1 + labels.types.index(kind[0]) for kind in examples.kinds], np.int64)
     lengths = entities[:, 3] - entities[:, 2] + 1
     inside = ranges(offsets[examples.owners] + entities[:, 2], lengths)
     types[inside] = np.repeat(of_kinds[entities[:, 4]], lengths)
-    later[:] = 1
     later[offsets[:-1]] = 0
     met = np.unique((examples.piece_ids.astype(np.int64) * width + types) * 2 + later)
     of_words, places = np.divmod(met, 2)

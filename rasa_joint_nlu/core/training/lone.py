@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from typing import Sequence
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.packed import Packed
+from rasa_joint_nlu.core.packed import Numbers, Packed
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
 from rasa_joint_nlu.core.tags import Labels
 from rasa_joint_nlu.core.text.alignment import token_spans
@@ -25,8 +25,8 @@ def count_lone_words(examples: Packed, labels: Labels, vouching: Sequence[str]) 
         examples: with tokens, to which their entities fit.
         vouching: names of the features that make a word known.
     """
-    numbers: Dict[str, int] = {}
-    of_pieces = [numbers.setdefault(normalize(p), len(numbers)) for p in examples.pieces]
+    numbers = Numbers()
+    of_pieces = [numbers[normalize(piece)] for piece in examples.pieces]
     words = np.array(of_pieces, np.int64)[examples.piece_ids]
     times = np.bincount(words)
     counts = np.zeros((len(labels.intents), 1 + len(labels.types)), np.float32)

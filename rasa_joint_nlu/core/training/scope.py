@@ -18,7 +18,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
-from zlib import crc32
 
 import numpy as np
 from scipy import sparse
@@ -36,6 +35,7 @@ from rasa_joint_nlu.core.serving.scope import (
     evidence,
     hashes_of,
     less_doubtful,
+    pair_hash,
     vouched_tokens,
 )
 from rasa_joint_nlu.core.text.dictionary import Dictionary
@@ -125,7 +125,7 @@ def known_hashes(examples: Packed, dictionary: Dictionary) -> FrozenSet[int]:
     left = np.append(outside, right[:-1])
     pairs = np.unique(left * (outside + 1) + right)
     of_pairs = (
-        crc32(b" " + encoded[after], hashes[before])
+        pair_hash(hashes[before], encoded[after])
         for before, after in zip(*(each.tolist() for each in np.divmod(pairs, outside + 1)))
     )
     of_words = (hashes[word] for word in np.unique(words).tolist())

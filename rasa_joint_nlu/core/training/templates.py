@@ -6,11 +6,12 @@ words, they do not. So they have to be left out together.
 
 from __future__ import annotations
 
-from typing import Dict, Sequence, Tuple
+from typing import Sequence, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.packed import Numbers
 
 _GAPS = (1, 2, 3)
 """How many tokens a gap has."""
@@ -46,8 +47,8 @@ def templates(messages: Sequence[Sequence[str]], intent_ids: Array) -> Array:
 
 def _around_gaps(messages: Sequence[Sequence[str]]) -> Tuple[Array, Array]:
     """`(G,)` which message has each gap, the narrow ones first, and `(G,)` a hash of the rest."""
-    numbers: Dict[str, int] = {}
-    flat = [numbers.setdefault(token, len(numbers)) for tokens in messages for token in tokens]
+    numbers = Numbers()
+    flat = [numbers[token] for tokens in messages for token in tokens]
     lengths = np.array(list(map(len, messages)), np.int64)
     owners, ends = np.repeat(np.arange(len(messages)), lengths), np.cumsum(lengths)
     starts = ends - lengths
