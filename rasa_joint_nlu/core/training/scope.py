@@ -8,9 +8,9 @@ is asked beside the intents of a model, and messages with most of their words ex
 that nobody knows.
 
 The probabilities that come out of it are then stretched, so that a threshold means the same for
-every model: of messages in scope whose intent the votes get right, 2 % have one below 0.35. What
-they divide of confidence leaves doubt in messages that are in scope, too: above the threshold that
-is advised, some of it is taken away again, by how often messages left out are right.
+every model: of right answers whose intent is likely enough, scope takes 2 % below the one that is
+advised. What it divides of confidence leaves doubt in messages that are in scope, too: above that
+threshold, some of it is taken away again, by how often messages left out are right.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, logit, softmax
@@ -48,9 +49,15 @@ OUT_OF_SCOPE, OF_OTHER_INTENTS = 0.35, 0.05
 """Which part of messages is taken to be out of scope: with more, more of them are recognized, but
 confidences in others are too low; and which part of these are messages of intents left out.
 """
-LOW, LOW_PROBABILITY, USUAL_PROBABILITY = 0.02, 0.35, 0.995
-"""The quantile that has the low probability of being in scope; the usual one is that of the median.
-"""
+LOW = 0.02
+"""Which part of right answers scope takes below `ADVISED`."""
+_LOW_PROBABILITY, _USUAL_PROBABILITY = 0.35, 0.995
+"""Of being in scope: how far apart the quantile `LOW` of right messages and their median are."""
+_LEAST_NEEDED, _MOST_NEEDED = 0.15, 0.995
+"""Of the probabilities that take an answer below `ADVISED`: with few intents, evenly divided ones
+are near it or above."""
+_LOW_WITHOUT_SCOPE = 0.015
+"""Which part of right answers may be below `ADVISED` by the probability of their intent alone."""
 _REWORDED = 3
 """Messages in other words count as so many templates: the fewer the data have, the less these tell
 of how else one may ask."""
@@ -64,6 +71,7 @@ _SIGNS = (0, 1, -1, 1, 0)
 _RIDGE = 1.0
 _LEAST_POWER = 0.5
 _FEWEST_ASIDE = 30
+_STEPS = (np.arange(50) + 0.5) / 50
 _SHARPNESS = np.geomspace(0.3, 1, 25)
 _SHARPNESS_OF_VOTES = np.geomspace(0.3, 5, 25)
 _DOUBTS = np.geomspace(1, 4, 41)
@@ -97,8 +105,9 @@ def learn_scope(
     left_out = _LeftOut(messages, corpus, votes, rng)
     for fold in range(_FOLDS):
         left_out.look(folds.messages == fold, folds.intents == fold)
-    weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))))
-    sharpness, power = _sharpness_and_power(votes.unlearnt, left_out)
+    sharpness, power, highest = _sureness(votes.unlearnt, left_out)
+    needed = _needed(highest, 1 / (1 + int(corpus.intent_ids.max(initial=0))))
+    weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))), needed)
     known = hashes_of(message.parts for message in messages)
     return Scope(known, vouching, weights, sharpness, power, left_out.doubt(weights))
 
@@ -274,11 +283,12 @@ class _LeftOut:
         is_right: Array = found == np.array(self._wanted)
         return is_right
 
-    def weights(self, reworded: float) -> Tuple[float, ...]:
+    def weights(self, reworded: float, needed: Array) -> Tuple[float, ...]:
         """The weights of a scope: of a logistic regression, stretched.
 
         Args:
             reworded: which part of the messages in scope is asked for in other words.
+            needed: see `_stretched`.
         """
         if not self._inside:
             return _ALWAYS
@@ -303,13 +313,15 @@ class _LeftOut:
         is_right = self._is_right if self._is_right.any() else np.ones(len(inside), bool)
         right = np.concatenate([inside[is_right], others[is_right]])
         counts = np.repeat([1 - reworded, reworded], is_right.sum())
-        return tuple(_stretched(weights, right, counts).tolist())
+        return tuple(_stretched(weights, right, counts, needed).tolist())
 
-    def power(self) -> float:
-        """What to raise probabilities to, by what votes say of the messages."""
-        if not self._inside or not self._is_right.any():
-            return 1.0
-        return _power(self._probabilities.max(1)[self._is_right])
+    @property
+    def highest(self) -> Array:
+        """`(right,)` the probabilities that votes give to the intents that are right."""
+        if not self._inside:
+            return np.zeros(0)
+        highest: Array = self._probabilities.max(1)[self._is_right]
+        return highest
 
     def doubt(self, weights: Tuple[float, ...]) -> float:
         """What to raise doubt to, half of the way to where messages are as often right as is said.
@@ -362,43 +374,75 @@ def _carriers(message: _Message, telling: Array) -> Array:
     return carriers
 
 
-def _stretched(weights: Array, right: Array, counts: Array) -> Array:
+def _stretched(weights: Array, right: Array, counts: Array, needed: Array) -> Array:
     """The weights with which right messages get the probabilities that they are to have.
 
     Args:
         right: `(M, numbers)`; counts: `(M,)` how much each of them counts.
+        needed: `(P,)` with which probability of being in scope an answer stays above `ADVISED`;
+            each of these for as many messages.
     """
     scores = right @ weights
-    order = np.argsort(scores)
-    places = np.cumsum(counts[order]) - counts[order] / 2
-    low, usual = np.interp(counts.sum() * np.array([LOW, 0.5]), places, scores[order])
-    slope = (logit(USUAL_PROBABILITY) - logit(LOW_PROBABILITY)) / max(1.0, usual - low)
+    low, usual = _quantiles(scores, counts, [LOW, 0.5])
+    slope = (logit(_USUAL_PROBABILITY) - logit(_LOW_PROBABILITY)) / max(1.0, usual - low)
+    missing = np.subtract.outer(logit(needed), slope * scores)
     stretched: Array = slope * weights
-    stretched[0] += logit(LOW_PROBABILITY) - slope * low
+    stretched[0] += _quantiles(missing.ravel(), np.tile(counts, len(needed)), 1 - LOW)
     return stretched
 
 
-def _sharpness_and_power(
+def _quantiles(values: Array, counts: Array, shares: ArrayLike) -> Array:
+    """The values below which these shares of all are.
+
+    Args:
+        counts: how much each value counts.
+    """
+    order = np.argsort(values)
+    places = np.cumsum(counts[order]) - counts[order] / 2
+    quantiles: Array = np.interp(counts.sum() * np.asarray(shares), places, values[order])
+    return quantiles
+
+
+def _needed(highest: Array, even: float) -> Array:
+    """`(P,)` which probabilities of being in scope keep right answers above `ADVISED`.
+
+    Args:
+        highest: `(right,)` the probabilities of their intents; even: what each intent would have.
+    """
+    is_likely = highest >= ADVISED
+    likely = np.quantile(highest[is_likely], _STEPS) if is_likely.any() else np.ones(1)
+    least: Array = (ADVISED - even) / np.maximum(likely - even, 1e-6)
+    return least.clip(_LEAST_NEEDED, _MOST_NEEDED)
+
+
+def _sureness(
     unlearnt: Optional[Tuple[Array, Array]], left_out: _LeftOut
-) -> Tuple[float, float]:
+) -> Tuple[float, float, Array]:
     """How far logits are to be believed, and what to raise probabilities to.
+
+    And what the probabilities of right answers then are, `(right,)`.
 
     Args:
         unlearnt: logits `(M, intents)` of messages that were set aside, and answers `(M,)`.
     """
-    if not unlearnt:
-        return 1.0, left_out.power()
-    logits, answers = unlearnt
-    sharpness = _best_sharpness(logits, answers, _SHARPNESS)
-    if len(answers) < _FEWEST_ASIDE:
-        return sharpness, left_out.power()
-    probabilities = softmax(sharpness * logits, axis=1)
-    return sharpness, _power(probabilities.max(1)[probabilities.argmax(1) == answers])
+    sharpness, highest = 1.0, None
+    if unlearnt:
+        logits, answers = unlearnt
+        sharpness = _best_sharpness(logits, answers, _SHARPNESS)
+        if len(answers) >= _FEWEST_ASIDE:
+            probabilities = softmax(sharpness * logits, axis=1)
+            highest = probabilities.max(1)[probabilities.argmax(1) == answers]
+    if highest is None:
+        highest = left_out.highest
+    power = _power(highest)
+    return sharpness, power, highest**power
 
 
 def _power(highest: Array) -> float:
     """What to raise the probabilities of right answers to, that they reach `ADVISED`."""
-    low = min(float(np.quantile(highest, LOW)), 1 - 1e-6) if len(highest) else ADVISED
+    if not len(highest):
+        return 1.0
+    low = min(float(np.quantile(highest, _LOW_WITHOUT_SCOPE)), 1 - 1e-6)
     return float(np.clip(math.log(ADVISED) / math.log(low), _LEAST_POWER, 1))
 
 

@@ -19,9 +19,10 @@ from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, hashes_of, 
 from rasa_joint_nlu.core.text.dictionary import Dictionary
 from rasa_joint_nlu.core.training.scope import (
     LOW,
-    LOW_PROBABILITY,
     _LeftOut,
     _Message,
+    _needed,
+    _stretched,
     known_hashes,
     learn_scope,
 )
@@ -251,7 +252,35 @@ def test_no_doubt_is_added() -> None:
 
 def test_few_of_new_messages_have_a_low_probability() -> None:
     found = probabilities(travels(), [example.text for example in travels(1, 400)])
-    assert np.mean(np.array(found) < LOW_PROBABILITY) < LOW + 0.03
+    assert np.mean(np.array(found) < 0.2) < LOW + 0.03
+
+
+@pytest.mark.parametrize("intents", [7, 20, 150])
+@pytest.mark.parametrize("votes", [(0.99, 1.0), (0.5, 1.0), (0.35, 0.7), (0.0, 1.0)])
+@pytest.mark.parametrize("spread", [0.5, 3.0, 10.0])
+def test_scope_takes_as_many_right_answers_below_the_threshold_whatever_the_model(
+    intents: int, votes: Tuple[float, float], spread: float
+) -> None:
+    rng, even = np.random.default_rng(0), 1 / intents
+    highest = rng.uniform(*votes, 2000)
+    rows = np.stack([np.ones(2000), rng.normal(0, spread, 2000)], axis=1)
+    weights = _stretched(np.array([1.0, 2.0]), rows, np.ones(2000), _needed(highest, even))
+    in_scope = 1 / (1 + np.exp(-rows @ weights))
+    likely = highest >= ADVISED
+    confidences = even + (highest - even) * in_scope
+    assert np.mean(confidences[likely] < ADVISED) == pytest.approx(LOW, abs=0.01)
+
+
+@pytest.mark.parametrize("intents", [1, 2, 3, 4, 5])
+def test_of_few_intents_as_many_right_answers_are_hardly_in_scope(intents: int) -> None:
+    needed = _needed(np.linspace(0.4, 1, 100), 1 / intents)
+    assert needed.min() >= 0.15 and needed.max() < 1
+    assert _needed(np.ones(100), 1 / intents) == pytest.approx(0.15)
+
+
+def test_where_no_right_answer_is_likely_scope_alone_counts() -> None:
+    assert _needed(np.full(9, 0.2), 0.01) == pytest.approx(0.29 / 0.99)
+    assert _needed(np.zeros(0), 0.01) == pytest.approx(0.29 / 0.99)
 
 
 def test_only_features_that_few_tokens_have_vouch_for_words() -> None:
