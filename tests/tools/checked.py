@@ -84,6 +84,13 @@ CASES: Dict[str, Case] = {
         nlu("a: to [Rome](city)", "b: to [Oslo](city)"),
         nlu("a: to [Rome](city)", "b: from [Oslo](city)"),
     ),
+    "shape-in-two-intents": Case(
+        nlu(
+            *("a: i am 26", "a: i am 31", "b: I am 45", "b: i am [17](age)"),
+            *("c: to ann@b.org", "c: to cid@d.com", "d: to eve@f.net", "d: to gus@h.de"),
+        ),
+        nlu("a: i am 26", "a: i am 31", "b: i am 45", "b: i am 170", "b: i am 1.70"),
+    ),
     "annotated-differently": Case(
         nlu("a: to [Rome](city)", "a: To Rome"), nlu("a: to [Rome](city)", "a: To [Rome](city)")
     ),

@@ -17,6 +17,7 @@ CHECKS: Tuple[Check, ...] = (
     texts.equal_texts,
     texts.equal_words,
     texts.equal_patterns,
+    texts.equal_shapes,
     texts.near_texts,
     texts.leaked_texts,
     texts.templates,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
@@ -13,6 +14,8 @@ from rasa_joint_nlu.tools.nlu_files import AnnotatedEntity, Message, NluData, Pl
 Tokenizer = Callable[[str], Sequence[Token]]
 Words = Tuple[str, ...]
 """Words as the model looks them up: composed, and in lower case."""
+
+_DIGIT = re.compile(r"\d")
 
 EDGE = ""
 """What stands before the first word of a text and after its last."""
@@ -129,6 +132,16 @@ class Sentence:
                 found.append(f"<{entity.type}>")
             before = entity
         return tuple(found)
+
+    @cached_property
+    def shape(self) -> Words:
+        """What stands between blanks, with 0 for each digit, and one sign for any e-mail address.
+
+        Empty where there is neither.
+        """
+        words = normalize(self.message.text).split()
+        shape = tuple("@" if "@" in word else _DIGIT.sub("0", word) for word in words)
+        return () if shape == tuple(words) else shape
 
     @cached_property
     def mentions(self) -> List[Mention]:

@@ -117,6 +117,12 @@ KINDS: Dict[str, Kind] = {
         "The model learns the intent from the values, and guesses for others.",
         "Keep such texts in one of the intents.",
     ),
+    "shape-in-two-intents": Kind(
+        WARNING,
+        "texts of two intents that differ in their digits or e-mail addresses alone",
+        "Nothing tells the two apart: the model guesses, and may be sure of it.",
+        "Make one intent of the two; a form knows which question it has asked.",
+    ),
     "annotated-differently": Kind(
         WARNING,
         "the same text twice, with different annotations",

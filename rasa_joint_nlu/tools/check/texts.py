@@ -23,6 +23,9 @@ near, one in 200 is missed.
 SHORTEST = 12
 """Characters below which texts are not compared: a single letter is much of them."""
 
+ALIKE = 2
+"""Texts of an intent that it takes to have a shape: one may be a slip."""
+
 TEMPLATED_FROM = 50
 """Examples with entities that it takes to speak of patterns at all."""
 OFTEN, MOST = 5, 0.5
@@ -114,6 +117,25 @@ def equal_patterns(corpus: Corpus) -> Iterator[Finding]:
         if len(by_intent) > 1 and len({sentence.words for sentence in by_intent}) > 1:
             pattern = " ".join(group[0].pattern)
             yield _contradiction("pattern-in-two-intents", by_intent, pattern)
+
+
+def equal_shapes(corpus: Corpus) -> Iterator[Finding]:
+    """Texts of different intents that differ in their digits or e-mail addresses alone."""
+    for group in _grouped(corpus.sentences, lambda sentence: sentence.shape):
+        distinct = _first_of_each(group, lambda s: (s.message.intent, s.words))
+        times = Counter(sentence.message.intent for sentence in distinct)
+        by_intent = _first_of_each(
+            (s for s in distinct if times[s.message.intent] >= ALIKE), lambda s: s.message.intent
+        )
+        # Of equal patterns, another check speaks.
+        if len(by_intent) > 1 and not _has_one_pattern(by_intent):
+            texts = " / ".join(cited(sentence.message.text) for sentence in by_intent[:3])
+            yield _contradiction("shape-in-two-intents", by_intent, texts, is_cited=True)
+
+
+def _has_one_pattern(sentences: Sequence[Sentence]) -> bool:
+    patterns = {sentence.pattern for sentence in sentences}
+    return len(patterns) == 1 and any(sentence.message.entities for sentence in sentences)
 
 
 def near_texts(corpus: Corpus) -> Iterator[Finding]:
