@@ -33,10 +33,13 @@ SHOUTED = 0.03
 class Cases:
     """What the case of an unknown word tells.
 
-    tags: `(2, cases, tags)` what is added to the emissions of a first word, and of a later one.
+    types: `(2, cases, 1 + types)` how likely a word of no type, and of each, is written so, beside
+        the others: logarithms, of a first word, and of a later one.
+    tags: `(2, cases, tags)` the same of tags, which is added to emissions.
     """
 
     vocabulary: Vocabulary
+    types: Array
     tags: Array
 
     @classmethod
@@ -46,7 +49,8 @@ class Cases:
         if counts is None or not counts[:, :, SMALL + 1 :].any():
             return None
         logs = _log_likelihoods(counts.astype(np.float64)).swapaxes(1, 2)
-        return cls(encoder.vocabulary, encoder.scheme.of_types(logs.astype(np.float32)))
+        logs = logs.astype(np.float32)
+        return cls(encoder.vocabulary, logs, encoder.scheme.of_types(logs))
 
     def weighed(
         self, examples: Sequence[Example], batch: EncodedBatch, output: NetworkOutput

@@ -4,7 +4,8 @@ A name or a city may be the whole answer to a form. Of such a word some n-grams 
 which say little; the network believes them, as of each word of the training it knew all of them. So
 what it says counts less here, and what `rasa_joint_nlu.core.training.lone` has counted is added:
 which intents messages of a word or two have that are new, and which types are such words of the
-intent that is the answer.
+intent that is the answer. Capitals tell of the intent, too, as far as they tell of its types: a
+code may be an answer to another question than a name.
 That holds as far as such messages are entities: small talk has few words, and most are known. A
 known word that is misspelt, or that a pattern or a vector knows, is no unknown one. Where they are
 entities, unknown words are what is asked for, and no sign that the message is out of scope.
@@ -24,7 +25,9 @@ from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import Encoder
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
+from rasa_joint_nlu.core.serving.case import Cases
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
+from rasa_joint_nlu.core.text.case import CAPITAL, SMALL, case_of
 from rasa_joint_nlu.core.text.lone import lone_words
 from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.text.segment import normalize
@@ -36,6 +39,9 @@ UNSEEN = 0.5
 MOSTLY = 0.5
 """If so many of these are entities, or more, all of this holds; if half of that are, half of it."""
 
+TOLD = 1.0
+"""Capitals tell a type if it has them so often, in logarithms, beside the others."""
+
 
 @dataclass(frozen=True)
 class LoneWords:
@@ -43,14 +49,17 @@ class LoneWords:
 
     trust: how far what was counted holds.
     intents: `(I,)` log probabilities, as far as they count.
-    tags: `(I, tags)` the same of each word's tag, of each intent.
+    types: `(I, 1 + types)` log probabilities that the word is of no type, or of each.
+    tags: `(I, tags)` the same of each word's tag, as far as they count.
     """
 
     encoder: Encoder
     vouching: Tuple[str, ...]
     trust: float
     intents: Array
+    types: Array
     tags: Array
+    cases: Optional[Cases]
 
     @classmethod
     def of(cls, learnt: Learnt) -> Optional[LoneWords]:
@@ -67,13 +76,15 @@ class LoneWords:
         trust = min(1.0, counts[:, 1:].sum().item() / counts.sum().item() / MOSTLY)
         counts += UNSEEN / counts.shape[1]
         of_intents = counts.sum(axis=1, keepdims=True)
-        of_types = trust * np.log(counts / of_intents).astype(np.float32)
+        of_types = np.log(counts / of_intents).astype(np.float32)
         return cls(
             encoder,
             learnt.scope.vouching,
             trust,
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
-            encoder.scheme.of_types(of_types),
+            of_types,
+            encoder.scheme.of_types(trust * of_types),
+            Cases.of(learnt),
         )
 
     @property
@@ -88,7 +99,10 @@ class LoneWords:
         if any(vocabulary.word_row(word) or vocabulary.vectors.of_word(word) for word in words):
             return ()
         # Of what is typed at random, or in a script that training never had, nothing is known.
-        if not len(vocabulary.table(map(Form, words)).ngrams.ids):
+        is_known = len(vocabulary.table(map(Form, words)).ngrams.ids) or any(
+            self._is_told_by_capitals(example.tokens[place].text) for place in places
+        )
+        if not is_known:
             return ()
         if self.vouching and np.array(vouched_tokens(example, self.vouching))[list(places)].any():
             return ()
@@ -103,6 +117,8 @@ class LoneWords:
         rows = [row for row, _ in found]
         logits = output.intent_logits.copy()
         logits[rows] = self.evidence * logits[rows] + self.intents
+        if self.cases:
+            logits[rows] += [self._of_case(self.cases, examples[row], at) for row, at in found]
         awaited = np.zeros(len(logits))
         awaited[rows] = [self.trust * len(places) for _, places in found]
         emissions = output.emissions
@@ -116,3 +132,20 @@ class LoneWords:
         return dataclasses.replace(
             output, intent_logits=logits, emissions=emissions, awaited=awaited
         )
+
+    def _is_told_by_capitals(self, word: str) -> bool:
+        """Whether a word is written as hardly any others than those of a type are.
+
+        The first letter does not count: keyboards give a capital to whatever is typed.
+        """
+        case = case_of(word)
+        if not self.cases or case in (SMALL, CAPITAL):
+            return False
+        return bool(self.cases.types[0, case].max() > TOLD)
+
+    def _of_case(self, cases: Cases, example: Example, places: Sequence[int]) -> Array:
+        """`(I,)` what the case of its lone words tells of each intent."""
+        words = [example.tokens[place].text for place in places]
+        of_types = sum(cases.types[min(n, 1), case_of(word)] for n, word in enumerate(words))
+        told: Array = self.trust * np.logaddexp.reduce(self.types + of_types, axis=1)
+        return told

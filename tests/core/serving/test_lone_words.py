@@ -134,7 +134,7 @@ def test_the_word_is_what_such_words_of_the_intent_are_that_is_answered(
     logits = np.full((1, len(intents)), -50, np.float32)
     logits[0, [tell, other]] = -found.intents[[tell, other]] / found.evidence
     logits[0, intents.index(favoured)] += margin
-    example = Example.from_text("Susannah")
+    example = Example.from_text("susannah")
     emissions = np.zeros((1, 1, found.tags.shape[1]), np.float32)
     output = NetworkOutput(logits, None, emissions, None, None)
     weighed = found.weighed([example], output).emissions
@@ -217,6 +217,59 @@ def test_a_word_that_a_pattern_knows_is_left_to_the_network() -> None:
     lone, example = lone_words_of(model), Example.from_text("Susannah")
     assert lone.places(matched(example, 0.0)) == (0,)
     assert lone.places(matched(example, 1.0)) == ()
+
+
+CODES = ("QRF", "TXB", "ZKW", "PLD", "HGV", "MNC", "BWS", "JFT")
+PEOPLE = ("Anna", "Boris", "Hanna", "Morris", "Joanna", "Pavel", "Selma", "Tonio")
+
+
+@pytest.fixture(scope="module")
+def of_codes() -> JointModel:
+    """Codes answer one question, names another."""
+    model = quick_model()
+    codes = [annotated(f"[{code}](code)", "tell_code") for code in CODES]
+    names = [annotated(f"[{name}](name)", "tell_name") for name in PEOPLE]
+    model.fit([*toy_examples(), *codes, *names])
+    return model
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entity"),
+    [
+        *((code, "tell_code", "code") for code in ("WVX", "GQK", "KZQH", "RDV", "QX", "VVJWX")),
+        *((f"{code}!", "tell_code", "code") for code in ("WVX", "GQK")),
+        *((name, "tell_name", "name") for name in ("Susannah", "Marissa", "Dorian", "Verena")),
+    ],
+)
+def test_capitals_tell_which_question_is_answered(
+    of_codes: JointModel, text: str, intent: str, entity: str
+) -> None:
+    (found,) = of_codes.predict([text])
+    assert found.intent == intent
+    assert [each.type for each in found.entities] == [entity]
+
+
+@pytest.mark.parametrize("text", ["wvx", "Wvx", "vxvx", "Vxvx"])
+def test_what_is_typed_at_random_is_told_by_capitals_alone(
+    of_codes: JointModel, model: JointModel, text: str
+) -> None:
+    lone, upper = lone_words_of(of_codes), Example.from_text(text.upper())
+    assert lone.places(upper) == (0,)
+    assert lone.places(Example.from_text(text)) == ()
+    # Where no type is written in capitals, they tell nothing.
+    assert lone_words_of(model).places(upper) == ()
+
+
+def test_small_letters_tell_nothing_of_the_intent(of_codes: JointModel) -> None:
+    lone = lone_words_of(of_codes)
+    assert lone.cases is not None
+    of_small, of_capitals = (
+        lone._of_case(lone.cases, Example.from_text(text), (0,))
+        for text in ("morrison", "MORRISON")
+    )
+    assert of_small == pytest.approx(0, abs=1e-5)
+    code, name = map(of_codes.learnt.encoder.labels.intents.index, ("tell_code", "tell_name"))
+    assert of_capitals[code] > of_capitals[name] + 1
 
 
 def test_where_vectors_know_each_word_nothing_is_counted_on() -> None:
