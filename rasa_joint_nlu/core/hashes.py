@@ -1,8 +1,8 @@
-"""The n-grams of many words at once: what `ngram_hashes` says of each, in array operations."""
+"""Hashes of many texts at once: what `ngram_hashes` and CRC-32 say of each, in array operations."""
 
 from __future__ import annotations
 
-from typing import List, Sequence, Tuple
+from typing import List, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -89,10 +89,26 @@ def _keys_of_shapes(letters: Array, lengths: Array, numbers: Array) -> Array:
     return (numbers << 32) | (crc ^ _ONES)
 
 
-def _after(crc: Array, letters: Array) -> Array:
+def _after(crc: Array, letters: Union[Array, np.uint32]) -> Array:
     """Checksums after one more letter each."""
     following: Array = _STEPS[(crc ^ letters) & 0xFF] ^ (crc >> 8)
     return following
+
+
+def hashes_of_both(hashes: Array, following: Array, lengths: Array) -> Array:
+    """`(N,)` CRC-32 of two texts, one after the other.
+
+    Args:
+        hashes, following: `(N,)` uint32, CRC-32 of the first one and of the second one.
+        lengths: `(N,)` how many bytes the second one has.
+    """
+    # A checksum is linear: of what the first becomes by as many zeros, and of the second one.
+    moved = hashes.copy()
+    for place in range(lengths.max(initial=0)):
+        goes_on = np.flatnonzero(lengths > place)
+        moved[goes_on] = _after(moved[goes_on], np.uint32(0))
+    both: Array = moved ^ following
+    return both
 
 
 def rows_of_hashes(hashes: Array, offsets: Array, known: Sequence[int]) -> Tuple[Array, Array]:

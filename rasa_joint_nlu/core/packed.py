@@ -133,6 +133,13 @@ class Packed(abc.Sequence):  # type: ignore[type-arg]
         for message, (start, end, _, _, kind) in zip(self.owners.tolist(), self.entities.tolist()):
             yield kinds[kind][0], texts[message][start:end]
 
+    def words(self) -> Array:
+        """`(N,)` the number of each token's normalized word, in order of appearance."""
+        numbers = Numbers()
+        of_pieces = [numbers[normalize(piece)] for piece in self.pieces]
+        words: Array = np.array(of_pieces, np.int32)[self.piece_ids]
+        return words
+
     def forms(self, dictionary: Dictionary) -> Tuple[List[Form], Array]:
         """The distinct forms of tokens, in order of appearance, and `(N,)` which each token has.
 

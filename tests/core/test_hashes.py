@@ -1,15 +1,17 @@
-"""The n-grams of many words are those of each."""
+"""The hashes of many texts are those of each."""
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Tuple
+from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import hashes
-from rasa_joint_nlu.core.hashes import hashes_of_words, rows_of_hashes
+from rasa_joint_nlu.core.hashes import hashes_of_both, hashes_of_words, rows_of_hashes
 from rasa_joint_nlu.core.text.ngrams import ngram_hashes
 
 WORDS = st.lists(
@@ -42,3 +44,10 @@ def test_rows_are_those_of_the_hashes_that_are_known(words: List[str], others: L
     for word, first, last in zip(words, offsets, offsets[1:]):
         expected = [known.index(found) for found in ngram_hashes(word) if found in known]
         assert rows[first:last].tolist() == expected
+
+
+@given(st.lists(st.tuples(st.binary(max_size=9), st.binary(max_size=9))))
+def test_the_hash_of_two_texts_is_made_of_that_of_each(pairs: List[Tuple[bytes, bytes]]) -> None:
+    first, second = (np.array([crc32(pair[i]) for pair in pairs], np.uint32) for i in (0, 1))
+    found = hashes_of_both(first, second, np.array([len(b) for _, b in pairs], np.int64))
+    assert found.tolist() == [crc32(a + b) for a, b in pairs]

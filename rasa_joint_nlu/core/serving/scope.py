@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import FrozenSet, Iterable, List, NamedTuple, Sequence, Set, Tuple
+from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
 from zlib import crc32
 
 import numpy as np
@@ -176,14 +176,6 @@ def pair_hash(left: int, right: bytes) -> int:
         left: the hash of the first one, 0 where there is none; right: the other one in UTF-8.
     """
     return crc32(b" " + right, left)
-
-
-def hashes_of(messages: Iterable[Parts]) -> FrozenSet[int]:
-    """Of all words and pairs of messages."""
-    found: Set[int] = set()
-    for words, _, pairs in messages:
-        found.update(words, pairs)
-    return frozenset(found)
 
 
 def evidence(

@@ -7,12 +7,11 @@ from typing import Sequence
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.packed import Numbers, Packed
+from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
 from rasa_joint_nlu.core.tags import Labels
 from rasa_joint_nlu.core.text.alignment import token_spans
 from rasa_joint_nlu.core.text.lone import MOST_TOKENS, lone_words
-from rasa_joint_nlu.core.text.segment import normalize
 
 
 def count_lone_words(examples: Packed, labels: Labels, vouching: Sequence[str]) -> Array:
@@ -25,9 +24,7 @@ def count_lone_words(examples: Packed, labels: Labels, vouching: Sequence[str]) 
         examples: with tokens, to which their entities fit.
         vouching: names of the features that make a word known.
     """
-    numbers = Numbers()
-    of_pieces = [numbers[normalize(piece)] for piece in examples.pieces]
-    words = np.array(of_pieces, np.int64)[examples.piece_ids]
+    words = examples.words()
     times = np.bincount(words)
     counts = np.zeros((len(labels.intents), 1 + len(labels.types)), np.float32)
     # Most messages have none of these words, and need no further look.

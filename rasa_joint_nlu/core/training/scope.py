@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,19 +29,18 @@ from scipy.special import expit, log_softmax, logit, softmax
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus
+from rasa_joint_nlu.core.hashes import hashes_of_both
 from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.serving.scope import (
     ADVISED,
     Parts,
     Scope,
     evidence,
-    hashes_of,
     less_doubtful,
-    pair_hash,
     vouched_tokens,
 )
 from rasa_joint_nlu.core.text.dictionary import Dictionary
-from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
+from rasa_joint_nlu.core.text.ngrams import utf8
 from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.templates import templates
 from rasa_joint_nlu.core.training.votes import Votes
@@ -65,6 +65,7 @@ _TELLING = 0.25
 """A word tells the intent if it speaks for it by this part of what the most telling one does."""
 _FOLDS = 4
 _MESSAGES = 2000
+_PAIRS_AT_ONCE = 50_000
 _LEAST_EXCHANGED = 0.7
 _SIGNS = (0, 1, -1, 1, 0)
 """Of the weights: votes and familiar pairs speak for a message, unknown words against it."""
@@ -97,48 +98,73 @@ def learn_scope(
         dictionary: normalized words of scripts without spaces.
     """
     assert corpus.intent_ids is not None
-    vouching = _vouching(examples)
-    messages = [_Message.of(example, dictionary, vouching) for example in examples]
-    tokens = [[normalize(token.text) for token in example.tokens] for example in examples]
-    groups = templates(tokens, corpus.intent_ids)
+    packed = Packed.of(examples)
+    hashes, vouching = _Hashes.of(packed, dictionary), _vouching(packed)
+    groups = templates(packed.words(), packed.offsets, corpus.intent_ids)
     folds = _Folds.of(groups, corpus.intent_ids, rng)
-    left_out = _LeftOut(messages, corpus, votes, rng)
+    is_asked = rng.permutation(len(packed)) < _MESSAGES
+    asked = {
+        number: _Message.of(packed[number], dictionary, vouching)
+        for number in np.flatnonzero(is_asked).tolist()
+    }
+    left_out = _LeftOut(asked, hashes, corpus, votes, rng)
     for fold in range(_FOLDS):
         left_out.look(folds.messages == fold, folds.intents == fold)
     sharpness, power, highest = _sureness(votes.unlearnt, left_out)
     needed = _needed(highest, 1 / (1 + int(corpus.intent_ids.max(initial=0))))
     weights = left_out.weights(_REWORDED / (_REWORDED + len(np.unique(groups))), needed)
-    known = hashes_of(message.parts for message in messages)
+    known = hashes.of_messages(np.ones(len(packed), bool))
     return Scope(known, vouching, weights, sharpness, power, left_out.doubt(weights))
 
 
 def known_hashes(examples: Packed, dictionary: Dictionary) -> FrozenSet[int]:
-    """What `hashes_of` gives for the parts of all of these; distinct ones are looked at once.
+    """The hashes of words and pairs of all of these, which have tokens."""
+    return _Hashes.of(examples, dictionary).of_messages(np.ones(len(examples), bool))
 
-    Args:
-        examples: with tokens.
+
+class _Hashes(NamedTuple):
+    """What `Parts` has of many messages, one after the other.
+
+    lengths: `(M,)` tokens of each message. words: `(N,)` the hash of the word that each token is
+    part of. pairs: `(N + M,)`, of each message one more than it has tokens.
     """
-    lengths = np.diff(examples.offsets)
-    is_alone = np.array(list(map(is_character, examples.pieces)), bool)[examples.piece_ids]
-    # What a character is depends on those around it.
-    in_context = np.add.reduceat(is_alone, examples.offsets[:-1]) > 0
-    of_others = hashes_of(
-        Parts.of(examples[number], dictionary) for number in np.flatnonzero(in_context).tolist()
-    )
-    words = examples.piece_ids[np.repeat(~in_context, lengths)].astype(np.int64)
-    pieces = [normalize(piece) for piece in examples.pieces]
-    hashes, encoded = [*map(text_hash, pieces), 0], [*map(utf8, pieces), b""]
-    # The last number is that of what is before the first token and after the last one.
-    outside = len(pieces)
-    right = np.insert(words, np.cumsum(lengths[~in_context]), outside)
-    left = np.append(outside, right[:-1])
-    pairs = np.unique(left * (outside + 1) + right)
-    of_pairs = (
-        pair_hash(hashes[before], encoded[after])
-        for before, after in zip(*(each.tolist() for each in np.divmod(pairs, outside + 1)))
-    )
-    of_words = (hashes[word] for word in np.unique(words).tolist())
-    return of_others.union(of_words, of_pairs)
+
+    lengths: Array
+    words: Array
+    pairs: Array
+
+    @classmethod
+    def of(cls, examples: Packed, dictionary: Dictionary) -> _Hashes:
+        """Take messages, each with tokens, apart."""
+        pieces = [utf8(normalize(piece)) for piece in examples.pieces]
+        # The last number is that of what is before the first token and after the last one.
+        hashes = np.array([*map(crc32, pieces), 0], np.uint32)
+        pieces = [b" " + piece for piece in [*pieces, b""]]
+        on_the_right = np.array(list(map(crc32, pieces)), np.uint32)
+        sizes = np.array(list(map(len, pieces)), np.int32)
+        right = np.insert(examples.piece_ids, examples.offsets[1:], len(examples.pieces))
+        left = np.append(right[-1:], right[:-1])
+        pairs = np.empty(len(right), np.uint32)
+        for start in range(0, len(right), _PAIRS_AT_ONCE):
+            part = slice(start, start + _PAIRS_AT_ONCE)
+            of = right[part]
+            pairs[part] = hashes_of_both(hashes[left[part]], on_the_right[of], sizes[of])
+        words = hashes[examples.piece_ids]
+        if dictionary:
+            is_alone = np.array(list(map(is_character, examples.pieces)), bool)[examples.piece_ids]
+            # What a character is depends on those around it.
+            in_context = np.add.reduceat(is_alone, examples.offsets[:-1]) > 0
+            for number in np.flatnonzero(in_context).tolist():
+                parts = Parts.of(examples[number], dictionary)
+                tokens = slice(*examples.offsets[number : number + 2])
+                words[tokens] = np.repeat(np.array(parts.words, np.uint32), parts.lengths)
+        return cls(np.diff(examples.offsets), words, pairs)
+
+    def of_messages(self, chosen: Array) -> FrozenSet[int]:
+        """All that any of the messages has that are chosen, `(M,)` bool."""
+        words = np.unique(self.words[np.repeat(chosen, self.lengths)])
+        pairs = np.unique(self.pairs[np.repeat(chosen, self.lengths + 1)])
+        return frozenset(np.union1d(words, pairs).tolist())
 
 
 @dataclass(frozen=True)
@@ -204,15 +230,16 @@ class _LeftOut:
 
     def __init__(
         self,
-        messages: Sequence[_Message],
+        asked: Mapping[int, _Message],
+        hashes: _Hashes,
         corpus: EncodedCorpus,
         votes: Votes,
         rng: np.random.Generator,
     ) -> None:
         assert corpus.intent_ids is not None
-        self._messages, self._corpus, self._votes, self._rng = messages, corpus, votes, rng
+        self._asked, self._hashes = asked, hashes
+        self._corpus, self._votes, self._rng = corpus, votes, rng
         self._answers = corpus.intent_ids
-        self._is_asked = rng.permutation(len(messages)) < _MESSAGES
         # Rows of 1 and the numbers of `evidence`: of intents that were known, the same in other
         # words, of intents that were left out as a whole, and with most words exchanged.
         self._inside: List[Tuple[float, ...]] = []
@@ -232,13 +259,13 @@ class _LeftOut:
         if not len(met):
             return
         votes = self._votes.without(is_left_out)
-        known = hashes_of(self._messages[i].parts for i in np.flatnonzero(~is_left_out).tolist())
+        known = self._hashes.of_messages(~is_left_out)
         of_tokens, of_ngrams = (
             _only(met, votes.weight * votes.of_tokens(only_ngrams)) for only_ngrams in (False, True)
         )
         of_texts = votes.weight * votes.of_texts()
-        for i in np.flatnonzero(is_left_out & self._is_asked).tolist():
-            message, said = self._messages[i], of_tokens[self._tokens(i)]
+        for i in filter(self._asked.__contains__, np.flatnonzero(is_left_out).tolist()):
+            message, said = self._asked[i], of_tokens[self._tokens(i)]
             logits = said.sum(0) + of_texts[i]
             if is_other[i]:
                 self._outside.append(message.evidence(logits.max(), known))
@@ -460,7 +487,7 @@ def _best_sharpness(logits: Array, answers: Array, candidates: Array) -> float:
     return float(min(candidates.tolist(), key=cost))
 
 
-def _vouching(examples: Sequence[Example]) -> Tuple[str, ...]:
+def _vouching(examples: Packed) -> Tuple[str, ...]:
     """Names of the sparse sequence features that fewer than half of the tokens have.
 
     What a feature says of nearly every token, it may say of an unknown word, too.
@@ -468,12 +495,12 @@ def _vouching(examples: Sequence[Example]) -> Tuple[str, ...]:
     names = sorted(
         {
             name
-            for example in examples
-            for name, matrix in example.features.items()
+            for features in examples.features
+            for name, matrix in features.items()
             if sparse.issparse(matrix) and not name.endswith("/sentence")
         }
     )
-    tokens = sum(len(example.tokens) for example in examples)
+    tokens = len(examples.piece_ids)
     return tuple(
         name
         for name in names

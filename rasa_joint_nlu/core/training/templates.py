@@ -6,12 +6,11 @@ words, they do not. So they have to be left out together.
 
 from __future__ import annotations
 
-from typing import Sequence, Tuple
+from typing import Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.packed import Numbers
 
 _GAPS = (1, 2, 3)
 """How many tokens a gap has."""
@@ -21,14 +20,15 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 """Of hashes, as polynomials of what each token is drawn; odd, so that no power of it is 0."""
 
 
-def templates(messages: Sequence[Sequence[str]], intent_ids: Array) -> Array:
+def templates(words: Array, offsets: Array, intent_ids: Array) -> Array:
     """`(messages,)` the number of each message's template; of its own where it has none.
 
     Args:
-        messages: normalized tokens of each.
+        words: `(N,)` the number of each token's normalized word, from 0 in order of appearance.
+        offsets: `(messages + 1,)` where the tokens of each message begin.
         intent_ids: `(messages,)`; what fills the gap of a template tells the intent.
     """
-    owners, hashes = _around_gaps(messages)
+    owners, hashes = _around_gaps(words, offsets)
     _, found, uses = np.unique(hashes, return_inverse=True, return_counts=True)
     width = int(intent_ids.max(initial=-1)) + 2
     of_intents = np.unique(found * width + intent_ids[owners] + 1)
@@ -38,24 +38,22 @@ def templates(messages: Sequence[Sequence[str]], intent_ids: Array) -> Array:
     # Of each message the one of most intents, and of these the first.
     order = fitting[np.lexsort((fitting, -sizes[found[fitting]], owners[fitting]))]
     with_any, best = np.unique(owners[order], return_index=True)
-    names = np.arange(len(messages))
-    names[with_any] = len(messages) + found[order[best]]
+    names = np.arange(len(intent_ids))
+    names[with_any] = len(intent_ids) + found[order[best]]
     _, first, numbers = np.unique(names, return_index=True, return_inverse=True)
     numbered: Array = np.argsort(np.argsort(first))[numbers]
     return numbered
 
 
-def _around_gaps(messages: Sequence[Sequence[str]]) -> Tuple[Array, Array]:
+def _around_gaps(words: Array, offsets: Array) -> Tuple[Array, Array]:
     """`(G,)` which message has each gap, the narrow ones first, and `(G,)` a hash of the rest."""
-    numbers = Numbers()
-    flat = [numbers[token] for tokens in messages for token in tokens]
-    lengths = np.array(list(map(len, messages)), np.int64)
-    owners, ends = np.repeat(np.arange(len(messages)), lengths), np.cumsum(lengths)
-    starts = ends - lengths
-    places = np.arange(len(flat)) - starts[owners]
+    starts, ends, lengths = offsets[:-1], offsets[1:], np.diff(offsets)
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    places = np.arange(len(words)) - starts[owners]
     powers = np.cumprod(np.full(int(lengths.max(initial=0)) + 1, _BASE))
-    drawn = np.random.default_rng(0).integers(2**64, size=(len(numbers), 2), dtype=np.uint64)
-    left, right = drawn[np.array(flat, np.int64)].T
+    shape = int(words.max(initial=-1)) + 1, 2
+    drawn = np.random.default_rng(0).integers(2**64, size=shape, dtype=np.uint64)
+    left, right = drawn[words].T
     # What is before a token, counted from the message's begin, and what follows, from its end.
     before = _sums(left * powers[places])
     after = _sums(right * powers[lengths[owners] - places])

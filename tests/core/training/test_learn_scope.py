@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
+from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.packed import Packed
-from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, hashes_of, less_doubtful
-from rasa_joint_nlu.core.text.dictionary import Dictionary
+from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, less_doubtful
+from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
+from rasa_joint_nlu.core.training import scope as training_scope
 from rasa_joint_nlu.core.training.scope import (
     LOW,
+    _Hashes,
     _LeftOut,
     _Message,
     _needed,
@@ -61,6 +64,13 @@ def learnt(
     rng = np.random.default_rng(0)
     scope = learn_scope(examples, corpus, votes or votes_of(examples), frozenset(), rng)
     return scope.after(before) if before else scope
+
+
+def left_out_of(examples: Sequence[Example], corpus: EncodedCorpus, votes: Votes) -> _LeftOut:
+    """All are asked that are left out, and none is yet."""
+    asked = {n: _Message.of(example, NO_WORDS, ()) for n, example in enumerate(examples)}
+    hashes = _Hashes.of(Packed.of(examples), NO_WORDS)
+    return _LeftOut(asked, hashes, corpus, votes, np.random.default_rng(0))
 
 
 def probabilities(examples: Sequence[Example], texts: Sequence[str]) -> List[float]:
@@ -181,12 +191,7 @@ def test_messages_without_an_intent_say_nothing_of_how_sure_votes_are() -> None:
     corpus = encoder_of(examples).encode([*examples, *unlabelled], targets=True)
     votes = Votes(corpus, encoder_of(examples), {})
     votes.fit()
-    left_out = _LeftOut(
-        [_Message.of(e, frozenset(), ()) for e in [*examples, *unlabelled]],
-        corpus,
-        votes,
-        np.random.default_rng(0),
-    )
+    left_out = left_out_of([*examples, *unlabelled], corpus, votes)
     left_out.look(np.arange(400) % 4 == 0, np.zeros(3, bool))
     assert len(left_out._inside) == 50
 
@@ -219,7 +224,7 @@ def seen(right: int, of: int, margin: float) -> _LeftOut:
     """Messages of three intents as they were seen when they were left out."""
     examples = travels()
     corpus, votes = encoder_of(examples).encode(examples, targets=True), votes_of(examples)
-    left_out = _LeftOut([], corpus, votes, np.random.default_rng(0))
+    left_out = left_out_of([], corpus, votes)
     for number in range(of):
         logits = np.zeros(3)
         logits[number % 3] = margin
@@ -361,12 +366,11 @@ def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
     encoder = encoder_of(examples)
     deaf = dataclasses.replace(encoder, features=())
     corpus = encoder.encode(examples, targets=True)
-    messages = [_Message.of(example, frozenset(), ()) for example in examples]
     highest = {}
     for name, heard in (("words", deaf), ("texts", encoder)):
         votes = Votes(corpus, heard, {})
         votes.fit()
-        left_out = _LeftOut(messages, corpus, votes, np.random.default_rng(0))
+        left_out = left_out_of(examples, corpus, votes)
         # A quarter of the messages, and one intent as a whole.
         left_out.look(np.arange(60) % 4 == 0, np.array([False, False, True]))
         kinds = (left_out._inside, left_out._reworded, left_out._outside, left_out._exchanged)
@@ -382,5 +386,8 @@ def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
 def test_what_is_known_is_what_any_message_has(texts: List[str]) -> None:
     examples = [example for example in map(Example.from_text, texts) if example.tokens]
     dictionary = Dictionary({"東京"})
-    expected = hashes_of(Parts.of(example, dictionary) for example in examples)
-    assert known_hashes(Packed.of(examples), dictionary) == expected
+    parts = [Parts.of(example, dictionary) for example in examples]
+    expected = {found for words, _, pairs in parts for found in (*words, *pairs)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training_scope, "_PAIRS_AT_ONCE", 3)
+        assert known_hashes(Packed.of(examples), dictionary) == expected

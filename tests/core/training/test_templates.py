@@ -8,11 +8,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rasa_joint_nlu.core.packed import Numbers
 from rasa_joint_nlu.core.training.templates import templates
 
 
 def groups(texts: List[str], intents: List[int]) -> List[int]:
-    return templates([text.split() for text in texts], np.array(intents, np.int64)).tolist()
+    numbers, messages = Numbers(), [text.split() for text in texts]
+    words = np.array([numbers[word] for words in messages for word in words], np.int32)
+    offsets = np.cumsum([0, *map(len, messages)])
+    return templates(words, offsets, np.array(intents, np.int64)).tolist()
 
 
 def test_messages_that_differ_in_a_gap_that_tells_the_intent_are_of_one_template() -> None:
