@@ -715,10 +715,15 @@ def direction_of(model: JointModel, word: str) -> Array:
     return total / max(1e-9, float(np.linalg.norm(total)))
 
 
+@pytest.mark.parametrize("held_out", [0, 1])
 @pytest.mark.parametrize("frozen", [True, False])
-def test_word_vectors_are_trained_only_if_not_frozen(tmp_path: Path, frozen: bool) -> None:
+def test_word_vectors_are_trained_only_if_not_frozen(
+    tmp_path: Path, frozen: bool, held_out: int
+) -> None:
     model = quick_model(
-        pretrained_embeddings=str(vector_file(tmp_path)), freeze_pretrained_embeddings=frozen
+        pretrained_embeddings=str(vector_file(tmp_path)),
+        freeze_pretrained_embeddings=frozen,
+        evaluate_on_number_of_examples=held_out,
     )
     model.fit(VECTOR_EXAMPLES)
     kept = np.allclose(direction_of(model, "zwfq"), [1, 0, 0], atol=1e-3)

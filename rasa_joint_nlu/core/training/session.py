@@ -262,9 +262,9 @@ class _Session:
         self, encoder: Encoder, weights: Weights, pretrained: Optional[ByteTable]
     ) -> Learnt:
         """What these weights are, with the vectors that were trained further, if any were."""
-        trained = weights.pop(PRETRAINED, None)
-        if trained is not None:
-            pretrained = ByteTable.of(trained)
+        if PRETRAINED in weights:
+            pretrained = ByteTable.of(weights[PRETRAINED])
+            weights = {name: each for name, each in weights.items() if name != PRETRAINED}
         encoder, weights = with_shapes(encoder, weights)
         return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
