@@ -39,10 +39,13 @@ def reverse(values: Array, lengths: Array) -> Array:
 
 
 def ranges(starts: Array, counts: Array) -> Array:
-    """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    indices: Array = np.arange(total) + np.repeat(starts - ends + counts, counts)
+    """`concatenate([arange(s, s + c) for s, c in zip(starts, counts)])`, without the loop.
+
+    They have the type of the starts, for there may be millions.
+    """
+    offsets = (starts - np.cumsum(counts) + counts).astype(starts.dtype)
+    indices: Array = np.repeat(offsets, counts)
+    indices += np.arange(len(indices), dtype=indices.dtype)
     return indices
 
 

@@ -47,7 +47,7 @@ class EncodedCorpus:
     `tag_ids` and the rows of the sequence features. `token_ids` are rows of `table`: of
     `word_table`, the vocabulary's, and then of `further`. `span_offsets` do the same for `spans`,
     whose `first` and `last` are positions in their message and whose `example` is `m`. Of `trust`,
-    there are `(messages,)`. Of a training's corpus, what there is of each token has 32 bits.
+    there are `(messages,)`. What a training's corpus has of a token takes 32 bits at most.
     """
 
     token_ids: Array
@@ -109,7 +109,10 @@ class EncodedCorpus:
     def _spans_of(self, messages: Array) -> Spans:
         assert self.spans is not None and self.span_offsets is not None
         chosen = self.spans_of(messages)
-        fields = {f.name: getattr(self.spans, f.name)[chosen] for f in dataclasses.fields(Spans)}
+        fields = {
+            field.name: getattr(self.spans, field.name)[chosen].astype(np.int64)
+            for field in dataclasses.fields(Spans)
+        }
         counts = self.span_offsets[messages + 1] - self.span_offsets[messages]
         fields["example"] = np.repeat(np.arange(len(messages)), counts)
         return Spans(**fields)
@@ -200,7 +203,7 @@ class Encoder:
         intents: Dict[Optional[str], int] = dict(zip(self.labels.intents, itertools.count()))
         roles: Dict[Optional[str], int] = dict(zip(self.labels.roles, itertools.count(1)))
         groups: Dict[Optional[str], int] = dict(zip(self.labels.groups, itertools.count(1)))
-        _, _, first, last, kinds = examples.entities.astype(np.int64).T
+        _, _, first, last, kinds = examples.entities.T
         assert (first >= 0).all() and (last >= 0).all(), "entities fit tokens once they are aligned"
         # shape: (kinds, 3)
         ids = np.array(
@@ -208,10 +211,12 @@ class Encoder:
                 (self.labels.types.index(name), roles.get(role, 0), groups.get(group, 0))
                 for name, role, group in examples.kinds
             ],
-            np.int64,
+            np.int32,
         ).reshape(-1, 3)
         types, role_ids, group_ids = ids[kinds].T
-        tag_ids, starts = np.zeros(len(corpus.token_ids), np.int32), corpus.offsets[examples.owners]
+        highest = self.scheme.num_tags(len(self.labels.types))
+        tag_ids = np.zeros(len(corpus.token_ids), np.min_scalar_type(highest))
+        starts = corpus.offsets[examples.owners]
         self.scheme.write(tag_ids, starts + first, starts + last, types)
         return dataclasses.replace(
             corpus,

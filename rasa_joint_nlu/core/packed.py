@@ -31,6 +31,12 @@ class Numbers(Dict[Any, int]):
         return self[key]
 
 
+def _small(numbers: "array[int]") -> Array:
+    """Numbers from 0 on, in as few bytes as the highest takes."""
+    values = np.array(numbers, np.int32)
+    return values.astype(np.min_scalar_type(values.max(initial=0)))
+
+
 @dataclass(frozen=True)
 class Packed(abc.Sequence):  # type: ignore[type-arg]
     """Examples, of which each is made anew whenever it is asked for.
@@ -89,8 +95,8 @@ class Packed(abc.Sequence):  # type: ignore[type-arg]
             features if any(features) else (),
             tuple(pieces),
             np.array(piece_ids, np.int32),
-            np.array(starts, np.int32),
-            np.array(ends, np.int32),
+            _small(starts),
+            _small(ends),
             np.array(offsets, np.int64),
             tuple(kinds),
             np.array(entities, np.int32).reshape(-1, 5),
@@ -125,7 +131,7 @@ class Packed(abc.Sequence):  # type: ignore[type-arg]
     @property
     def owners(self) -> Array:
         """`(E,)` the number of the example that has each entity."""
-        return np.repeat(np.arange(len(self)), np.diff(self.entity_offsets))
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.entity_offsets))
 
     def values(self) -> Iterator[Tuple[str, str]]:
         """The type and the text of each entity."""

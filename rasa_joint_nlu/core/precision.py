@@ -25,6 +25,7 @@ CASE_COUNTS = "case_counts"
 UNITS = ".units"
 """What is added to the name of a table for the units of its rows."""
 _MOST = 127
+_ROWS_AT_ONCE = 10_000
 
 
 def stored(weights: Mapping[str, Array]) -> Dict[str, Array]:
@@ -93,10 +94,15 @@ class ByteTable:
 
 
 def _in_bytes(table: Array) -> Tuple[Array, Array]:
-    units = _half(np.abs(table).max(axis=1, initial=0, keepdims=True) / _MOST)
-    steps = units.astype(np.float32)
-    counts = np.divide(table, steps, out=np.zeros_like(table), where=steps > 0)
-    return np.rint(counts).clip(-_MOST, _MOST).astype(np.int8), units
+    parts = [slice(i, i + _ROWS_AT_ONCE) for i in range(0, max(1, len(table)), _ROWS_AT_ONCE)]
+    largest = [np.abs(table[part]).max(axis=1, initial=0, keepdims=True) for part in parts]
+    units = _half(np.concatenate(largest) / _MOST)
+    steps, counts = units.astype(np.float32), np.empty(table.shape, np.int8)
+    for part in parts:
+        rows, step = table[part], steps[part]
+        wanted = np.divide(rows, step, out=np.zeros_like(rows), where=step > 0)
+        counts[part] = np.rint(wanted).clip(-_MOST, _MOST)
+    return counts, units
 
 
 def _half(weight: Array) -> Array:

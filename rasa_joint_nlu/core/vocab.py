@@ -12,7 +12,7 @@ import dataclasses
 import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Callable, Dict, FrozenSet, Iterable, List, Sequence, Tuple
+from typing import AbstractSet, Callable, Dict, FrozenSet, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
@@ -124,6 +124,10 @@ class Vocabulary:
         if len(self.vectors):
             vectors = Bags.of([(), *map(self.vectors.of_word, self.words)])
         return TokenTable(np.arange(1 + len(self.words)), Bags(ids, np.append(0, offsets)), vectors)
+
+    def only(self, words: AbstractSet[str]) -> Vocabulary:
+        """This vocabulary with rows for those of the normalized words alone that it has."""
+        return dataclasses.replace(self, words=tuple(filter(words.__contains__, self.words)))
 
     def extended(self, forms: Iterable[Form], times: Iterable[int] = _ONCE) -> Vocabulary:
         """This vocabulary with rows added, at the end, for new words and n-grams.

@@ -29,17 +29,17 @@ class ValueSwap:
         self._corpus, self._rate = corpus, rate
         spans = corpus.spans
         self._message = spans.example
-        self._starts = corpus.offsets[self._message] + spans.first
+        self._starts = (corpus.offsets[self._message] + spans.first).astype(np.int32)
         self._lengths = spans.last - spans.first + 1
-        self._by_type = np.argsort(spans.type, kind="stable")
-        sizes = np.bincount(spans.type) if len(spans.type) else np.zeros(0, np.int64)
+        self._by_type = np.argsort(spans.type, kind="stable").astype(np.int32)
+        sizes = np.bincount(spans.type).astype(np.int32)
         self._group_size = sizes[spans.type]
-        self._group_start = (np.cumsum(sizes) - sizes)[spans.type]
+        self._group_start = (np.cumsum(sizes) - sizes).astype(np.int32)[spans.type]
         # Pieces are, in turn, what is before a span and the span, and what is after the last one.
-        self._order = np.argsort(self._starts, kind="stable")
+        self._order = np.argsort(self._starts, kind="stable").astype(np.int32)
         ends = (self._starts + self._lengths)[self._order]
-        starts = np.append(self._starts[self._order], len(corpus.rows))
-        self._gap_starts = np.append(0, ends)
+        starts = np.append(self._starts[self._order], np.int32(len(corpus.rows)))
+        self._gap_starts = np.append(np.int32(0), ends)
         self._gap_lengths = starts - self._gap_starts
 
     def draw(self, rng: np.random.Generator) -> EncodedCorpus:
@@ -49,7 +49,7 @@ class ValueSwap:
         spans = len(self._starts)
         swapped = (rng.random(len(corpus)) < 0.5)[self._message] & (rng.random(spans) < self._rate)
         drawn = self._by_type[
-            self._group_start + (rng.random(spans) * self._group_size).astype(np.int64)
+            self._group_start + (rng.random(spans) * self._group_size).astype(np.int32)
         ]
         source = np.where(swapped, drawn, np.arange(spans))
         lengths = self._lengths[source]

@@ -171,8 +171,10 @@ class Trainer:
                     weights = self._weights()
                     validation = {f"val_{k}": v for k, v in evaluate(weights).items()}
                     total = sum(validation.values())
-                    stale = 0 if total > best[0] else stale + 1
-                    best = (total, weights) if total > best[0] else best
+                    stale += 1
+                    if total > best[0]:
+                        kept = {name: weight.copy() for name, weight in weights.items()}
+                        best, stale = (total, kept), 0
                     writer.add(validation, epoch)
                 bar.set_postfix({name: f"{v:.3f}" for name, v in {**metrics, **validation}.items()})
                 bar.update()
@@ -257,13 +259,13 @@ class Trainer:
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:
         """Random batches of messages of similar length, in random order, bounded in tokens."""
         size = self._config.batch_size_at(progress)
-        order = self._rng.permutation(self._messages)
+        order, lengths = self._rng.permutation(self._messages), corpus.lengths
         batches: List[Array] = []
         for start in range(0, len(order), 16 * size):
             chunk = order[start : start + 16 * size]
-            chunk = chunk[np.argsort(corpus.lengths[chunk], kind="stable")]
+            chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
             for i in range(0, len(chunk), size):
-                batches.extend(bounded(chunk[i : i + size], corpus.lengths))
+                batches.extend(bounded(chunk[i : i + size], lengths))
         return (batches[i] for i in self._rng.permutation(len(batches)))
 
     def _step(
@@ -333,13 +335,15 @@ class Trainer:
         return torch.from_numpy(array).float().to(self._device)
 
     def _weights(self) -> Weights:
+        """What is learnt until now; on a CPU, further updates change it."""
         learnt = self._network.state_dict()
-        arrays = {name: weight.cpu().numpy().copy() for name, weight in learnt.items()}
+        arrays = {name: weight.cpu().numpy() for name, weight in learnt.items()}
         for index, unit in enumerate(self._network.units.values()):
-            arrays[f"features.{index}"] /= np.float32(unit)
+            arrays[f"features.{index}"] = arrays[f"features.{index}"] / np.float32(unit)
         if "slot" in self._network.heads and not self._previous:
             # A model that is fine-tuned has learnt it, and goes on from there.
             types = len(self._network.encoder.labels.types)
+            arrays["crf.transitions"] = arrays["crf.transitions"].copy()
             of_types = arrays["crf.transitions"][1:, 1:]
             of_types[np.diag(~adjoining(self.corpus, types))] -= APART
         return {**arrays, **(self.votes.weights() if self.votes else {})}

@@ -20,7 +20,7 @@ GRADIENT_NORM = 5.0
 
 
 class Optimizer:
-    """Updates the weights of networks, which become views of the optimizer's own memory.
+    """Updates the weights of networks; all but the tables become views of its own memory.
 
     updates: how many there have been.
     """
@@ -95,24 +95,22 @@ class _Table:
     """Rows with value and mean square of the gradient, each as of its last update."""
 
     def __init__(self, weight: nn.Parameter) -> None:
-        values = weight.detach()
-        # shape: (rows, 2, D)
-        self._state = values.new_zeros(len(values), 2, values.shape[1])
-        self._state[:, 0] = values
-        weight.data = self._state[:, 0]
-        self._updates = torch.zeros(len(values), device=values.device)
+        # shape: (rows, D) each
+        self._values = weight.detach()
+        self._squares = torch.zeros_like(self._values)
+        self._updates = torch.zeros(len(weight), device=weight.device)
 
     def borrow(self, rows: Tensor) -> Tensor:
-        self._rows, self._borrowed = rows, self._state.index_select(0, rows)
-        self.borrowed = self._borrowed[:, 0].contiguous().requires_grad_()
+        self._rows, self.borrowed = rows, self._values.index_select(0, rows).requires_grad_()
         return self.borrowed
 
     def update(self, gradient: Tensor, learning_rate: float, updates: int) -> None:
-        values, squares = self._borrowed.unbind(1)
+        values, squares = self.borrowed.detach(), self._squares.index_select(0, self._rows)
         squares.mul_((MEMORY ** (updates - self._updates[self._rows]))[:, None])
         squares.addcmul_(gradient, gradient, value=1 - MEMORY)
         correction = math.sqrt(1 - MEMORY**updates)
         values.mul_(1 - learning_rate * WEIGHT_DECAY)
         values.addcdiv_(gradient, squares.sqrt().add_(EPSILON), value=-learning_rate * correction)
-        self._state.index_copy_(0, self._rows, self._borrowed)
+        self._values.index_copy_(0, self._rows, values)
+        self._squares.index_copy_(0, self._rows, squares)
         self._updates[self._rows] = updates

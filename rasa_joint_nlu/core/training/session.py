@@ -45,7 +45,7 @@ from rasa_joint_nlu.core.serving.scope import Scope
 from rasa_joint_nlu.core.tags import Labels, TagScheme
 from rasa_joint_nlu.core.text.alignment import Misaligned, align
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary, collected, dictionary_path
-from rasa_joint_nlu.core.text.segment import is_character
+from rasa_joint_nlu.core.text.segment import is_character, normalize
 from rasa_joint_nlu.core.training.case import count_cases
 from rasa_joint_nlu.core.training.guesses import (
     FIRST_PASS,
@@ -156,12 +156,16 @@ class _Session:
         heads = network.heads
         # What only learns takes most of the memory.
         del network
-        scope = self._scope(training, corpus, votes, encoder) if votes else None
+        asked = self._asked_of_scope(training, corpus, votes, encoder) if votes else None
+        del corpus, votes
+        scope = self._scope(training, asked, encoder) if asked else None
         weights.update(self._counts(training, encoder.labels, scope, "slot" in heads))
+        count = len(labelled)
+        del asked, every, labelled, training
         learnt = self._learnt(encoder, weights, pretrained)
         # As they will be read from a file: a model answers the same before and after.
-        kept = restored(stored(learnt.weights))
-        learnt = dataclasses.replace(learnt, weights=kept, scope=scope)
+        weights = restored(stored(learnt.weights))
+        learnt = dataclasses.replace(learnt, weights=weights, scope=scope)
         if not config.entity_recognition:
             misaligned = []
         scores = evaluate(held_out, Predictor(learnt).predict(held_out)) if held_out else {}
@@ -169,7 +173,7 @@ class _Session:
             versions=versions(),
             seconds=round(time.perf_counter() - self._start, 2),
             epochs=epochs,
-            examples=len(labelled),
+            examples=count,
             held_out=len(held_out),
             scores=scores,
             **counted(_usable(examples), [found.entity for found in misaligned]),
@@ -268,23 +272,35 @@ class _Session:
         encoder, weights = with_shapes(encoder, weights)
         return Learnt(self._config, encoder, weights, pretrained=pretrained)
 
-    def _scope(
+    def _asked_of_scope(
         self, training: Packed, corpus: EncodedCorpus, votes: Votes, encoder: Encoder
-    ) -> Scope:
-        """What the annotated messages are about; some tell for all where there are very many."""
-        dictionary, are_some = encoder.vocabulary.dictionary, len(training) > _ASKED_OF_SCOPE
-        numbers: Iterable[int] = range(len(training))
-        if are_some:
+    ) -> Tuple[Packed, EncodedCorpus, Votes]:
+        """The annotated messages and their votes; some tell for all where there are very many."""
+        asked = training
+        if len(training) > _ASKED_OF_SCOPE:
             numbers = np.sort(self._rng.permutation(len(training))[:_ASKED_OF_SCOPE]).tolist()
-        asked = [training[number] for number in numbers]
-        with one_thread.held():
-            if corpus.trust or are_some:
-                corpus = encoder.encode(asked, targets=True)
+            asked = Packed.of(map(training.__getitem__, numbers))
+            vocabulary = encoder.vocabulary.only(set(map(normalize, asked.pieces)))
+            encoder = dataclasses.replace(encoder, vocabulary=vocabulary)
+        if corpus.trust or asked is not training:
+            corpus = encoder.encode(asked, targets=True)
+            with one_thread.held():
                 votes = votes.of(corpus, encoder)
-            scope = learn_scope(asked, corpus, votes, dictionary, self._rng)
-        if are_some:
-            known = known_hashes(training, dictionary)
-            scope = dataclasses.replace(scope, known=known)
+        return asked, corpus, votes
+
+    def _scope(
+        self, training: Packed, asked: Tuple[Packed, EncodedCorpus, Votes], encoder: Encoder
+    ) -> Scope:
+        """What the annotated messages are about.
+
+        Args:
+            asked: those that tell of all others, and their votes.
+        """
+        dictionary = encoder.vocabulary.dictionary
+        with one_thread.held():
+            scope = learn_scope(*asked, dictionary, self._rng)
+        if asked[0] is not training:
+            scope = dataclasses.replace(scope, known=known_hashes(training, dictionary))
         previous = self._previous.scope if self._previous else None
         return scope.after(previous) if previous else scope
 

@@ -16,7 +16,7 @@ import copy
 import itertools
 import math
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 import torch
@@ -101,10 +101,12 @@ class Votes:
         # What messages have of tokens, and these of parts, is small, where what one message has of
         # every part would not be.
         # shape: (tokens, words + ngrams), how often one has the other
-        has_row = table.word_ids > 0
-        of_words = _counts(table.word_ids[has_row], np.cumsum(np.append(0, has_row)), words)
-        of_ngrams = _counts(table.ngrams.ids, table.ngrams.offsets, ngrams)
-        self._parts = sparse.hstack([of_words, of_ngrams], "csr")
+        (known,) = table.word_ids.nonzero()
+        columns = np.insert(
+            words + table.ngrams.ids, table.ngrams.offsets[known], table.word_ids[known]
+        )
+        ends = table.ngrams.offsets + np.cumsum(np.append(0, table.word_ids > 0))
+        self._parts = _counts(columns, ends, words + ngrams)
         self._pretrained = pretrained
         found = {}
         if pretrained is not None:
@@ -174,7 +176,7 @@ class Votes:
         tokens, parts = tokens[:, met], self._parts[met]
         rows, spread = self._spread(messages, parts.T @ tokens.T)
         before = tokens @ (parts @ self._previous[: parts.shape[1]])
-        before += self._log_priors + self._of_texts(self._previous)[messages]
+        before += self._log_priors + self._of_texts(self._previous, messages)
         spread_of_texts = np.sqrt(self._variance) * np.repeat(self._spreads, self._sizes)
         problem = _Problem(
             tokens,
@@ -242,7 +244,7 @@ class Votes:
     def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
         tokens = self._tokens_of(messages)
-        logits: Array = tokens @ self.of_tokens() + self.of_texts()[messages]
+        logits: Array = tokens @ self.of_tokens() + self._of_texts(self._votes, messages)
         return logits
 
     def _tokens_of(self, messages: Array) -> sparse.csr_matrix:
@@ -260,10 +262,10 @@ class Votes:
 
     def of_texts(self) -> Array:
         """`(messages, intents)` the votes of the vectors of each message as a whole."""
-        return self._of_texts(self._votes)
+        return self._of_texts(self._votes, slice(None))
 
-    def _of_texts(self, of_parts: Array) -> Array:
-        votes: Array = self._texts @ of_parts[len(of_parts) - self._texts.shape[1] :]
+    def _of_texts(self, of_parts: Array, messages: Union[Array, slice]) -> Array:
+        votes: Array = self._texts[messages] @ of_parts[len(of_parts) - self._texts.shape[1] :]
         return votes
 
     def of_tokens(self, only_ngrams: bool = False) -> Array:

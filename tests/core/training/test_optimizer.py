@@ -107,7 +107,7 @@ def test_it_returns_the_norm_of_the_gradient_and_clips_it() -> None:
 
 
 def of_table(optimizer: Optimizer) -> float:
-    return float(optimizer._tables["table"]._state[:, 1].sum() / (1 - MEMORY))
+    return float(optimizer._tables["table"]._squares.sum() / (1 - MEMORY))
 
 
 def test_a_gradient_that_is_no_number_changes_nothing() -> None:
