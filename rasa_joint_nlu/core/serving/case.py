@@ -3,7 +3,8 @@
 The network does not know capitals, so that "rome" and "ROME" are understood as "Rome" is. What a
 word that it does not know is, they may tell. `rasa_joint_nlu.core.training.case` has counted how
 words of each type are written, and of none. That is added to what the network says of an unknown
-word with a capital; one in small letters may be anything, as people leave capitals out.
+word with a capital; one in small letters may be anything, as people leave capitals out, and so may
+one of a message that is all in capitals.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rasa_joint_nlu.core.batch import EncodedBatch, NetworkOutput
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import CASE_COUNTS
-from rasa_joint_nlu.core.text.case import CAPITAL, CAPITALS, SMALL, case_of
+from rasa_joint_nlu.core.text.case import CAPITAL, CAPITALS, SMALL, case_of, is_shouted
 from rasa_joint_nlu.core.text.segment import normalize
 from rasa_joint_nlu.core.vocab import Vocabulary
 
@@ -62,9 +63,11 @@ class Cases:
             return output
         emissions = output.emissions.copy()
         for row, place in zip(rows.tolist(), places.tolist()):
-            word = examples[row].tokens[place].text
-            case = case_of(word)
-            if case != SMALL and not self.vocabulary.has_nearly(normalize(word)):
+            tokens = examples[row].tokens
+            case, word = case_of(tokens[place].text), normalize(tokens[place].text)
+            if case == CAPITALS and is_shouted(token.text for token in tokens):
+                continue
+            if case != SMALL and not self.vocabulary.has_nearly(word):
                 emissions[row, place] += self.tags[min(place, 1), case]
         return dataclasses.replace(output, emissions=emissions)
 

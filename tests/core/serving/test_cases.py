@@ -88,6 +88,15 @@ def test_known_small_and_misspelt_words_stay_as_they_are(model: JointModel, text
     assert not added(model, text).any()
 
 
+@pytest.mark.parametrize("word", ["QXZ", "ZQJ!", "QXZ and 42"])
+@pytest.mark.parametrize("frame", ["i like {}", "tell me about {}", "have you heard of {}"])
+def test_where_all_words_are_in_capitals_they_tell_nothing(
+    model: JointModel, frame: str, word: str
+) -> None:
+    assert added(model, frame.format(word)).any()
+    assert not added(model, frame.format(word).upper()).any()
+
+
 def test_each_message_of_a_batch_has_its_own(model: JointModel) -> None:
     texts = ["i like QXZ", "hello", "tell me about Qxzira", "Qxzira"]
     together = added(model, *texts)
