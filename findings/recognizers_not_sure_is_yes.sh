@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One would guess: Microsoft's recognizer of yes and no, whose pattern for no has "not ok" in it, takes no "not sure" or "I
-# don't agree" for a yes, and says where in the message its word stands.
+# One would guess: Microsoft's recognizer of yes and no, whose pattern for no has "not ok" in it, takes no "not sure"
+# or "I don't agree" for a yes, and says where in the message its word stands.
 # What happens: "not ok" is all that it knows of negation. "not sure", "I don't agree" and "are you sure?" are yes, with
 # the same score as "yes": it is 0.0 always. The place is the first at which the letters stand: of "I know, no
 # thanks" it is the "no" in "know". And as pip installs it, it does not even start: it takes the newest emoji, and
