@@ -14,7 +14,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from safetensors import SafetensorError  # type: ignore[attr-defined]
@@ -87,13 +87,21 @@ class SentenceEncoder:
         """The vectors of texts, and of their tokens, whoever cut them."""
         pieces = [self._pieces(text) for text in texts]
         vectors: Dict[int, TextVectors] = {}
-        for numbers in _of_same_length([len(each.ids) for each in pieces]):
-            states, of_layers = self._states(np.stack([pieces[i].ids for i in numbers]))
-            pooled = self._pooled(states)
-            for i, of_pieces, of_text in zip(numbers, of_layers, pooled):
+        for numbers in of_same_length([len(each.ids) for each in pieces]):
+            answers = self.answers(np.stack([pieces[i].ids for i in numbers]))
+            for i, of_pieces, of_text in zip(numbers, *answers):
                 of_tokens = _of_tokens(of_pieces, pieces[i].spans, tokens[i])
                 vectors[i] = TextVectors(of_tokens, of_text[None])
         return [vectors[i] for i in range(len(texts))]
+
+    def ids(self, text: str) -> Array:
+        """`(T,)` the numbers of a text's pieces."""
+        return self._pieces(text).ids
+
+    def answers(self, ids: Array) -> Tuple[Array, Array]:
+        """The vectors of pieces, `(B, T, D)`, and of texts, `(B, D)`, of ids `(B, T)`."""
+        states, of_layers = self._states(ids)
+        return of_layers, self._pooled(states)
 
     def featurized(self, examples: Sequence[Example]) -> List[Example]:
         """The examples with these vectors among their features."""
@@ -158,7 +166,7 @@ def _pooled_by(name: str, states: Array) -> Array:
     return sums
 
 
-def _of_same_length(lengths: Sequence[int]) -> Iterator[List[int]]:
+def of_same_length(lengths: Sequence[int]) -> Iterator[List[int]]:
     """The numbers of texts of as many pieces, so many at once as are worth while."""
     by_length: Dict[int, List[int]] = {}
     for number, length in enumerate(lengths):

@@ -23,6 +23,10 @@ COMMANDS = {
         "rasa_joint_nlu.tools.vectors",
         "make small vectors of words from a language model",
     ),
+    "distil": (
+        "rasa_joint_nlu.tools.distil",
+        "make a small encoder of some layers of a sentence transformer",
+    ),
     "annotate": (
         "rasa_joint_nlu.tools.annotate.command",
         "write what a model understands of many messages",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Counter as Counts
@@ -20,6 +19,7 @@ from rasa_joint_nlu.core.vectors import (
     read_vectors,
     write_folder,
 )
+from rasa_joint_nlu.tools.cards import licence_of
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.numbers import whole
@@ -28,7 +28,6 @@ from rasa_joint_nlu.tools.outputs import check_folder
 _FREQUENT = 1e-3
 """A word that is this share of a text has a vector of half the length."""
 _NAMED = 10
-_LICENCE = re.compile(r"^license:\s*(\S+)\s*$", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,15 +154,8 @@ def _report(options: argparse.Namespace, vectors: WordVectors, counts: Counts[st
             + (f"; not {', '.join(missing[:_NAMED])}" if missing else "")
             + ("." if len(missing) <= _NAMED else f" and {len(missing) - _NAMED} others.")
         )
-    licence = _licence_of(Path(options.source))
+    licence = licence_of(Path(options.source))
     if licence:
         lines.append(f"They are under the licence of what they are made of: {licence}.")
     lines.append(f"Use them with the option 'pretrained_embeddings: {options.out}'.")
     return lines
-
-
-def _licence_of(folder: Path) -> Optional[str]:
-    """What the model's card says."""
-    card = folder / "README.md"
-    found = _LICENCE.search(card.read_text("utf-8", "replace")) if card.is_file() else None
-    return found.group(1) if found else None

@@ -79,6 +79,12 @@ class Bert:
             raise DataError(f"'{self.path}' has no tensor '{name}', so it is no BERT. {KINDS}")
         return self._arrays[name].astype(np.float32)
 
+    def weights(self) -> Dict[str, Array]:
+        """All weights of the embeddings and of as many layers as the config names."""
+        layers = [f"encoder.layer.{n}." for n in range(self.config["num_hidden_layers"])]
+        names = [n for n in self._arrays if n.startswith(("embeddings.", *layers))]
+        return {name: self.weight(name) for name in names}
+
     def embeddings(self) -> Dict[str, Array]:
         """The table of pieces in bytes, and of places, with what is added to all, in halves."""
         table = ByteTable.of(self.weight("embeddings.word_embeddings.weight"))

@@ -27,6 +27,8 @@ from rasa_joint_nlu.core.training.bert import KINDS, Bert
 
 WEIGHTS_FILE = "model.safetensors"
 ONNX_FILES = ("model.onnx", "onnx/model.onnx")
+OURS = (DESCRIPTION_FILE, GRAPH_FILE, EMBEDDINGS_FILE, TOKENIZER_FILE)
+"""What a converted folder has."""
 _MODULES = {
     "Transformer": "transformer",
     "Pooling": "pooling",
@@ -37,6 +39,8 @@ _MODULES = {
 def convert(source: Path, target: Path) -> None:
     """Write what a sentence encoder needs of a folder into another one.
 
+    What `core.training.student` wrote has all of that already, and nothing else.
+
     Raises:
         DataError: if the folder is missing, or of another kind.
     """
@@ -44,6 +48,11 @@ def convert(source: Path, target: Path) -> None:
         raise DataError(f"There is no folder '{source}'. {KINDS}")
     if not (source / TOKENIZER_FILE).is_file():
         raise DataError(f"'{source}' has no '{TOKENIZER_FILE}'. {KINDS}")
+    if (source / DESCRIPTION_FILE).is_file():
+        for name in OURS:
+            if (source / name).is_file():
+                shutil.copyfile(source / name, target / name)
+        return
     config = _json(source / "config.json")
     described = _described(source, config)
     shutil.copyfile(source / TOKENIZER_FILE, target / TOKENIZER_FILE)
@@ -61,7 +70,7 @@ def convert(source: Path, target: Path) -> None:
 
 def files_of(source: Path) -> List[Path]:
     """The files of a folder that `convert` reads, as far as they are there."""
-    names = [TOKENIZER_FILE, "config.json", "modules.json", "sentence_bert_config.json"]
+    names = [*OURS, "config.json", "modules.json", "sentence_bert_config.json"]
     names += ["config_sentence_transformers.json", WEIGHTS_FILE, *ONNX_FILES]
     found = [source / name for name in names]
     return [path for path in [*found, *sorted(source.glob("*/config.json"))] if path.is_file()]
