@@ -6,6 +6,7 @@ The weights are those that `rasa_joint_nlu.core.training.crf` learns, states of 
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass
 from typing import List, Mapping, Optional, Sequence, Tuple
@@ -218,7 +219,8 @@ class CRFDecoder:
             share = share + of_right + before[:, ::2].transpose(2, 0, 1) - of_right[:, :1]
             total += of_right[:, 0]
         # What overflows is padding, which nobody asks for.
-        with np.errstate(over="ignore"):
+        is_safe = scaled is None and min(lengths.tolist()) == emissions.shape[1]
+        with contextlib.nullcontext() if is_safe else np.errstate(over="ignore"):
             begins *= np.exp(share)[..., None]
         return SpanPosterior(self, scores, lengths, flow, scaled, begins, total)
 

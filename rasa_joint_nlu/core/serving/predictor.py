@@ -109,8 +109,9 @@ class Predictor:
         order = (-probabilities).argsort(axis=1, kind="stable").tolist()
         if scope:
             assert output.intent_logits is not None
-            sharpened = softmax(output.intent_logits * scope.sharpness)
-            probabilities = scope.confidences(sharpened, in_scope)
+            if scope.sharpness != 1:
+                probabilities = softmax(output.intent_logits * scope.sharpness)
+            probabilities = scope.confidences(probabilities, in_scope)
         return [
             tuple(IntentScore(names[i], shares[i]) for i in ids)
             for shares, ids in zip(probabilities.tolist(), order)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
 from zlib import crc32
 
@@ -20,7 +21,7 @@ from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
-from rasa_joint_nlu.core.text.segment import normalize
+from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, normalize
 
 ADVISED = 0.3
 """The threshold that is advised: what is below it falls back."""
@@ -45,17 +46,17 @@ class Parts(NamedTuple):
         Args:
             dictionary: normalized words of scripts without spaces.
         """
-        tokens = [normalize(token.text) for token in example.tokens]
-        words = words_of(tokens, dictionary)
-        pieces = list(map(utf8, tokens))
-        of_tokens = list(map(crc32, pieces))
-        is_of_tokens = len(words) == len(tokens)
-        return cls(
-            of_tokens if is_of_tokens else [text_hash("".join(word)) for word in words],
-            [len(word) for word in words],
-            # Of "left right": what follows the left token is hashed after it.
-            list(map(pair_hash, [0, *of_tokens], [*pieces, b""])),
-        )
+        texts = [token.text for token in example.tokens]
+        hashed = [
+            _hashed_cached(text) if len(text) <= LONGEST_CACHED else _hashed(text) for text in texts
+        ]
+        of_tokens = [number for number, _ in hashed]
+        # Of "left right": what follows the left token is hashed after it.
+        pairs = list(map(crc32, [*(piece for _, piece in hashed), b" "], [0, *of_tokens]))
+        if not dictionary:
+            return cls(of_tokens, [1] * len(texts), pairs)
+        words = words_of(list(map(normalize, texts)), dictionary)
+        return cls([text_hash("".join(word)) for word in words], list(map(len, words)), pairs)
 
 
 @dataclass(frozen=True)
@@ -169,13 +170,13 @@ def less_doubtful(confidence: float, even: float, doubt: float) -> float:
     return 1 - (1 - least) * math.pow((1 - confidence) / (1 - least), doubt)
 
 
-def pair_hash(left: int, right: bytes) -> int:
-    """A hash of two neighbouring tokens.
+def _hashed(token: str) -> Tuple[int, bytes]:
+    """The hash of a normalized token, and what is hashed of it after the token on its left."""
+    piece = utf8(normalize(token))
+    return crc32(piece), b" " + piece
 
-    Args:
-        left: the hash of the first one, 0 where there is none; right: the other one in UTF-8.
-    """
-    return crc32(b" " + right, left)
+
+_hashed_cached = lru_cache(maxsize=20_000)(_hashed)
 
 
 def evidence(
