@@ -161,6 +161,18 @@ def test_batches_cover_every_message_once_with_messages_of_similar_length(
         assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:]))
 
 
+def test_the_lengths_of_all_messages_are_computed_once_for_all_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer, computed = trainer_of(toy_examples() * 30, batch_size=4), []
+    lengths = trainer.corpus.lengths
+    monkeypatch.setattr(
+        EncodedCorpus, "lengths", property(lambda corpus: computed.append(1) or lengths)
+    )
+    assert len(list(trainer._batches(trainer.corpus, 0.0))) > 30
+    assert len(computed) == 1
+
+
 def test_batches_differ_from_epoch_to_epoch() -> None:
     trainer = trainer_of(toy_examples(), batch_size=4)
     lots = [[b.tolist() for b in trainer._batches(trainer.corpus, 0.0)] for _ in range(3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from typing import List, Optional
 
@@ -15,12 +16,17 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core import DataError, JointConfig
 from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import restored, stored
+from rasa_joint_nlu.core.serving.scope import Parts
+from rasa_joint_nlu.core.text.dictionary import NO_WORDS
+from rasa_joint_nlu.core.text.segment import normalize
+from rasa_joint_nlu.core.training import session
 from rasa_joint_nlu.core.training.loop import Trainer
 from rasa_joint_nlu.core.training.session import (
     _split,
     _warm_start,
     train,
 )
+from rasa_joint_nlu.core.training.votes import Votes
 
 
 @settings(max_examples=50, deadline=None)
@@ -51,6 +57,33 @@ def test_none_are_held_out_unless_asked_for(none: int) -> None:
 def test_a_split_is_drawn() -> None:
     splits = {tuple(_split(["a"] * 20, 5, np.random.default_rng(seed))) for seed in range(5)}
     assert len(splits) > 1
+
+
+def test_some_of_very_many_messages_tell_what_is_in_scope_and_all_what_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "_ASKED_OF_SCOPE", 12)
+    model = quick_model(epochs=2)
+    examples = toy_examples()
+    model.fit(examples)
+    scope, vocabulary = model.learnt.scope, model.learnt.encoder.vocabulary
+    assert scope and len(vocabulary.words) == len(encoder_of(examples).vocabulary.words)
+    for example in examples:
+        parts = Parts.of(example, NO_WORDS)
+        assert scope.known.issuperset([*parts.words, *parts.pairs])
+
+
+def test_votes_do_not_depend_on_words_that_no_message_has() -> None:
+    encoder, examples = encoder_of(toy_examples()), toy_examples()[::3]
+    words = {normalize(token.text) for example in examples for token in example.tokens}
+    assert not words.issuperset(encoder.vocabulary.words)
+    fewer = dataclasses.replace(encoder, vocabulary=encoder.vocabulary.only(words))
+    logits = []
+    for each in (encoder, fewer):
+        votes = Votes(each.encode(examples, targets=True), each, {})
+        votes.fit()
+        logits.append(votes.logits(np.arange(len(examples))))
+    assert np.array_equal(*logits)
 
 
 def test_a_warm_start_copies_what_is_known_and_leaves_what_is_new() -> None:
