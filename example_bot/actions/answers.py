@@ -14,7 +14,7 @@ from .follow import is_of_journey, take_up
 from .heard import Update
 from .journey import journey_of, language_of, shown
 from .told import entities_of, remarks_on, told
-from .turns import ANSWER, CANCEL, FORM, LISTEN, SURE, asked_about
+from .turns import ANSWER, CANCEL, FORM, LISTEN, asked_about, intent_of, is_sure, text_of
 
 RESPONSES = {
     "ask_discount": "utter_discount",
@@ -37,11 +37,11 @@ class Answer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once, or take up a journey that is told by a message hardly understood."""
-        intent, in_form = tracker.latest_message["intent"], tracker.get_slot("requested_slot")
-        if not in_form and intent["confidence"] < SURE and is_of_journey(tracker):
+        in_form = tracker.get_slot("requested_slot")
+        if not in_form and not is_sure(tracker) and is_of_journey(tracker):
             return [FollowupAction(FORM)]
         language, asked, ticket = language_of(tracker), asked_about(tracker), shown(tracker)
-        asks = language.talk.asking.search(tracker.latest_message.get("text") or "")
+        asks = language.talk.asking.search(text_of(tracker))
         if ticket and not (in_form or asks) and told(tracker, None, {}).values.get("discount_card"):
             # "I forgot: I have a card".
             return [*take_up(tracker, ticket), FollowupAction(FORM)]
@@ -52,7 +52,7 @@ class Answer(Action):
         if text is not None:
             dispatcher.utter_message(text=text)
         else:
-            name = "ask_discount" if of_child(tracker) else intent["name"]
+            name = "ask_discount" if of_child(tracker) else intent_of(tracker)
             dispatcher.utter_message(response=RESPONSES[name])
         if asked[:1] == [CANCEL]:
             dispatcher.utter_message(text=language.say("ask_cancel_again").strip())
@@ -65,7 +65,7 @@ class Answer(Action):
         """Events that keep what is told of the journey besides."""
         language, journey = language_of(tracker), journey_of(tracker)
         counts = entities_of(tracker, "count")
-        text = tracker.latest_message.get("text") or ""
+        text = text_of(tracker)
         part = statements(text, language, [count["start"] for count in counts])
         values = told(tracker, None, journey, part=part).values if part.strip() else {}
         if not (journey.get("passengers") or counts):

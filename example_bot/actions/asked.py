@@ -11,12 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from .journey import language_of, store
 from .language import Language
 from .told import code_in
-from .turns import CANCEL, asked_about
+from .turns import CANCEL, asked_about, text_of
 
 
 def proposed(tracker: Tracker) -> Optional[str]:
     """The city, or country, that is all a message proposes: "what about Naples?"."""
-    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    text, language = text_of(tracker), language_of(tracker)
     found = language.cities.proposed.fullmatch(text)
     name = found.group("name") if found else ""
     return name if name.casefold() in language.countries else store().name(name, language.code)
@@ -24,7 +24,7 @@ def proposed(tracker: Tracker) -> Optional[str]:
 
 def aside(tracker: Tracker) -> Optional[str]:
     """The reply to a question that has always the same one, such as how the bot is."""
-    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    text, language = text_of(tracker), language_of(tracker)
     found = (name for name, words in language.talk.asides.items() if words.search(text))
     name = next(found, None)
     if name is None:
@@ -35,7 +35,7 @@ def aside(tracker: Tracker) -> Optional[str]:
 
 def of_child(tracker: Tracker) -> bool:
     """Whether a message asks what a child pays, and names no journey and no number."""
-    text, people = tracker.latest_message.get("text") or "", language_of(tracker).people
+    text, people = text_of(tracker), language_of(tracker).people
     kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
     asks = people.little.search(text) and people.price.search(text)
     return bool(asks) and not kinds & {"city", "count", "date"}
@@ -43,7 +43,7 @@ def of_child(tracker: Tracker) -> bool:
 
 def of_thing(tracker: Tracker) -> bool:
     """Whether a message asks what a dog or a bicycle costs."""
-    text, people = tracker.latest_message.get("text") or "", language_of(tracker).people
+    text, people = text_of(tracker), language_of(tracker).people
     return bool(people.things.search(text) and people.price.search(text))
 
 
@@ -70,7 +70,7 @@ def cost_of(tracker: Tracker) -> Optional[str]:
 
     It is no order to do so.
     """
-    text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
+    text, words = text_of(tracker), language_of(tracker).bookings
     if code_in(tracker) or not words.fee.search(text):
         return None
     return "changes" if words.changing.search(text) else "refunds"

@@ -16,7 +16,7 @@ from .journey import forget, journey_of, language_of, pair_of, store, write_tick
 from .language import Language
 from .store import Ticket, UnknownBookingError
 from .told import code_in
-from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about
+from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, text_of
 
 
 def ask_about(
@@ -84,7 +84,7 @@ class Show(OnBooking):
     ) -> List[EventType]:
         """Show what is known of the journey instead, where that is meant."""
         language, journey = language_of(tracker), journey_of(tracker)
-        text = tracker.latest_message.get("text") or ""
+        text = text_of(tracker)
         of_booking = code_in(tracker) or language.bookings.booking.search(text)
         if of_booking or not (journey and tracker.get_slot("requested_slot")):
             return await super().run(dispatcher, tracker, domain)
@@ -110,7 +110,7 @@ class Cancel(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         asked, tickets = asked_about(tracker), store().tickets(tracker.sender_id)
         pending = tracker.get_slot("pending") or []
         if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
@@ -142,7 +142,7 @@ class Cancel(OnBooking):
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Without a booking, it is the journey that is dropped, or a question is answered."""
         language = language_of(tracker)
-        if language.question.search(tracker.latest_message.get("text") or ""):
+        if language.question.search(text_of(tracker)):
             dispatcher.utter_message(text=language.say("refunds"))
             return []
         if not tracker.get_slot("requested_slot"):
@@ -182,7 +182,7 @@ def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
     """End the form; the journey is not known any more, but may be taken up again."""
     language = language_of(tracker)
     dispatcher.utter_message(text=language.say("stopped"))
-    afresh = language.bookings.afresh.search(tracker.latest_message.get("text") or "")
+    afresh = language.bookings.afresh.search(text_of(tracker))
     dropped = SlotSet("dropped", None if afresh else journey_of(tracker) or None)
     return [*forget(), dropped, SlotSet("requested_slot", None), ActiveLoop(None)]
 
@@ -198,7 +198,7 @@ class Change(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Change one, or tell what may be changed where that is asked."""
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         none = not store().tickets(tracker.sender_id)
         asks = language.question.search(text) and (none or language.conditional.search(text))
         if not code_in(tracker) and (asks or cost_of(tracker)):

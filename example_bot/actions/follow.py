@@ -32,12 +32,13 @@ from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
 from .told import entities_of, first_booking, remarks_on, told
+from .turns import text_of
 
 
 def is_of_journey(tracker: Tracker) -> bool:
     """Whether a message tells of a journey, though it was not understood what it wants."""
     values = told(tracker, None, {}).values
-    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    text, language = text_of(tracker), language_of(tracker)
     other = language.people.gone.search(text) or joins(text, language)
     of_booking = follow_up(tracker) or (other and shown(tracker))
     return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
@@ -99,7 +100,7 @@ def _hours(said: str) -> int:
 def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     """The one of several bookings that a message means: by place, city, day, time or train."""
     language = language_of(tracker)
-    text = tracker.latest_message.get("text") or ""
+    text = text_of(tracker)
     place = place_in(text, language)
     if place is not None and place < len(tickets):
         return tickets[place]
@@ -155,7 +156,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     That is the way back, or the same once more, for others perhaps.
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
-    text = tracker.latest_message.get("text") or ""
+    text = text_of(tracker)
     if cost_of(tracker):
         return None
     if ticket and language.bookings.returning.search(text):
@@ -205,7 +206,7 @@ def take_up(tracker: Tracker, ticket: Ticket) -> List[EventType]:
     text, pair = first_booking(tracker), pair_of(store().tickets(tracker.sender_id))
     there = pair[0].trip.day if pair and pair[1].code == ticket.code else None
     update = told(tracker, None, known, there, text)
-    if text != (tracker.latest_message.get("text") or ""):
+    if text != text_of(tracker):
         update.problems.append(("one_booking", {}))
     if wish_in(text, language) and not update.values.get("time"):
         wish(text, known, ticket.connection, language, update)

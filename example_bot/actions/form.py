@@ -48,11 +48,13 @@ from .turns import (
     LISTING,
     SHOW,
     STATUS,
-    SURE,
     TIMETABLE,
     answered,
+    intent_of,
+    is_sure,
     last_replies,
     last_reply,
+    text_of,
 )
 
 # What these ask for is not about the journey that is being put together.
@@ -101,7 +103,7 @@ class ValidateTicketForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Events that set slots, or none where the message is about something else."""
-        intent = tracker.latest_message["intent"]["name"]
+        intent = intent_of(tracker)
         asked = tracker.get_slot("requested_slot")
         start = asked is None
         another = follow_up(tracker) if start and intent not in ELSEWHERE else None
@@ -148,7 +150,7 @@ class ValidateTicketForm(Action):
         self, tracker: Tracker, asked: Optional[str], chosen: Mapping[str, Any]
     ) -> Update:
         """What a message changes in the journey, by what it says, takes, wishes for or confirms."""
-        intent, update = tracker.latest_message["intent"]["name"], Update()
+        intent, update = intent_of(tracker), Update()
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
         if chosen:
@@ -168,7 +170,7 @@ class ValidateTicketForm(Action):
         if asked == "confirmed" and intent in ("affirm", "book_ticket"):
             # "OK, Verona it is, book that".
             journey, words = journey_of(tracker), language_of(tracker).bookings
-            text = tracker.latest_message.get("text") or ""
+            text = text_of(tracker)
             new = {slot: v for slot, v in update.values.items() if v != journey.get(slot)}
             if words.agreed.search(text) and words.another.search(text):
                 # That ticket is the one on offer.
@@ -183,11 +185,11 @@ class ValidateTicketForm(Action):
         if stop:
             return cls._set(tracker, Update(), [stop])
         language = language_of(tracker)
-        one_way = language.bookings.single.search(tracker.latest_message.get("text") or "")
+        one_way = language.bookings.single.search(text_of(tracker))
         if one_way and tracker.get_slot("back") is not None:
             update = told(tracker, asked, journey_of(tracker))
             return [*cls._set(tracker, update, [language.say("single")]), SlotSet("back", None)]
-        pauses = language.bookings.pausing.search(tracker.latest_message.get("text") or "")
+        pauses = language.bookings.pausing.search(text_of(tracker))
         if not pauses or told(tracker, asked, journey_of(tracker)).values.keys() - {"date"}:
             return None
         if asked == "confirmed":
@@ -212,7 +214,7 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _stop(tracker: Tracker) -> Optional[str]:
         """The answer to a question whether the train on offer, or the first one, stops there."""
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         journey, offer = journey_of(tracker), tracker.get_slot("offer")
         if not (
             language.trains.stops.search(text) and journey.keys() >= {"departure", "destination"}
@@ -233,15 +235,11 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _wish(tracker: Tracker, update: Update) -> None:
         """Add the connection that a message wishes for instead of the one on offer."""
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         journey, offer = {**journey_of(tracker), **update.values}, tracker.get_slot("offer")
         settled = {"later": "date", "earlier": "date", "cheapest": "travel_class"}
         wished = wish_in(text, language)
-        if (
-            wished == "cheapest"
-            and not offer
-            and tracker.latest_message["intent"]["name"] in TELLING
-        ):
+        if wished == "cheapest" and not offer and intent_of(tracker) in TELLING:
             # "He is a student, is it cheaper?" is about no train.
             return
         new = {slot for slot, value in update.values.items() if value is not None}
@@ -266,7 +264,7 @@ class ValidateTicketForm(Action):
         if not choices or last_reply(tracker) in LISTING or TIMETABLE in answered(tracker):
             # "The first train" of who asks when it runs is none of those just shown.
             return {}
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         place = place_in(text, language)
         if place == -1 and wish_in(text, language) and language.question.search(text):
             # The last one of the day, not of those shown.
@@ -301,7 +299,7 @@ class ValidateTicketForm(Action):
         """The booking whose code is all that a message says, if it says so much."""
         language = language_of(tracker)
         if not code:
-            one_way = language.bookings.single.search(tracker.latest_message.get("text") or "")
+            one_way = language.bookings.single.search(text_of(tracker))
             return language.say("single" if one_way else "not_understood")
         try:
             return write_ticket(store().ticket(tracker.sender_id, code), language) + "\n"
@@ -311,7 +309,7 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _answers_anyway(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
         """Whether a message is about the journey, though its intent is another."""
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
             return True
         first = tracker.get_slot("travel_class") == language.classes.first
@@ -325,7 +323,7 @@ class ValidateTicketForm(Action):
             return not one_way
         if intent == "out_of_scope" and proposed(tracker):
             return True
-        unsure = tracker.latest_message["intent"]["confidence"] < SURE
+        unsure = not is_sure(tracker)
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
             return bool(told(tracker, asked, journey_of(tracker)).values.keys() & {*CITIES, *WHEN})
@@ -352,7 +350,7 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _is_about_shown(tracker: Tracker, update: Update) -> bool:
         """Whether a message changes the booking just shown: "to Monday, please"."""
-        language, text = language_of(tracker), tracker.latest_message.get("text") or ""
+        language, text = language_of(tracker), text_of(tracker)
         route = {"departure", "destination"} <= update.values.keys()
         if route or journey_of(tracker) or shown(tracker) is None:
             return False
@@ -365,18 +363,18 @@ class ValidateTicketForm(Action):
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
         same_trip = same_trip or update.values.keys() == {"travel_class"}
         of_another = not same_trip or language.bookings.booking.search(text)
-        if tracker.latest_message["intent"]["name"] != "inform" and of_another:
+        if intent_of(tracker) != "inform" and of_another:
             return False
         return last_reply(tracker) in (FINISH, SHOW) or not update.values.keys() & {*CITIES}
 
     @staticmethod
     def _answers(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
         """Whether a message answers the question whether to book."""
-        text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
+        text, words = text_of(tracker), language_of(tracker).bookings
         offers = last_reply(tracker) == CLARIFY and not words.buying.search(text)
         if asked != "confirmed" or offers or last_reply(tracker) == CANCEL:
             return False
-        sure = tracker.latest_message["intent"]["confidence"] >= SURE
+        sure = is_sure(tracker)
         if ValidateTicketForm._agrees(tracker):
             return bool(tracker.get_slot("offer"))
         if intent == "deny" and words.keep.search(text):
@@ -387,8 +385,8 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _agrees(tracker: Tracker) -> bool:
         """Whether a message says yes by its words: "k book", "yes, thank you"."""
-        text, words = tracker.latest_message.get("text") or "", language_of(tracker).bookings
-        thanks = tracker.latest_message["intent"]["name"] == "thank"
+        text, words = text_of(tracker), language_of(tracker).bookings
+        thanks = intent_of(tracker) == "thank"
         return bool(words.agreeing.fullmatch(text) or (thanks and words.agreed.search(text)))
 
     @staticmethod

@@ -35,7 +35,7 @@ from .routes import Connection
 from .said import CITIES
 from .store import Trip
 from .told import classes_in, entities_of, told
-from .turns import FORM, OFFERS, STATUS, TIMETABLE
+from .turns import FORM, OFFERS, STATUS, TIMETABLE, text_of
 
 
 class Question(Action, ABC):
@@ -97,7 +97,7 @@ class Timetable(Question):
 
         Who asks for a way back after a booking starts that journey.
         """
-        text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+        text, language = text_of(tracker), language_of(tracker)
         if not journey_of(tracker):
             way_back = language.bookings.returning.search(text) and follow_up(tracker)
             if way_back:
@@ -110,7 +110,7 @@ class Timetable(Question):
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """Some connections, or how to ask for them."""
         language = language_of(tracker)
-        text = tracker.latest_message.get("text") or ""
+        text = text_of(tracker)
         known = _known(tracker, journey)
         if known:
             stops = stops_of(known, language) if language.trains.stations.search(text) else ""
@@ -132,7 +132,7 @@ class Timetable(Question):
         facts = super().kept(tracker, journey, new)
         if _known(tracker, journey) or not _has_route(journey):
             return [*facts, SlotSet("choices", None)]
-        text = tracker.latest_message.get("text") or ""
+        text = text_of(tracker)
         trip, found = _next(journey, text, language_of(tracker))
         if not found:
             # What cannot be is not kept.
@@ -150,7 +150,7 @@ def _has_route(journey: Mapping[str, Any]) -> bool:
 def _known(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[Connection]:
     """The connection on offer, or of the booking just shown where there is no journey."""
     offer = tracker.get_slot("offer")
-    if language_of(tracker).trains.several.search(tracker.latest_message.get("text") or ""):
+    if language_of(tracker).trains.several.search(text_of(tracker)):
         return None
     if offer and tracker.get_slot("requested_slot") == "confirmed":
         return store().network.from_json(offer)
@@ -203,7 +203,7 @@ class Price(Question):
         if of_thing(tracker) or of_child(tracker):
             dispatcher.utter_message(response=response)
             return []
-        every = language_of(tracker).bookings.every.search(tracker.latest_message.get("text") or "")
+        every = language_of(tracker).bookings.every.search(text_of(tracker))
         if every and not journey_of(tracker) and len(store().tickets(tracker.sender_id)) > 1:
             return await Show().run(dispatcher, tracker, domain)
         return await super().run(dispatcher, tracker, domain)

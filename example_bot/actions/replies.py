@@ -28,10 +28,11 @@ from .turns import (
     SHOW,
     STATUS,
     STOP,
-    SURE,
     TIMETABLE,
     asked_about,
+    is_sure,
     last_reply,
+    text_of,
 )
 
 # What answers an intent that the bot was not sure of.
@@ -62,17 +63,17 @@ class Stop(Action):
         if code_in(tracker):
             return await TASKS[CANCEL].run(dispatcher, tracker, domain)
         if not tracker.get_slot("requested_slot"):
-            text = tracker.latest_message.get("text") or ""
+            text = text_of(tracker)
             tickets, words = store().tickets(tracker.sender_id), language.bookings
             of_pair = words.single.search(text) and pair_of(tickets)
             if of_pair or (words.cancelling.search(text) and tickets):
                 return await TASKS[CANCEL].run(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
-        if language.bookings.keep.search(tracker.latest_message.get("text") or ""):
+        if language.bookings.keep.search(text_of(tracker)):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
-        if tracker.latest_message["intent"]["confidence"] < SURE:
+        if not is_sure(tracker):
             dispatcher.utter_message(text=language.say("not_understood").strip())
             return []
         return drop(dispatcher, tracker)
@@ -96,7 +97,7 @@ class Greet(Action):
         well = aside(tracker)
         if well:
             dispatcher.utter_message(text=well)
-        elif language.talk.working.search(tracker.latest_message.get("text") or ""):
+        elif language.talk.working.search(text_of(tracker)):
             dispatcher.utter_message(response="utter_help")
         else:
             dispatcher.utter_message(response="utter_greet")
@@ -148,7 +149,7 @@ class OutOfScope(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once, or take up the journey that is told."""
-        sure = tracker.latest_message["intent"]["confidence"] >= SURE
+        sure = is_sure(tracker)
         is_told = proposed(tracker) or (not sure and is_of_journey(tracker))
         if is_told and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]

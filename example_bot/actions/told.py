@@ -12,6 +12,7 @@ from .heard import Situation, Update
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
 from .said import CITIES, understand
+from .turns import intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
 """A booking code that the NLU may not have found."""
@@ -58,7 +59,7 @@ def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
 
 def first_booking(tracker: Tracker) -> str:
     """A message in which what it says of a second booking is blank: "the first one to Monday"."""
-    text, language = tracker.latest_message.get("text") or "", language_of(tracker)
+    text, language = text_of(tracker), language_of(tracker)
     named = [*language.trains.ordinal.finditer(text), *CODE.finditer(text)]
     spans = sorted(found.span() for found in named)
     names = [text[start:end].lower() for start, end in spans]
@@ -81,7 +82,7 @@ def told(
     the message is blank.
     """
     language, office = language_of(tracker), store()
-    text = (tracker.latest_message.get("text") or "") if part is None else part
+    text = text_of(tracker) if part is None else part
     entities = [
         {**entity, "value": office.name(str(entity["value"]), language.code) or entity["value"]}
         if entity["entity"] == "city"
@@ -105,7 +106,7 @@ def told(
         country=None if name else slot,
     )
     short = asked in CITIES or len(text) <= LONGEST_NAME
-    if tracker.latest_message["intent"]["name"] in (*TELLING, *ON_TRAINS, FALLBACK) or (
+    if intent_of(tracker) in (*TELLING, *ON_TRAINS, FALLBACK) or (
         short and language.names_country(text)
     ):
         entities += _unmarked(text, entities, asked, language)

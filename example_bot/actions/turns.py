@@ -1,4 +1,4 @@
-"""What was done before a message, and the names of what can be done."""
+"""A message, what was done before it, and the names of what can be done."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ SURE = 0.6
 """The confidence that a yes must have to book, and a stop to drop it all."""
 OFFERS = 3
 """How many intents are offered, and how many connections."""
+
+
+def text_of(tracker: Tracker) -> str:
+    """What the user's message says."""
+    return tracker.latest_message.get("text") or ""
+
+
+def intent_of(tracker: Tracker) -> str:
+    """The message's intent."""
+    return str(tracker.latest_message["intent"]["name"])
+
+
+def is_sure(tracker: Tracker) -> bool:
+    """Whether the intent is sure enough to book by, or to drop it all."""
+    return bool(tracker.latest_message["intent"]["confidence"] >= SURE)
 
 
 def last_replies(tracker: Tracker) -> List[str]:
