@@ -161,6 +161,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("make it two days earlier", {"date": "2026-12-04"}, {"date": "2026-12-02"}),
         ("same time of day", {"time": "08:50"}, {"time": "08:50"}),
         ("I don't want to change in [Paris](city via)", TRIP, {"avoid": "Paris"}),
+        ("the week before [Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
+        ("[the week before Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
         ("he is a [student](passenger_type=student), is it cheaper?",
          {"passengers": {"adult": 2}}, {"passengers": {"adult": 1, "student": 1}}),
     ],
@@ -214,6 +216,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
          {"departure": "巴黎", "via": "里昂", "destination": "尼斯"}),
         ("太贵了，换便宜的", {"travel_class": "一等座"}, {"travel_class": "二等座"}),
         ("我妈住在[米兰](city departure)，我想去那里", {}, {"destination": "米兰"}),
+        ("[圣诞节](date)前一个星期，大概[周六](date)", {}, {"date": "2026-12-19"}),
         ("我[女儿](passenger_type=儿童)在[比萨](city departure)上学，我想去看看她", {},
          {"destination": "比萨"}),
         ("去[罗马](city destination)看我[妈](passenger_type=成人)", {}, {"destination": "罗马"}),
@@ -263,7 +266,6 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("[only her](count)", {"senior": 1}, {"senior": 1}),
         ("[me](count=1) and my [son](passenger_type=child), he's [4](count)", {},
          {"infant": 1, "adult": 1}),
-        ("a [child](passenger_type=child) of [4](count)", {}, {"infant": 1}),
         ("she is 84 years old", {"senior": 1}, {"senior": 1}),
         ("he's not coming after all", {"adult": 2}, {"adult": 1}),
         ("me", {}, {"traveller": 1}),
@@ -288,13 +290,11 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("only my [granny](passenger_type)", {"traveller": 4}, {"traveller": 1}),
         ("my [friend](passenger_type=adult) is sick, so [three](count) people", {"adult": 4},
          {"traveller": 3}),
-        ("she is [74](date)", {}, {"senior": 1}),
         ("[me](count=1) and my [wife](passenger_type=adult), [two](count) of us", {},
          {"adult": 2}),
         ("we are both over 70", {"adult": 2}, {"senior": 2}),
         ("we are both over 65 years old", {"traveller": 2}, {"senior": 2}),
         ("[just me](count=1), I am [retired](passenger_type=senior)", {}, {"senior": 1}),
-        ("[one](count 1) [4](count 2) year old [kid](passenger_type 2=child)", {}, {"infant": 1}),
         ("the [kid](passenger_type=child) is [5](count) years old", FAMILY,
          {"adult": 2, "infant": 1}),
         ("my mother is 70", {"traveller": 2}, {"traveller": 1, "senior": 1}),
@@ -383,6 +383,29 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("me and my [granddaughter](passenger_type)", {}, {"adult": 1, "child": 1}),
         ("my [parents](passenger_type=adult) and the [kids](passenger_type=child)",
          {"traveller": 6}, {"adult": 2, "child": 4}),
+        ("actually [two](count) of the [adults](passenger_type=adult) are over 65",
+         {"adult": 4, "child": 2}, {"adult": 2, "child": 2, "senior": 2}),
+        ("[two](count) of us are over 65", {"traveller": 4}, {"traveller": 2, "senior": 2}),
+        ("and my [gf](passenger_type=adult) too, shes also a [student](passenger_type=student)",
+         {"student": 1}, {"student": 2}),
+        ("and my [wife](passenger_type=adult)", {"adult": 1}, {"adult": 2}),
+        ("my [sister](passenger_type=adult) wants to come along, she is 68", {},
+         {"traveller": 1, "senior": 1}),
+        ("my [wife](passenger_type=adult) is 70", {"adult": 2}, {"adult": 1, "senior": 1}),
+        ("she is not a [student](passenger_type=student)", {"adult": 1, "student": 1},
+         {"adult": 1, "student": 1}),
+        ("he isn't a [student](passenger_type=student)", {"student": 2},
+         {"student": 1, "adult": 1}),
+        ("[two](count) couples", {}, {"traveller": 4}),
+        ("[one](count) couple can't make it", {"traveller": 6}, {"traveller": 4}),
+        ("[two](count) of us dropped out", {"traveller": 5}, {"traveller": 3}),
+        ("two of us dropped out", {"traveller": 5}, {"traveller": 3}),
+        ("[three](count) of the guests can't make it", {"traveller": 5}, {"traveller": 2}),
+        ("I want to take my [parents](passenger_type=senior)", {}, {"adult": 1, "senior": 2}),
+        ("[5](count) people, [2](count 2) [kids](passenger_type 2=child)", {},
+         {"traveller": 3, "child": 2}),
+        ("[5](count) people and [2](count 2) [kids](passenger_type 2=child)", {},
+         {"traveller": 5, "child": 2}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
@@ -422,10 +445,92 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
         ("[两](count)个人，[一](count 2)个是[老人](passenger_type=老人)", {},
          {"traveller": 1, "senior": 1}),
         ("[三](count)个人一起", {"senior": 2}, {"senior": 2, "traveller": 1}),
+        ("[两](count)个人，[一](count 2)个[学生](passenger_type 2=学生)", {},
+         {"traveller": 1, "student": 1}),
+        ("她不是[学生](passenger_type=学生)", {"adult": 1, "student": 1},
+         {"adult": 1, "student": 1}),
+        ("想带[爸妈](passenger_type=老人)去玩", {},
+         {"senior": 2, "adult": 1}),
+        ("我妈66，我爸70", {"adult": 3}, {"adult": 1, "senior": 2}),
+        ("我们有两个人来不了", {"traveller": 5}, {"traveller": 3}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
     assert said(text, "zh", journey={"passengers": before}).values == {"passengers": after}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "among"),
+    [
+        ("I'm a [senior](passenger_type)", "en", {"senior": 1}),
+        ("I'm [retired](passenger_type=senior)", "en", {"senior": 1}),
+        ("I'm 72 by the way", "en", {"senior": 1}),
+        ("my mother is 70", "en", {"senior": 1}),
+        ("she is [74](date)", "en", {"senior": 1}),
+        ("[one](count) of us is over 65", "en", {"senior": 1}),
+        ("[two](count) of us are [students](passenger_type=student)", "en", {"student": 2}),
+        ("one of us is a [student](passenger_type=student)", "en", {"student": 1}),
+        ("我是[老人](passenger_type=老人)", "zh", {"senior": 1}),
+        ("我今年七十岁", "zh", {"senior": 1}),
+        ("其中一个是[学生](passenger_type=学生)", "zh", {"student": 1}),
+    ],
+)
+def test_who_is_told_of_before_all_are_counted_is_one_of_them(
+    text: str, language: str, among: Dict[str, int]
+) -> None:
+    assert said(text, language, asked="date").values == {"among": among}
+    both = said("[2](count 1) [adults](passenger_type 1=adult)", among={"senior": 1})
+    assert both.values == {"passengers": {"adult": 1, "senior": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "among", "passengers"),
+    [
+        ("[3](count) people", {"senior": 1, "student": 1},
+         {"traveller": 1, "senior": 1, "student": 1}),
+        ("[2](count 1) [kids](passenger_type 1=child)", {"senior": 1}, {"child": 2, "senior": 1}),
+        ("[two](count 1) [seniors](passenger_type 1=senior)", {"senior": 1}, {"senior": 2}),
+        ("me and my [wife](passenger_type=adult)", {"senior": 1}, {"adult": 1, "senior": 1}),
+        ("just me", {"senior": 1}, {"senior": 1}),
+        ("my [sister](passenger_type=adult) wants to come along, she is 68", {"senior": 1},
+         {"senior": 2}),
+        ("[one](count 1) [adult](passenger_type 1=adult)", {"infant": 2},
+         {"adult": 1, "infant": 2}),
+    ],
+)  # fmt: skip
+def test_the_passengers_have_those_among_them_who_were_told_before(
+    text: str, among: Dict[str, int], passengers: Dict[str, int]
+) -> None:
+    assert said(text, among=among, asked="passengers").values == {"passengers": passengers}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "before"),
+    [
+        ("[two](count 1) [babies](passenger_type 1=infant)", "en", {}),
+        ("a [child](passenger_type=child) of [4](count)", "en", {}),
+        ("[one](count 1) [4](count 2) year old [kid](passenger_type 2=child)", "en", {}),
+        ("[两](count 1)个[婴儿](passenger_type 1=婴儿)", "zh", {}),
+        ("my [wife](passenger_type=adult) isn't coming", "en", {"adult": 1, "infant": 1}),
+    ],
+)
+def test_infants_travel_with_somebody(text: str, language: str, before: Dict[str, int]) -> None:
+    update = said(text, language, journey={"passengers": before}, asked="passengers")
+    assert [name for name, _ in update.problems] == ["infants"]
+    assert update.values.keys() == ({"among"} if not before else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("多少钱[一](count)个人？", "zh"),
+        ("is that per person?", "en"),
+        ("how much do [two](count) people pay each", "en"),
+    ],
+)
+def test_who_asks_for_the_price_of_each_counts_nobody(text: str, language: str) -> None:
+    known = {"journey": {"passengers": {"senior": 2, "adult": 1}}}
+    assert "passengers" not in said(text, language, **known).values
 
 
 @pytest.mark.parametrize(
@@ -583,6 +688,34 @@ def test_of_two_journeys_the_first_is_taken(text: str, language: str) -> None:
     update = said(text, language)
     assert update.values == {"departure": "Paris", "destination": "Rome"}
     assert [name for name, _ in update.problems] == ["one_journey"]
+    assert update.back == {"departure": "Rome", "destination": "Bari"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "back"),
+    [
+        ("[Paris](city departure) to [Rome](city destination) on [Monday](date) and back from "
+         "[Rome](city departure) to [Nice](city destination) on [Friday](date)", "en",
+         {"departure": "Rome", "destination": "Nice"}),
+        ("from [Paris](city departure) to [Rome](city destination) on [Monday](date), then on to "
+         "[Nice](city destination) on [Friday](date)", "en", {"destination": "Nice"}),
+        ("[周一](date)从[巴黎](city departure)到[罗马](city destination)，[周五](date)再到"
+         "[尼斯](city destination)", "zh", {"destination": "尼斯"}),
+    ],
+)  # fmt: skip
+def test_of_two_journeys_the_second_is_kept(text: str, language: str, back: Any) -> None:
+    update = said(text, language)
+    assert update.values["date"] == "2026-11-30" and "destination" in update.values
+    assert update.values["destination"] in ("Rome", "罗马")
+    assert update.back == {**back, "date": "2026-12-04"}
+
+
+def test_a_city_put_right_starts_no_second_journey() -> None:
+    update = said(
+        "from [Paris](city departure) to [Rome](city destination) on [Monday](date), no, to "
+        "[Nice](city destination) on [Friday](date)"
+    )
+    assert update.values["destination"] == "Nice" and update.back is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from .asked import aside, of_child, statements, tell_cost
 from .follow import is_of_journey, take_up
 from .heard import Update
 from .journey import journey_of, language_of, shown
+from .language import TRAVELLER
 from .told import entities_of, remarks_on, told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, asked_about, intent_of, is_sure, text_of
 
@@ -58,7 +59,7 @@ class Answer(Action):
             dispatcher.utter_message(text=language.say("ask_cancel_again").strip())
             return [FollowupAction(LISTEN)]
         done = [SlotSet("pending", None)] if asked else []
-        return [*done, *(self._kept(tracker) if in_form else [])]
+        return [*done, *self._kept(tracker)]
 
     @staticmethod
     def _kept(tracker: Tracker) -> List[EventType]:
@@ -68,12 +69,15 @@ class Answer(Action):
         text = text_of(tracker)
         part = statements(text, language, [count["start"] for count in counts])
         values = told(tracker, None, journey, part=part).values if part.strip() else {}
-        if not (journey.get("passengers") or counts):
+        in_form = tracker.get_slot("requested_slot")
+        if "passengers" in values and not (in_form and (journey.get("passengers") or counts)):
             # Who is named alone may have company.
-            values.pop("passengers", None)
-        fit = {slot: values[slot] for slot in ("passengers", "discount_card") if values.get(slot)}
+            people = values.pop("passengers").items()
+            values["among"] = {kind: count for kind, count in people if kind != TRAVELLER}
+        kept = ("passengers", "among", "discount_card") if in_form else ("among",)
+        fit = {slot: values[slot] for slot in kept if values.get(slot)}
         new = {slot: value for slot, value in fit.items() if value != journey.get(slot)}
         if not new:
             return []
-        (noted,) = remarks_on(Update(new), language)
-        return [*(SlotSet(slot, value) for slot, value in new.items()), SlotSet("remark", [noted])]
+        remark = remarks_on(Update(new), language) if in_form else None
+        return [*(SlotSet(slot, value) for slot, value in new.items()), SlotSet("remark", remark)]

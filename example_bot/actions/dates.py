@@ -41,6 +41,7 @@ TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 ENGLISH_NUMBERS.update({word: 10 * value for value, word in enumerate(TENS, start=2)})
 ENGLISH_NUMBERS.update({"me": 1, "just me": 1, "dozen": 12, "hundred": 100, "tow": 2})
 MONTHS = [month.lower() for month in month_abbr if month]
+MONTH = timedelta(days=31)
 WEEKDAYS = [day.lower() for day in day_abbr]
 WEEKDAY = r"(?P<day>mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?s?"
 RELATIVE = {
@@ -80,6 +81,34 @@ FEASTS = {
     "new year": (1, 1),
     "元旦": (1, 1),
 }
+FEAST = "|".join(map(re.escape, FEASTS))
+ANY_WEEKDAY = "weekend|" + WEEKDAY.replace("?P<day>", "")
+NEAR_DAY = (
+    re.compile(
+        rf"(?:(?P<n>\w+) )?\b(?P<unit>day|week|{ANY_WEEKDAY})s? (?P<how>before|after) "
+        rf"(?P<anchor>(?:the )?\w.*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<anchor>{FEAST}|[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+)[节号日]*的?"
+        r"(?P<how>前|后)的?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|周|星期)"
+    ),
+)
+"""So many days or weeks before or after another day, or a day of the week before or after it."""
+OF_MONTH = (
+    re.compile(
+        rf"\b(?P<place>first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) (?:{ANY_WEEKDAY}) "
+        rf"(?:in|of) (?:the )?(?P<month>next month|month|this month|(?:{'|'.join(MONTHS)})[a-z]*)"
+    ),
+    re.compile(
+        r"(?P<month>下个?月|这个?月|[\d一二三四五六七八九十]{1,3}月)份?的?"
+        r"(?P<place>第[一二三四1-4]|最后)一?个?(?:周|星期)"
+    ),
+)
+"""A month's first day of a week's, or another of them."""
+PLACES = {"last": -1, "最后": -1}
+for place, words in enumerate(["first 1st 第一 第1", "second 2nd 第二 第2", "third 3rd 第三 第3"]):
+    PLACES.update(dict.fromkeys(words.split(" "), place))
 # Parts of the day that hold a clock's hours of the afternoon, and when they all start.
 PARTS = {
     "凌晨": "00:00",
@@ -187,7 +216,7 @@ def read_date(text: str, today: date) -> Optional[date]:
     """The day that words name, which may be past; None where they name none there is."""
     text = _plain(text).strip()
     for words in (text, spelt(text)):
-        for reader in (_relative, _feast, _by_number, _weekday):
+        for reader in (_near, _of_month, _relative, _feast, _by_number, _weekday):
             found, day = reader(words, today)
             if found:
                 return day
@@ -221,6 +250,65 @@ def _relative(text: str, today: date) -> Found:
         if words in text and not re.search(r"明年|今年", text):
             return True, today + timedelta(days=days)
     return (True, today) if re.search(r"\bnow\b", text) else NOTHING
+
+
+def near_day(text: str) -> Optional[Match[str]]:
+    """Where a text names a day, or a week, by how near it is to another: "the week before ..."."""
+    found = next(filter(None, (words.search(text) for words in NEAR_DAY)), None)
+    return found if found and _anchor(found) else None
+
+
+def _anchor(found: Match[str], today: date = date.min) -> Optional[date]:
+    said = _plain(found["anchor"])
+    return _feast(said, today)[1] or _by_number(said, today)[1]
+
+
+def _near(text: str, today: date) -> Found:
+    found = near_day(text)
+    anchor = _anchor(found, today) if found else None
+    if found is None or anchor is None:
+        return NOTHING
+    step = timedelta(days=-1 if found["how"] in ("before", "前") else 1)
+    weekday, days = _day_of_week(text), 1 if found["unit"] in ("day", "天") else 7
+    if weekday is not None:
+        week = (anchor + step * days for days in range(1, 8))
+        return True, next(day for day in week if day.weekday() == weekday)
+    count = read_number(found["n"] or "")
+    if days > 1 and count is None:
+        # Which day of that week is not told.
+        return True, None
+    return True, anchor + step * days * (count or 1)
+
+
+def _of_month(text: str, today: date) -> Found:
+    found = next(filter(None, (words.search(text) for words in OF_MONTH)), None)
+    weekday = _day_of_week(text)
+    if found is None or weekday is None:
+        return NOTHING
+    name, this = found["month"], today.replace(day=1)
+    month = MONTHS.index(name[:3]) + 1 if name[:3] in MONTHS else read_number(name.rstrip("月"))
+    if month:
+        firsts = [date(year, month, 1) for year in (today.year, today.year + 1) if month <= 12]
+    else:
+        firsts = [this if name[:1] in "mt这" else (this + MONTH).replace(day=1)]
+    for first in firsts:
+        days = [first + timedelta(days=number) for number in range(MONTH.days)]
+        fit = [day for day in days if day.month == first.month and day.weekday() == weekday]
+        day = fit[PLACES[found["place"]]]
+        if day >= today:
+            return True, day
+    return True, None
+
+
+def _day_of_week(text: str) -> Optional[int]:
+    """The day of the week that a text names, from 0; the weekend starts with 5."""
+    found = re.search(r"(?:周|星期|礼拜)([一二三四五六日天末])", text)
+    if found:
+        return {"日": 6, "天": 6, "末": 5}.get(found.group(1), "一二三四五六".find(found.group(1)))
+    found = re.search(rf"\bweekend|\b{WEEKDAY}\b", text)
+    if not found:
+        return None
+    return WEEKDAYS.index(found.group("day")[:3]) if found.group("day") else 5
 
 
 def _feast(text: str, today: date) -> Found:
@@ -301,19 +389,14 @@ def _day(year: int, month: int, day: int) -> Optional[date]:
 
 
 def _weekday(text: str, today: date) -> Found:
-    found = re.search(
-        r"(这个?|本|下下个?|下个?|上个?)?(?:周|星期|礼拜)([一二三四五六日天末])", text
-    )
+    index = _day_of_week(text)
+    if index is None:
+        return NOTHING
+    found = re.search(r"(这个?|本|下下个?|下个?|上个?)(?:周|星期|礼拜)[一二三四五六日天末]", text)
     if found:
-        index = {"日": 6, "天": 6, "末": 5}.get(found.group(2), "一二三四五六".find(found.group(2)))
-        week = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1}.get(
-            (found.group(1) or "").rstrip("个")
-        )
+        weeks = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1}
+        week: Optional[int] = weeks[found.group(1).rstrip("个")]
     else:
-        found = re.search(rf"\bweekend|\b{WEEKDAY}\b", text)
-        if not found:
-            return NOTHING
-        index = WEEKDAYS.index(found.group("day")[:3]) if found.group("day") else 5
         week = 1 if re.search(r"\bnext\b", text) else -1 if re.search(r"\blast\b", text) else None
     day = today + timedelta(days=index - today.weekday())
     if week is None:

@@ -198,13 +198,16 @@ class ValidateTicketForm(Action):
 
     @staticmethod
     def _keep_known(tracker: Tracker, update: Update) -> None:
-        """Who travelled with a discount card still has it; what was dropped is taken up again."""
+        """A card and who is among the travellers stay known; what was dropped is taken up again."""
         dropped = tracker.get_slot("dropped")
         if dropped and update.values and not {*CITIES} & {*update.values, *journey_of(tracker)}:
             update.values = {**dropped, **update.values}
         card = (tracker.get_slot("travelled") or {}).get("discount_card")
         if card and "discount_card" not in {*update.values, *journey_of(tracker)}:
             update.values["discount_card"] = card
+        among = tracker.get_slot("among")
+        if among and update.values and "passengers" not in {*update.values, *journey_of(tracker)}:
+            update.values["among"] = {**among, **update.values.get("among", {})}
 
     @staticmethod
     def _is_new(tracker: Tracker) -> bool:
@@ -566,6 +569,7 @@ class Finish(Action):
         known = journey_from(ticket, language)
         kept = {slot: known[slot] for slot in (*WHO, "date", "time")}
         events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
+        events.append(SlotSet("among", None))
         back = tracker.get_slot("back")
         if code or back is None:
             return [*forget(), *events]

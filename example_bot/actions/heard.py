@@ -61,6 +61,8 @@ class Situation:
     """The slot of which only the country is known, after a question for the city."""
     travelled: Optional[Mapping[str, Any]] = None
     """The passengers, the class, the discount card and the day of the last booking."""
+    among: Mapping[str, int] = field(default_factory=dict)
+    """Passengers whose kind was told before all were counted."""
     there: Optional[date] = None
     """The day of the way there, where this is about the way back."""
 

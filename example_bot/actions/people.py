@@ -13,17 +13,19 @@ from .dates import read_count, read_number
 from .heard import Mention, Passengers, Situation, Update, known_before
 from .language import TRAVELLER, Language
 
-MINORS = frozenset(["child", "infant"])
+INFANTS = frozenset(["infant"])
+MINORS = INFANTS | {"child"}
 MOST_PASSENGERS = 9
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
-OF_AGE: Mapping[str, Tuple[str, ...]] = {
+TAKEN_FOR: Mapping[str, Tuple[str, ...]] = {
     "infant": ("child", TRAVELLER),
     "child": (TRAVELLER, "adult"),
+    "student": (TRAVELLER, "adult", "child"),
     "adult": (),
     "senior": (TRAVELLER, "adult"),
 }
-"""What passengers were told to be who are of a kind by their age."""
+"""What passengers of a kind were told to be, before their kind was."""
 CLAUSE = re.compile(r"[,，.。;；]")
 OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
 
@@ -227,7 +229,7 @@ def _group(
     count = read_count(number.value) if number else _before(kind, text, language)
     if count is None and number and language.people.alone.search(number.text):
         count = 1
-    if count and number and kind and language.people.twos.search(kind.text):
+    if count and number and language.people.twos.match(text[number.end :]):
         count *= 2
     return _Group(
         kind=name,
@@ -276,33 +278,41 @@ def _one(kind: str, said: str, count: int = 1) -> _Group:
 
 
 def passengers_in(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    """Add who travels, or why that cannot be."""
-    language = situation.language
+    """Add who travels, or who is among them, or why that cannot be."""
+    language, among = situation.language, situation.among
+    if language.people.each.search(text) and language.talk.asking.search(text):
+        return
     before: Passengers = dict(situation.journey.get("passengers") or {})
+    if not before and joins(text, language):
+        # Who joins is not alone.
+        before = dict(among) or {TRAVELLER: 1}
     groups = _of_others(_told(text, mentions, situation, before))
     if language.people.gone.search(text):
         leaving, groups = _leaving(groups, before, text, language)
         if leaving and before and not groups:
-            _set(_without(leaving, before), update)
+            _set(_without(leaving, before), before, update)
             return
     if _names_some(groups, before, text, language) or _asks_price(groups, text, language):
         groups = []
+    described = _described(groups, before, text, situation)
     # "A discount card for one of us" does not count them anew.
-    some = sum(group.count or 0 for group in groups if group.part and group.kind == TRAVELLER)
     groups = [group for group in groups if not (group.part and group.kind == TRAVELLER)]
-    moved = _of_another_kind(groups, some, before, text, language)
     unread = [group.said for group in groups if group.count is None]
-    if moved:
-        _set(moved, update)
+    if described is not None:
+        _tell_kind(*described, before, situation, update)
     elif unread:
         update.problems.append(("unknown_count", {"said": unread[0]}))
     elif groups:
-        _set(_counted(groups, before, text, language), update)
-        if "passengers" in update.values:
-            told = sum(group.count or 0 for group in groups)
-            _by_age(text, update.values["passengers"], situation, update, told)
+        counted = _counted(_by_their_age(groups, text, language), before, text, language)
+        told = sum(group.count or 0 for group in groups)
+        counted = _aged(text, counted, language, told) or counted
+        _set(counted if before else _with(counted, among), before, update)
     else:
-        _by_age(text, before, situation, update)
+        aged = _aged(text, before, language)
+        if aged and not before and situation.asked != "passengers":
+            update.values["among"] = {**among, **aged}
+        elif aged:
+            _set(aged, before, update)
 
 
 def _leaving(
@@ -340,22 +350,61 @@ def _asks_price(groups: Sequence[_Group], text: str, language: Language) -> bool
     )
 
 
-def _of_another_kind(
-    groups: Sequence[_Group], some: int, before: Passengers, text: str, language: Language
-) -> Passengers:
-    """The passengers where some of them are of another kind than was thought; else nobody."""
-    limit = limit_in(text, language)
-    if some and before and limit:
-        # "What if two of them are under 6?".
-        return _moved(before, kind_at(limit - 1), some)
-    one = groups[0] if len(groups) == 1 and before.get("adult") else None
-    if one and one.part and one.kind not in before and one.count and TRAVELLER not in before:
-        # "Three of us are students", of five adults.
-        return _moved(before, one.kind, one.count)
-    if one and TRAVELLER not in before and not one.numbered and _is_of_known(one, text, language):
-        # "She is a student", of two adults.
-        return _moved(before, one.kind, 1)
-    return {}
+def _described(
+    groups: Sequence[_Group], before: Passengers, text: str, situation: Situation
+) -> Optional[Tuple[str, int]]:
+    """The kind that a message says some are of whom it does not count, and how many they are.
+
+    "Two of us are over 65", "she is a student"; none of these where it says that she is not.
+    """
+    language = situation.language
+    if len(groups) != 1:
+        return None
+    (group,) = groups
+    ages, limit = ages_in(text, language), limit_in(text, language)
+    kind = kind_at(limit - 1) if limit else kind_at(ages[0][2]) if len(ages) == 1 else group.kind
+    if kind == TRAVELLER or not (group.count or _is_of_known(group, text, language)):
+        return None
+    some = language.people.part_of.match(text[text.find(group.said) :]) and ages
+    one = not (group.numbered or group.added or group.several)
+    known = {group.kind, TRAVELLER} & before.keys() and sum(before.values()) > 1
+    is_told = one and (_is_of_known(group, text, language) or (known and group.count == 1 and ages))
+    answers = not before and situation.asked == "passengers"
+    described = group.part or ((some or is_told) and not answers)
+    return (kind, group.count or 0) if described else None
+
+
+def _tell_kind(
+    kind: str, count: int, before: Passengers, situation: Situation, update: Update
+) -> None:
+    """Add that so many of the passengers are of a kind; or where it is none, one of them is not."""
+    if not before:
+        update.values.update({"among": {**situation.among, kind: count}} if count else {})
+    elif count:
+        _set(_moved(before, kind, count - before.get(kind, 0)), before, update)
+    elif before.keys() - MINORS == {kind}:
+        _set({**before, kind: before[kind] - 1, "adult": 1}, before, update)
+    else:
+        update.values["passengers"] = before
+
+
+def _by_their_age(groups: Sequence[_Group], text: str, language: Language) -> List[_Group]:
+    """Passengers, of whom one is of a kind by age: "my sister comes along, she is 68"."""
+    ages = ages_in(text, language)
+    if len(groups) != 1 or len(ages) != 1 or groups[0].count != 1:
+        return [*groups]
+    (group,), kind = groups, kind_at(ages[0][2])
+    return [replace(group, kind=kind) if group.kind in TAKEN_FOR[kind] else group]
+
+
+def _with(passengers: Passengers, among: Mapping[str, int]) -> Passengers:
+    """The passengers who were counted, with those among them whose kind was told before."""
+    for kind, count in among.items():
+        moved = _moved(passengers, kind, count - passengers.get(kind, 0))
+        if moved.keys() <= INFANTS:
+            moved = passengers
+        passengers = {**moved, kind: max(count, moved.get(kind, 0))}
+    return passengers
 
 
 def _told(
@@ -372,8 +421,11 @@ def _told(
         else group
         for group in groups
     ]
+    groups = _without_descriptions(groups, text, language)
     first, *rest = groups or [None]
     kinds = {group.kind for group in groups}
+    if first and first.kind == TRAVELLER and rest and _is_whole(first, text, language):
+        groups = [replace(first, whole=True), *rest]
     if first and len(rest) > 1 and kinds == {TRAVELLER}:
         # "Four of us, two men and two women".
         groups = [first] if first.count == sum(one.count or 0 for one in rest) else groups
@@ -393,20 +445,48 @@ def _told(
         total = None
     if number is not None and (not groups or total):
         more = bool(total and language.people.more.search(text[: total.end()]))
-        groups = [*groups, replace(_one(TRAVELLER, text, number), whole=bool(total), added=more)]
+        said = total.group() if total else text
+        groups = [*groups, replace(_one(TRAVELLER, said, number), whole=bool(total), added=more)]
     # "She is no student" says of nobody that they stay at home.
     known = {*before, *(group.kind for group in groups if group.count)}
-    groups = [one for one in groups if one.count != 0 or one.kind in known or one.numbered]
+    groups = [
+        one
+        for one in groups
+        if one.count != 0
+        or one.kind in known
+        or one.numbered
+        or (len(groups) == 1 and _is_of_known(one, text, language))
+    ]
     if joins(text, language):
         # "A friend joins me, she is no student."
         groups = [group for group in groups if group.count != 0]
     if not groups and joins(text, language):
-        groups = [replace(_one(TRAVELLER, text, 1 if before else 2), added=bool(before))]
+        groups = [replace(_one(TRAVELLER, text), added=True)]
     if not groups and before and language.people.one_more.search(text):
         groups = [replace(_one(TRAVELLER, text), added=True)]
     if not groups and language.people.alone.search(text) and sum(before.values()) != 1:
         groups = [_one(TRAVELLER, text)]
-    return [] if all(group.part for group in groups) and not before else groups
+    return groups
+
+
+def _without_descriptions(groups: Sequence[_Group], text: str, language: Language) -> List[_Group]:
+    """Passengers, of whom none is told again by kind: "my wife comes too, she is a student"."""
+    found: List[_Group] = []
+    for group in groups:
+        one = found[-1] if found and group.count and not group.numbered else None
+        if one and one.count == 1 and not one.numbered and _is_of_known(group, text, language):
+            found[-1] = replace(one, kind=group.kind)
+        else:
+            found.append(group)
+    return found
+
+
+def _is_whole(group: _Group, text: str, language: Language) -> bool:
+    """Whether a number of people has those behind it among them: "5 people, 2 kids"."""
+    behind = text[text.find(group.said) + len(group.said) :]
+    heads = language.people.heads.match(behind)
+    behind = behind[heads.end() :] if heads else ""
+    return bool(CLAUSE.match(behind)) and not language.people.joined.match(behind[1:].lstrip())
 
 
 def _by_age_alone(text: str, groups: Sequence[_Group], language: Language) -> List[_Group]:
@@ -444,22 +524,27 @@ def _is_of_known(group: _Group, text: str, language: Language) -> bool:
 def _moved(before: Passengers, kind: str, count: int) -> Passengers:
     """The passengers, of whom some are of another kind than was thought."""
     passengers = dict(before)
-    for was in (TRAVELLER, "adult", "child"):
-        moved = min(count, passengers.get(was, 0)) if was != kind else 0
-        if moved:
+    for was in TAKEN_FOR[kind]:
+        moved = min(count, passengers.get(was, 0))
+        if moved > 0:
             passengers[was] -= moved
             passengers[kind] = passengers.get(kind, 0) + moved
             count -= moved
     return {one: number for one, number in passengers.items() if number}
 
 
-def _set(passengers: Passengers, update: Update) -> None:
-    """Set who travels, or tell why so many cannot."""
+def _set(passengers: Passengers, before: Passengers, update: Update) -> None:
+    """Set who travels, or tell why they cannot."""
+    passengers = {kind: count for kind, count in passengers.items() if count}
     total = sum(passengers.values())
     if total < 1:
         update.problems.append(("no_passengers", {}))
     elif total > MOST_PASSENGERS:
         update.problems.append(("many_passengers", {"total": total, "most": MOST_PASSENGERS}))
+    elif passengers.keys() == INFANTS:
+        update.problems.append(("infants", {}))
+        if not before:
+            update.values["among"] = passengers
     else:
         update.values["passengers"] = passengers
 
@@ -530,19 +615,15 @@ def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:
     return {kind: count for kind, count in left.items() if count}
 
 
-def _by_age(
-    text: str,
-    known: Passengers,
-    situation: Situation,
-    update: Update,
-    told: int = MOST_PASSENGERS,
-) -> None:
-    """Children and adults are infants and seniors at the ages that a message tells.
+def _aged(
+    text: str, known: Passengers, language: Language, told: int = MOST_PASSENGERS
+) -> Passengers:
+    """The passengers, of whom children and adults are infants and seniors at ages that are told.
 
-    "They are both 70" is said of as many as it has `told`.
+    "They are both 70" is said of as many as it has `told`. Nobody, where no age says more.
     """
-    passengers, people = dict(known) or {TRAVELLER: 1}, situation.language.people
-    ages = ages_in(text, situation.language)
+    passengers, people = dict(known) or {TRAVELLER: 1}, language.people
+    ages = ages_in(text, language)
     if not people.little.search(text):
         # "A 4 year old" is one more.
         spans = [found.span() for found in people.aged.finditer(text)]
@@ -550,7 +631,7 @@ def _by_age(
     everyone = len(ages) == 1 and people.everyone.search(text)
     for _, _, age in ages:
         now = kind_at(age)
-        kinds = OF_AGE[now] if known or now == "senior" else ()
+        kinds = TAKEN_FOR[now] if known or now == "senior" else ()
         told_again = sum(kind_at(other) == now for _, _, other in ages) <= known.get(now, 0)
         if told_again or (now == "child" and passengers.get(now)):
             kinds = ()
@@ -558,8 +639,8 @@ def _by_age(
             count = min(passengers[was], told) if everyone else 1
             passengers[was] -= count
             passengers[now] = passengers.get(now, 0) + count
-    if (known and ages) or passengers != (known or {TRAVELLER: 1}):
-        update.values["passengers"] = {kind: n for kind, n in passengers.items() if n}
+    is_told = (known and ages) or passengers != (known or {TRAVELLER: 1})
+    return {kind: n for kind, n in passengers.items() if n} if is_told else {}
 
 
 def _merged(

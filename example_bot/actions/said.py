@@ -16,9 +16,11 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from .dates import (
     CLOCK,
     DAY,
+    MONTH,
     ON_DAY,
     in_that_part,
     likely,
+    near_day,
     nearest,
     part_of_day,
     read_date,
@@ -35,7 +37,7 @@ AGELESS = frozenset(["date", "time", "count", "train_number"])
 """What an age may be mistaken for."""
 WHO = ("passengers", "travel_class", "discount_card")
 DAYS_AHEAD = 365
-MONTH = timedelta(days=31)
+
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
 JOURNEYS = 2
@@ -82,12 +84,19 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     if words.returning.search(text):
         # "I leave on the 6th and return on the [10th]".
         entities = [*entities, *unfound(text, entities, twice=True)]
-    start = _second_journey(text, entities)
-    if start and not language.correcting.search(text[start:]):
+    start = _second_journey(text, entities, language)
+    if start:
         # "One from Paris to Brussels, and another one from Brussels to Cologne".
-        first = text[:start] + " " * (len(text) - start)
+        first, second = text[:start] + " " * (len(text) - start), " " * start + text[start:]
         update = understand(first, _within(first, entities), situation)
-        update.problems.append(("one_journey", {}))
+        there = _day_of(update.values) or _day_of(situation.journey)
+        later = Situation(language, situation.today, there=there)
+        next_one = _changes(second, _within(second, entities), later)
+        update.back = {
+            slot: value for slot, value in next_one.values.items() if slot in (*CITIES, *WHEN)
+        }
+        told = language.describe(update.back)
+        update.problems += [*next_one.problems, ("one_journey", {"next": told})]
         if sum(update.values.get("passengers", {}).values()) == JOURNEYS:
             # "Two tickets" are one for each journey.
             del update.values["passengers"]
@@ -106,18 +115,29 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     return update
 
 
-def _second_journey(text: str, entities: Sequence[Mapping[str, Any]]) -> int:
+def _second_journey(text: str, entities: Sequence[Mapping[str, Any]], language: Language) -> int:
     """Where a message starts to tell of a second journey; 0 where it does not."""
     cities = sorted(
         (entity["start"], entity["end"], entity.get("role"))
         for entity in entities
         if entity["entity"] == "city" and entity.get("role") != "via"
     )
-    roles = [role for _, _, role in cities]
-    names = [text[start:end] for start, end, _ in cities]
-    if roles != ["departure", "destination"] * JOURNEYS or names[1] == names[3]:
+    days = [entity["start"] for entity in entities if entity["entity"] == "date"]
+    ends = [number for number, (_, _, role) in enumerate(cities) if role == "destination"]
+    names = {text[cities[number][0] : cities[number][1]] for number in ends}
+    if len(ends) != JOURNEYS or len(names) != JOURNEYS:
         return 0
-    return int(cities[1][1])
+    second = ends[0] + 1
+    past = cities[ends[0]][1]
+    if any(language.correcting.search(clause) for clause in re.split("[,，.;]", text[past:])):
+        return 0
+    joints = language.cities.joint.finditer(text, past, cities[second][0])
+    starts = [past, *(found.start() for found in joints)]
+    # "To Rome on Monday and to Nice on Friday": each has a day of its own.
+    apart = [start for start in starts if min(days, default=start) < start <= max(days, default=0)]
+    if [role for _, _, role in cities] == ["departure", "destination"] * JOURNEYS:
+        return (apart or starts)[-1]
+    return apart[-1] if apart else 0
 
 
 def _ways(
@@ -536,6 +556,11 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     near = None if days or meant else _near(text, situation.language)
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]
+    found = near_day(text) if meant else None
+    if found:
+        # "The week before Christmas, say Monday".
+        end = max(m.end for m in days)
+        meant = [text[found.start() : end]]
     between = [m for m in days if not m.negated][-2:]
     if len(between) == 2 and situation.language.days.either.fullmatch(
         text[between[0].end : between[1].start]

@@ -104,6 +104,7 @@ def told(
         travelled=tracker.get_slot("travelled"),
         there=there,
         country=None if name else slot,
+        among=tracker.get_slot("among") or {},
     )
     short = asked in CITIES or len(text) <= LONGEST_NAME
     if intent_of(tracker) in (*TELLING, *ON_TRAINS, FALLBACK) or (

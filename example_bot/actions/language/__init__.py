@@ -87,7 +87,7 @@ class Language:
     def _write(self, slot: str, value: Any) -> str:
         if slot == "date":
             return self.write_date(date.fromisoformat(value))
-        return self.write_passengers(value) if slot == "passengers" else str(value)
+        return self.write_passengers(value) if slot in ("passengers", "among") else str(value)
 
 
 def _words(code: str) -> Dict[str, Any]:

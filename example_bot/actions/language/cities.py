@@ -37,6 +37,8 @@ class Cities:
     """In a message of a journey that starts where the last one ends."""
     proposed: Pattern[str]
     """All of a message that proposes a city by `name`: "what about [Naples]"."""
+    joint: Pattern[str]
+    """Between two journeys: ", and then"."""
     pronoun: Pattern[str]
     """What stands for a city, and is none."""
 
@@ -74,6 +76,7 @@ ENGLISH = Cities(
         r"((a )?(trip|going|travelling|trains?|tickets?) )?((to|in|from) )?"
         r"(?P<name>[^\W\d][\w' -]+?)( then| instead| maybe)?\W*"
     ),
+    joint=pattern(r"[,.;]?\W(and|then|plus|also|afterwards|after that)\b|[.;]"),
     pronoun=pattern(r"(over )?(there|here)"),
 )
 
@@ -109,5 +112,6 @@ CHINESE = Cities(
     proposed=pattern(
         r"\W*(那|要不|或者)?(去)?(?P<name>[^\W\d]{2,8}?)(呢|吧|怎么样|如何|行吗|可以吗|行不行)\W*"
     ),
+    joint=pattern(r"[，,。；;]|再|然后|接着|之后"),
     pronoun=pattern(r"[那这]([里边儿裡邊])"),
 )

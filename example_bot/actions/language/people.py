@@ -9,6 +9,8 @@ from .pattern import pattern
 
 WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
 YEARS = rf"(?:\d{{1,2}}|one|{WORDS})"
+AFTER = r"(?=\W*$|[,.;!]| (?:and|but|so|by|do|does|is|can|now|already|years?)\b)"
+"""Starts behind an age."""
 ROW = rf"{YEARS}(?:(?:, ?| ?& ?|,? and ){YEARS})+"
 
 
@@ -41,7 +43,7 @@ class People:
     owners: Pattern[str]
     """What is no number, though the NLU may have taken it for one: "[our] [kids]"."""
     twos: Pattern[str]
-    """A kind of passenger each of which is two: "two [couples]"."""
+    """Starts behind a number of pairs: "[two] couples"."""
     pair: Pattern[str]
     """A kind of passenger that is two: "my [parents]"."""
     then: Pattern[str]
@@ -80,6 +82,8 @@ class People:
     """In what tells who travels, and does not only ask: "we are students"."""
     price: Pattern[str]
     """In a question what a passenger pays."""
+    each: Pattern[str]
+    """In a question what one of several pays."""
     little: Pattern[str]
     """In such a question on a child."""
     things: Pattern[str]
@@ -113,7 +117,8 @@ ENGLISH = People(
     joins=pattern(
         r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining)\b.*"
         r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
-        r"\bwants? to (come|join)\b"
+        r"\bwants? to (come|join)\b|"
+        r"^\W*((oh|and|plus|also|yes|ok)\W+)+my \w+(?=\W*$| too\b| as well\b|,)"
     ),
     plural=pattern(r"\w\ws$"),
     one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
@@ -122,11 +127,12 @@ ENGLISH = People(
     myself=pattern(
         r"\b(me|myself|i) ((and|with|plus)\b|[+&])|"
         r"\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
-        r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b"
+        r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
+        r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
     ),
     beside=pattern(r"\b(me|myself|i) (and|with|plus|&|\+) ((my|our|these) )?$"),
     owners=pattern(r"our|my|his|her|their|the|some"),
-    twos=pattern(r"\b(couples?|pairs?)$"),
+    twos=pattern(r" (couples?|pairs?)\b"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
     heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
@@ -151,7 +157,7 @@ ENGLISH = People(
     age=pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
-        r"(?P<years>\d{2})(?=\W*$)|"
+        rf"(?P<years>\d{{2}}){AFTER}|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
         r"(?=\W*$|[,.;]| and\b)|"
@@ -159,7 +165,7 @@ ENGLISH = People(
         r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)|"
         rf"(?:(?<=\bhe's )|(?<=\bhe is )|(?<=\bshe's )|(?<=\bshe is )|(?<=\bi'm )|(?<=\bi am )|"
         rf"(?<=\bthey're )|(?<=\bthey are ))(?:only |just |already )?(?P<word>{YEARS}|[a-z]+teen|"
-        rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?)(?=\W*$|,)"
+        rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?){AFTER}"
     ),
     ages=pattern(
         rf"(?:\b(?:aged|ages?|they're|they are|who are)[: ]+|"
@@ -192,6 +198,7 @@ ENGLISH = People(
         r"\b(free|pays?|costs?|price|fare|how much)\b|"
         r"\b(needs?|gets?|have|has) (an? |his |her |their |own |full )*(tickets?|seats?)\b"
     ),
+    each=pattern(r"\b(per|for each) (person|head|passenger|ticket|adult)\b|\beach\b|\bapiece\b"),
     little=pattern(
         r"\b(kids?|child|children|baby|babies|infants?|toddlers?|sons?|daughters?|little ones?|"
         r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?)\b"
@@ -212,7 +219,10 @@ ENGLISH = People(
         r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
         r"(person|passenger|travell?er)\b"
     ),
-    being=pattern(r"\b((he|she|wife|husband|friend|partner|one)('s| is)) (still )?an? $"),
+    being=pattern(
+        r"\b(i('m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
+        r"((still|also|already) )?(an? )?$"
+    ),
     of_them=pattern(r"(\d|two|three|four|five) of (them|those|the|whom)\b"),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
@@ -237,10 +247,12 @@ CHINESE = People(
     ),
     minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
-    myself=pattern(r"我(和|跟|带|帶|与|與|加)|(和|跟|还有|還有)我(?!的|们|們|一样|同)"),
+    myself=pattern(
+        r"我(和|跟|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
+    ),
     beside=pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
     owners=pattern(r"我们?的?|他的?|她的?|那些?"),
-    twos=pattern(r"(?!)"),
+    twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
     pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
     then=pattern(r"(就|只|只有|有|是|共)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
@@ -273,6 +285,7 @@ CHINESE = People(
     aged=pattern(r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|和|跟)"),
     subject=pattern(r"我|他|她|们|人|都"),
     price=pattern(r"票|钱|免费|价|费|半价|花|占座|座位"),
+    each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
     kin=pattern(
@@ -282,7 +295,7 @@ CHINESE = People(
         r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹])"
     ),
     one_more=pattern(r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)"),
-    being=pattern(r"[他她友妈爸弟妹哥姐公婆](们)?(还)?是(个|一个|名)?$"),
+    being=pattern(r"[我他她友妈爸弟妹哥姐公婆](们)?(还|也)?不?是(个|一个|名)?$"),
     of_them=pattern(r"(?!)"),
     kinds={
         "成人": "adult",
