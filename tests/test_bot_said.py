@@ -397,6 +397,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("he isn't a [student](passenger_type=student)", {"student": 2},
          {"student": 1, "adult": 1}),
         ("[two](count) couples", {}, {"traveller": 4}),
+        ("my [parents](passenger_type=adult) can't come", {"adult": 2, "senior": 2}, {"adult": 2}),
         ("[one](count) couple can't make it", {"traveller": 6}, {"traveller": 4}),
         ("[two](count) of us dropped out", {"traveller": 5}, {"traveller": 3}),
         ("two of us dropped out", {"traveller": 5}, {"traveller": 3}),
@@ -451,6 +452,8 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
          {"adult": 1, "student": 1}),
         ("想带[爸妈](passenger_type=老人)去玩", {},
          {"senior": 2, "adult": 1}),
+        ("我[老公](passenger_type=成人)不去了", {"adult": 2, "senior": 1},
+         {"adult": 1, "senior": 1}),
         ("我妈66，我爸70", {"adult": 3}, {"adult": 1, "senior": 2}),
         ("我们有两个人来不了", {"traveller": 5}, {"traveller": 3}),
     ],
@@ -603,6 +606,8 @@ def test_a_number_answers_the_question_for_the_class() -> None:
         ("the cheap one", "en", "second"),
         ("便宜的座位", "zh", "二等座"),
         ("business", "en", "first"),
+        ("that's too expensive", "en", "second"),
+        ("太贵了", "zh", "二等座"),
     ],
 )
 def test_other_words_answer_the_question_for_the_class(
@@ -651,6 +656,8 @@ def test_one_booking_has_one_class(text: str, language: str) -> None:
     [
         ("my mum wants [first class](travel_class=first)", "en", 1),
         ("my mum and I want [first class](travel_class=first)", "en", 0),
+        ("he'd rather sit in [first](travel_class), can he?", "en", 1),
+        ("她想坐[一等座](travel_class)", "zh", 1),
         ("我妈说想坐[一等座](travel_class)", "zh", 1),
         ("都换[一等座](travel_class)吧", "zh", 0),
         ("change my booking to [first class](travel_class=first)", "en", 0),
@@ -710,6 +717,21 @@ def test_of_two_journeys_the_second_is_kept(text: str, language: str, back: Any)
     assert update.back == {**back, "date": "2026-12-04"}
 
 
+def test_of_three_journeys_all_are_kept() -> None:
+    update = said(
+        "[Milan](city departure) to [Pisa](city destination) on the [14th](date), then "
+        "[Pisa](city departure) to [Rome](city destination) on the [16th](date), and "
+        "[Rome](city departure) to [Bari](city destination) on the [18th](date), "
+        "[second](travel_class) class"
+    )
+    assert update.values == {
+        "departure": "Milan", "destination": "Pisa", "date": "2026-12-14", "travel_class": "second",
+    }  # fmt: skip
+    last = {"departure": "Rome", "destination": "Bari", "date": "2026-12-18"}
+    second = {"departure": "Pisa", "destination": "Rome", "date": "2026-12-16", "then": last}
+    assert update.back == second and len(update.problems) == 1
+
+
 def test_a_city_put_right_starts_no_second_journey() -> None:
     update = said(
         "from [Paris](city departure) to [Rome](city destination) on [Monday](date), no, to "
@@ -746,6 +768,11 @@ def test_of_two_cities_none_is_chosen(text: str, language: str) -> None:
 def test_a_bare_city_is_the_one_of_the_country_that_was_told() -> None:
     where = {"asked": "departure", "country": "destination"}
     assert said("[Bologna](city)", **where).values == {"destination": "Bologna"}
+
+
+@pytest.mark.parametrize("told", ["I changed my mind about [Geneva](city)", "not [Geneva](city)"])
+def test_a_city_that_is_taken_back_is_asked_for_again(told: str) -> None:
+    assert said(told, journey=TRIP).values == {"destination": None}
 
 
 def test_a_city_told_once_more_is_no_other_end() -> None:
@@ -814,6 +841,21 @@ def test_who_asks_for_a_fee_orders_nothing(text: str, language: str, asks: bool)
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "takes_back"),
+    [
+        ("no, leave them in", "en", True),
+        ("put the kids back in", "en", True),
+        ("keep the window seat", "en", False),
+        ("leave on Friday", "en", False),
+        ("还是带上吧", "zh", True),
+        ("带上孩子", "zh", False),
+    ],
+)
+def test_who_takes_back_what_was_just_changed(text: str, language: str, takes_back: bool) -> None:
+    assert bool(LANGUAGES[language].bookings.undoing.search(text)) == takes_back
+
+
+@pytest.mark.parametrize(
     ("text", "language", "told"),
     [
         ("she's 71 does she get a discount", "en", "she's 71"),
@@ -838,10 +880,15 @@ def test_a_question_may_tell_something_besides(text: str, language: str, told: s
         ("who do I call if there is a problem", "en", "contact"),
         ("can my 14 year old travel alone?", "en", "minors"),
         ("any night trains?", "en", "sleeper"),
+        ("whose name is on the ticket?", "en", "names"),
+        ("can I have an invoice", "en", "receipt"),
+        ("send it to my phone", "en", None),
         ("how are the seats", "en", None),
         ("is the train on time", "en", None),
         ("最近怎么样", "zh", "well"),
         ("要提前多久到车站", "zh", "boarding"),
+        ("票上写谁的名字", "zh", "names"),
+        ("能开发票吗", "zh", "receipt"),
         ("明天怎么样", "zh", None),
     ],
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import List, Optional, Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from .journey import language_of, store
+from .journey import journey_of, language_of, shown, store, trip_of
 from .language import Language
-from .told import code_in
+from .told import code_in, leaves_out
 from .turns import CANCEL, asked_about, text_of
 
 
@@ -27,17 +29,37 @@ def aside(tracker: Tracker) -> Optional[str]:
     text, language = text_of(tracker), language_of(tracker)
     found = (name for name, words in language.talk.asides.items() if words.search(text))
     name = next(found, None)
+    if language.people.each.search(text) and language.talk.asking.search(text):
+        return language.say("each", shares=shares_of(tracker)).strip()
     if name is None:
         return None
     going_on = name == "well" and not tracker.get_slot("requested_slot")
     return (language.say(name) + (language.say("where_to") if going_on else "")).strip()
 
 
+def shares_of(tracker: Tracker) -> str:
+    """What one passenger of each kind pays for the train on offer, or for that of the booking."""
+    language, offer, ticket = language_of(tracker), tracker.get_slot("offer"), shown(tracker)
+    journey, office = journey_of(tracker), store()
+    if offer and journey.keys() >= {"departure", "destination"}:
+        trip, connection = trip_of(journey, language), office.network.from_json(offer)
+    elif ticket:
+        trip, connection = ticket.trip, ticket.connection
+    else:
+        return ""
+    told = []
+    for kind in trip.passengers:
+        one = replace(trip, passengers={kind: 1}, discount_card=None)
+        euros = f"{office.price(one, connection, date.today()) / 100:.2f}"
+        told.append(language.say("share", who=language.write_passengers({kind: 1}), euros=euros))
+    return language.words["colon"] + language.words["comma"].join(told)
+
+
 def of_child(tracker: Tracker) -> bool:
     """Whether a message asks what a child pays, and names no journey and no number."""
     text, people = text_of(tracker), language_of(tracker).people
     kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
-    asks = people.little.search(text) and people.price.search(text)
+    asks = people.little.search(text) and people.price.search(text) and not leaves_out(tracker)
     return bool(asks) and not kinds & {"city", "count", "date"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -11,12 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import cost_of
-from .follow import follow_up, meant, take_up
+from .follow import all_meant, follow_up, is_stranded, meant, message_of, take_up
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .language import Language
 from .store import Ticket, UnknownBookingError
 from .told import code_in
-from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, text_of
+from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, last_reply, text_of
 
 
 def ask_about(
@@ -86,6 +86,9 @@ class Show(OnBooking):
         language, journey = language_of(tracker), journey_of(tracker)
         text = text_of(tracker)
         of_booking = code_in(tracker) or language.bookings.booking.search(text)
+        of_booking = of_booking or tracker.get_slot("changing")
+        if language.bookings.every.search(text) and store().tickets(tracker.sender_id):
+            of_booking = True
         if of_booking or not (journey and tracker.get_slot("requested_slot")):
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(text=language.say("so_far", told=language.tell(journey)))
@@ -110,6 +113,8 @@ class Cancel(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
+        if is_stranded(tracker):
+            return [FollowupAction(FORM)]
         text, language = text_of(tracker), language_of(tracker)
         asked, tickets = asked_about(tracker), store().tickets(tracker.sender_id)
         pending = tracker.get_slot("pending") or []
@@ -180,11 +185,15 @@ def cancel(
 
 def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
     """End the form; the journey is not known any more, but may be taken up again."""
-    language = language_of(tracker)
+    language, code = language_of(tracker), tracker.get_slot("changing")
+    ended = [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+    if code:
+        dispatcher.utter_message(text=language.say("not_changed", code=code))
+        return [*ended, SlotSet("shown", code)]
     dispatcher.utter_message(text=language.say("stopped"))
     afresh = language.bookings.afresh.search(text_of(tracker))
     dropped = SlotSet("dropped", None if afresh else journey_of(tracker) or None)
-    return [*forget(), dropped, SlotSet("requested_slot", None), ActiveLoop(None)]
+    return [*ended, dropped]
 
 
 class Change(OnBooking):
@@ -204,7 +213,21 @@ class Change(OnBooking):
         if not code_in(tracker) and (asks or cost_of(tracker)):
             dispatcher.utter_message(text=language.say("changes"))
             return []
-        return await super().run(dispatcher, tracker, domain)
+        every = all_meant(tracker)
+        if every:
+            return [*take_up(tracker, *every, said=self._said(tracker)), FollowupAction(FORM)]
+        events = await super().run(dispatcher, tracker, domain)
+        if SlotSet("pending", [CHANGE]) in events:
+            # What is to be changed is told already, if not in which booking.
+            wanted = {"said": self._said(tracker) or message_of(tracker), "codes": []}
+            events.insert(0, SlotSet("wanted", wanted))
+        return events
+
+    @staticmethod
+    def _said(tracker: Tracker) -> Optional[Dict[str, Any]]:
+        """The message after which the bot has asked which booking to change."""
+        asked = tracker.get_slot("pending") == [CHANGE] and last_reply(tracker) == CHANGE
+        return (tracker.get_slot("wanted") or {}).get("said") if asked else None
 
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
@@ -214,4 +237,5 @@ class Change(OnBooking):
         begun = (
             None if ticket in pair_of(store().tickets(tracker.sender_id)) else follow_up(tracker)
         )
-        return [*(begun or take_up(tracker, ticket)), FollowupAction(FORM)]
+        taken_up = begun or take_up(tracker, ticket, said=self._said(tracker))
+        return [*taken_up, FollowupAction(FORM)]

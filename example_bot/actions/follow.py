@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Dict, List, Mapping, Optional, Sequence
@@ -31,8 +32,8 @@ from .people import joins
 from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
-from .told import entities_of, first_booking, remarks_on, told
-from .turns import text_of
+from .told import code_in, entities_of, first_booking, remarks_on, told
+from .turns import CHANGE, intent_of, last_reply, text_of
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -42,6 +43,12 @@ def is_of_journey(tracker: Tracker) -> bool:
     other = language.people.gone.search(text) or joins(text, language)
     of_booking = follow_up(tracker) or (other and shown(tracker))
     return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
+
+
+def is_stranded(tracker: Tracker) -> bool:
+    """Whether a message tells of a journey because something else was cancelled."""
+    elsewhere = language_of(tracker).bookings.elsewhere.search(text_of(tracker))
+    return bool(elsewhere and {*CITIES} & told(tracker, None, {}).values.keys())
 
 
 def wish_in(text: str, language: Language) -> Optional[str]:
@@ -198,18 +205,48 @@ def begin(update: Update, language: Language, there: Optional[date] = None) -> L
     return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
 
 
-def take_up(tracker: Tracker, ticket: Ticket) -> List[EventType]:
-    """Events that fill the form with a booking, and with what the message changes in it."""
+def all_meant(tracker: Tracker) -> Sequence[Ticket]:
+    """The bookings, where a message means all of several to be changed."""
+    text, words = text_of(tracker), language_of(tracker).bookings
+    tickets = store().tickets(tracker.sender_id)
+    one = code_in(tracker) or len(tickets) < 2
+    asked = tracker.get_slot("pending") == [CHANGE] and last_reply(tracker) == CHANGE
+    changes = asked or intent_of(tracker) == "change_booking" or words.changing.search(text)
+    return tickets if changes and words.every.search(text) and not one else ()
+
+
+def message_of(tracker: Tracker) -> Dict[str, Any]:
+    """What is to be known of a message that is read again when another booking is taken up."""
+    return {key: tracker.latest_message.get(key) for key in ("text", "intent", "entities")}
+
+
+def take_up(
+    tracker: Tracker, ticket: Ticket, *others: Ticket, said: Optional[Dict[str, Any]] = None
+) -> List[EventType]:
+    """Events that fill the form with a booking, and with what messages change in it.
+
+    These are the one that asked for it, `said`, and the last one. The `others` are next.
+    """
     language = language_of(tracker)
     journey = journey_from(ticket, language)
     known = {slot: value for slot, value in journey.items() if value is not None}
-    text, pair = first_booking(tracker), pair_of(store().tickets(tracker.sender_id))
+    pair = pair_of(store().tickets(tracker.sender_id))
     there = pair[0].trip.day if pair and pair[1].code == ticket.code else None
-    update = told(tracker, None, known, there, text)
-    if text != text_of(tracker):
-        update.problems.append(("one_booking", {}))
-    if wish_in(text, language) and not update.values.get("time"):
-        wish(text, known, ticket.connection, language, update)
+    last, update = message_of(tracker), Update()
+    for message in (said, last) if said and said != last else (last,):
+        heard = copy(tracker)
+        heard.latest_message = message
+        text = first_booking(heard)
+        changes = told(heard, None, {**known, **update.values}, there, text)
+        update = Update({**update.values, **changes.values}, changes.problems)
+        if text != text_of(heard):
+            update.problems.append(("one_booking", {}))
+        if wish_in(text, language) and not update.values.get("time"):
+            wish(text, known, ticket.connection, language, update)
+    update.values = {s: value for s, value in update.values.items() if value != known.get(s)}
+    if others:
+        update.problems.append(("one_by_one", {}))
     remarks = remarks_on(update, language) or [language.say("taken_up", code=ticket.code)]
+    wanted = {"said": said or last, "codes": [other.code for other in others]}
     slots = {**journey, **update.values, "changing": ticket.code, "remark": remarks}
-    return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
+    return [*forget(), *(SlotSet(slot, v) for slot, v in {**slots, "wanted": wanted}.items())]

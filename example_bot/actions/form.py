@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import aside, of_child, of_thing, proposed
-from .follow import begin, follow_up, meant, take_up, wish, wish_in
+from .follow import all_meant, begin, follow_up, is_stranded, meant, take_up, wish, wish_in
 from .heard import Update
 from .journey import (
     JOURNEY,
@@ -42,6 +42,7 @@ from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .told import classes_in, code_in, remarks_on, told
 from .turns import (
     CANCEL,
+    CHANGE,
     CLARIFY,
     FINISH,
     FORM,
@@ -114,6 +115,9 @@ class ValidateTicketForm(Action):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         remarks = list(tracker.get_slot("remark") or []) if start else []
+        if remarks and tracker.get_slot("changing"):
+            # What took the booking up has read the message.
+            return self._set(tracker, Update(), remarks)
         beside = self._aside(tracker, asked) if asked else None
         if beside:
             return beside
@@ -126,6 +130,8 @@ class ValidateTicketForm(Action):
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
+        if start and intent == "inform" and all_meant(tracker):
+            return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
@@ -150,7 +156,9 @@ class ValidateTicketForm(Action):
         self, tracker: Tracker, asked: Optional[str], chosen: Mapping[str, Any]
     ) -> Update:
         """What a message changes in the journey, by what it says, takes, wishes for or confirms."""
-        intent, update = intent_of(tracker), Update()
+        intent, update, before = intent_of(tracker), Update(), tracker.get_slot("before")
+        if before and language_of(tracker).bookings.undoing.search(text_of(tracker)):
+            return Update(dict(before))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
         if chosen:
@@ -184,7 +192,12 @@ class ValidateTicketForm(Action):
         stop = cls._stop(tracker)
         if stop:
             return cls._set(tracker, Update(), [stop])
-        language = language_of(tracker)
+        language, others = language_of(tracker), all_meant(tracker)
+        if others and tracker.get_slot("changing"):
+            said, codes = tracker.get_slot("wanted")["said"], [ticket.code for ticket in others]
+            codes.remove(tracker.get_slot("changing"))
+            events = cls._set(tracker, Update(), [language.say("one_by_one")])
+            return [*events, SlotSet("wanted", {"said": said, "codes": codes})]
         one_way = language.bookings.single.search(text_of(tracker))
         if one_way and tracker.get_slot("back") is not None:
             update = told(tracker, asked, journey_of(tracker))
@@ -326,6 +339,8 @@ class ValidateTicketForm(Action):
             return not one_way
         if intent == "out_of_scope" and proposed(tracker):
             return True
+        if intent == "cancel_booking" and is_stranded(tracker):
+            return True
         unsure = not is_sure(tracker)
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
@@ -397,6 +412,8 @@ class ValidateTicketForm(Action):
         language = language_of(tracker)
         remarks += remarks_on(update, language)
         events = [SlotSet(slot, value) for slot, value in update.values.items()]
+        if update.values:
+            events.append(SlotSet("before", {s: tracker.get_slot(s) for s in update.values}))
         if UNFIT & update.values.keys() and "train_number" not in update.values:
             # Chosen for another way or time.
             events.append(SlotSet("train_number", None))
@@ -551,11 +568,9 @@ class Finish(Action):
         if not confirmed:
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
-            return (
-                forget()
-                if code
-                else [SlotSet(s, None) for s in ("confirmed", "remark", "pending", "offer")]
-            )
+            if code:
+                return self._next_change(tracker) or forget()
+            return [SlotSet(s, None) for s in ("confirmed", "remark", "pending", "offer")]
         try:
             ticket = self._booked(tracker, code)
         except SoldOutError:
@@ -572,12 +587,22 @@ class Finish(Action):
         events.append(SlotSet("among", None))
         back = tracker.get_slot("back")
         if code or back is None:
-            return [*forget(), *events]
+            return [*(self._next_change(tracker) or forget()), *events]
         if back.get("date", known["date"]) < known["date"]:
             back = {}
+        then = back.pop("then", None)
         journey = {**back_from(ticket, language), **back}
         way_back = begin(Update(journey), language, ticket.trip.day)
-        return [*way_back, *events, FollowupAction(FORM)]
+        return [*way_back, *events, SlotSet("back", then), FollowupAction(FORM)]
+
+    @staticmethod
+    def _next_change(tracker: Tracker) -> List[EventType]:
+        """Events that take up the next of several bookings that were to be changed, if any."""
+        wanted = tracker.get_slot("wanted") or {"codes": []}
+        tickets = [t for t in store().tickets(tracker.sender_id) if t.code in wanted["codes"]]
+        if not tickets:
+            return []
+        return [*take_up(tracker, *tickets, said=wanted["said"]), FollowupAction(FORM)]
 
     @staticmethod
     def _booked(tracker: Tracker, code: Optional[str]) -> Ticket:

@@ -41,6 +41,8 @@ PASSING = (
     "back",
     "dropped",
     "there",
+    "before",
+    "wanted",
 )
 UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
 """Where these are new, a train that was chosen may fit no longer."""

@@ -290,7 +290,7 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
     if language.people.gone.search(text):
         leaving, groups = _leaving(groups, before, text, language)
         if leaving and before and not groups:
-            _set(_without(leaving, before), before, update)
+            _set(_without(leaving, before, language), before, update)
             return
     if _names_some(groups, before, text, language) or _asks_price(groups, text, language):
         groups = []
@@ -346,7 +346,7 @@ def _asks_price(groups: Sequence[_Group], text: str, language: Language) -> bool
         people.little.search(text)
         and people.price.search(text)
         and language.talk.asking.search(text)
-        and not any(group.numbered for group in groups)
+        and not any(group.numbered or group.count == 0 for group in groups)
     )
 
 
@@ -606,11 +606,13 @@ def _names_some(
     )
 
 
-def _without(groups: Sequence[_Group], before: Passengers) -> Passengers:
+def _without(groups: Sequence[_Group], before: Passengers, language: Language) -> Passengers:
     """The passengers without those who do not come along."""
     left = dict(before)
     for group in groups:
         kind = group.kind if group.kind in left else max(left, key=lambda kind: left[kind])
+        if language.people.elder.search(group.said) and left.get("senior", 0) >= (group.count or 0):
+            kind = "senior"
         left[kind] -= min(group.count or 0, left[kind])
     return {kind: count for kind, count in left.items() if count}
 

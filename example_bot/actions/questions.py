@@ -34,7 +34,7 @@ from .language import Language
 from .routes import Connection
 from .said import CITIES
 from .store import Trip
-from .told import classes_in, entities_of, told
+from .told import classes_in, entities_of, leaves_out, told
 from .turns import FORM, OFFERS, STATUS, TIMETABLE, text_of
 
 
@@ -53,7 +53,8 @@ class Question(Action, ABC):
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
         counts = entities_of(tracker, "count")
-        if journey.get("passengers") and not counts:
+        only_asked = leaves_out(tracker)
+        if journey.get("passengers") and not (counts or only_asked):
             # "Are there student tickets" brings no student along.
             update.values.pop("passengers", None)
         problems = [p for p in update.problems if p[0] not in ("one_way", "one_class")]
@@ -65,6 +66,9 @@ class Question(Action, ABC):
         if "date" in update.values:
             asked["time"] = update.values.get("time")
         dispatcher.utter_message(text=self.answer(tracker, asked))
+        if only_asked:
+            # "How much is it without the kids" leaves nobody at home yet.
+            update.values.pop("passengers", None)
         kept = self.kept(tracker, asked, update.values)
         return [SlotSet("pending", [self.name()]), *kept]
 

@@ -153,6 +153,9 @@ class OutOfScope(Action):
         is_told = proposed(tracker) or (not sure and is_of_journey(tracker))
         if is_told and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
+        text, price = text_of(tracker), language_of(tracker).people.price
+        if price.search(text) and tracker.latest_message.get("entities"):
+            return await Price().run(dispatcher, tracker, domain)
         beside = tell_beside(dispatcher, tracker)
         if beside is None:
             dispatcher.utter_message(response="utter_out_of_scope")
@@ -170,6 +173,9 @@ class Reassure(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
+        beside = tell_beside(dispatcher, tracker)
+        if beside is not None:
+            return beside
         language, journey, ticket = language_of(tracker), journey_of(tracker), shown(tracker)
         offer = tracker.get_slot("offer")
         about = last_reply(tracker) or ""

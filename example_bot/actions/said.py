@@ -41,7 +41,7 @@ DAYS_AHEAD = 365
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
 JOURNEYS = 2
-"""A message that tells of more than one journey tells of so many."""
+"""A message that tells of more than one journey tells of so many at least."""
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
 
@@ -87,20 +87,7 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     start = _second_journey(text, entities, language)
     if start:
         # "One from Paris to Brussels, and another one from Brussels to Cologne".
-        first, second = text[:start] + " " * (len(text) - start), " " * start + text[start:]
-        update = understand(first, _within(first, entities), situation)
-        there = _day_of(update.values) or _day_of(situation.journey)
-        later = Situation(language, situation.today, there=there)
-        next_one = _changes(second, _within(second, entities), later)
-        update.back = {
-            slot: value for slot, value in next_one.values.items() if slot in (*CITIES, *WHEN)
-        }
-        told = language.describe(update.back)
-        update.problems += [*next_one.problems, ("one_journey", {"next": told})]
-        if sum(update.values.get("passengers", {}).values()) == JOURNEYS:
-            # "Two tickets" are one for each journey.
-            del update.values["passengers"]
-        return update
+        return _in_turn(text, start, entities, situation)
     if situation.there or words.single.search(text) or not words.returning.search(text):
         return _changes(text, entities, situation)
     there, back = _ways(text, entities, situation)
@@ -115,6 +102,33 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     return update
 
 
+def _in_turn(
+    text: str, start: int, entities: Sequence[Mapping[str, Any]], situation: Situation
+) -> Update:
+    """What a message changes whose second journey, and perhaps others, begins at its `start`."""
+    first, rest = text[:start] + " " * (len(text) - start), " " * start + text[start:]
+    update = understand(first, _within(first, entities), situation)
+    day = _day_of(update.values) or _day_of(situation.journey) or situation.today
+    later = Situation(situation.language, situation.today, there=day)
+    after = understand(rest, _within(rest, entities), later)
+    who = {slot: value for slot, value in after.values.items() if slot in WHO}
+    update.values = {**who, **update.values}
+    update.back = {slot: v for slot, v in after.values.items() if slot not in WHO}
+    told = situation.language.describe(update.back)
+    for name, about in after.problems:
+        if name == "one_journey":
+            told += situation.language.words["comma"] + about["next"]
+        else:
+            update.problems.append((name, about))
+    update.problems.append(("one_journey", {"next": told}))
+    if after.back:
+        update.back["then"] = after.back
+    if sum(update.values.get("passengers", {}).values()) == JOURNEYS:
+        # "Two tickets" are one for each journey.
+        del update.values["passengers"]
+    return update
+
+
 def _second_journey(text: str, entities: Sequence[Mapping[str, Any]], language: Language) -> int:
     """Where a message starts to tell of a second journey; 0 where it does not."""
     cities = sorted(
@@ -125,7 +139,7 @@ def _second_journey(text: str, entities: Sequence[Mapping[str, Any]], language: 
     days = [entity["start"] for entity in entities if entity["entity"] == "date"]
     ends = [number for number, (_, _, role) in enumerate(cities) if role == "destination"]
     names = {text[cities[number][0] : cities[number][1]] for number in ends}
-    if len(ends) != JOURNEYS or len(names) != JOURNEYS:
+    if len(ends) < JOURNEYS or len(names) < JOURNEYS:
         return 0
     second = ends[0] + 1
     past = cities[ends[0]][1]
@@ -135,7 +149,7 @@ def _second_journey(text: str, entities: Sequence[Mapping[str, Any]], language: 
     starts = [past, *(found.start() for found in joints)]
     # "To Rome on Monday and to Nice on Friday": each has a day of its own.
     apart = [start for start in starts if min(days, default=start) < start <= max(days, default=0)]
-    if [role for _, _, role in cities] == ["departure", "destination"] * JOURNEYS:
+    if [role for _, _, role in cities] == ["departure", "destination"] * len(ends):
         return (apart or starts)[-1]
     return apart[-1] if apart else 0
 
@@ -271,11 +285,12 @@ def _lasts(mention: Mention, text: str, language: Language) -> bool:
 def _of_one(text: str, update: Update, situation: Situation) -> bool:
     """Whether but one of several wants another class: "my mum wants first class"."""
     people, known = situation.language.people, situation.journey.get("travel_class")
+    kin = len(kin_in(text, situation.language)) or len({*people.third.findall(text.lower())})
     return (
         known is not None
         and update.values.get("travel_class") not in (None, known)
         and sum((situation.journey.get("passengers") or {}).values()) > 1
-        and len(kin_in(text, situation.language)) == 1
+        and kin == 1
         and not people.myself.search(text)
         and not people.everyone.search(text)
     )
@@ -321,37 +336,28 @@ def unfound_people(
 
 def _class(text: str, situation: Situation, update: Update) -> None:
     """Put a class's name right, and see which is meant by the same one."""
-    said = update.values.get("travel_class")
-    if said and situation.language.classes.same.search(said):
+    classes, said = situation.language.classes, update.values.get("travel_class")
+    if said and classes.same.search(said):
         said = update.values.pop("travel_class") and None
     if said:
-        for name, words in situation.language.classes.names.items():
+        for name, words in classes.names.items():
             if words.search(said):
                 update.values["travel_class"] = name
                 return
-    language = situation.language
-    dear = language.trains.wishes["cheapest"].search(text)
-    if (
-        not said
-        and dear
-        and situation.journey.get("travel_class") == language.classes.first
-        and not language.question.search(text)
-    ):
-        # Who finds first class too expensive means the other one.
-        update.values["travel_class"] = language.classes.second
         return
-    asks = language.question.search(text)
+    asks = situation.language.question.search(text)
     answers = situation.asked == "travel_class" and not asks
-    if not said and (answers or language.classes.seat.search(text)):
-        if answers and language.classes.either.search(text):
-            update.values["travel_class"] = language.classes.second
-            return
-        for name, words in situation.language.classes.sorts.items():
-            if words.search(text):
-                update.values["travel_class"] = name
-                return
     known = known_before("travel_class", situation)
-    if not said and known and situation.language.classes.same.search(text):
+    dear = situation.language.trains.wishes["cheapest"].search(text) and not asks
+    if dear and (answers or situation.journey.get("travel_class") == classes.first):
+        # Who finds first class too expensive means the other one.
+        update.values["travel_class"] = classes.second
+    elif answers and classes.either.search(text):
+        update.values["travel_class"] = classes.second
+    elif answers or classes.seat.search(text):
+        sort = next((name for name, words in classes.sorts.items() if words.search(text)), None)
+        update.values.update({"travel_class": sort} if sort else {})
+    if "travel_class" not in update.values and known and classes.same.search(text):
         update.values["travel_class"] = known
 
 

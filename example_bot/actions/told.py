@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from .heard import Situation, Update
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
-from .said import CITIES, understand
+from .said import CITIES, mentions_of, understand
 from .turns import intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
@@ -32,6 +32,12 @@ def classes_in(tracker: Tracker) -> List[str]:
     said = entities_of(tracker, "travel_class")
     names = language_of(tracker).classes.names.items()
     return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
+
+
+def leaves_out(tracker: Tracker) -> bool:
+    """Whether a message leaves some passengers out: "how much without the kids"."""
+    entities = entities_of(tracker, "passenger_type")
+    return any(m.negated for m in mentions_of(text_of(tracker), entities, language_of(tracker)))
 
 
 def code_in(tracker: Tracker) -> Optional[str]:
@@ -114,6 +120,9 @@ def told(
     update = understand(text, entities, situation)
     if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
         del update.values["avoid"]
+    if update.back:
+        fit = update.back.items()
+        update.back = {s: v for s, v in fit if s not in CITIES or office.city(v) is not None}
     _check_cities(update, journey, language)
     if update.values.get("train_number") and not office.train(update.values["train_number"]):
         update.problems.append(("unknown_train", {"said": update.values.pop("train_number")}))

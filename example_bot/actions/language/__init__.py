@@ -128,7 +128,7 @@ ENGLISH = Language(
     talk=talk.ENGLISH,
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
-        r"do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
+        r"changed my mind about|do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
         r"no (stop|stopover|change))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
         r"stop|stopping|stopover|change|changing|detour|passing))* $"

@@ -26,6 +26,8 @@ class Bookings:
     """The booking that was made last."""
     cancelling: Pattern[str]
     """In a message that takes back a booking, if there is one."""
+    elsewhere: Pattern[str]
+    """In a message of what was cancelled, and is no train: "my flight"."""
     spare: Pattern[str]
     """In a message that does not want the booking cancelled after all: "wait, don't cancel it"."""
     buying: Pattern[str]
@@ -36,6 +38,8 @@ class Bookings:
     """In a stop that wants nothing of the journey kept."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
+    undoing: Pattern[str]
+    """In a message that takes back what the last one changed."""
     outward: Pattern[str]
     """In a message on the way there, where there is one back, too."""
     agreeing: Pattern[str]
@@ -92,6 +96,7 @@ ENGLISH = Bookings(
         r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
     ),
     cancelling=pattern(r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b"),
+    elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
     buying=pattern(r"\b(book|buy|take|get|want|reserve)\b"),
     pausing=pattern(
@@ -103,6 +108,10 @@ ENGLISH = Bookings(
         r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b|"
         r"\b(keep|take|stick (to|with)|stay with) (it|that|(the|that) (one|first|old|early|earlier|"
         r"last)( one)?)\b"
+    ),
+    undoing=pattern(
+        r"\b(leave|put|keep|have) (him|her|them|everyone|(the|my) \w+) (back )?(in|on)\b|"
+        r"\bundo\b|\bback to (how|what|the way) it was\b|\b(take|bring) (him|her|them) after all\b"
     ),
     outward=pattern(r"\b(way there|outward|outbound|way out|trip there|journey there)\b"),
     agreeing=pattern(
@@ -145,11 +154,13 @@ CHINESE = Bookings(
     ),
     just_made=pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),
     cancelling=pattern(r"取消|退"),
+    elsewhere=pattern(r"航班|飞机|班机|大巴|轮船|顺风车"),
     spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
     buying=pattern(r"[订訂买買要]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
+    undoing=pattern(r"撤销|恢复|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
         r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])"

@@ -33,6 +33,10 @@ class People:
     """A kind of passenger that is more than one."""
     one_person: Pattern[str]
     """In a message of one person without a name: "he is ill"."""
+    third: Pattern[str]
+    """One person without a name."""
+    elder: Pattern[str]
+    """Passengers who are most likely the seniors among several."""
     minor: Pattern[str]
     """In a message of one person who may be a child: "my older daughter"."""
     everyone: Pattern[str]
@@ -122,6 +126,8 @@ ENGLISH = People(
     ),
     plural=pattern(r"\w\ws$"),
     one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
+    third=pattern(r"\b(he|she)\b"),
+    elder=pattern(r"\b(parents?|mother|father|mum|mom|dad|gran\w*|in-laws)\b"),
     minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
@@ -245,6 +251,8 @@ CHINESE = People(
     one_person=pattern(
         r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|我[爸妈]|[儿女]|朋友|同[事学]|老[公婆]"
     ),
+    third=pattern(r"[他她](?!们)"),
+    elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
     minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
     myself=pattern(
@@ -260,7 +268,7 @@ CHINESE = People(
     together=pattern(r"一起|一共|总共|加起来|合计"),
     total=pattern(
         r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人|"
-        r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?(改|退|取消))|我们(?P<two>俩|倆)"
+        r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?都?(改|退|取消))|我们(?P<two>俩|倆)"
     ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
     gone=pattern(

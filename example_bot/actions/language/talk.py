@@ -38,7 +38,7 @@ ENGLISH = Talk(
         "sleeper": pattern(r"\b(night|sleeper) trains?\b|\bsleep(er|ing car)s?\b|\bcouchettes?\b"),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
-            r"\b(phone|telephone|hotline) ?(number)?\b|\b(customer (service|support)|real person|"
+            r"\b(phone number|telephone|hotline)\b|\b(customer (service|support)|real person|"
             r"human being)\b"
         ),
         "minors": pattern(
@@ -46,6 +46,8 @@ ENGLISH = Talk(
             r"by (him|her|them)sel(f|ves)|on (his|her|their) own|"
             r"without (an |any )?(adults?|parents?))\b"
         ),
+        "names": pattern(r"\bnames?\b.*\b(tickets?|booking)\b|\b(tickets?|booking)\b.*\bnames?\b"),
+        "receipt": pattern(r"\b(invoices?|receipts?|expenses?)\b"),
     },
     working=pattern(
         r"\bhow (does|do) (this|it|you|that) work|\bwhat (can|do) you do\b|"
@@ -74,6 +76,8 @@ CHINESE = Talk(
             r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"
             r"(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*(行吗|可以吗|能吗)"
         ),
+        "names": pattern(r"票.*名字?|名字?.*票|实名"),
+        "receipt": pattern(r"发票|收据|报销"),
     },
     working=pattern(
         r"(你|您|这个?)(会|能|可以)(做|干|帮)?(什么|些什么|啥)|怎么(用|订|买)|怎样(用|订|买)"
