@@ -162,6 +162,14 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("same time of day", {"time": "08:50"}, {"time": "08:50"}),
         ("I don't want to change in [Paris](city via)", TRIP, {"avoid": "Paris"}),
         ("the week before [Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
+        ("make it [Wednesday](date)", {"date": "2026-12-15"}, {"date": "2026-12-16"}),
+        ("make it [Monday](date)", {"date": "2026-12-04"}, {"date": "2026-11-30"}),
+        ("make it next [Friday](date)", {"date": "2026-12-15"}, {"date": "2026-12-18"}),
+        ("a [railcard](discount_card), [25](discount_card) percent", {},
+         {"discount_card": "railcard 25"}),
+        ("[smth](date) around [5](time)", {}, {"time": "17:00"}),
+        ("my [wife](passenger_type=adult) works till five",
+         {"passengers": {"adult": 2, "infant": 1}}, {}),
         ("[the week before Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
         ("he is a [student](passenger_type=student), is it cheaper?",
          {"passengers": {"adult": 2}}, {"passengers": {"adult": 1, "student": 1}}),
@@ -397,6 +405,10 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("he isn't a [student](passenger_type=student)", {"student": 2},
          {"student": 1, "adult": 1}),
         ("[two](count) couples", {}, {"traveller": 4}),
+        ("[me](count=1) n [2](count) [mates](passenger_type=adult)", {}, {"adult": 3}),
+        ("I travel with my [sister](passenger_type=adult) and her two boys, [4](count) and "
+         "[10](time)", {}, {"adult": 2, "child": 1, "infant": 1}),
+        ("she turned 66 last month", {"traveller": 2}, {"traveller": 1, "senior": 1}),
         ("my [parents](passenger_type=adult) can't come", {"adult": 2, "senior": 2}, {"adult": 2}),
         ("[one](count) couple can't make it", {"traveller": 6}, {"traveller": 4}),
         ("[two](count) of us dropped out", {"traveller": 5}, {"traveller": 3}),
@@ -454,6 +466,8 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
          {"senior": 2, "adult": 1}),
         ("我[老公](passenger_type=成人)不去了", {"adult": 2, "senior": 1},
          {"adult": 1, "senior": 1}),
+        ("[孩子](passenger_type=儿童)[奶奶](passenger_type=老人)也想一起去", FAMILY,
+         {**FAMILY, "senior": 1}),
         ("我妈66，我爸70", {"adult": 3}, {"adult": 1, "senior": 2}),
         ("我们有两个人来不了", {"traveller": 5}, {"traveller": 3}),
     ],
@@ -957,6 +971,18 @@ def test_the_same_day_is_that_of_the_last_booking() -> None:
     assert said("same day at [6 pm](time)", travelled=travelled).values == {
         "date": "2026-12-03", "time": "18:00",
     }  # fmt: skip
+
+
+def test_a_message_on_both_ways_tells_of_the_way_there() -> None:
+    text = (
+        "[Munich](city departure) to [Salzburg](city destination) on [11 December](date), there "
+        "and back the same day"
+    )
+    update = said(text, asked="departure")
+    told = {"departure": "Munich", "destination": "Salzburg", "date": "2026-12-11"}
+    assert update.values == told and update.back == {"date": "2026-12-11"}
+    update = said("leaving [Friday](date), returning [Sunday](date)")
+    assert update.values == {"date": "2026-12-04"} and update.back == {"date": "2026-12-06"}
 
 
 def test_of_a_message_on_the_way_back_who_travels_is_kept() -> None:

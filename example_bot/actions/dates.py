@@ -91,7 +91,7 @@ NEAR_DAY = (
     ),
     re.compile(
         rf"(?P<anchor>{FEAST}|[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+)[节号日]*的?"
-        r"(?P<how>前|后)的?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|周|星期)"
+        r"(?P<how>前|后)的?[那这]?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|周|星期)"
     ),
 )
 """So many days or weeks before or after another day, or a day of the week before or after it."""
@@ -159,7 +159,7 @@ DAY = re.compile(
     rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
     r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天]|[明后]天|"
-    r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]",
+    r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]|元旦|圣诞节?|平安夜",
     re.IGNORECASE,
 )
 """A day, wherever it stands."""
@@ -309,6 +309,12 @@ def _day_of_week(text: str) -> Optional[int]:
     if not found:
         return None
     return WEEKDAYS.index(found.group("day")[:3]) if found.group("day") else 5
+
+
+def is_weekday(text: str) -> bool:
+    """Whether a text names a day of the week, and not of which week."""
+    bare = rf"(?:on )?{WEEKDAY}|(?:周|星期|礼拜)[一二三四五六日天末]"
+    return bool(re.fullmatch(bare, _plain(text).strip()))
 
 
 def _feast(text: str, today: date) -> Found:

@@ -28,7 +28,7 @@ from .journey import (
     values_of,
 )
 from .language import TRAVELLER, Language
-from .people import joins
+from .people import joins, with_among
 from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
@@ -166,11 +166,14 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     text = text_of(tracker)
     if cost_of(tracker):
         return None
-    if ticket and language.bookings.returning.search(text):
+    alike = language.bookings.alike.search(text)
+    if ticket and alike and language.bookings.for_whom.search(text):
+        journey, there = _once_more(ticket, text, language), None
+    elif ticket and language.bookings.returning.search(text):
         journey, there = back_from(ticket, language), ticket.trip.day
     elif ticket and language.cities.from_there.search(text):
         journey, there = _onwards(ticket, language), ticket.trip.day
-    elif ticket and language.bookings.alike.search(text):
+    elif ticket and alike:
         journey, there = _once_more(ticket, text, language), None
     else:
         return None
@@ -243,6 +246,10 @@ def take_up(
             update.problems.append(("one_booking", {}))
         if wish_in(text, language) and not update.values.get("time"):
             wish(text, known, ticket.connection, language, update)
+    among = tracker.get_slot("among")
+    if among and "passengers" not in update.values:
+        # "She is 66", then "change it".
+        update.values["passengers"] = with_among(known["passengers"], among)
     update.values = {s: value for s, value in update.values.items() if value != known.get(s)}
     if others:
         update.problems.append(("one_by_one", {}))

@@ -26,6 +26,7 @@ from .journey import (
     journey_from,
     journey_of,
     language_of,
+    last_ticket,
     shown,
     stop_of,
     store,
@@ -130,7 +131,7 @@ class ValidateTicketForm(Action):
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
-        if start and intent == "inform" and all_meant(tracker):
+        if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
@@ -309,6 +310,12 @@ class ValidateTicketForm(Action):
         if place is None or place >= len(choices):
             return {}
         return {slot: value for slot, value in choices[place].items() if value}
+
+    @staticmethod
+    def _changes(tracker: Tracker, update: Update) -> bool:
+        """Whether a message only says that a booking is to be changed: "then change it please"."""
+        changes = language_of(tracker).bookings.changing.search(text_of(tracker))
+        return bool(changes and not update and last_ticket(tracker))
 
     @staticmethod
     def _of_booking(tracker: Tracker, code: Optional[str]) -> str:

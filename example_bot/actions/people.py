@@ -141,6 +141,7 @@ def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Gro
         for mention in mentions
         if mention.kind in ("count", "passenger_type")
         and not (mention.kind == "count" and language.people.owners.fullmatch(mention.text))
+        and not _owns(mention, mentions, text)
         # "The other one" is a booking, and no traveller.
         and not (other and other.start() <= mention.start < other.end())
     ]
@@ -163,6 +164,16 @@ def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Gro
     # "One of us is a baby, so three adults and a baby": that is one baby.
     again = {group.kind for group in groups if not group.part}
     return [group for group in groups if not (group.part and group.kind in again)]
+
+
+def _owns(mention: Mention, mentions: Sequence[Mention], text: str) -> bool:
+    """Whether somebody is only named for another: "the [kids]' [granny]"."""
+    return any(
+        other.kind == mention.kind == "passenger_type"
+        and text[mention.end : other.start] in ("", "的", "' ", "'s ")
+        and other.start >= mention.end
+        for other in mentions
+    )
 
 
 def _is_told(group: _Group, groups: Sequence[_Group]) -> bool:
@@ -306,7 +317,7 @@ def passengers_in(text: str, mentions: List[Mention], situation: Situation, upda
         counted = _counted(_by_their_age(groups, text, language), before, text, language)
         told = sum(group.count or 0 for group in groups)
         counted = _aged(text, counted, language, told) or counted
-        _set(counted if before else _with(counted, among), before, update)
+        _set(counted if before else with_among(counted, among), before, update)
     else:
         aged = _aged(text, before, language)
         if aged and not before and situation.asked != "passengers":
@@ -397,7 +408,7 @@ def _by_their_age(groups: Sequence[_Group], text: str, language: Language) -> Li
     return [replace(group, kind=kind) if group.kind in TAKEN_FOR[kind] else group]
 
 
-def _with(passengers: Passengers, among: Mapping[str, int]) -> Passengers:
+def with_among(passengers: Passengers, among: Mapping[str, int]) -> Passengers:
     """The passengers who were counted, with those among them whose kind was told before."""
     for kind, count in among.items():
         moved = _moved(passengers, kind, count - passengers.get(kind, 0))
@@ -421,6 +432,10 @@ def _told(
         else group
         for group in groups
     ]
+    if len(ages) > 1 and language.people.little.search(text):
+        # "My sister and her two boys, 4 and 10".
+        found = any(group.kind in MINORS for group in groups)
+        groups += [] if found else [_one("child", text, len(ages))]
     groups = _without_descriptions(groups, text, language)
     first, *rest = groups or [None]
     kinds = {group.kind for group in groups}
@@ -595,7 +610,11 @@ def _names_some(
     return (
         bool(groups)
         and all(
-            (group.kind == TRAVELLER or (group.kind in MINORS and MINORS & before.keys()))
+            (
+                group.kind == TRAVELLER
+                or group.kind in before
+                or (group.kind in MINORS and MINORS & before.keys())
+            )
             and group.named
             and group.count
             and not (group.numbered or group.added or group.everyone or group.several)

@@ -65,6 +65,11 @@ class Question(Action, ABC):
         asked = {**journey, **update.values}
         if "date" in update.values:
             asked["time"] = update.values.get("time")
+        if language.bookings.returning.search(text_of(tracker)) and _has_route(journey):
+            # "When is the last train back?"
+            back = {**asked, "departure": asked["destination"], "destination": asked["departure"]}
+            dispatcher.utter_message(text=self.answer(tracker, back))
+            return []
         dispatcher.utter_message(text=self.answer(tracker, asked))
         if only_asked:
             # "How much is it without the kids" leaves nobody at home yet.

@@ -19,6 +19,7 @@ from .dates import (
     MONTH,
     ON_DAY,
     in_that_part,
+    is_weekday,
     likely,
     near_day,
     nearest,
@@ -97,6 +98,8 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     day = _day_of(update.values) or _day_of(situation.journey) or situation.today
     later = _changes(back, _within(back, entities), Situation(language, situation.today, there=day))
     update.back = {slot: value for slot, value in later.values.items() if slot in WHEN}
+    if update.values.get("date") and language.days.same_day.search(text):
+        update.back.setdefault("date", update.values["date"])
     told = language.words["space"] + language.describe(update.back) if update.back else ""
     update.problems += [*later.problems, ("one_way", {"back": told})]
     return update
@@ -175,7 +178,8 @@ def _ways(
         there = text[:start] + " " * (end - start) + text[end:]
         return there, " " * start + text[start:end]
     known = _day_of(situation.journey) or situation.asked != "date"
-    return text, text if situation.asked and known else ""
+    whole = {"departure", "destination"} <= {mention.role for mention in mentions}
+    return text, text if situation.asked and known and not whole else ""
 
 
 def _starts(text: str, word: int) -> Tuple[int, ...]:
@@ -380,6 +384,9 @@ def _last(kind: str, mentions: List[Mention], situation: Situation, update: Upda
     meant = [m.value for m in mentions if m.kind == kind and not m.negated]
     if meant:
         update.values[kind] = meant[-1]
+        if meant[-1].isdecimal() and meant[:-1]:
+            # "A railcard, 25 percent".
+            update.values[kind] = " ".join(meant[-2:])
     elif any(m.value == situation.journey.get(kind) for m in mentions if m.kind == kind):
         update.values[kind] = None
 
@@ -574,8 +581,12 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
         said = text[between[0].start : between[1].end]
         update.problems.append(("which_date", {"said": said}))
         meant = []
+    tells_more = situation.asked != "date" and len(mentions) > len(days)
     for said in meant[-1:]:
         day = _ahead(said, situation)
+        if day is None and tells_more and not re.search(r"\d", said):
+            # That is hardly a day.
+            continue
         if day is None:
             update.problems.append(("unknown_date", {"said": said}))
         elif situation.there and day < situation.there:
@@ -611,6 +622,11 @@ def _near(text: str, language: Language) -> Optional[int]:
 def _ahead(said: str, situation: Situation) -> Optional[date]:
     """The day that words name; on the way back, one behind the way there."""
     day, there = read_date(said, situation.today), situation.there
+    known = _day_of(situation.journey)
+    if day and known and not there and is_weekday(said):
+        # Who has a day in a later week in mind means that week.
+        week = known - timedelta(days=known.weekday() + 1)
+        return max(day, read_date(said, week) or day)
     later = read_date(said, there) if day and there and day < there else None
     return later if later and there and later <= there + MONTH else day
 

@@ -76,7 +76,8 @@ ENGLISH = Bookings(
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
         r"(go|goes|going|come|comes|travel|way) (back )?home|"
         r"(the|my|our) (way|trip|train|journey|ticket) back|"
-        r"(the|my|our|a) return|(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
+        r"returning(?! to\b)|back (mon|tue|wed|thu|fri|sat|sun)\w*|(the|my|our|a) return|"
+        r"(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
     ),
     booking=pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
     single=pattern(
@@ -130,7 +131,10 @@ ENGLISH = Bookings(
         r"\b(i|we) get (it |that |my money |our money |the money |anything )?back\W*($|if\b)|"
         r"\bmoney back\b|\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
     ),
-    changing=pattern(r"\b(chang(e|es|ing)|rebook\w*)\b"),
+    changing=pattern(
+        r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
+        r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
+    ),
     every=pattern(r"\b(both|all|everything|every one)\b"),
 )
 
@@ -174,6 +178,6 @@ CHINESE = Bookings(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
         r"能?不?能?全额?退"
     ),
-    changing=pattern(r"改"),
+    changing=pattern(r"改|[两兩][程趟张張](票)?都"),
     every=pattern(r"都|全部|全都|所有"),
 )

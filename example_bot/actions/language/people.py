@@ -9,7 +9,7 @@ from .pattern import pattern
 
 WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
 YEARS = rf"(?:\d{{1,2}}|one|{WORDS})"
-AFTER = r"(?=\W*$|[,.;!]| (?:and|but|so|by|do|does|is|can|now|already|years?)\b)"
+AFTER = r"(?=\W*$|[,.;!]| (?:and|but|so|by|do|does|is|can|now|already|last|years?)\b)"
 """Starts behind an age."""
 ROW = rf"{YEARS}(?:(?:, ?| ?& ?|,? and ){YEARS})+"
 
@@ -131,7 +131,7 @@ ENGLISH = People(
     minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
-        r"\b(me|myself|i) ((and|with|plus)\b|[+&])|"
+        r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|"
         r"\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
         r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
@@ -162,7 +162,8 @@ ENGLISH = People(
     ),
     age=pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
-        r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over ))"
+        r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over )|"
+        r"(?<=turned )|(?<=turning ))"
         rf"(?P<years>\d{{2}}){AFTER}|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
