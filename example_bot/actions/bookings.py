@@ -16,7 +16,7 @@ from .journey import forget, journey_of, language_of, pair_of, store, write_tick
 from .language import Language
 from .store import Ticket, UnknownBookingError
 from .told import code_in
-from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, last_reply, text_of
+from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, text_of
 
 
 def ask_about(
@@ -226,7 +226,7 @@ class Change(OnBooking):
     @staticmethod
     def _said(tracker: Tracker) -> Optional[Dict[str, Any]]:
         """The message after which the bot has asked which booking to change."""
-        asked = tracker.get_slot("pending") == [CHANGE] and last_reply(tracker) == CHANGE
+        asked = tracker.get_slot("pending") == [CHANGE] and asked_which(tracker)
         return (tracker.get_slot("wanted") or {}).get("said") if asked else None
 
     def do(

@@ -33,7 +33,7 @@ from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
 from .told import code_in, entities_of, first_booking, remarks_on, told
-from .turns import CHANGE, intent_of, last_reply, text_of
+from .turns import CHANGE, asked_which, intent_of, text_of
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -213,7 +213,7 @@ def all_meant(tracker: Tracker) -> Sequence[Ticket]:
     text, words = text_of(tracker), language_of(tracker).bookings
     tickets = store().tickets(tracker.sender_id)
     one = code_in(tracker) or len(tickets) < 2
-    asked = tracker.get_slot("pending") == [CHANGE] and last_reply(tracker) == CHANGE
+    asked = tracker.get_slot("pending") == [CHANGE] and asked_which(tracker)
     changes = asked or intent_of(tracker) == "change_booking" or words.changing.search(text)
     return tickets if changes and words.every.search(text) and not one else ()
 

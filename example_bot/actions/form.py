@@ -52,6 +52,7 @@ from .turns import (
     STATUS,
     TIMETABLE,
     answered,
+    asked_which,
     intent_of,
     is_sure,
     last_replies,
@@ -108,7 +109,8 @@ class ValidateTicketForm(Action):
         intent = intent_of(tracker)
         asked = tracker.get_slot("requested_slot")
         start = asked is None
-        another = follow_up(tracker) if start and intent not in ELSEWHERE else None
+        begins = start and intent not in ELSEWHERE and not self._picks(tracker)
+        another = follow_up(tracker) if begins else None
         if another:
             return another
         events: List[EventType] = []
@@ -126,13 +128,14 @@ class ValidateTicketForm(Action):
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
             return [*events, SlotSet("confirmed", intent != "deny" or self._agrees(tracker))]
+        if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
+            # Finish looks them up.
+            return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and self._is_about_shown(tracker, update):
             return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
-        if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
-            return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
@@ -195,10 +198,10 @@ class ValidateTicketForm(Action):
             return cls._set(tracker, Update(), [stop])
         language, others = language_of(tracker), all_meant(tracker)
         if others and tracker.get_slot("changing"):
-            said, codes = tracker.get_slot("wanted")["said"], [ticket.code for ticket in others]
-            codes.remove(tracker.get_slot("changing"))
+            codes = [t.code for t in others if t.code != tracker.get_slot("changing")]
             events = cls._set(tracker, Update(), [language.say("one_by_one")])
-            return [*events, SlotSet("wanted", {"said": said, "codes": codes})]
+            wanted = tracker.get_slot("wanted") or {"said": None}
+            return [*events, SlotSet("wanted", {**wanted, "codes": codes})]
         one_way = language.bookings.single.search(text_of(tracker))
         if one_way and tracker.get_slot("back") is not None:
             update = told(tracker, asked, journey_of(tracker))
@@ -271,8 +274,8 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _picks(tracker: Tracker) -> bool:
         """Whether a message means one of the bookings that were just listed."""
-        listed = len(tracker.get_slot("pending") or []) == 1 and last_reply(tracker) in LISTING
-        return listed and meant(tracker, store().tickets(tracker.sender_id)) is not None
+        tickets = store().tickets(tracker.sender_id)
+        return asked_which(tracker) and meant(tracker, tickets) is not None
 
     @staticmethod
     def _chosen(tracker: Tracker) -> Dict[str, Any]:
@@ -426,6 +429,8 @@ class ValidateTicketForm(Action):
             events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
         back, day = update.back, tracker.get_slot("date")
+        if back and back.keys() <= {*WHEN}:
+            back = {**(tracker.get_slot("back") or {}), **back}
         if back is None and "date" in update.values and day:
             known = tracker.get_slot("back") or {}
             if known.get("date") == day:

@@ -64,6 +64,13 @@ def last_reply(tracker: Tracker) -> Optional[str]:
     return names[0] if names else None
 
 
+def asked_which(tracker: Tracker) -> bool:
+    """Whether the bot has listed bookings before the message, and asked which one is meant."""
+    pending = tracker.get_slot("pending") or []
+    # Finish may have asked for an action that it calls.
+    return len(pending) == 1 and last_reply(tracker) in (*LISTING, FINISH)
+
+
 def asked_about(tracker: Tracker) -> List[str]:
     """What the bot asked about before the message: an action, and its booking or intent."""
     pending: List[str] = tracker.get_slot("pending") or []
