@@ -468,6 +468,7 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
          {"adult": 1, "senior": 1}),
         ("[孩子](passenger_type=儿童)[奶奶](passenger_type=老人)也想一起去", FAMILY,
          {**FAMILY, "senior": 1}),
+        ("我妈也想来，她68岁", {"adult": 2}, {"adult": 2, "senior": 1}),
         ("我妈66，我爸70", {"adult": 3}, {"adult": 1, "senior": 2}),
         ("我们有两个人来不了", {"traveller": 5}, {"traveller": 3}),
     ],
@@ -603,6 +604,10 @@ def test_a_city_without_a_word_of_leaving_answers_where_to() -> None:
 
 
 def test_the_other_one_is_no_traveller() -> None:
+    both = said(
+        "[两](count=2)张票能都换成[一等座](travel_class)吗", "zh", journey={"passengers": FAMILY}
+    )
+    assert both.values == {"travel_class": "一等座"}
     assert said("另[一](count)张改到[明天](date)", "zh").values == {"date": "2026-11-29"}
 
 

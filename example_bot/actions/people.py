@@ -135,13 +135,16 @@ def _apart(number: Mention, kind: Mention, text: str, language: Language) -> boo
 
 def _groups(text: str, mentions: List[Mention], language: Language) -> List[_Group]:
     """The passengers of a message: each kind with the number that stands before it."""
-    other = language.trains.other.search(text)
+    other, words = language.trains.other.search(text), language.bookings
+    # "Can both tickets be changed" counts nobody.
+    booked = words.every.search(text) and words.changing.search(text)
     relevant = [
         mention
         for mention in mentions
         if mention.kind in ("count", "passenger_type")
         and not (mention.kind == "count" and language.people.owners.fullmatch(mention.text))
         and not _owns(mention, mentions, text)
+        and not (booked and language.people.tickets.match(text[mention.end :]))
         # "The other one" is a booking, and no traveller.
         and not (other and other.start() <= mention.start < other.end())
     ]
