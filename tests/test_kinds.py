@@ -89,6 +89,20 @@ def test_what_has_digits_is_of_the_type_that_its_shape_says(
     assert answer(shapes, frame.format(value)) == ("tell", [(value, kind)])
 
 
+@pytest.fixture(scope="module")
+def capitals() -> JointModel:
+    return learnt(kinds.capitals())
+
+
+@pytest.mark.parametrize("frame", ["i like {}", "tell me about {}", "have you heard of {}"])
+def test_capitals_tell_types_that_stand_in_the_same_places(
+    capitals: JointModel, frame: str
+) -> None:
+    companies = ["BP", "TUI", "LG", "UBS", "DHL", "NEC", "RWE", "AXA", "EDF", "ZTE"]
+    right = [answer(capitals, frame.format(of)) == ("talk", [(of, "company")]) for of in companies]
+    assert sum(right) >= 9
+
+
 # Tables -----------------------------------------------------------------------------------------
 
 

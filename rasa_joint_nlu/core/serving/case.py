@@ -3,15 +3,17 @@
 The network does not know capitals, so that "rome" and "ROME" are understood as "Rome" is. What a
 word that it does not know is, they may tell. `rasa_joint_nlu.core.training.case` has counted how
 words of each type are written, and of none. That is added to what the network says of an unknown
-word with a capital; one in small letters may be anything, as people leave capitals out, and so may
-one of a message that is all in capitals.
+word with a capital. Where words of a type are in capitals, the letters of such a word count less:
+the network knew each word of its training, so it believes a few known letters too much. A word in
+small letters may be anything, as people leave capitals out, and so may one of a message that is all
+in capitals.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -28,6 +30,10 @@ BEGINNING, ELSEWHERE = 0.3, 0.03
 """How often a small word gets a capital that means nothing, as keyboards give it to first words."""
 SHOUTED = 0.03
 """How often a word is written in capitals that mean nothing."""
+TOLD = 1.0
+"""Capitals tell a type if it has them so often, in logarithms, beside the others."""
+OF_LETTERS = 0.2
+"""What counts of what the letters of an unknown word say, where its capitals tell a type."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +60,69 @@ class Cases:
         return cls(encoder.vocabulary, logs, encoder.scheme.of_types(logs))
 
     def weighed(
-        self, examples: Sequence[Example], batch: EncodedBatch, output: NetworkOutput
+        self,
+        examples: Sequence[Example],
+        batch: EncodedBatch,
+        output: NetworkOutput,
+        forward: Callable[[EncodedBatch], NetworkOutput],
     ) -> NetworkOutput:
-        """The output for these messages, with what capitals tell."""
-        known = len(self.vocabulary.words) + 1
-        rows, places = ((batch.token_ids >= known) & batch.mask).nonzero()
-        if output.emissions is None or not len(rows):
+        """The output for these messages, with what capitals tell.
+
+        Args:
+            forward: what the network says of a batch.
+        """
+        found = self._found(examples, batch) if output.emissions is not None else []
+        if not found:
             return output
+        assert output.emissions is not None
         emissions = output.emissions.copy()
+        # Of lone words, less was believed before.
+        lone = () if output.awaited is None else output.awaited.nonzero()[0].tolist()
+        told = [each for each in found if each.row not in lone and each.is_told]
+        if told:
+            at = tuple(np.array([(each.row, each.place) for each in told]).T)
+            ids = batch.token_ids.copy()
+            # Row 0 is the unknown word, which has no n-grams.
+            ids[at] = 0
+            hidden = forward(dataclasses.replace(batch, token_ids=ids)).emissions
+            assert hidden is not None
+            emissions[at] = hidden[at] + OF_LETTERS * (emissions[at] - hidden[at])
+        for row, place, case, _ in found:
+            emissions[row, place] += self.tags[min(place, 1), case]
+        return dataclasses.replace(output, emissions=emissions)
+
+    def _found(self, examples: Sequence[Example], batch: EncodedBatch) -> List[_Capitals]:
+        """The unknown words with a capital."""
+        known = len(self.vocabulary.words) + 1
+        found = []
+        rows, places = ((batch.token_ids >= known) & batch.mask).nonzero()
         for row, place in zip(rows.tolist(), places.tolist()):
             tokens = examples[row].tokens
             case, word = case_of(tokens[place].text), normalize(tokens[place].text)
-            if case == CAPITALS and is_shouted(token.text for token in tokens):
+            if case == SMALL or self.vocabulary.has_nearly(word):
                 continue
-            if case != SMALL and not self.vocabulary.has_nearly(word):
-                emissions[row, place] += self.tags[min(place, 1), case]
-        return dataclasses.replace(output, emissions=emissions)
+            if case != CAPITALS or not is_shouted(token.text for token in tokens):
+                # Of words with digits, the network knows the shape.
+                is_told = self.tell(case) and not any(map(str.isdigit, word))
+                found.append(_Capitals(row, place, case, is_told))
+        return found
+
+    def tell(self, case: int) -> bool:
+        """Whether words of a type are much more often written so than others.
+
+        The first letter alone does not count: keyboards give it a capital, and so do names of
+        anything.
+        """
+        return case not in (SMALL, CAPITAL) and bool(self.types[:, case].max() > TOLD)
+
+
+class _Capitals(NamedTuple):
+    """Where in a batch a word with a capital is, how it is written, and whether that tells much."""
+
+    row: int
+    place: int
+    case: int
+    is_told: bool
 
 
 def _log_likelihoods(counts: Array) -> Array:

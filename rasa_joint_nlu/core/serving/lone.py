@@ -27,7 +27,7 @@ from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import LONE_WORDS
 from rasa_joint_nlu.core.serving.case import Cases
 from rasa_joint_nlu.core.serving.scope import vouched_tokens
-from rasa_joint_nlu.core.text.case import CAPITAL, SMALL, case_of
+from rasa_joint_nlu.core.text.case import case_of
 from rasa_joint_nlu.core.text.lone import lone_words
 from rasa_joint_nlu.core.text.ngrams import Form
 from rasa_joint_nlu.core.text.segment import normalize
@@ -38,9 +38,6 @@ UNSEEN = 0.5
 """So many messages of new words count for each intent beside those that were met."""
 MOSTLY = 0.5
 """If so many of these are entities, or more, all of this holds; if half of that are, half of it."""
-
-TOLD = 1.0
-"""Capitals tell a type if it has them so often, in logarithms, beside the others."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +96,9 @@ class LoneWords:
         if any(vocabulary.word_row(word) or vocabulary.vectors.of_word(word) for word in words):
             return ()
         # Of what is typed at random, or in a script that training never had, nothing is known.
-        is_known = len(vocabulary.table(map(Form, words)).ngrams.ids) or any(
-            self._is_told_by_capitals(example.tokens[place].text) for place in places
-        )
-        if not is_known:
+        has_ngrams = len(vocabulary.table(map(Form, words)).ngrams.ids)
+        written = (case_of(example.tokens[place].text) for place in places)
+        if not has_ngrams and not (self.cases and any(map(self.cases.tell, written))):
             return ()
         if self.vouching and np.array(vouched_tokens(example, self.vouching))[list(places)].any():
             return ()
@@ -132,16 +128,6 @@ class LoneWords:
         return dataclasses.replace(
             output, intent_logits=logits, emissions=emissions, awaited=awaited
         )
-
-    def _is_told_by_capitals(self, word: str) -> bool:
-        """Whether a word is written as hardly any others than those of a type are.
-
-        The first letter does not count: keyboards give a capital to whatever is typed.
-        """
-        case = case_of(word)
-        if not self.cases or case in (SMALL, CAPITAL):
-            return False
-        return bool(self.cases.types[0, case].max() > TOLD)
 
     def _of_case(self, cases: Cases, example: Example, places: Sequence[int]) -> Array:
         """`(I,)` what the case of its lone words tells of each intent."""

@@ -74,7 +74,9 @@ class Predictor:
         output = self.runtime.forward(batch, with_slots)
         if self._lone_words:
             output = self._lone_words.weighed(examples, output)
-        return self._cases.weighed(examples, batch, output) if self._cases else output
+        if self._cases:
+            return self._cases.weighed(examples, batch, output, self.runtime.forward)
+        return output
 
     def decode(self, examples: Sequence[Example], output: NetworkOutput) -> List[Prediction]:
         """The predictions of the examples of one batch."""

@@ -12,10 +12,10 @@ from helpers import annotated, quick_model, toy_examples
 from rasa_joint_nlu.core import Example, JointModel
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.precision import CASE_COUNTS
-from rasa_joint_nlu.core.serving.case import Cases, _log_likelihoods
+from rasa_joint_nlu.core.serving.case import OF_LETTERS, Cases, _log_likelihoods
 from rasa_joint_nlu.core.serving.explain import explain
 from rasa_joint_nlu.core.serving.predictor import Predictor
-from rasa_joint_nlu.core.text.case import CAPITAL, CAPITALS, MIXED, SMALL
+from rasa_joint_nlu.core.text.case import CAPITAL, CAPITALS, MIXED, SMALL, case_of
 
 FRAMES = ("i like {}", "have you heard of {}", "tell me about {}")
 COMPANIES = ("IBM", "SAP", "BMW", "KLM", "NTT", "HSBC", "VW")
@@ -77,7 +77,32 @@ def test_an_unknown_word_is_rather_of_a_type_that_is_written_so(
     at = {name: 1 + encoder.labels.types.index(name) * size for name in (favoured, other)}
     assert of_word[at[favoured]] > max(0, of_word[at[other]])
     assert of_word[0] < 0
-    np.testing.assert_allclose(of_word[at[favoured] : at[favoured] + size], of_word[at[favoured]])
+
+
+def test_letters_of_a_word_whose_capitals_tell_its_type_count_less(model: JointModel) -> None:
+    predictor, cases = Predictor(model.learnt), Cases.of(model.learnt)
+    assert cases is not None
+    example = Example.from_text("i like UBS")
+    batch = predictor.learnt.encoder.encode([example]).batch(np.arange(1))
+    hidden = replace(batch, token_ids=np.where([[False, False, True]], 0, batch.token_ids))
+    read, unread = (predictor.runtime.forward(each, True).emissions for each in (batch, hidden))
+    assert read is not None and unread is not None
+    found = emissions(predictor, ["i like UBS"])[0]
+    expected = unread[0, 2] + OF_LETTERS * (read[0, 2] - unread[0, 2]) + cases.tags[1, CAPITALS]
+    np.testing.assert_allclose(found[2], expected, atol=1e-5)
+    np.testing.assert_allclose(found[:2], read[0, :2], atol=1e-5)
+
+
+@pytest.mark.parametrize("word", ["Wanda", "QXZ9", "ubs"])
+def test_letters_of_other_words_count_as_ever(model: JointModel, word: str) -> None:
+    predictor, cases = Predictor(model.learnt), Cases.of(model.learnt)
+    assert cases is not None
+    example = Example.from_text(f"i like {word}")
+    batch = predictor.learnt.encoder.encode([example]).batch(np.arange(1))
+    read = predictor.runtime.forward(batch, True).emissions
+    assert read is not None
+    expected = read[0, 2] + cases.tags[1, case_of(word)]
+    np.testing.assert_allclose(emissions(predictor, [example.text])[0, 2], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
