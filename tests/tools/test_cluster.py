@@ -8,7 +8,8 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from types import SimpleNamespace
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 from dask_cluster import DaskCluster, dask_cluster
@@ -176,3 +177,26 @@ def waiting(notes: str, _: int) -> None:
         while not ended:
             time.sleep(0.01)
     Path(notes).write_text("stopped", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("threshold", "is_asked"), [("65536", True), ("1000000", False), (None, False)]
+)
+def test_memory_is_kept_where_the_nanny_has_it_given_back(
+    monkeypatch: pytest.MonkeyPatch, threshold: Optional[str], is_asked: bool
+) -> None:
+    asked: List[Tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda *option: asked.append(option))
+    monkeypatch.setattr(of_tools.ctypes, "CDLL", lambda name: library)
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    if threshold:
+        monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", threshold)
+    of_tools._keep_freed_memory.__wrapped__()
+    # Taking from the system what is as large as a batch's arrays would undo it.
+    assert asked == ([(-3, 32 << 20), (-1, 64 << 20)] if is_asked else [])
+
+
+def test_a_library_without_thresholds_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_tools.ctypes, "CDLL", lambda name: SimpleNamespace())
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    of_tools._keep_freed_memory.__wrapped__()
