@@ -190,6 +190,16 @@ class EncodedBatch:
         """`(B, T)` bool, True = a real token."""
         return inside(self.lengths, self.token_ids.shape[1])
 
+    def of_messages(self, rows: Array) -> EncodedBatch:
+        """These messages alone, with as much padding, without targets."""
+        steps = self.token_ids.shape[1]
+        tokens = (rows[:, None] * steps + np.arange(steps)).ravel()
+        features = {
+            name: matrix[rows if matrix.shape[0] == len(self.lengths) else tokens]
+            for name, matrix in self.features.items()
+        }
+        return EncodedBatch(self.token_ids[rows], self.lengths[rows], self.further, features)
+
 
 @dataclass(frozen=True)
 class NetworkOutput:

@@ -80,13 +80,15 @@ class Cases:
         lone = () if output.awaited is None else output.awaited.nonzero()[0].tolist()
         told = [each for each in found if each.row not in lone and each.is_told]
         if told:
-            at = tuple(np.array([(each.row, each.place) for each in told]).T)
-            ids = batch.token_ids.copy()
+            rows, places = np.array([(each.row, each.place) for each in told]).T
+            messages, of_rows = np.unique(rows, return_inverse=True)
+            without = batch.of_messages(messages)
             # Row 0 is the unknown word, which has no n-grams.
-            ids[at] = 0
-            hidden = forward(dataclasses.replace(batch, token_ids=ids)).emissions
+            without.token_ids[of_rows, places] = 0
+            hidden = forward(without).emissions
             assert hidden is not None
-            emissions[at] = hidden[at] + OF_LETTERS * (emissions[at] - hidden[at])
+            unread = hidden[of_rows, places]
+            emissions[rows, places] = unread + OF_LETTERS * (emissions[rows, places] - unread)
         for row, place, case, _ in found:
             emissions[row, place] += self.tags[min(place, 1), case]
         return dataclasses.replace(output, emissions=emissions)
@@ -99,9 +101,9 @@ class Cases:
         for row, place in zip(rows.tolist(), places.tolist()):
             tokens = examples[row].tokens
             case, word = case_of(tokens[place].text), normalize(tokens[place].text)
-            if case == SMALL or self.vocabulary.has_nearly(word):
+            if case == SMALL or (case == CAPITALS and is_shouted(token.text for token in tokens)):
                 continue
-            if case != CAPITALS or not is_shouted(token.text for token in tokens):
+            if not self.vocabulary.has_nearly(word):
                 # Of words with digits, the network knows the shape.
                 is_told = self.tell(case) and not any(map(str.isdigit, word))
                 found.append(_Capitals(row, place, case, is_told))
