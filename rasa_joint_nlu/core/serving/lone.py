@@ -59,10 +59,13 @@ class LoneWords:
     cases: Optional[Cases]
 
     @classmethod
-    def of(cls, learnt: Learnt) -> Optional[LoneWords]:
+    def of(cls, learnt: Learnt, cases: Optional[Cases]) -> Optional[LoneWords]:
         """Take what a model has counted; None if it has not, or knows each word by its vectors.
 
         Nor does it count where no message of new words is an entity.
+
+        Args:
+            cases: what capitals tell of the model's words.
         """
         counts, encoder = learnt.weights.get(LONE_WORDS), learnt.encoder
         if counts is None or learnt.scope is None or not counts[:, 1:].any():
@@ -81,7 +84,7 @@ class LoneWords:
             trust * np.log(of_intents[:, 0] / of_intents.sum()).astype(np.float32),
             of_types,
             encoder.scheme.of_types(trust * of_types),
-            Cases.of(learnt),
+            cases,
         )
 
     @property

@@ -34,7 +34,8 @@ class Predictor:
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
         self.runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
-        self._lone_words, self._cases = LoneWords.of(learnt), Cases.of(learnt)
+        self._cases = Cases.of(learnt)
+        self._lone_words = LoneWords.of(learnt, self._cases)
         self.crf: Optional[CRFDecoder] = None
         if "emission.weight" in learnt.weights:
             self.crf = CRFDecoder(learnt.weights, learnt.encoder.scheme)

@@ -14,6 +14,7 @@ from rasa_joint_nlu.core import Example, JointModel
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.batch import NetworkOutput
 from rasa_joint_nlu.core.precision import LONE_WORDS
+from rasa_joint_nlu.core.serving.case import Cases
 from rasa_joint_nlu.core.serving.explain import explain
 from rasa_joint_nlu.core.serving.lone import EVIDENCE, MOSTLY, UNSEEN, LoneWords
 from rasa_joint_nlu.core.serving.predictor import Predictor
@@ -35,7 +36,7 @@ def model() -> JointModel:
 
 
 def lone_words_of(model: JointModel) -> LoneWords:
-    found = LoneWords.of(model.learnt)
+    found = LoneWords.of(model.learnt, Cases.of(model.learnt))
     assert found is not None
     return found
 
@@ -116,7 +117,7 @@ def test_the_less_such_messages_are_entities_the_less_is_changed(
     counts = np.zeros_like(model.learnt.weights[LONE_WORDS])
     counts[0, 1], counts[1, 0] = entities, others
     weights = {**model.learnt.weights, LONE_WORDS: counts}
-    found = LoneWords.of(replace(model.learnt, weights=weights))
+    found = LoneWords.of(replace(model.learnt, weights=weights), None)
     assert (found is None) == (trust == 0)
     if found:
         assert found.evidence == pytest.approx(1 - (1 - EVIDENCE) * trust)
@@ -275,7 +276,7 @@ def test_small_letters_tell_nothing_of_the_intent(of_codes: JointModel) -> None:
 def test_where_vectors_know_each_word_nothing_is_counted_on() -> None:
     model = quick_model()
     model.fit(with_features([*toy_examples(), annotated("[Anna](name)", "tell")]))
-    assert LoneWords.of(model.learnt) is None
+    assert LoneWords.of(model.learnt, Cases.of(model.learnt)) is None
 
 
 @pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
