@@ -27,6 +27,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from rasa_joint_nlu.core.arrays import Array
+from rasa_joint_nlu.core.batch import inside, ranges
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.sentence_encoder import SentenceEncoder, of_same_length
 from rasa_joint_nlu.core.training.bert import Bert
@@ -223,8 +224,7 @@ class _Lessons:
         for start in range(0, len(order), AT_ONCE):
             chosen = order[start : start + AT_ONCE]
             lengths = self.starts[chosen + 1] - self.starts[chosen]
-            mask = np.arange(lengths.max()) < lengths[:, None]
-            rows = np.concatenate([np.arange(*self.starts[i : i + 2]) for i in chosen])
+            mask, rows = inside(lengths, lengths.max()), ranges(self.starts[chosen], lengths)
             ids = np.zeros(mask.shape, np.int64)
             ids[mask] = self.ids[rows]
             arrays = ids, mask, self.of_pieces[rows].astype(np.float32), self.of_texts[chosen]
