@@ -28,13 +28,14 @@ _SECONDS = 10
 """To find a scheduler; and how often it is asked how many workers it has."""
 _WATCHED_EVERY = 0.5
 """Seconds."""
-_OF_DASK = {"MALLOC_TRIM_THRESHOLD_": "65536"}
-"""What the nanny of a worker sets, distributed 2022.10.2 to 2026.8 (`distributed.yaml`)."""
+_AHEAD = 2
+"""Tasks for each worker that are sent: it need not wait for its next one."""
+_TRIM, _TRIM_OF_DASK = "MALLOC_TRIM_THRESHOLD_", "65536"
+"""What the nanny of a worker sets, and to what, distributed 2022.10.2 to 2026.8.0
+(`distributed.yaml`)."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Of glibc's `malloc.h`."""
 _MEGABYTE = 1 << 20
-_AHEAD = 2
-"""Tasks for each worker that are sent: it need not wait for its next one."""
 
 
 class Cluster:
@@ -188,7 +189,7 @@ def _keep_freed_memory() -> None:
     A threshold that is set makes glibc take each large array from the system anew, and a message
     then takes 1.45 times as long. These are what its thresholds grow to where none is set.
     """
-    if sys.platform == "linux" and _OF_DASK.items() <= os.environ.items():
+    if sys.platform == "linux" and os.environ.get(_TRIM) == _TRIM_OF_DASK:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt:
             mallopt(_M_MMAP_THRESHOLD, 32 * _MEGABYTE)
