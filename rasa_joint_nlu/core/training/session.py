@@ -55,11 +55,12 @@ from rasa_joint_nlu.core.training.guesses import (
     drawn,
     guessed,
 )
+from rasa_joint_nlu.core.training.left_out import known_hashes
 from rasa_joint_nlu.core.training.lone import count_lone_words
 from rasa_joint_nlu.core.training.loop import Trainer, Weights, choose_device
 from rasa_joint_nlu.core.training.network import EMBEDDINGS, JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
-from rasa_joint_nlu.core.training.scope import known_hashes, learn_scope
+from rasa_joint_nlu.core.training.scope import learn_scope
 from rasa_joint_nlu.core.training.shapes import with_shapes
 from rasa_joint_nlu.core.training.threads import one_thread
 from rasa_joint_nlu.core.training.votes import VOTES, Votes

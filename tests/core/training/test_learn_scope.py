@@ -14,19 +14,16 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rasa_joint_nlu.core import Example
-from rasa_joint_nlu.core.encoding import EncodedCorpus
 from rasa_joint_nlu.core.packed import Packed
 from rasa_joint_nlu.core.serving.scope import ADVISED, Parts, Scope, less_doubtful
 from rasa_joint_nlu.core.text.dictionary import NO_WORDS, Dictionary
-from rasa_joint_nlu.core.training import scope as training_scope
+from rasa_joint_nlu.core.training.left_out import Hashes, LeftOut
 from rasa_joint_nlu.core.training.scope import (
     LOW,
-    _Hashes,
-    _LeftOut,
-    _Message,
+    _doubt,
     _needed,
+    _probabilities,
     _stretched,
-    known_hashes,
     learn_scope,
 )
 from rasa_joint_nlu.core.training.votes import Votes
@@ -64,13 +61,6 @@ def learnt(
     rng = np.random.default_rng(0)
     scope = learn_scope(examples, corpus, votes or votes_of(examples), frozenset(), rng)
     return scope.after(before) if before else scope
-
-
-def left_out_of(examples: Sequence[Example], corpus: EncodedCorpus, votes: Votes) -> _LeftOut:
-    """All are asked that are left out, and none is yet."""
-    asked = {n: _Message.of(example, NO_WORDS, ()) for n, example in enumerate(examples)}
-    hashes = _Hashes.of(Packed.of(examples), NO_WORDS)
-    return _LeftOut(asked, hashes, corpus, votes, np.random.default_rng(0))
 
 
 def probabilities(examples: Sequence[Example], texts: Sequence[str]) -> List[float]:
@@ -184,18 +174,6 @@ def test_what_was_known_before_stays_known_and_scores_are_believed_as_before() -
     assert after.weights == learnt(travels()).weights
 
 
-def test_messages_without_an_intent_say_nothing_of_how_sure_votes_are() -> None:
-    examples = travels()
-    # The last intent must not be taken for theirs: "-1" is no place in a list.
-    unlabelled = [dataclasses.replace(example, intent=None) for example in travels(1)]
-    corpus = encoder_of(examples).encode([*examples, *unlabelled], targets=True)
-    votes = Votes(corpus, encoder_of(examples), {})
-    votes.fit()
-    left_out = left_out_of([*examples, *unlabelled], corpus, votes)
-    left_out.look(np.arange(400) % 4 == 0, np.zeros(3, bool))
-    assert len(left_out._inside) == 50
-
-
 def test_scores_that_are_too_sure_of_messages_set_aside_are_made_less_sure() -> None:
     examples, rng = travels(), np.random.default_rng(0)
     votes, answers = votes_of(examples), rng.integers(3, size=100)
@@ -220,39 +198,40 @@ def test_probabilities_are_raised_where_right_ones_would_be_low() -> None:
     assert learnt(examples, votes=votes).power == 1
 
 
-def seen(right: int, of: int, margin: float) -> _LeftOut:
+def seen(right: int, of: int, margin: float) -> LeftOut:
     """Messages of three intents as they were seen when they were left out."""
     examples = travels()
     corpus, votes = encoder_of(examples).encode(examples, targets=True), votes_of(examples)
-    left_out = left_out_of([], corpus, votes)
+    hashes = Hashes.of(Packed.of([]), NO_WORDS)
+    left_out = LeftOut({}, hashes, corpus, votes, np.random.default_rng(0))
     for number in range(of):
         logits = np.zeros(3)
         logits[number % 3] = margin
-        left_out._inside.append((1.0, 0.0))
-        left_out._logits.append(logits)
-        left_out._wanted.append((number if number < right else number + 1) % 3)
+        left_out.inside.append((1.0, 0.0))
+        left_out.logits.append(logits)
+        left_out.wanted.append((number if number < right else number + 1) % 3)
     return left_out
 
 
 def test_doubt_is_taken_away_if_scope_leaves_too_much_of_it() -> None:
     certain, likely = (9.0, 0.0), (1.0, 0.0)
-    assert seen(80, 100, 9.0).doubt(certain) == pytest.approx(1, abs=0.05)
-    assert seen(100, 100, 9.0).doubt(likely) > 1.4
+    assert _doubt(seen(80, 100, 9.0), certain) == pytest.approx(1, abs=0.05)
+    assert _doubt(seen(100, 100, 9.0), likely) > 1.4
     # A few messages that all are right say little.
-    assert seen(3, 3, 9.0).doubt(likely) < 1.2
+    assert _doubt(seen(3, 3, 9.0), likely) < 1.2
     # Half of the way, in logarithms, to what would make them as sure as they are right.
     found = seen(80, 100, 9.0)
-    votes = found._probabilities.max(1)
+    votes = _probabilities(found).max(1)
     confidences = 1 / 3 + (votes - 1 / 3) / (1 + np.exp(-1))
     wanted = (100 * 0.8 + 10 * confidences.mean()) / 110
-    doubt = found.doubt(likely)
+    doubt = _doubt(found, likely)
     surer = [less_doubtful(confidence, 1 / 3, doubt**2) for confidence in confidences.tolist()]
     assert np.mean(surer) == pytest.approx(wanted, abs=0.01)
 
 
 def test_no_doubt_is_added() -> None:
-    assert seen(60, 100, 9.0).doubt((9.0, 0.0)) == 1
-    assert seen(0, 0, 9.0).doubt((9.0, 0.0)) == 1
+    assert _doubt(seen(60, 100, 9.0), (9.0, 0.0)) == 1
+    assert _doubt(seen(0, 0, 9.0), (9.0, 0.0)) == 1
 
 
 def test_few_of_new_messages_have_a_low_probability() -> None:
@@ -349,45 +328,3 @@ def test_weights_are_finite_whatever_the_messages(
     votes.fit()
     scope = learn_scope(examples, corpus, votes, Dictionary({"东京"}), rng)
     assert np.isfinite(scope.weights).all() and 0.5 <= scope.power <= 1 <= scope.doubt <= 2
-
-
-# Vectors of texts -------------------------------------------------------------------------------
-
-
-def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
-    intents = sorted(ASKS)
-    examples = [
-        dataclasses.replace(
-            Example.from_text(f"word{number} more{number}", intents[number % 3]),
-            features={"encoder/sentence": np.eye(1, 4, number % 3)},
-        )
-        for number in range(60)
-    ]
-    encoder = encoder_of(examples)
-    deaf = dataclasses.replace(encoder, features=())
-    corpus = encoder.encode(examples, targets=True)
-    highest = {}
-    for name, heard in (("words", deaf), ("texts", encoder)):
-        votes = Votes(corpus, heard, {})
-        votes.fit()
-        left_out = left_out_of(examples, corpus, votes)
-        # A quarter of the messages, and one intent as a whole.
-        left_out.look(np.arange(60) % 4 == 0, np.array([False, False, True]))
-        kinds = (left_out._inside, left_out._reworded, left_out._outside, left_out._exchanged)
-        highest[name] = [np.mean([row[1] for row in rows]) for rows in kinds]
-    more = np.array(highest["texts"]) - np.array(highest["words"])
-    inside, reworded, outside, exchanged = more
-    # Words are all new: it is the text that says whether a message is of a known intent.
-    assert inside > outside + 1 and reworded > exchanged + 1
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.text("aB 東京都", min_size=1, max_size=8).filter(str.strip), min_size=1))
-def test_what_is_known_is_what_any_message_has(texts: List[str]) -> None:
-    examples = [example for example in map(Example.from_text, texts) if example.tokens]
-    dictionary = Dictionary({"東京"})
-    parts = [Parts.of(example, dictionary) for example in examples]
-    expected = {found for words, _, pairs in parts for found in (*words, *pairs)}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_scope, "_PAIRS_AT_ONCE", 3)
-        assert known_hashes(Packed.of(examples), dictionary) == expected
