@@ -173,6 +173,30 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("[the week before Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
         ("he is a [student](passenger_type=student), is it cheaper?",
          {"passengers": {"adult": 2}}, {"passengers": {"adult": 1, "student": 1}}),
+        ("[morning](time) all", TRIP, {}),
+        ("Morning! to [Nice](city destination) please", {}, {"destination": "Nice"}),
+        ("Morning, I'd like to go to [Nice](city destination)", {}, {"destination": "Nice"}),
+        ("[evening](time), around [7](time)", {}, {"time": "19:00"}),
+        ("at [8ish](time)", {}, {"time": "08:00"}),
+        ("no, fiveish", {}, {"time": "17:00"}),
+        ("leaving 10-ish", {}, {"time": "10:00"}),
+        ("around [five](count)", {}, {"time": "17:00"}),
+        ("at [half past three](time)", {}, {"time": "15:30"}),
+        ("something after [6](time)", {}, {"time": "18:00"}),
+        ("not before [7](time)", {}, {"time": "19:00"}),
+        ("[6](time) or later", {}, {"time": "18:00"}),
+        ("at [6](time)", {}, {"time": "06:00"}),
+        ("after [6](time) in the morning", {}, {"time": "06:00"}),
+        ("after [9](time)", {}, {"time": "09:00"}),
+        ("not in the evening", {"time": "18:00"}, {"time": None}),
+        ("we want to arrive in the [morning](time)", {}, {"latest": "12:00"}),
+        ("can I be in [Nice](city destination) on [Friday](date) at [9](time)?", {},
+         {"destination": "Nice", "date": "2026-12-04", "latest": "09:00"}),
+        ("before the evening", {}, {"latest": "18:00"}),
+        ("the last train", {"time": "09:00"}, {"latest": "last", "time": None}),
+        ("the last one before [noon](time)", {}, {"latest": "12:00"}),
+        ("the last one", {"latest": "12:00"}, {"latest": "12:00"}),
+        ("and the first train?", {"latest": "last"}, {"latest": None}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -228,6 +252,18 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("我[女儿](passenger_type=儿童)在[比萨](city departure)上学，我想去看看她", {},
          {"destination": "比萨"}),
         ("去[罗马](city destination)看我[妈](passenger_type=成人)", {}, {"destination": "罗马"}),
+        ("[中午](time)能到吗", REISE, {"latest": "12:00"}),
+        ("中午能到吗", REISE, {"latest": "12:00"}),
+        ("能不能[早上](time)到", REISE, {"latest": "12:00"}),
+        ("[下午三点](time)能到[尼斯](city destination)吗", {},
+         {"destination": "尼斯", "latest": "15:00"}),
+        ("[晚上](time)到可以吗", REISE, {"latest": "21:00"}),
+        ("[九点](time)到[尼斯](city destination)的车", {},
+         {"destination": "尼斯", "time": "09:00"}),
+        ("[早](time)，我去[尼斯](city destination)", {}, {"destination": "尼斯"}),
+        ("[六点](time)以后的", {}, {"time": "18:00"}),
+        ("差不多[五点](time)", {}, {"time": "17:00"}),
+        ("坐末班车", {}, {"latest": "last"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_chinese(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -846,12 +882,16 @@ def test_a_yes_is_known_by_its_words(text: str, language: str, yes: bool) -> Non
         ("is there a cancellation fee", "en", True),
         ("what does it cost to change it", "en", True),
         ("how much do I get back", "en", True),
+        ("can I get the difference back", "en", True),
+        ("is the price difference refunded?", "en", True),
+        ("can I get a ticket back", "en", False),
         ("can I cancel for free", "en", True),
         ("what does it cost if I have to change trains", "en", False),
         ("when do I get back to Paris", "en", False),
         ("cancel my booking", "en", False),
         ("退票手续费", "zh", True),
         ("改签要钱吗", "zh", True),
+        ("差价能退吗", "zh", True),
         ("退票", "zh", False),
     ],
 )
@@ -971,6 +1011,55 @@ def test_the_way_there_has_its_day_beside_that_of_the_way_back() -> None:
     assert update.values == {"date": "2026-12-06"} and update.back == {"date": "2026-12-10"}
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("stay until [Tuesday](date), then home again", "en"),
+        ("we're staying in [Geneva](city) till [Tuesday](date)", "en"),
+        ("home again on [Tuesday](date)", "en"),
+        ("coming back on [Tuesday](date)", "en"),
+        ("待到[周二](date)就回家", "zh"),
+        ("[周二](date)回来", "zh"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["date", "travel_class", "confirmed"])
+def test_the_day_until_when_one_stays_is_that_of_the_way_back(
+    text: str, language: str, asked: str
+) -> None:
+    journey = TRIP if language == "en" else REISE
+    update = said(text, language, journey=journey, asked=asked)
+    assert "date" not in update.values and update.back == {"date": "2026-12-01"}
+    update = said(text, language, journey={**journey, "date": "2026-12-04"}, asked=asked)
+    assert "date" not in update.values and update.back == {"date": "2026-12-08"}
+
+
+def test_who_cannot_leave_until_a_day_goes_then() -> None:
+    assert said("we can't leave until [Tuesday](date)").values == {"date": "2026-12-01"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("[Lyon](city departure) to [Nice](city destination) on [Friday](date), out at "
+         "[8ish](time) and back with the last one", "en"),
+        ("[周五](date)从[里昂](city departure)到[尼斯](city destination)，[八点](time)左右出发，"
+         "回来坐末班车", "zh"),
+    ],
+)  # fmt: skip
+def test_the_last_train_back_is_not_the_one_there(text: str, language: str) -> None:
+    update = said(text, language)
+    assert update.values["time"] == "08:00" and "latest" not in update.values
+    assert update.back == {"latest": "last"}
+
+
+def test_one_day_behind_the_cities_is_that_of_the_way_back() -> None:
+    cities = "from [Lyon](city departure) to [Nice](city destination)"
+    update = said(f"{cities} and back on [Sunday](date)")
+    assert "date" not in update.values and update.back == {"date": "2026-11-29"}
+    update = said(f"{cities}, a return ticket for [Sunday](date)")
+    assert update.values["date"] == "2026-11-29" and not update.back
+
+
 def test_the_same_day_is_that_of_the_last_booking() -> None:
     travelled = {"date": "2026-12-03"}
     assert said("same day at [6 pm](time)", travelled=travelled).values == {
@@ -1033,6 +1122,13 @@ def test_a_bare_hour_is_in_the_part_of_the_day_that_was_told(
     text: str, known: str, at: str
 ) -> None:
     assert said(text, journey={"time": known}).values == {"time": at}
+
+
+@pytest.mark.parametrize(
+    ("offered", "at"), [("18:10", "20:00"), ("08:10", "08:00"), (None, "08:00")]
+)
+def test_a_bare_hour_is_near_the_train_that_was_offered(offered: Any, at: str) -> None:
+    assert said("at [8](time)", offered=offered).values == {"time": at}
 
 
 @pytest.mark.parametrize(

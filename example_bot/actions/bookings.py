@@ -131,7 +131,7 @@ class Cancel(OnBooking):
         if_so = language.question.search(text) and language.conditional.search(text)
         if if_so or cost_of(tracker):
             again = language.say("ask_cancel_again") if asked[:1] == [CANCEL] else ""
-            dispatcher.utter_message(text=language.say("refunds") + again)
+            dispatcher.utter_message(text=language.say(cost_of(tracker) or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
         if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
             pending = [CANCEL, *(ticket.code for ticket in tickets)]

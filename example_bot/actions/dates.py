@@ -144,9 +144,11 @@ SPELT = [name.lower() for name in (*day_name, *month_name) if name]
 SPELT += ["today", "tomorrow", "tonight", "yesterday", "weekend", "christmas"]
 SPELT += ["morning", "afternoon", "evening", "midday", "midnight", "night", "lunch"]
 """Words that are known with a letter missing, too."""
+HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
-    r"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround ))\d{1,2}"
+    rf"\b{HOUR}[ -]?ish\b|"
+    rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )){HOUR}"
     r"(?=\W*$|,| or so)|"
     # "便宜一点" is a bit cheaper.
     r"(?<![宜早晚快慢好贵多少近远短长])[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧|吗)",
@@ -164,10 +166,33 @@ DAY = re.compile(
 )
 """A day, wherever it stands."""
 NEAR_HOURS = 2
-"""How far a corrected hour is off at most, if it is in the same half of the day."""
+"""How far an hour is off the train that is known at most, if it is in the same half of the day."""
 ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 """A day of a month that can be nothing else."""
-AROUND = r"^(before|by|until|till|after|around|about|at|from) (the )?"
+ROUGHLY = re.compile(
+    r"^((before|by|until|till|after|around|about|roughly|at|from) (the )?)+|^(大概|大约|差不多)+|"
+    r"[ -]?ish$| or so$|(左右|前后|[之以]?[前后])$",
+    re.IGNORECASE,
+)
+"""What stands around an hour that is not quite exact, or is a bound."""
+PART = re.compile(
+    r"\b(after work|after school|tonight|tonite|2nite|morning|noon|midday|afternoon|evening|night|"
+    r"nite|lunch)\b|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+    re.IGNORECASE,
+)
+"""A part of the day, wherever it stands."""
+ENDS = {
+    "morning": "12:00",
+    "早": "12:00",
+    "上午": "12:00",
+    "afternoon": "18:00",
+    "下午": "18:00",
+    "evening": "21:00",
+    "tonight": "23:59",
+    "晚": "21:00",
+    "night": "23:59",
+}
+"""When to be there at the latest, of who arrives in a part of the day."""
 LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
 
 
@@ -411,9 +436,12 @@ def _weekday(text: str, today: date) -> Found:
     return True, day + timedelta(days=7 * week)
 
 
-def read_time(texts: Iterable[str]) -> Optional[str]:
-    """The time, "HH:MM", that words name together: "quarter past six", "evening"."""
-    words = [re.sub(AROUND, "", spelt(_plain(text).strip())) for text in texts]
+def read_time(texts: Iterable[str], end: bool = False) -> Optional[str]:
+    """The time, "HH:MM", that words name together: "quarter past six", "evening".
+
+    Of a part of the day it is the start, or the `end`.
+    """
+    words = [ROUGHLY.sub("", spelt(_plain(text).strip())) for text in texts]
     clocks = [clock for clock in map(_clock, words) if clock]
     if clocks:
         hour, minute = clocks[-1]
@@ -425,50 +453,39 @@ def read_time(texts: Iterable[str]) -> Optional[str]:
         if hour == 12 and any(re.search(r"\d ?a\.?m\b|凌晨", text) for text in words):
             hour = 0
         return f"{hour % 24:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
-    return next((at for part, at in PARTS.items() if any(part in text for text in words)), None)
+    parts = {**PARTS, **ENDS} if end else PARTS
+    return next((at for part, at in parts.items() if any(part in text for text in words)), None)
 
 
-def in_that_part(at: str, said: str, known: str) -> str:
-    """A time of which only the hour is `said`, in the part of the day that is `known`."""
-    hour = re.sub(r"( o'?clock|点)$", "", re.sub(AROUND, "", said.lower()))
-    bare = read_number(hour) is not None or re.search(r"\b(past|to)\b|点(半|一刻|三刻)$", hour)
-    if not bare or not "12:00" <= known in PARTS.values() or at >= "12:00":
+def in_half(at: str, said: str, part: Optional[str], known: Optional[str], bound: bool) -> str:
+    """A time in the half of the day that is likely, where nothing but a clock's hour is `said`.
+
+    A `part` of the day that is told decides. Else trains run by day: hours until five are in the
+    afternoon, and those until seven that are but a `bound`, as in "after 6" and "there by 7"; so
+    are those near a time that is `known`, or in the part of the day that it starts.
+    """
+    hour = re.sub(r"( o'?clock|点钟?)$", "", ROUGHLY.sub("", said.lower()))
+    exact = read_number(hour) is None and not re.search(r"\b(past|to)\b|点(半|一刻|三刻)$", hour)
+    if exact or hour.startswith("0") or not "01:00" <= at < "12:00":
         return at
     later = f"{int(at[:2]) + 12}{at[2:]}"
-    return later if later >= known and (known >= "17:00" or later < "18:00") else at
+    if part:
+        fits = _holds(part, later)
+    else:
+        near = known and abs(int(later[:2]) - int(known[:2])) <= NEAR_HOURS
+        fits = int(at[:2]) <= (7 if bound else 5) or near or (known and _holds(known, later))
+    return later if fits else at
 
 
-def likely(at: str, said: str, by: bool = False) -> str:
-    """A time of which nothing but the clock's hour is `said`: trains run by day.
-
-    That is until five o'clock, or where one wants to be there `by` it, until seven.
-    """
-    hour = re.sub(r"( o'?clock|点钟?)$", "", re.sub(AROUND, "", said.lower()))
-    bare = read_number(hour) is not None and not hour.startswith("0")
-    last = "07:00" if by else "05:00"
-    return f"{int(at[:2]) + 12}{at[2:]}" if bare and "01:00" <= at <= last else at
-
-
-def nearest(at: str, said: str, known: str) -> str:
-    """A time of which only the hour is `said`, that corrects one `known` that is much nearer."""
-    hour = re.sub(r"( o'?clock|点)$", "", re.sub(AROUND, "", said.lower()))
-    if read_number(hour) is None or at >= "12:00":
-        return at
-    off = abs(int(at[:2]) + 12 - int(known[:2]))
-    return f"{int(at[:2]) + 12}{at[2:]}" if off <= NEAR_HOURS else at
+def _holds(part: str, at: str) -> bool:
+    """Whether a part of the day, by its start, has a time of the afternoon."""
+    return "12:00" <= part <= at and part in PARTS.values() and (part >= "17:00" or at < "18:00")
 
 
 def part_of_day(text: str) -> Optional[str]:
-    """When the part of the day starts that a date's words name, as "tonight" does."""
-    text = _plain(text)
-    found = re.search(
-        r"\b(after work|after school|tonight|morning|afternoon|evening|night|lunch)\b|"
-        r"早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
-        text,
-    )
-    return (
-        next((at for part, at in PARTS.items() if part in found.group()), None) if found else None
-    )
+    """When the part of the day starts that words name, as those of a date may: "tonight"."""
+    found = PART.search(text.translate(SIMPLIFIED))
+    return read_time([found.group()]) if found else None
 
 
 def _clock(text: str) -> Optional[Tuple[int, int]]:

@@ -22,12 +22,13 @@ from .journey import (
     language_of,
     last_ticket,
     pair_of,
+    pairs_of,
     shown,
     store,
     trip_of,
     values_of,
 )
-from .language import TRAVELLER, Language
+from .language import LAST, TRAVELLER, Language
 from .people import joins, with_among
 from .routes import Connection
 from .said import CITIES, place_in
@@ -60,8 +61,7 @@ def wish_in(text: str, language: Language) -> Optional[str]:
 
 def wished(text: str, trip: Trip, known: Connection, language: Language) -> Optional[Connection]:
     """The connection of a trip's day that a message wishes for instead of the one known."""
-    latest = trip.latest if wish_in(text, language) == "last" else None
-    whole = replace(trip, earliest=0, latest=latest, train_number=None)
+    whole = replace(trip, earliest=0, train_number=None)
     found = list(store().connections(whole, datetime.now()))
     found.sort(key=lambda connection: connection.departs)
     wish, hours = wish_in(text, language), language.trains.hours.search(text)
@@ -78,7 +78,7 @@ def wished(text: str, trip: Trip, known: Connection, language: Language) -> Opti
         near = sorted(found, key=lambda c: abs(c.departs - known.departs))
         fits = [c for c in near if len(c.parts) == 1]
     else:
-        fits = found[::-1] if wish == "last" else found
+        fits = found
     return fits[0] if fits else None
 
 
@@ -92,11 +92,12 @@ def wish(
     """Add to an update the connection that a message wishes for instead of the one known."""
     found = wished(text, trip_of({**journey, **update.values}, language), known, language)
     if found is None:
-        update.problems.append((f"none_{wish_in(text, language)}", {}))
+        latest = {**journey, **update.values}.get("latest")
+        in_time = latest not in (None, LAST)
+        when = language.describe({"latest": latest}) if in_time else language.words["that_day"]
+        update.problems.append((f"none_{wish_in(text, language)}", {"when": when}))
     else:
         update.values.update(values_of(found))
-        if journey.get("latest") and wish_in(text, language) != "last":
-            update.values["latest"] = None
 
 
 def _hours(said: str) -> int:
@@ -113,11 +114,11 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
         return tickets[place]
     if tickets and language.bookings.just_made.search(text):
         return tickets[-1]
-    pair = pair_of(tickets)
-    if pair and language.bookings.outward.search(text):
-        return pair[0]
-    if pair and language.bookings.returning.search(text):
-        return pair[1]
+    pairs, words = pairs_of(tickets), language.bookings
+    for ways, place in ((words.outward, 0), (words.returning, 1)):
+        ones = {pair[place].code: pair[place] for pair in pairs}
+        if len(ones) == 1 and ways.search(text):
+            return next(iter(ones.values()))
     if language.trains.other.search(text):
         others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
         return others[0] if len(others) == 1 else None

@@ -35,7 +35,7 @@ from .journey import (
     write_times,
     write_trip,
 )
-from .language import Language
+from .language import LAST, Language
 from .people import bare_number, joins
 from .replies import TASKS
 from .said import CITIES, WHEN, WHO, place_in
@@ -109,7 +109,8 @@ class ValidateTicketForm(Action):
         intent = intent_of(tracker)
         asked = tracker.get_slot("requested_slot")
         start = asked is None
-        begins = start and intent not in ELSEWHERE and not self._picks(tracker)
+        begun = tracker.get_slot("changing") or self._picks(tracker)
+        begins = start and intent not in ELSEWHERE and not begun
         another = follow_up(tracker) if begins else None
         if another:
             return another
@@ -166,7 +167,9 @@ class ValidateTicketForm(Action):
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
         if chosen:
-            return Update({**update.values, **chosen})
+            # "The last one" of those shown is not that of the day.
+            fit = {slot: value for slot, value in update.values.items() if value != LAST}
+            return Update({**fit, **chosen})
         elsewhere = intent in ON_TRAINS and not update and self._other_way(tracker, asked)
         if (asked == "confirmed" and intent not in ELSEWHERE and not elsewhere) or (
             intent in TELLING
@@ -286,7 +289,7 @@ class ValidateTicketForm(Action):
             return {}
         text, language = text_of(tracker), language_of(tracker)
         place = place_in(text, language)
-        if place == -1 and wish_in(text, language) and language.question.search(text):
+        if place == -1 and language.trains.last.search(text) and language.question.search(text):
             # The last one of the day, not of those shown.
             return {}
         last = language.trains.last_word.search(text)

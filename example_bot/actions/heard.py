@@ -27,6 +27,8 @@ class Mention:
     """Whether it is a city that takes its place again."""
     deadline: bool
     """Whether it is a time to be there by."""
+    bound: bool
+    """Whether it is a time to leave after."""
 
 
 @dataclass
@@ -63,6 +65,8 @@ class Situation:
     """The passengers, the class, the discount card and the day of the last booking."""
     among: Mapping[str, int] = field(default_factory=dict)
     """Passengers whose kind was told before all were counted."""
+    offered: Optional[str] = None
+    """When the train leaves that was offered, or the first of those shown."""
     there: Optional[date] = None
     """The day of the way there, where this is about the way back."""
 

@@ -11,8 +11,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
-from .language import LANGUAGES, Language
-from .routes import Connection
+from .language import LANGUAGES, LAST, Language
+from .routes import DAY, DAYS, Connection
 from .store import Store, Ticket, Trip, clock, minutes
 
 JOURNEY = (
@@ -92,11 +92,18 @@ def trip_of(journey: Mapping[str, Any], language: Language) -> Trip:
         first=journey.get("travel_class") == language.classes.first,
         via=office.city(via) if via else None,
         earliest=minutes(journey.get("time")),
-        latest=minutes(journey["latest"]) if journey.get("latest") else None,
+        latest=_latest(journey.get("latest")),
         avoid=office.city(journey["avoid"]) if journey.get("avoid") else None,
         train_number=journey.get("train_number"),
         discount_card=journey.get("discount_card"),
     )
+
+
+def _latest(said: Optional[str]) -> Optional[int]:
+    """When to be there, in minutes after midnight."""
+    if said == LAST:
+        return DAYS * DAY
+    return minutes(said) if said else None
 
 
 def journey_from(ticket: Ticket, language: Language) -> Dict[str, Any]:
@@ -213,9 +220,9 @@ def write_ticket(ticket: Ticket, language: Language) -> str:
     return language.say("ticket", code=ticket.code, trip=trip, seats=seats)
 
 
-def pair_of(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
-    """The only way there and way back among some bookings, if there are such."""
-    found = [
+def pairs_of(tickets: Sequence[Ticket]) -> List[Sequence[Ticket]]:
+    """The ways there, each with a way back, among some bookings."""
+    return [
         (one, other)
         for one in tickets
         for other in tickets
@@ -223,6 +230,11 @@ def pair_of(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
         == (other.trip.destination, other.trip.departure)
         and (one.trip.day, one.connection.departs) < (other.trip.day, other.connection.departs)
     ]
+
+
+def pair_of(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
+    """The only way there and way back among some bookings, if there are such."""
+    found = pairs_of(tickets)
     return found[0] if len(found) == 1 else ()
 
 

@@ -30,7 +30,7 @@ from .journey import (
     write_times,
     write_trip,
 )
-from .language import Language
+from .language import LAST, Language
 from .routes import Connection
 from .said import CITIES
 from .store import Trip
@@ -183,8 +183,10 @@ def _next(
         found.sort(key=lambda connection: connection.km)
     elif wish == "direct":
         found = [connection for connection in found if len(connection.parts) == 1]
-    elif wish == "last":
-        found = found[-OFFERS:]
+    elif wish == "first":
+        found.sort(key=lambda connection: connection.departs)
+    elif journey.get("latest") == LAST:
+        found = found[OFFERS - 1 :: -1]
     return trip, found[:OFFERS]
 
 

@@ -11,25 +11,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 from .dates import (
     CLOCK,
     DAY,
     MONTH,
     ON_DAY,
-    in_that_part,
+    PART,
+    SIMPLIFIED,
+    in_half,
     is_weekday,
-    likely,
     near_day,
-    nearest,
     part_of_day,
     read_date,
     read_number,
     read_time,
 )
 from .heard import Mention, Situation, Update, known_before, open_city
-from .language import Language
+from .language import LAST, Language
 from .people import ages_in, kin_in, passengers_in, same_passengers
 
 CITIES = ("departure", "destination", "via")
@@ -69,19 +69,32 @@ def mentions_of(
                 group=entity.get("group"),
                 negated=negated,
                 again=bool(language.cities.again.search(before)),
-                deadline=any(
-                    language.days.by.search(text[:place]) or language.days.until.match(text[place:])
-                    for place in range(entity["start"], entity["end"] + 1)
+                deadline=_is_between(
+                    language.days.by, language.days.until, text, entity["start"], entity["end"]
+                ),
+                bound=_is_between(
+                    language.days.since, language.days.onwards, text, entity["start"], entity["end"]
                 ),
             )
         )
     return found
 
 
+def _is_between(
+    before: Pattern[str], behind: Pattern[str], text: str, start: int, end: int
+) -> bool:
+    """Whether one of two patterns is beside, or in, a part of a text."""
+    return any(
+        before.search(text[:place]) or behind.match(text[place:]) for place in range(start, end + 1)
+    )
+
+
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey, and what it tells of the way back."""
     language = situation.language
     words = language.bookings
+    text = _without_greeting(text, situation)
+    entities = _within(text, entities)
     if words.returning.search(text):
         # "I leave on the 6th and return on the [10th]".
         entities = [*entities, *unfound(text, entities, twice=True)]
@@ -103,6 +116,15 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     told = language.words["space"] + language.describe(update.back) if update.back else ""
     update.problems += [*later.problems, ("one_way", {"back": told})]
     return update
+
+
+def _without_greeting(text: str, situation: Situation) -> str:
+    """A message in which a greeting is blank, that may name a part of the day."""
+    days = situation.language.days
+    text = days.greeting.sub(lambda found: " " * len(found.group()), text)
+    if situation.asked:
+        return text
+    return days.opening.sub(lambda found: " " * len(found.group()), text)
 
 
 def _in_turn(
@@ -161,25 +183,39 @@ def _ways(
     text: str, entities: Sequence[Mapping[str, Any]], situation: Situation
 ) -> Tuple[str, str]:
     """What of a message is about the way there and about the way back; the rest is blank."""
-    mentions = mentions_of(text, entities, situation.language)
+    language = situation.language
+    mentions = mentions_of(text, entities, language)
     days = [m.start for m in mentions if m.kind == "date" and not m.negated]
-    back = situation.language.bookings.returning.search(text)
-    when = [m for m in mentions if m.kind in WHEN and not m.negated]
-    for start in _starts(text, back.start()) if back and len(days) < 2 else ():
-        behind = [m for m in when if m.start >= start]
-        if 0 < len(behind) < len(when):
-            # "On Friday at 8, returning at 6 pm".
-            end = behind[-1].end
-            return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
-    if len(days) > 1:
+    stays = [start for start in days if language.days.staying.search(text[:start])]
+    back = language.bookings.returning.search(text)
+    when = [(m.start, m.end) for m in mentions if m.kind in WHEN and not m.negated]
+    when += [found.span() for found in language.trains.last.finditer(text)]
+    starts = _starts(text, back.start()) if back and len(days) < 2 and not stays else ()
+    if stays or len(days) > 1:
         # "On Friday, and back on Sunday evening".
-        start = days[-1]
-        end = max(m.end for m in mentions if m.kind in WHEN and m.start >= start)
-        there = text[:start] + " " * (end - start) + text[end:]
-        return there, " " * start + text[start:end]
+        starts = (max(stays or days),)
+    for start in starts:
+        ends = [end for begin, end in when if begin >= start]
+        # "On Friday at 8, returning at 6 pm".
+        apart = stays or 0 < len(ends) < len(when)
+        if apart or (ends and _tells_only_back(text, start, mentions, situation)):
+            end = max(ends)
+            return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
     known = _day_of(situation.journey) or situation.asked != "date"
     whole = {"departure", "destination"} <= {mention.role for mention in mentions}
     return text, text if situation.asked and known and not whole else ""
+
+
+def _tells_only_back(
+    text: str, start: int, mentions: Sequence[Mention], situation: Situation
+) -> bool:
+    """Whether days and times that a message tells from its `start` on are of the way back alone.
+
+    So they are where it is known already, or told before, where to go.
+    """
+    cities = [m.start for m in mentions if m.kind == "city"]
+    told = max(cities) < start if cities else situation.journey.get("destination")
+    return bool(told) and not situation.language.bookings.both_ways.search(text)
 
 
 def _starts(text: str, word: int) -> Tuple[int, ...]:
@@ -195,6 +231,10 @@ def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[st
 def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey."""
     language = situation.language
+    if situation.asked != "passengers":
+        # "Around five" counts nobody.
+        clocks = [place for found in CLOCK.finditer(text) for place in range(*found.span())]
+        entities = [e for e in entities if e["entity"] != "count" or e["start"] not in clocks]
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
     if situation.asked in ("passengers", "travel_class") and not language.question.search(text):
@@ -633,43 +673,49 @@ def _ahead(said: str, situation: Situation) -> Optional[date]:
 
 def _times(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
     """When to leave, `time`, and when to be there, `latest`."""
-    times = [m for m in mentions if m.kind == "time"]
+    words, journey = situation.language.days, situation.journey
+    found = [m for m in mentions if m.kind == "time"]
+    times = found or _parts(text, situation.language)
     meant = [m for m in times if not m.negated]
-    if len(meant) > 1 and situation.language.days.between.search(text):
+    if len(meant) > 1 and words.between.search(text):
         # Of "between 8 and 10", eight is when it may start.
         meant = [replace(meant[0], deadline=False)]
-    at = read_time(m.text for m in meant)
-    known = situation.journey.get("time")
-    if at and known:
-        at = in_that_part(at, " ".join(m.text for m in meant), known)
-    if at and len(meant) == 1 and not part_of_day(text):
-        at = likely(at, meant[0].text, by=meant[0].deadline)
-    if at and known and len(meant) == 1 and situation.language.correcting.search(text):
-        at = nearest(at, meant[0].text, known)
-    part = part_of_day(text)
-    if at and len(meant) == 1 and part and part >= "12:00":
-        # "In the evening, but not later than 8".
-        at = in_that_part(at, meant[0].text, part)
+    by = any(m.deadline for m in meant)
+    at = read_time((m.text for m in meant), end=by and not words.before.search(text))
+    if at and len(meant) == 1:
+        known = journey.get("time") or situation.offered
+        at = in_half(at, meant[0].text, part_of_day(text), known, by or meant[0].bound)
     if meant and at is None:
-        said = " ".join(m.text for m in meant)
-        update.problems.append(("unknown_time", {"said": said}))
-    elif at and any(m.deadline for m in meant):
-        update.values["latest"] = at
-        if situation.journey.get("time"):
+        update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
+    elif at:
+        slot, other = ("latest", "time") if by else ("time", "latest")
+        update.values[slot] = at
+        if journey.get(other):
+            update.values[other] = None
+    elif situation.language.trains.last.search(text):
+        update.values["latest"] = journey.get("latest") or LAST
+        if journey.get("time"):
             update.values["time"] = None
-    elif at or (not times and part_of_day(situation.language.days.greeting.sub("", text))):
-        update.values["time"] = at or part_of_day(situation.language.days.greeting.sub("", text))
-        if situation.journey.get("latest"):
-            update.values["latest"] = None
+    elif journey.get("latest") == LAST and situation.language.trains.wishes["first"].search(text):
+        update.values["latest"] = None
     before = known_before("time", situation)
-    if not times and before and situation.language.days.same_time.search(text):
+    if not found and before and words.same_time.search(text):
         update.values["time"] = before
     if not (times or update.values.keys() & {"time", "latest"}):
-        if situation.language.days.not_early.search(text):
+        if words.not_early.search(text):
             update.values["time"] = NOT_EARLY
-        if situation.language.days.not_late.search(text):
+        if words.not_late.search(text):
             update.values["latest"] = NOT_LATE
     for mention in [] if meant else times:
         for slot in ("time", "latest"):
-            if read_time([mention.text]) == situation.journey.get(slot) is not None:
+            if read_time([mention.text]) == journey.get(slot) is not None:
                 update.values[slot] = None
+
+
+def _parts(text: str, language: Language) -> List[Mention]:
+    """The part of the day that a message names, also in the words of a day: "tonight"."""
+    found = PART.search(text.translate(SIMPLIFIED))
+    if not found:
+        return []
+    part = {"entity": "time", "value": found.group(), "start": found.start(), "end": found.end()}
+    return mentions_of(text, [part], language)

@@ -12,6 +12,7 @@ from .heard import Situation, Update
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
 from .said import CITIES, mentions_of, understand
+from .store import clock
 from .turns import intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
@@ -63,6 +64,14 @@ def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
     return ticket.trip.day if all(journey.get(end) == back[end] for end in ends) else None
 
 
+def _offered(tracker: Tracker) -> Optional[str]:
+    """When the train on offer leaves, or the first of those just shown."""
+    offer, choices = tracker.get_slot("offer"), tracker.get_slot("choices")
+    if offer:
+        return clock(store().network.from_json(offer).departs)[0]
+    return str(choices[0]["time"]) if choices else None
+
+
 def first_booking(tracker: Tracker) -> str:
     """A message in which what it says of a second booking is blank: "the first one to Monday"."""
     text, language = text_of(tracker), language_of(tracker)
@@ -109,6 +118,7 @@ def told(
         last_city=tracker.get_slot("last_city"),
         travelled=tracker.get_slot("travelled"),
         there=there,
+        offered=_offered(tracker),
         country=None if name else slot,
         among=tracker.get_slot("among") or {},
     )

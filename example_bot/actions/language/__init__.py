@@ -25,6 +25,8 @@ from .trains import Trains
 
 TRAVELLER = "traveller"
 """A passenger of whom only the number is known."""
+LAST = "last"
+"""The deadline of who takes the last train of the day."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Language:
         told = [
             self.words["dropped"][slot]
             if journey[slot] is None
+            else self.words["last"]
+            if journey[slot] == LAST
             else fact.format(self._write(slot, journey[slot]))
             for slot, fact in self.words["facts"].items()
             if slot in journey

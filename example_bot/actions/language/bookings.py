@@ -14,6 +14,8 @@ class Bookings:
 
     returning: Pattern[str]
     """In a message that tells of the way back."""
+    both_ways: Pattern[str]
+    """In such a message that means the way there, too: "a return ticket"."""
     booking: Pattern[str]
     """In a message that names a booking."""
     single: Pattern[str]
@@ -77,8 +79,10 @@ ENGLISH = Bookings(
         r"(go|goes|going|come|comes|travel|way) (back )?home|"
         r"(the|my|our) (way|trip|train|journey|ticket) back|"
         r"returning(?! to\b)|back (mon|tue|wed|thu|fri|sat|sun)\w*|(the|my|our|a) return|"
-        r"(return|returning|back) (again )?(on|at|in the|the (same|next)))\b"
+        r"(return|returning|back) (again )?(on|at|in the|with the|the (same|next))|"
+        r"(and|then|back) home|home again|(stay|remain)(ing)?\b[^.;?!]* (until|till?))\b"
     ),
+    both_ways=pattern(r"\b(round trip|return (ticket|trip|journey|train)|there and back)\b"),
     booking=pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
     single=pattern(
         r"\b(one[- ]way|single|no return)\b|"
@@ -128,11 +132,12 @@ ENGLISH = Bookings(
         r"\b(cancel\w*|refund\w*|rebook\w*|chang(e|ing)(?! trains))\b|"
         r"\b(cancel\w*|rebook\w*|chang(e|ing)(?! trains))\b.*"
         r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b|"
-        r"\b(i|we) get (it |that |my money |our money |the money |anything )?back\W*($|if\b)|"
-        r"\bmoney back\b|\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
+        r"\b(i|we) get (it |that |(my |our |the )?(money|difference|rest) |anything |some )?back\W*"
+        r"($|if\b)|\bmoney back\b|\bdifference\b.*\b(back|refund\w*|paid|return\w*)\b|"
+        r"\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
     ),
     changing=pattern(
-        r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
+        r"\b(chang(e|es|ing)(?! trains)|rebook\w*|difference)\b|"
         r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
     ),
     every=pattern(r"\b(both|all|everything|every one)\b"),
@@ -141,8 +146,10 @@ ENGLISH = Bookings(
 
 CHINESE = Bookings(
     returning=pattern(
-        r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(还|还要|还得|再|要|想)回(?![答复应])|回(?=\W*$|[，,。])|(?<!折)返的"
+        r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(还|还要|还得|再|要|想)回(?![答复应])|回(?=\W*$|[，,。])|(?<!折)返的|"
+        r"(住|待|呆|玩|停留|留)(上|个)?到"
     ),
+    both_ways=pattern(r"往返|来回|來回"),
     booking=pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
     single=pattern(
         r"单程|單程|(不用|不要|不需要|不买|不订|取消|去掉|算了).{0,3}(回程|返程|回来的|回去的)|"
@@ -176,8 +183,8 @@ CHINESE = Bookings(
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
-        r"能?不?能?全额?退"
+        r"能?不?能?全额?退|差[价額额].*[退还還补補给]|[退还還补補]差[价額额]"
     ),
-    changing=pattern(r"改|[两兩][程趟张張]票?能?都"),
+    changing=pattern(r"改|差[价額额]|[两兩][程趟张張]票?能?都"),
     every=pattern(r"都|全部|全都|所有"),
 )

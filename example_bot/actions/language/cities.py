@@ -88,7 +88,7 @@ CHINESE = Cities(
     # Where a name ends is not to be seen in Chinese, save at a message's end.
     place=pattern(
         r"(?P<how>从|從|去|到|经过|經過)(?![这那哪][里边儿裡邊]|旅[游行]|度假|出差|玩)"
-        r"(?P<name>[^\W\d_的了过過哪去到看她他我你您]{2,5})(?=[。！!]?$|[去到])"
+        r"(?P<name>[^\W\d_的了过過哪去到看她他我你您吗呢吧么]{2,5})(?=[。！!]?$|[去到])"
     ),
     # A name that is not known is not told from other signs.
     loose=pattern(r"(?!)(?P<how>)(?P<name>)"),

@@ -16,8 +16,16 @@ class Days:
     """Ends where a time starts to be there by: "before [3 pm]"."""
     until: Pattern[str]
     """Starts where such a time ends."""
+    before: Pattern[str]
+    """In a message that wants to be there before a part of the day starts."""
+    since: Pattern[str]
+    """Ends where a time starts to leave after: "not before [6]"."""
+    onwards: Pattern[str]
+    """Starts where such a time ends."""
     greeting: Pattern[str]
     """Parts of the day that only greet: "good morning"."""
+    opening: Pattern[str]
+    """Those that greet where a conversation starts: "morning, ..."."""
     same_day: Pattern[str]
     """In a message that means the day of before: "the same evening"."""
     next_day: Pattern[str]
@@ -32,6 +40,8 @@ class Days:
     """A time that something lasts, behind what `stays` ends with: "for [two nights]"."""
     stays: Pattern[str]
     """Ends where such a time starts."""
+    staying: Pattern[str]
+    """Ends where the day starts of the way back: "we stay until [Tuesday]"."""
     shifted: Pattern[str]
     """Later or `earlier` than the day that was told, by `n` times a `day` or a `week`."""
     between: Pattern[str]
@@ -46,11 +56,21 @@ ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever)( \w+)? (before|until)\b).*"
         r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
-        r"\b(arrive|arrives|arriving|(be|get) (there|in|home))( there)?( at| around| about| ca)* $|"
-        r"\bbe (in|at) [a-z-]+( at| around| about| by)+ $"
+        r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
+        r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $"
     ),
     until=pattern(r" at the latest| latest"),
-    greeting=pattern(r"good (morning|afternoon|evening|night)|morning all|night train"),
+    before=pattern(r"\bbefore\b"),
+    since=pattern(r"\b(after|from|not before|no earlier than)( the)? $"),
+    onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
+    greeting=pattern(
+        r"good (morning|afternoon|evening|night)|night train|"
+        r"\b(morning|afternoon|evening)(?=!| (all|everyone|everybody|there|guys|folks)\b)"
+    ),
+    opening=pattern(
+        r"^\W*(morning|afternoon|evening)"
+        r"(?=[,.] (?!(but|or|not|around|about|at|before|after|if|preferably|ideally)\b|\d)| *$)"
+    ),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
     next_day=pattern(
         r"\b(the|a|one) (next |following )?day (after(?! tomorrow)|later)\b|\bby (a|one) day\b|"
@@ -65,6 +85,7 @@ ENGLISH = Days(
         r"(about |around )?([a-z]+|\d+|a couple of|a few) (nights?|days?|weeks?|hours?)"
     ),
     stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
+    staying=pattern(r"\b(stay|stays|staying|remain|remaining)\b.*\b(until|till?|through)( the)? $"),
     shifted=pattern(
         r"\b(?P<n>an?|one|two|three|four|five|six|\d+) ((?P<day>day)|(?P<week>week))s? "
         r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
@@ -80,9 +101,14 @@ CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
     until=pattern(
         r"(之前|以前|前)(?!.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
-        r"(左右|钟)?(要|能|得)?到(?=\W*$|达|那|就|的)"
+        r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
+        r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
     ),
-    greeting=pattern(r"(早上|上午|中午|下午|晚上)好"),
+    before=pattern(r"前"),
+    since=pattern(r"最早$"),
+    onwards=pattern(r"钟?[之以过]?后"),
+    greeting=pattern(r"(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"),
+    opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
     next_day=pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),
     day_before=pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
@@ -90,6 +116,7 @@ CHINESE = Days(
     not_late=pattern(r"(别|不要|不想|不能)(到得)?太晚"),
     lasting=pattern(r"([\d一二三四五六七八九十两]+|几)(天|晚|夜|个?(晚上|星期|小时)|周)"),
     stays=pattern(r"(住|待|呆|玩|停留?|留)(上|个)?$"),
+    staying=pattern(r"(住|待|呆|玩|停留|留)(上|个)?到$"),
     shifted=pattern(
         r"(晚|推迟|推后|延后|往后|过|隔)(推|改|延)?(?P<n>[一二两三四五六七\d])((?P<day>天)|(?P<week>周|个?星期))|"
         r"(?P<earlier>早|提前|往前)(推|改)?(?P<m>[一二两三四五六七\d])((?P<days>天)|(?P<weeks>周|个?星期))"

@@ -26,7 +26,9 @@ class Trains:
     """The other one of two that were shown."""
     wishes: Mapping[str, Pattern[str]]
     """Other connections than the one that is known: "later", "earlier", "cheapest",
-    "fastest", "direct", "last", "first"; the first pattern that a message has counts."""
+    "fastest", "direct", "first"; the first pattern that a message has counts."""
+    last: Pattern[str]
+    """In a message that wants the last train of the day."""
     compared: Pattern[str]
     """In a question that compares another city with the one that is known."""
     hours: Pattern[str]
@@ -51,10 +53,6 @@ ENGLISH = Trains(
     last_word=pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
     other=pattern(r"\bthe other( one| booking| ticket| trip)?\b"),
     wishes={
-        "last": pattern(
-            r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
-            r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
-        ),
         "first": pattern(
             r"\bfirst (train|connection|departure|possible|one(?! (you|i|we)\b))\b|\bearliest\b|"
             r"^\W*and (the )?first\W*$|"
@@ -66,7 +64,11 @@ ENGLISH = Trains(
             r"\blater\b(?! than)|(?<!not )\btoo early\b"
         ),
         "earlier": pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"),
-        "cheapest": pattern(r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b"),
+        "cheapest": pattern(
+            r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b|"
+            r"\b(under|below|less than|at most|no more than|up to|within|max(imum)?( of)?) "
+            r"(€ ?\d+|\d+ ?(€|euros?\b|eur\b|bucks\b))"
+        ),
         "fastest": pattern(r"\b(faster|fastest|quicker|quickest|shortest)\b"),
         "direct": pattern(
             r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
@@ -74,6 +76,10 @@ ENGLISH = Trains(
             r"\b(don't|do not|doesn't) (want|like) to change( trains)?$"
         ),
     },
+    last=pattern(
+        r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
+        r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
+    ),
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
     hours=pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
     stations=pattern(r"\b(which|what|where|how many)\b.*\b(stops?|stations?|calls?)\b"),
@@ -93,7 +99,6 @@ CHINESE = Trains(
     last_word=pattern(r"(?P<place>第[一二三123]|最后)\W*$"),
     other=pattern(r"另(外)?(一|那)(张|个|趟|次)"),
     wishes={
-        "last": pattern(r"最晚|最迟|末班|最后一(班|趟)"),
         "first": pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": pattern(
             r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
@@ -101,10 +106,13 @@ CHINESE = Trains(
         "earlier": pattern(
             r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"
         ),
-        "cheapest": pattern(r"便宜(一?点儿?|一?些|的)|更便宜|最便宜|太贵|有点贵"),
+        "cheapest": pattern(
+            r"便宜(一?点儿?|一?些|的)|更便宜|最便宜|太贵|有点贵|[欧元块钱€]以[下内]|不(超过|到|高于)[\d一二三四五六七八九十百]+(欧|元|块|€)"
+        ),
         "fastest": pattern(r"更快|快(一?点儿?|一?些)|最快"),
         "direct": pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
     },
+    last=pattern(r"(最晚|最迟|最后)(的|那)?一?(班|趟|个)|末班|(最晚|最迟)(的|几点|什么时候)"),
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
