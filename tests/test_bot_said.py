@@ -132,6 +132,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("[Paris](city departure) to [Lyon](city destination), [first](travel_class) class", {},
          {"departure": "Paris", "destination": "Lyon", "travel_class": "first"}),
         ("that's too expensive", {"travel_class": "first"}, {"travel_class": "second"}),
+        ("nah too much, leave it. go ahead", {"travel_class": "first"}, {"travel_class": "second"}),
+        ("leave [friday](date) after work", {}, {"date": "2026-12-04", "time": "17:00"}),
         ("is there anything cheaper?", {"travel_class": "first"}, {}),
         ("my sister lives in [Geneva](city departure) and I want to go there", {},
          {"destination": "Geneva"}),
@@ -179,6 +181,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("[evening](time), around [7](time)", {}, {"time": "19:00"}),
         ("at [8ish](time)", {}, {"time": "08:00"}),
         ("no, fiveish", {}, {"time": "17:00"}),
+        ("around [7 in the evening](time)", {}, {"time": "19:00"}),
+        ("leaving no earlier than [3](count)", {}, {"time": "15:00"}),
         ("leaving 10-ish", {}, {"time": "10:00"}),
         ("around [five](count)", {}, {"time": "17:00"}),
         ("at [half past three](time)", {}, {"time": "15:30"}),
@@ -263,6 +267,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[早](time)，我去[尼斯](city destination)", {}, {"destination": "尼斯"}),
         ("[六点](time)以后的", {}, {"time": "18:00"}),
         ("差不多[五点](time)", {}, {"time": "17:00"}),
+        ("[四点多](time)那趟", {}, {"time": "16:00"}),
         ("坐末班车", {}, {"latest": "last"}),
     ],
 )  # fmt: skip
@@ -800,6 +805,7 @@ def test_a_city_put_right_starts_no_second_journey() -> None:
     [
         ("doesn't matter which class", "en", "second"),
         ("whatever", "en", "second"),
+        ("一个人，随便什么座", "zh", "二等座"),
         ("any time", "en", None),
         ("都行", "zh", "二等座"),
         ("时间都行", "zh", None),
@@ -857,6 +863,10 @@ def test_there_is_a_city_that_was_taken_for_the_start() -> None:
         ("ok, take the first one you said", "en", True),
         ("ok, keep the early one", "en", True),
         ("第一个就行", "zh", True),
+        ("那算了，还是这个吧，买", "zh", True),
+        ("还是算了", "zh", False),
+        ("nah, take this one", "en", True),
+        ("nah, ok", "en", False),
         ("就刚才那个吧", "zh", True),
         ("ok thanks", "en", False),
         ("thanks", "en", False),
@@ -1050,6 +1060,20 @@ def test_the_last_train_back_is_not_the_one_there(text: str, language: str) -> N
     update = said(text, language)
     assert update.values["time"] == "08:00" and "latest" not in update.values
     assert update.back == {"latest": "last"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("[周一](date)[早上](time)回，要在[十点](time)前到[里昂](city destination)", "zh"),
+        ("back on [Monday](date) [morning](time), I must be in [Lyon](city destination) by "
+         "[10](time)", "en"),
+    ],
+)  # fmt: skip
+def test_the_way_back_may_name_where_the_journey_starts(text: str, language: str) -> None:
+    journey = {**(TRIP if language == "en" else REISE), "date": "2026-12-04"}
+    update = said(text, language, journey=journey, asked="confirmed")
+    assert not update.values and update.back == {"date": "2026-12-07", "latest": "10:00"}
 
 
 def test_one_day_behind_the_cities_is_that_of_the_way_back() -> None:

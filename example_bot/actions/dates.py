@@ -148,7 +148,8 @@ HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel
 CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
     rf"\b{HOUR}[ -]?ish\b|"
-    rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )){HOUR}"
+    rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|"
+    rf"(?<=\bearlier than )|(?<=\blater than )){HOUR}"
     r"(?=\W*$|,| or so)|"
     # "便宜一点" is a bit cheaper.
     r"(?<![宜早晚快慢好贵多少近远短长])[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧|吗)",
@@ -171,7 +172,7 @@ ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 """A day of a month that can be nothing else."""
 ROUGHLY = re.compile(
     r"^((before|by|until|till|after|around|about|roughly|at|from) (the )?)+|^(大概|大约|差不多)+|"
-    r"[ -]?ish$| or so$|(左右|前后|[之以]?[前后])$",
+    r"[ -]?ish$| or so$|(多|左右|前后|[之以]?[前后])$",
     re.IGNORECASE,
 )
 """What stands around an hour that is not quite exact, or is a bound."""
@@ -441,8 +442,8 @@ def read_time(texts: Iterable[str], end: bool = False) -> Optional[str]:
 
     Of a part of the day it is the start, or the `end`.
     """
-    words = [ROUGHLY.sub("", spelt(_plain(text).strip())) for text in texts]
-    clocks = [clock for clock in map(_clock, words) if clock]
+    words = [spelt(_plain(text).strip()) for text in texts]
+    clocks = [clock for clock in (_clock(ROUGHLY.sub("", text)) for text in words) if clock]
     if clocks:
         hour, minute = clocks[-1]
         late = any(part in text for text in words for part in LATE) and not any(
@@ -509,6 +510,7 @@ def _clock(text: str) -> Optional[Tuple[int, int]]:
         minute = fixed[tail] if tail in fixed else read_number(found.group(3) or "") or 0
         hour = read_number(found.group(1))
         return (hour, minute) if hour is not None else None
+    text = re.sub(r" (in the|this|at|tomorrow|tonight)\b.*", "", text)
     found = re.fullmatch(r"(\w+)(?: ?(?:am|pm|a\.m\.|p\.m\.)| o'?clock| hours|h)?", text)
     if found:
         number = re.sub(r"(am|pm|h)$", "", found.group(1))

@@ -109,7 +109,8 @@ class ValidateTicketForm(Action):
         intent = intent_of(tracker)
         asked = tracker.get_slot("requested_slot")
         start = asked is None
-        begun = tracker.get_slot("changing") or self._picks(tracker)
+        # What a message has started is not to be started once more.
+        begun = FINISH in answered(tracker) or self._picks(tracker)
         begins = start and intent not in ELSEWHERE and not begun
         another = follow_up(tracker) if begins else None
         if another:
@@ -128,6 +129,8 @@ class ValidateTicketForm(Action):
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
+            if update.back is not None and tracker.get_slot("back") is None:
+                events.append(SlotSet("back", update.back))
             return [*events, SlotSet("confirmed", intent != "deny" or self._agrees(tracker))]
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
             # Finish looks them up.
@@ -191,6 +194,9 @@ class ValidateTicketForm(Action):
                 # That ticket is the one on offer.
                 new.pop("passengers", None)
             update.values = new
+            if words.agreed.search(text) and not new:
+                # "Yes, and book the way back as well".
+                update.problems = [p for p in update.problems if p[0] != "one_way"]
         return update
 
     @classmethod
@@ -293,26 +299,23 @@ class ValidateTicketForm(Action):
             # The last one of the day, not of those shown.
             return {}
         last = language.trains.last_word.search(text)
-        if place is None and last and TIMETABLE in last_replies(tracker):
-            place = language.trains.places[last.group("place").lower()]
-        if (
-            place is None
-            and TIMETABLE in last_replies(tracker)
-            and language.trains.that_one.search(text)
-        ):
-            place = 0
         if place is None and TIMETABLE in last_replies(tracker):
             said = told(tracker, None, {}).values
-            if "date" in said:
-                # Another day than that of those shown.
-                return {}
             found = [
                 number
                 for number, choice in enumerate(choices)
                 if said.get("time") == choice["time"]
                 or said.get("train_number") == choice["train_number"]
             ]
-            place = found[0] if len(found) == 1 else None
+            if last:
+                place = language.trains.places[last.group("place").lower()]
+            elif "date" in said:
+                # Another day than that of those shown.
+                return {}
+            elif len(found) == 1:
+                place = found[0]
+            elif language.trains.that_one.search(text) and not said.keys() & {*WISHED}:
+                place = 0
         if place is None or place >= len(choices):
             return {}
         return {slot: value for slot, value in choices[place].items() if value}
@@ -375,7 +378,8 @@ class ValidateTicketForm(Action):
             return bool(values) and not other & values.keys()
         if asked in CITIES and language.names_country(text):
             return True
-        of_booking = code_in(tracker) or language.bookings.booking.search(text)
+        booked = store().tickets(tracker.sender_id)
+        of_booking = code_in(tracker) or (booked and language.bookings.booking.search(text))
         return intent == "change_booking" and asked is not None and not of_booking
 
     @staticmethod
@@ -432,7 +436,7 @@ class ValidateTicketForm(Action):
             events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
         back, day = update.back, tracker.get_slot("date")
-        if back and back.keys() <= {*WHEN}:
+        if back is not None and back.keys() <= {*WHEN}:
             back = {**(tracker.get_slot("back") or {}), **back}
         if back is None and "date" in update.values and day:
             known = tracker.get_slot("back") or {}

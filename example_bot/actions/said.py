@@ -190,37 +190,42 @@ def _ways(
     back = language.bookings.returning.search(text)
     when = [(m.start, m.end) for m in mentions if m.kind in WHEN and not m.negated]
     when += [found.span() for found in language.trains.last.finditer(text)]
-    starts = _starts(text, back.start()) if back and len(days) < 2 and not stays else ()
+    starts = _starts(text, back.start(), when) if back else []
     if stays or len(days) > 1:
         # "On Friday, and back on Sunday evening".
-        starts = (max(stays or days),)
+        starts = [max(stays or days)]
     for start in starts:
         ends = [end for begin, end in when if begin >= start]
+        home = _homes(start, mentions, situation)
         # "On Friday at 8, returning at 6 pm".
-        apart = stays or 0 < len(ends) < len(when)
-        if apart or (ends and _tells_only_back(text, start, mentions, situation)):
-            end = max(ends)
+        apart = stays or len(ends) < len(when)
+        if ends and (apart or (home is not None and not language.bookings.both_ways.search(text))):
+            end = max(ends + (home or []))
             return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
     known = _day_of(situation.journey) or situation.asked != "date"
     whole = {"departure", "destination"} <= {mention.role for mention in mentions}
     return text, text if situation.asked and known and not whole else ""
 
 
-def _tells_only_back(
-    text: str, start: int, mentions: Sequence[Mention], situation: Situation
-) -> bool:
-    """Whether days and times that a message tells from its `start` on are of the way back alone.
+def _homes(start: int, mentions: Sequence[Mention], situation: Situation) -> Optional[List[int]]:
+    """Where the names of the city end that a message from its `start` on goes back to.
 
-    So they are where it is known already, or told before, where to go.
+    None where it names others, or where it is neither known nor told before where to go.
     """
-    cities = [m.start for m in mentions if m.kind == "city"]
-    told = max(cities) < start if cities else situation.journey.get("destination")
-    return bool(told) and not situation.language.bookings.both_ways.search(text)
+    cities = [m for m in mentions if m.kind == "city"]
+    before, behind = [m for m in cities if m.start < start], [m for m in cities if m.start >= start]
+    homes = {situation.journey.get("departure"), *(m.value for m in before)}
+    if not (before or situation.journey.get("destination")) or {m.value for m in behind} - homes:
+        return None
+    return [m.end for m in behind]
 
 
-def _starts(text: str, word: int) -> Tuple[int, ...]:
+def _starts(text: str, word: int, when: Sequence[Tuple[int, int]]) -> Sequence[int]:
     """Where what is said of the way back may start: at its `word`, or at the clause of it."""
-    return word, 1 + max(text.rfind(sign, 0, word) for sign in ",，;；")
+    clause = 1 + max(text.rfind(sign, 0, word) for sign in ",，;；")
+    # "[周一]回", "[周一]再回".
+    beside = any(end == word or (end == word - 1 and text[end] != " ") for _, end in when)
+    return [clause] if beside else [word, clause]
 
 
 def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:

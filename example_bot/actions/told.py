@@ -29,9 +29,11 @@ def entities_of(tracker: Tracker, kind: str) -> List[Dict[str, Any]]:
 
 
 def classes_in(tracker: Tracker) -> List[str]:
-    """The classes that a message names."""
-    said = entities_of(tracker, "travel_class")
-    names = language_of(tracker).classes.names.items()
+    """The classes that a message names; both, where it names one beside the other."""
+    said, classes = entities_of(tracker, "travel_class"), language_of(tracker).classes
+    names = classes.names.items()
+    if said and classes.compared.search(text_of(tracker)):
+        return [*classes.names]
     return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
 
 

@@ -121,7 +121,8 @@ ENGLISH = Bookings(
     outward=pattern(r"\b(way there|outward|outbound|way out|trip there|journey there)\b"),
     agreeing=pattern(
         rf"(?!\W*{YES}\W+(thanks|thank you|thx)\W*$)"
-        rf"\W*(({YES}|{WELL})\W+)*({YES}|(let's |i'll |we'll |you can |please )*{DO})"
+        r"\W*((never ?mind|nah)\W+(?=.*\b(take|book|buy)\b))?"
+        rf"(({YES}|{WELL})\W+)*({YES}|(let's |i'll |we'll |you can |please )*{DO})"
         rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
     ),
     agreed=pattern(r"^\W*(yes|yep|yeah|yup|that('s| is) (right|correct)|correct)\b"),
@@ -175,7 +176,7 @@ CHINESE = Bookings(
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
         r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])"
-        r"\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
+        r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
         r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?(订|訂|定|买|買|下单|要)?"
         r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|票|一下)*\W*"
     ),

@@ -22,6 +22,8 @@ class Classes:
     """Between two classes of which the last is meant, or either."""
     named: Pattern[str]
     """A class that can be nothing else, where the NLU has not found it."""
+    compared: Pattern[str]
+    """In a message that asks what one class costs beside the other."""
     either: Pattern[str]
     """In an answer that leaves the class open: "doesn't matter"."""
     order: Pattern[str]
@@ -59,6 +61,9 @@ ENGLISH = Classes(
         r"\b(first|second)(?= class\b| for (all|both|everyone|everybody|us|me|him|her|them|my|our|"
         r"the (rest|others|kids|children))\b)"
     ),
+    compared=pattern(
+        r"\bhow much (more|extra|dearer|cheaper|less)\b|\b(difference|upgrade|surcharge)\b"
+    ),
     either=pattern(
         r"\b(doesn't|does not|don't|do not) (really )?(matter|mind|care)\W*"
         r"($|which|about the class)|"
@@ -84,7 +89,11 @@ CHINESE = Classes(
     sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
     instead=pattern(r"不|错|还是|或|改|换|要么|算了|贵"),
     named=pattern(r"[一二]等座?"),
-    either=pattern(r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"),
+    compared=pattern(r"贵多少|便宜多少|差多少|差价|差别|相差"),
+    either=pattern(
+        r"随便(什么|哪个|哪种)?[座席舱]|(什么|哪个|哪种)[座席舱]位?都(行|可以|好)|"
+        r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"
+    ),
     order=pattern(r"(?!)"),
     seat=pattern(r"座|席|舱"),
     first="一等座",

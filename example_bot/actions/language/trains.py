@@ -65,7 +65,7 @@ ENGLISH = Trains(
         ),
         "earlier": pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"),
         "cheapest": pattern(
-            r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b|"
+            r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b|\btoo much\b(?! \w)|"
             r"\b(under|below|less than|at most|no more than|up to|within|max(imum)?( of)?) "
             r"(€ ?\d+|\d+ ?(€|euros?\b|eur\b|bucks\b))"
         ),
