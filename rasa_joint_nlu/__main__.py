@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from typing import List, Optional, Tuple, Type
@@ -20,6 +21,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
     0: done; 1: the command says of what; 2: something given is wrong; 130: stopped by Ctrl-C.
     """
+    _take_every_character()
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         "rasa-joint-nlu", description="Tools beside the Rasa component, and without Rasa."
@@ -48,6 +50,16 @@ def main(arguments: Optional[List[str]] = None) -> int:
         # Whoever read the output has enough; Python would complain again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _take_every_character() -> None:
+    """Escape what an encoding lacks: files of Windows have no →, and what is piped may be none."""
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _mendable() -> Tuple[Type[Exception], ...]:

@@ -41,9 +41,9 @@ def _lines(lines: Iterable[str]) -> Iterable[List[str]]:
 
 
 def _as_json(answer: Dict[str, Any]) -> str:
-    text = json.dumps(answer, ensure_ascii=False, indent=2)
-    # Half a pair of surrogates cannot be printed.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    # What another encoding lacks would be escaped as JSON does not know it.
+    is_utf = (sys.stdout.encoding or "utf").lower().startswith("utf")
+    return json.dumps(answer, ensure_ascii=not is_utf, indent=2)
 
 
 def readable(answer: Dict[str, Any]) -> str:
@@ -62,4 +62,4 @@ def readable(answer: Dict[str, Any]) -> str:
         found = text[entity["start"] : entity["end"]]
         value = "" if entity["value"] == found else f" = {entity['value']}"
         lines.append(f"  {label:<24} {found}{value}  ({entity['confidence_entity']:.0%})")
-    return "\n".join(lines).encode("utf-8", "backslashreplace").decode("utf-8")
+    return "\n".join(lines)

@@ -122,6 +122,28 @@ def test_parse_reads_lines_and_prints_json(trained: Tuple[Path, Path, str]) -> N
     assert answers == [model.parse([text])[0] for text in ("hello there", "", "from Oslo")]
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_no_character_is_an_error_whatever_the_encoding(
+    trained: Tuple[Path, Path, str], encoding: str
+) -> None:
+    _, model, _ = trained
+
+    def printed(*arguments: Any, **options: Any) -> str:
+        environment = {**os.environ, "PYTHONIOENCODING": f"{encoding}:strict"}
+        done = run(*arguments, errors="surrogateescape", env=environment, **options)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    for command in (("inspect", model), ("inspect", model, GOLDEN), ("explain", model, "去 Łódź")):
+        assert printed(*command)
+    shown = printed("parse", model, "to Łódź")
+    assert shown.startswith({"utf-8": "to Łódź\n"}.get(encoding, r"to \u0141"))
+    assert json.loads(printed("parse", model, "to Łódź 🚂", "--json"))["text"] == "to Łódź 🚂"
+    # A line of another encoding is answered like any other.
+    piped = printed("parse", model, input="hello\n\udcff\nhello\n")
+    assert piped.count("hello") == 2
+
+
 def test_parse_answers_each_line_when_it_comes(trained: Tuple[Path, Path, str]) -> None:
     command = [sys.executable, "-m", "rasa_joint_nlu", "parse", str(trained[1])]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}

@@ -136,9 +136,7 @@ def as_json(report: Report) -> str:
             for finding in report.findings
         ],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    # Half a pair of surrogates cannot be written.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_html(report: Report) -> str:
