@@ -26,10 +26,13 @@ def check_folder(path: Path) -> None:
     """Say so, too, where a folder is to be written.
 
     Raises:
-        InputError: if something else has its name.
+        InputError: if something else has its name, or it cannot be made.
     """
-    if path.exists() and not path.is_dir():
-        raise InputError(f"'{path}' is no folder; name one with --out.")
+    found = next(each for each in (path, *path.resolve().parents) if each.exists())
+    if not found.is_dir():
+        raise InputError(f"'{found}' is no folder; name one with --out.")
+    if not os.access(found, os.W_OK):
+        raise InputError(f"'{path}' cannot be written: it is not allowed; name another folder.")
 
 
 def write(path: Path, text: str) -> None:
