@@ -55,6 +55,14 @@ def test_what_is_written_is_what_is_read(message: Tuple[str, List[PredictedEntit
     assert found == [(e.start, e.end, e.type, e.role, e.group) for e in entities]
 
 
+@pytest.mark.parametrize("intent", ["null", "True", "~", "1.5", "no", "faq", "2024-01-01", "#a"])
+def test_an_intent_is_written_as_the_text_that_it_is(intent: str, tmp_path: Path) -> None:
+    path = tmp_path / "nlu.yml"
+    write_uncertain([Pick(0.5, intent, "hi", "")], path)
+    (read,) = read_nlu([path]).messages
+    assert read.intent == intent
+
+
 @pytest.mark.parametrize("text", ["a [b](c)", "a\nb", "a\x07", "a\u2028b", " a", "a\ud800"])
 def test_what_the_format_cannot_hold_is_left_out(text: str) -> None:
     assert annotated(text, []) is None

@@ -146,6 +146,6 @@ def write_sure(picks: Iterable[Pick], path: Path, folder: Path) -> int:
 
 def _quoted(name: str) -> str:
     """A name as YAML takes it."""
-    if re.fullmatch(r"[A-Za-z_][\w/+-]*", name):
+    if re.fullmatch(r"(?!(?i:null|true|false)$)[A-Za-z_][\w/+-]*", name):
         return name
     return json.dumps(name, ensure_ascii=False)
