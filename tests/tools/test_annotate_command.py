@@ -280,6 +280,23 @@ def test_a_stopped_run_goes_on_with_no_message_twice_or_missing(
     check_all(many)
 
 
+def test_what_a_run_writes_into_a_folder_that_it_reads_is_none_of_its_inputs(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "RECORDS", 1)
+    texts.with_suffix(".log").write_bytes(b"hi\n\xff\n")
+    given = arguments(GOLDEN, tmp_path, "--out", tmp_path / "out.jsonl", "--uncertain", 1)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Parts, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert main(given) == 130
+    assert (tmp_path / "out.jsonl.parts").is_dir()
+    assert main(given) == 1
+    expected = {each["text"] for each in answers(tmp_path / "out.jsonl")}
+    (tmp_path / "out.jsonl").unlink()
+    assert main(given) == 1
+    assert {each["text"] for each in answers(tmp_path / "out.jsonl")} == expected
+
+
 def test_another_model_or_other_options_do_not_go_on_with_it(many: Path) -> None:
     process = start(many)
     wait_for_parts(many, 2)

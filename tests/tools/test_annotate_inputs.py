@@ -8,7 +8,7 @@ import json
 import sqlite3
 import tempfile
 from pathlib import Path
-from typing import Any, List, Tuple
+from typing import Any, List, Tuple, Union
 
 import pytest
 from hypothesis import given
@@ -21,18 +21,18 @@ from rasa_joint_nlu.tools.annotate.records import LONGEST_LINE, Found, Lines, Re
 from rasa_joint_nlu.tools.errors import InputError
 
 
-def records(*names: Path, column: str = "text") -> List[Any]:
+def records(*names: Union[Path, str], column: str = "text") -> List[Any]:
     sources = sources_of([str(name) for name in names], column)
     return [r for source in sources for piece in source.pieces() for r in piece.records()]
 
 
-def found(*names: Path, column: str = "text") -> List[Tuple[int, str]]:
+def found(*names: Union[Path, str], column: str = "text") -> List[Tuple[int, str]]:
     read = records(*names, column=column)
     assert all(isinstance(record, Found) for record in read), read
     return [tuple(record) for record in read]
 
 
-def reasons(*names: Path, column: str = "text") -> List[Tuple[int, str]]:
+def reasons(*names: Union[Path, str], column: str = "text") -> List[Tuple[int, str]]:
     read = records(*names, column=column)
     return [(r.line, r.reason) for r in read if isinstance(r, Rejected)]
 
@@ -125,6 +125,28 @@ def test_rows_of_a_table_that_cannot_be_read_are_rejected(tmp_path: Path) -> Non
     assert "field larger than field limit" in read[2].reason
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_a_quote_that_is_never_closed_takes_no_other_row_with_it(tmp_path: Path, name: str) -> None:
+    delimiter = "\t" if name == "a.tsv" else ","
+    rows = [f"{number},to gate {number}" for number in range(2, 40_000)]
+    rows[0], rows[7], rows[-1] = '2,"to gate 2', '9,"two\nlines" or more', '39999,"end'
+    (tmp_path / name).write_text("\n".join(["id,text", *rows]).replace(",", delimiter), "utf-8")
+    read = records(tmp_path / name)
+    # Row 9 has two lines, the second of which is no row.
+    assert [r.line for r in read if isinstance(r, Rejected)] == [2, 9, 10, 40_000]
+    assert [r.line for r in read] == list(range(2, 40_001))
+    assert read[0].content == f'2{delimiter}"to gate 2\n'
+    assert read[3] == Found(5, "to gate 5") and read[-2] == Found(39_999, "to gate 39998")
+
+
+def test_the_head_of_a_table_may_be_late_and_have_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('\ufeff\n\ntext;"said\nat"\nhi;1\n\nthere;2\n', encoding="utf-8")
+    assert found(path) == [(5, "hi"), (7, "there")]
+    with pytest.raises(InputError, match=r"of: text, said\\nat\.$"):
+        records(path, column="x")
+
+
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.csv.gz"])
 def test_a_damaged_archive_is_read_up_to_the_damage(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -209,6 +231,17 @@ def test_a_tracker_store_of_rasa_is_read_in_the_order_of_its_events(
     # The same file, read as any other database is.
     other = inputs.Source("b", f"sqlite:///{path}", "database", "text")
     assert [r.line for piece in other.pieces() for r in piece.records()] == [2, 5, 7, 10, 11]
+
+
+def test_a_database_of_sqlite_has_any_name_in_a_url(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "store") as connection:
+        connection.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, data TEXT)")
+        event = json.dumps({"event": "user", "text": "hi"})
+        connection.execute("INSERT INTO events VALUES (1, ?)", [event])
+    url = f"sqlite:///{tmp_path}"
+    assert found(f"{url}/store", f"{url}/../{tmp_path.name}/store") == [(1, "hi")]
+    with pytest.raises(InputError, match=r"There is no 'sqlite:///.*/none\.db'"):
+        records(f"{url}/none.db")
 
 
 def test_a_database_without_events_is_refused(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def _sources(options: argparse.Namespace, parts: Parts) -> List[Source]:
     last = {name: number for name, *_, number in before.get("inputs", [])}
     return [
         dataclasses.replace(source, last=last.get(source.name, source.last))
-        for source in sources_of(options.inputs, options.column)
+        for source in sources_of(options.inputs, options.column, parts.has)
     ]
 
 

@@ -14,6 +14,7 @@ import re
 import shutil
 import tempfile
 import zlib
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,14 @@ from typing import (
     IO,
     Any,
     Callable,
+    Deque,
     Dict,
     Iterable,
     Iterator,
     List,
     Optional,
     Sequence,
+    Tuple,
     Union,
 )
 
@@ -49,6 +52,7 @@ from rasa_joint_nlu.tools.tracker_store import (
     last_event,
     text_of_event,
 )
+from rasa_joint_nlu.tools.wording import printable
 
 RECORDS = 4096
 """The most lines or rows of a piece."""
@@ -100,27 +104,36 @@ class Source:
             yield from read(dataclasses.replace(self, address=str(path)))
 
 
-def sources_of(inputs: Sequence[str], column: str) -> List[Source]:
+def sources_of(
+    inputs: Sequence[str], column: str, is_output: Callable[[Path], bool] = lambda _: False
+) -> List[Source]:
     """The sources that are meant: files, all files of folders, databases.
+
+    Args:
+        is_output: whether a file of a folder is what is written, and so none to be read.
 
     Raises:
         InputError: if there is none, or one is of no kind that is read.
     """
     found: Dict[str, Source] = {}
     for name in inputs:
-        if "://" in name:
+        is_sqlite = name.startswith(SQLITE)
+        if "://" in name and not is_sqlite:
             found.setdefault(name, _database(name, column))
             continue
-        path = Path(name)
+        path = Path(name[len(SQLITE) :] if is_sqlite else name)
         if not path.exists():
             raise InputError(f"There is no '{name}'; name files, folders or the URL of a database.")
-        files = [path]
+        files = {path: "database" if is_sqlite else _kind(path)}
         if path.is_dir():
-            files = [each for each in sorted(path.rglob("*")) if each.is_file() and _holds(each)]
-        elif _kind(path) is None:
-            raise InputError(f"'{path}' is of no kind that is read; its name must end in {_KINDS}.")
-        for file in files:
-            found.setdefault(str(file.resolve()), _file(file, column))
+            inside = (each for each in sorted(path.rglob("*")) if each.is_file())
+            files = {each: _kind(each) for each in inside if _holds(each) and not is_output(each)}
+        for file, kind in files.items():
+            if kind is None:
+                raise InputError(
+                    f"'{path}' is of no kind that is read; its name must end in {_KINDS}."
+                )
+            found.setdefault(str(file.resolve()), _file(file, kind, column))
     if not found:
         names = ", ".join(f"'{name}'" for name in inputs)
         raise InputError(f"There is nothing to read in {names}; names must end in {_KINDS}.")
@@ -161,10 +174,8 @@ def _holds(path: Path) -> bool:
     return kind is not None
 
 
-def _file(path: Path, column: str) -> Source:
+def _file(path: Path, kind: str, column: str) -> Source:
     status = path.stat()
-    kind = _kind(path)
-    assert kind is not None
     source = Source(str(path), str(path), kind, column, status.st_size, status.st_mtime_ns)
     if kind == "log":
         is_json = False
@@ -266,38 +277,77 @@ def _table(source: Source) -> Pieces:
 
 def _rows(source: Source, stream: IO[bytes]) -> Iterator[Union[Found, Rejected]]:
     """The texts of a table; a row may have several lines."""
+    names: List[str] = []
+    for line, row in _cut(_Lines(_bounded(stream))):
+        if isinstance(row, Rejected):
+            yield row
+        elif row and not names:
+            names = row
+            if source.column not in names:
+                raise _no_column(source, names)
+        elif row:
+            yield _field(line, row, names.index(source.column), len(names))
+
+
+class _Lines:
+    """The lines of a table; `taken` are those that were read and not given back."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = (line.decode("utf-8", "surrogateescape") for line in lines)
+        self._again: Deque[str] = deque()
+        self.taken: List[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        return line
+
+    def give_back(self, first: int) -> None:
+        """Let all but so many of those that were taken be read again."""
+        self._again.extendleft(reversed(self.taken[first:]))
+        del self.taken[first:]
+
+
+def _cut(lines: _Lines) -> Iterator[Tuple[int, Union[List[str], Rejected]]]:
+    """The rows of a table, its head among them, each with the number of its first line.
+
+    Of what is no row, such as what follows a quote that is never closed, the first line is
+    rejected, and the others are read as rows of their own.
+    """
     csv.field_size_limit(LONGEST_LINE - 1)
-    lines = (line.decode("utf-8", "surrogateescape") for line in _bounded(stream))
-    try:
-        header = next(lines, "").lstrip("\ufeff")
-    except _DAMAGED as error:
-        yield _damage(1, error)
-        return
-    delimiters = sorted(",;\t|", key=header.count, reverse=True)
-    names = next(csv.reader([header], delimiter=delimiters[0]), [])
-    if not header.strip():
-        return
-    if source.column not in names:
-        raise _no_column(source, names)
-    place = names.index(source.column)
-    reader = csv.reader(lines, delimiter=delimiters[0])
+    number, reader = 1, None
     while True:
-        line = reader.line_num + 2
         try:
-            row = next(reader)
-            if row:
-                yield _field(line, row, place, len(names))
-        except StopIteration:
-            return
+            if reader is None:
+                head = next((line for line in lines if line.strip("\ufeff\r\n ")), "")
+                lines.taken[:1] = [line.lstrip("\ufeff") for line in lines.taken[:1]]
+                lines.give_back(0)
+                reader = csv.reader(lines, delimiter=max(",;\t|", key=head.count), strict=True)
+            row = next(reader, None)
         except csv.Error as error:
-            yield Rejected(line, f"no row of a table ({error})")
+            lines.give_back(1)
+            yield number, Rejected(number, f"no row of a table ({error})", _as_text(lines.taken[0]))
         except _DAMAGED as error:
-            yield _damage(line, error)
+            yield number, _damage(number, error)
             return
+        else:
+            if row is None:
+                return
+            yield number, row
+        number += len(lines.taken)
+        lines.taken.clear()
+
+
+def _as_text(line: str) -> str:
+    """The begin of a line, where what is no UTF-8 is escaped."""
+    return line[:200].encode("utf-8", "backslashreplace").decode()
 
 
 def _field(line: int, row: List[str], place: int, columns: int) -> Union[Found, Rejected]:
-    shown = ",".join(row)[:200].encode("utf-8", "backslashreplace").decode()
+    shown = _as_text(",".join(row))
     if len(row) <= place:
         return Rejected(line, f"the row has {len(row)} of {columns} columns", shown)
     if not row[place].isascii():
@@ -311,7 +361,7 @@ def _field(line: int, row: List[str], place: int, columns: int) -> Union[Found, 
 def _no_column(source: Source, names: Sequence[str]) -> InputError:
     return InputError(
         f"'{source.name}' has no column '{source.column}'; name one with --column, of: "
-        f"{', '.join(names[:20])}."
+        f"{printable(', '.join(names[:20]))}."
     )
 
 
@@ -375,7 +425,7 @@ def _training_data(source: Source) -> Pieces:
 
 def _json(source: Source) -> Pieces:
     try:
-        content = json.loads(Path(source.address).read_text(encoding="utf-8-sig"))
+        content = json.loads(Path(source.address).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
             # Each line is JSON, although the name does not say so.
@@ -392,8 +442,6 @@ def _json(source: Source) -> Pieces:
 
 
 def _database(url: str, column: str) -> Source:
-    if url.startswith(SQLITE):
-        return _file(Path(url[len(SQLITE) :]), column)
     store = Store.of_url(url)
     source = Source(store.name, store.address, "database", column)
     return dataclasses.replace(source, last=_last_event(source))

@@ -46,6 +46,12 @@ class Parts:
         self.uncertain = out.with_name(f"{stem}.uncertain.yml")
         self.sure = out.with_name(f"{stem}.sure.yml")
 
+    def has(self, path: Path) -> bool:
+        """Whether a file is one of those that are written."""
+        written = (self.out, self.rejected, self.uncertain, self.sure, self._folder)
+        resolved = path.resolve()
+        return any(of.resolve() in (resolved, resolved.parent) for of in written)
+
     def before(self) -> Optional[Dict[str, Any]]:
         """What an earlier run was about that has not ended, if there is one."""
         try:
