@@ -57,9 +57,12 @@ class Cluster:
         # Whatever goes wrong ends in a sentence of ours, and not in Dask's tracebacks before it.
         self._disabled = logging.root.manager.disable
         logging.disable(logging.CRITICAL)
+        self._client = Client.__new__(Client)
         try:
-            self._client = Client(address, timeout=_SECONDS, set_as_default=False)
+            self._client.__init__(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
+            # One that has not begun would wait for its end, and complain.
+            self._client.status = "closed"
             logging.disable(self._disabled)
             raise InputError(
                 f"There is no scheduler at '{address}' ({error or type(error).__name__}); start "

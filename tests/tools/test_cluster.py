@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -148,6 +149,19 @@ def test_an_address_without_a_scheduler_is_refused(
     monkeypatch.setattr(of_tools, "_SECONDS", 1)
     with pytest.raises(InputError, match="There is no scheduler at"):
         Cluster(address)
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tls://127.0.0.1:1", "tcp://127.0.0.1:port"])
+def test_no_address_is_said_in_one_line_and_at_once(address: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    model = Path(__file__).parents[1] / "golden" / "model.tar.gz"
+    command = ["annotate", model, tmp_path / "a.txt", "--out", tmp_path / "a.jsonl"]
+    words = [sys.executable, "-m", "rasa_joint_nlu", *command, "--scheduler", address]
+    start = time.monotonic()
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True, check=False)
+    assert time.monotonic() - start < 15
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"error: There is no scheduler at '{address}' (")
 
 
 def test_without_distributed_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,10 @@ def test_it_says_where_the_page_is_and_ends_when_asked_to() -> None:
         (["nothing"], "There is no 'nothing'"),
         ([str(GOLDEN), "nothing"], "There is no 'nothing'"),
         ([str(GOLDEN), "--nlu", "nothing"], "There is no 'nothing'"),
-        ([str(GOLDEN), "--bot", "localhost:5005"], "no address of a server such as http://"),
+        *(
+            ([str(GOLDEN), "--bot", url], "no address of a server such as http://")
+            for url in ("localhost:5005", "http://localhost:port", "http://x:99999", "http://[x")
+        ),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_served(

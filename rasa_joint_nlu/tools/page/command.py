@@ -74,8 +74,13 @@ def address(url: str) -> str:
     Raises:
         InputError: if it is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        # A port that is none shows when it is asked for.
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise InputError(f"'{url}' is no address of a server such as http://localhost:5005.")
     return url.rstrip("/")
 
