@@ -69,21 +69,20 @@ def as_html(scores: Scores, model: Path) -> str:
 
 def readable(scores: Scores) -> str:
     """All figures as tables, in %."""
-    summary = [
-        ("messages", f"{scores.messages}"),
-        ("intent accuracy", f"{scores.intent_accuracy:.1%}"),
-        *(
-            (name, f"{of.f1:.1%}" if of.true or of.predicted else "–")
-            for name, of in (
-                ("entity F1", scores.entities),
-                ("span F1, whatever the label", scores.spans),
-            )
-        ),
-        ("frame accuracy", f"{scores.frame_accuracy:.1%}"),
-        ("calibration error of intents", f"{scores.calibration['intents'].error:.1%}"),
-        ("calibration error of entities", f"{scores.calibration['entities'].error:.1%}"),
-        ("threshold that loses 3% at most", f"{scores.fallback.advised:.2f}"),
-    ]
+    has_intents = bool(scores.intents)
+    has_entities = bool(scores.entities.true or scores.entities.predicted)
+    calibration = scores.calibration
+    figures = (
+        ("intent accuracy", has_intents, f"{scores.intent_accuracy:.1%}"),
+        ("entity F1", has_entities, f"{scores.entities.f1:.1%}"),
+        ("span F1, whatever the label", has_entities, f"{scores.spans.f1:.1%}"),
+        ("frame accuracy", has_intents, f"{scores.frame_accuracy:.1%}"),
+        ("calibration error of intents", has_intents, f"{calibration['intents'].error:.1%}"),
+        ("calibration error of entities", has_entities, f"{calibration['entities'].error:.1%}"),
+        ("threshold that loses 3% at most", has_intents, f"{scores.fallback.advised:.2f}"),
+    )
+    summary = [("messages", f"{scores.messages}")]
+    summary += [(name, figure if is_known else "–") for name, is_known, figure in figures]
     parts = [tabulate(summary, tablefmt="plain", disable_numparse=True, colalign=("left", "right"))]
     parts += [
         _table(title, labels)
@@ -100,7 +99,8 @@ def readable(scores: Scores) -> str:
             parts.append(tabulate(shown, headers=(title, "taken for", "times"), tablefmt="simple"))
             if len(shown) < len(confusions):
                 parts.append(f"and {len(confusions) - len(shown)} confusions more")
-    parts.append(_fallback(scores.fallback))
+    if has_intents:
+        parts.append(_fallback(scores.fallback))
     return "\n\n".join(parts)
 
 

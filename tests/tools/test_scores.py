@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.metrics import evaluate
 from rasa_joint_nlu.tools.scores import calibration, fallback, score
-from rasa_joint_nlu.tools.test import as_html
+from rasa_joint_nlu.tools.test import as_html, readable
 
 INTENTS = st.sampled_from(["a", "b", "out_of_scope"])
 LABELS = st.tuples(st.sampled_from(["city", "day"]), st.sampled_from([None, "to", "from"]))
@@ -126,6 +126,24 @@ def test_what_is_out_of_scope_is_caught_by_its_intent_or_by_the_threshold() -> N
     assert curve[0.0].out_of_scope == 0.5 and curve[0.6].out_of_scope == 1
     assert curve[0.6].lost == 0 and curve[1.0].lost == 1
     assert score(*messages_of(("a", "a", 0.9))).fallback.curve[0].out_of_scope is None
+
+
+def test_what_the_data_cannot_tell_has_no_figure() -> None:
+    found = PredictedEntity(0, 2, "city", confidence=0.9)
+    of_entities = score(
+        [Example("ab", (), None, [Entity(0, 2, "city")])], [Prediction((), (found,))]
+    )
+    said = readable(of_entities).splitlines()
+    assert [line.rsplit(None, 1)[1] for line in said[:8]] == [
+        *("1", "–", "100.0%", "100.0%", "–", "–", "10.0%", "–")
+    ]
+    assert not any("lost" in line for line in said)
+    page = as_html(of_entities, Path("model"))
+    assert "Intent accuracy" not in page and "What falls back" not in page
+    said = readable(score(*messages_of(("a", "a", 0.9)))).splitlines()
+    assert [line.rsplit(None, 1)[1] for line in said[:8]] == [
+        *("1", "100.0%", "–", "–", "100.0%", "10.0%", "–", "0.90")
+    ]
 
 
 def test_labels_are_text_on_the_page() -> None:
