@@ -24,6 +24,7 @@ from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.numbers import whole
 from rasa_joint_nlu.tools.outputs import check_folder
+from rasa_joint_nlu.tools.yaml_files import read_text
 
 _FREQUENT = 1e-3
 """A word that is this share of a text has a vector of half the length."""
@@ -125,10 +126,7 @@ def weighted(vectors: WordVectors) -> WordVectors:
 def _listed(path: Optional[Path]) -> Iterator[str]:
     """The words of a list."""
     if path:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"'{path}' cannot be read: {error}.") from error
+        lines = read_text(path).splitlines()
         yield from (normalize(line.split()[0]) for line in lines if line.strip())
 
 

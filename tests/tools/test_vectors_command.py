@@ -83,7 +83,8 @@ def test_frequent_words_have_shorter_vectors() -> None:
     ("arguments", "message"),
     [
         (["large.vec", "--out", "large.vec"], "is no folder"),
-        (["large.vec", "--out", "out", "--words", "absent.txt"], "'absent.txt' cannot be read"),
+        (["large.vec", "--out", "out", "--words", "absent.txt"], "There is no 'absent.txt'."),
+        (["large.vec", "--out", "out", "--words", "old.txt"], "'old.txt' is no UTF-8 text"),
         (["large.vec", "--out", "out", "--nlu", "absent.yml"], "absent.yml"),
     ],
 )
@@ -95,6 +96,7 @@ def test_what_is_wrong_is_said_in_a_line(
     message: str,
 ) -> None:
     monkeypatch.chdir(text_file(tmp_path, ["a"]).parent)
+    Path("old.txt").write_bytes(b"caf\xe9")
     code, _, error = made(capsys, *arguments)
     assert code == 2 and message in error and error.count("\n") == 1
 

@@ -16,6 +16,7 @@ from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.tools.compare.measure import entity_key
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.tagged import is_tagged, read_tagged, spans
+from rasa_joint_nlu.tools.wording import counted
 
 Indices = List[int]
 
@@ -174,8 +175,8 @@ def make_splits(
         held_out = test.nlu_examples if test is not None else [examples[i] for i in tested]
         if not held_out:
             raise InputError(
-                f"{len(examples)} messages of {len(set(intents))} intents are too few to hold "
-                f"some out; name test data with --test, or a larger --test-share."
+                f"{counted(len(examples), 'message')} of {counted(len(set(intents)), 'intent')}: "
+                f"too few to hold some out; name test data with --test, or a larger --test-share."
             )
         for share in shares:
             kept = take([intents[i] for i in train], share)
