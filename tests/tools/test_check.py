@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List
+from typing import List, Set
 
 import pytest
 from checked import CASES, Case, nlu, plant
@@ -41,6 +41,32 @@ def test_a_fault_is_found_and_what_is_like_it_is_not(code: str, tmp_path: Path) 
     assert bad and all(Path(finding.place.file).exists() for finding in bad)
     good = [f for f in checked(tmp_path, case.good, case, case.test[1]) if f.code == code]
     assert good == []
+
+
+@pytest.mark.parametrize(
+    ("component", "told"),
+    [
+        ("CRFEntityExtractor", {"time", "zip", "pizza", "name"}),
+        ("RegexEntityExtractor", {"time", "name"}),
+        ("DucklingEntityExtractor\n  dimensions: [time]", {"zip", "pizza", "name"}),
+        ("SpacyEntityExtractor", set()),
+        ("my.own.NameExtractor", set()),
+    ],
+)
+def test_types_that_other_extractors_find_need_no_examples(
+    component: str, told: Set[str], tmp_path: Path
+) -> None:
+    case = Case(
+        nlu("a: to [Rome](city)", "regex zip: \\d{5}", "lookup pizza: calzone"),
+        "",
+        config=f"pipeline:\n- name: WhitespaceTokenizer\n- name: {component}\n",
+        domain="intents: [a]\nentities: [city, time, zip, pizza, name]\n",
+    )
+    test = nlu("a: [now](time) [12345](zip) a [calzone](pizza) for [Ada](name)")
+    found = checked(tmp_path, case.bad, case, test)
+    for code in ("in-domain-only", "label-of-test-unknown"):
+        said = {finding.message.split("'")[1] for finding in found if finding.code == code}
+        assert said == told
 
 
 @pytest.mark.parametrize(

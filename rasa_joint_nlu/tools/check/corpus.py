@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Entity
 from rasa_joint_nlu.core.text.segment import Token, normalize, segment
@@ -17,6 +17,8 @@ Words = Tuple[str, ...]
 
 _DIGIT = re.compile(r"\d")
 
+REGEX_EXTRACTOR = "RegexEntityExtractor"
+
 EDGE = ""
 """What stands before the first word of a text and after its last."""
 
@@ -26,6 +28,8 @@ class Setup:
     """What a config says of the data. `tokenizer` is None where it runs in Rasa only.
 
     `whole_words` is False where a component looks for lookup tables inside of words, too.
+    `found_without_examples` are types of extractors that come trained, such as Duckling's; None if
+    there is one that does not say which.
     """
 
     tokenizer_name: str = "UnicodeTokenizer"
@@ -33,6 +37,7 @@ class Setup:
     language: Optional[str] = None
     components: Optional[Tuple[str, ...]] = None
     whole_words: bool = True
+    found_without_examples: Optional[FrozenSet[str]] = frozenset()
     place: Place = Place("config.yml")
 
 

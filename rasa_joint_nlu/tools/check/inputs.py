@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rasa_joint_nlu.core.errors import ConfigError
 from rasa_joint_nlu.core.text.segment import Token
 from rasa_joint_nlu.core.text.tokenizer_options import token_pattern
 from rasa_joint_nlu.core.text.whitespace import split_tokens
-from rasa_joint_nlu.tools.check.corpus import Domain, Setup, Tokenizer
+from rasa_joint_nlu.tools.check.corpus import REGEX_EXTRACTOR, Domain, Setup, Tokenizer
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import SUFFIXES, Place
 from rasa_joint_nlu.tools.pipeline import TOKENIZERS
+from rasa_joint_nlu.tools.train import LEARN_ANNOTATIONS
 from rasa_joint_nlu.tools.yaml_files import Text, read_yaml
 
 
@@ -39,8 +40,22 @@ def read_setup(config: Optional[Path]) -> Setup:
         language if isinstance(language, str) else None,
         tuple(kinds),
         all(entry.get("use_word_boundaries", True) for entry in entries),
+        _found_without_examples(entries),
         Place(str(config)),
     )
+
+
+def _found_without_examples(entries: Sequence[Mapping[str, Any]]) -> Optional[FrozenSet[str]]:
+    """The types that extractors find which learn from no example; None: some do not say which."""
+    found: Set[str] = set()
+    for entry in entries:
+        kind = entry["name"].rpartition(".")[2]
+        if kind.endswith("Extractor") and kind not in (*LEARN_ANNOTATIONS, REGEX_EXTRACTOR):
+            types = entry.get("dimensions")
+            if not isinstance(types, list):
+                return None
+            found.update(map(str, types))
+    return frozenset(found)
 
 
 def _is_component(entry: Any) -> bool:

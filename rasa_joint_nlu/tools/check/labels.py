@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Dict, Iterable, Iterator, List
 
-from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, intent_of
+from rasa_joint_nlu.tools.check.corpus import REGEX_EXTRACTOR, Corpus, Sentence, intent_of
 from rasa_joint_nlu.tools.check.findings import Finding, found
 from rasa_joint_nlu.tools.nlu_files import Place
 from rasa_joint_nlu.tools.scores import is_out_of_scope
@@ -47,7 +47,7 @@ def labels_of_test(corpus: Corpus) -> Iterator[Finding]:
     trained = _labels(corpus.sentences)
     for kind, places in _labels(corpus.test_sentences).items():
         for name, (first, *others) in places.items():
-            if name not in trained[kind]:
+            if name not in trained[kind] and not (kind == "type" and _is_found(name, corpus)):
                 text = f"the {kind} '{name}', {counted(len(others) + 1, 'time')}"
                 yield found("label-of-test-unknown", first, text, others)
 
@@ -72,8 +72,18 @@ def labels_of_domain(corpus: Corpus) -> Iterator[Finding]:
                 yield found("not-in-domain", first, f"the {kind} '{name}'", others)
     for kind, listed in (("intent", domain.intents), ("type", domain.types)):
         for name, place in listed.items():
-            if name not in labels[kind] and name not in OF_RASA:
+            is_known = name in labels[kind] or name in OF_RASA
+            if not is_known and not (kind == "type" and _is_found(name, corpus)):
                 yield found("in-domain-only", place, f"the {kind} '{name}'")
+
+
+def _is_found(name: str, corpus: Corpus) -> bool:
+    """Whether an extractor may find a type that no example has."""
+    names = corpus.setup.found_without_examples
+    if names is None or name in names:
+        return True
+    patterns = {of.name for of in corpus.nlu.regexes} | {of.name for of in corpus.nlu.lookup_tables}
+    return REGEX_EXTRACTOR in (corpus.setup.components or ()) and name in patterns
 
 
 def _labels(sentences: Iterable[Sentence]) -> Labels:

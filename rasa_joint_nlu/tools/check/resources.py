@@ -9,13 +9,13 @@ from typing import Iterator, Sequence, Set
 import regex as unicode_regex
 
 from rasa_joint_nlu.core.text.segment import normalize, segment
-from rasa_joint_nlu.tools.check.corpus import Corpus, Words
+from rasa_joint_nlu.tools.check.corpus import REGEX_EXTRACTOR, Corpus, Words
 from rasa_joint_nlu.tools.check.findings import Finding, found
 from rasa_joint_nlu.tools.wording import cited, counted
 
 ALL = 0.9
 """A regex that matches in more of the examples tells nothing."""
-USING_PATTERNS = ("RegexFeaturizer", "RegexEntityExtractor")
+USING_PATTERNS = ("RegexFeaturizer", REGEX_EXTRACTOR)
 OURS = "JointNLUClassifier"
 LETTERS_FROM = 50
 """Letters that it takes to speak of their script."""
