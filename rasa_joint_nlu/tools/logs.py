@@ -37,7 +37,7 @@ PERSONAL = (
 """Types of entities that are about a person; those of Duckling and of spaCy are among them."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(https?://|www\.)\S+", re.IGNORECASE)
-_DIGITS = re.compile(r"\d(?:[ ./-]?\d){4,}")
+_DIGITS = re.compile(r"\d(?:(?:[ .,/\u2010-\u2015-]| ?\(| ?\)[ -]?)?\d){4,}")
 """Five digits or more, with what stands between the groups of a phone or card number."""
 
 
