@@ -491,7 +491,8 @@ def test_wrong_input_is_refused_in_one_line(
     files: Dict[str, str], tmp_path: Path, done: List[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["compare", "--nlu", files["nlu"], "--config", files["ours"]]
-    damaged = tmp_path / "damaged.jsonl"
+    binary, damaged = tmp_path / "binary.jsonl", tmp_path / "damaged.jsonl"
+    binary.write_bytes(b"\xff")
     damaged.write_text('{"code": "a", "config": "b", "data": "c", "seed": 1}\n{"co\n')
     for arguments, expected in (
         (["compare", "--nlu", "no.yml", "--config", files["ours"]], "no 'no.yml'"),
@@ -510,6 +511,7 @@ def test_wrong_input_is_refused_in_one_line(
         ([*command, "--seeds", "-1"], "-1"),
         ([*command, "--html", str(tmp_path / "no" / "page.html")], "cannot be written"),
         ([*command, "--out", str(tmp_path)], "cannot be written"),
+        ([*command, "--out", str(binary)], "is no UTF-8 text"),
         ([*command, "--out", str(damaged)], "line 2: this is no result of an earlier run"),
         (["compair"], "invalid choice: 'compair'"),
         ([], "required"),

@@ -25,6 +25,7 @@ from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, Row, score
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.outputs import check_writable
 from rasa_joint_nlu.tools.workers import cores
+from rasa_joint_nlu.tools.yaml_files import read_text
 
 MEASURE = "rasa_joint_nlu.tools.compare.measure"
 MOST_KILLS = 2
@@ -95,7 +96,7 @@ class Results:
         if path is None:
             return
         check_writable(path)
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = read_text(path).splitlines() if path.exists() else []
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
