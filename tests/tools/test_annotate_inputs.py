@@ -43,6 +43,16 @@ def test_lines_of_text_keep_their_numbers_and_blank_ones_are_none(tmp_path: Path
     assert found(path) == [(1, "hi"), (3, "there \u2028 you"), (5, "你好")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.txt", "hi"), ("a.csv", '"text"\nhi'), ("a.jsonl", '"hi"'), ("a.json", '["hi"]')],
+)
+def test_a_byte_order_mark_is_no_part_of_a_message(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(f"\ufeff{content}", encoding="utf-8")
+    ((_, text),) = found(tmp_path / name)
+    assert text == "hi"
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.csv", "a.jsonl", "a.json"])
 def test_an_empty_file_has_no_messages(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"[]" if name == "a.json" else b"")

@@ -425,7 +425,7 @@ def _training_data(source: Source) -> Pieces:
 
 def _json(source: Source) -> Pieces:
     try:
-        content = json.loads(Path(source.address).read_text(encoding="utf-8"))
+        content = json.loads(Path(source.address).read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
             # Each line is JSON, although the name does not say so.
