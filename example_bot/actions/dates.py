@@ -177,8 +177,8 @@ ROUGHLY = re.compile(
 )
 """What stands around an hour that is not quite exact, or is a bound."""
 PART = re.compile(
-    r"\b(after work|after school|tonight|tonite|2nite|morning|noon|midday|afternoon|evening|night|"
-    r"nite|lunch)\b|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+    r"\b(after work|after school|tonight|tonite|2nite|(morning|afternoon|evening)s?|noon|midday|"
+    r"night|nite|lunch)\b|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
     re.IGNORECASE,
 )
 """A part of the day, wherever it stands."""

@@ -65,7 +65,7 @@ def wished(text: str, trip: Trip, known: Connection, language: Language) -> Opti
     found = list(store().connections(whole, datetime.now()))
     found.sort(key=lambda connection: connection.departs)
     wish, hours = wish_in(text, language), language.trains.hours.search(text)
-    off = _hours(hours.group("n")) if hours else 0
+    off = hours_of(hours.group("n")) if hours else 0
     if wish == "later":
         fits = [c for c in found if c.departs >= known.departs + (off or 1)]
     elif wish == "earlier":
@@ -100,7 +100,7 @@ def wish(
         update.values.update(values_of(found))
 
 
-def _hours(said: str) -> int:
+def hours_of(said: str) -> int:
     """So many hours, in minutes."""
     return 30 if said.startswith(("half", "半")) else 60 * (read_number(said) or 1)
 

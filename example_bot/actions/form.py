@@ -194,7 +194,8 @@ class ValidateTicketForm(Action):
                 # That ticket is the one on offer.
                 new.pop("passengers", None)
             update.values = new
-            if words.agreed.search(text) and not new:
+            also = words.agreed.search(text) or (words.as_well.search(text) and not update.back)
+            if words.buying.search(text) and also and not new:
                 # "Yes, and book the way back as well".
                 update.problems = [p for p in update.problems if p[0] != "one_way"]
         return update
@@ -272,7 +273,7 @@ class ValidateTicketForm(Action):
             # "He is a student, is it cheaper?" is about no train.
             return
         new = {slot for slot, value in update.values.items() if value is not None}
-        if not wished or {"time", settled.get(wished, "time")} & new:
+        if not wished or update.back or {"time", settled.get(wished, "time")} & new:
             return
         known = store().network.from_json(offer) if offer else None
         if known is None and journey.keys() >= {"departure", "destination", "date"}:

@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from .asked import aside, of_child, of_thing, tell_cost
 from .bookings import Show
-from .follow import follow_up, take_up, wish_in
+from .follow import follow_up, hours_of, take_up, wish_in
 from .journey import (
     JOURNEY,
     journey_of,
@@ -33,9 +33,9 @@ from .journey import (
 from .language import LAST, Language
 from .routes import Connection
 from .said import CITIES
-from .store import Trip
+from .store import Trip, clock, minutes
 from .told import classes_in, entities_of, leaves_out, told
-from .turns import FORM, OFFERS, STATUS, TIMETABLE, text_of
+from .turns import FORM, OFFERS, STATUS, TIMETABLE, last_replies, text_of
 
 
 class Question(Action, ABC):
@@ -62,6 +62,7 @@ class Question(Action, ABC):
             name, values = problems[0]
             dispatcher.utter_message(text=language.say(name, **values))
             return [SlotSet("suggested", update.suggested)] if update.suggested else []
+        update.values = {**_beyond(tracker), **update.values}
         asked = {**journey, **update.values}
         if "date" in update.values:
             asked["time"] = update.values.get("time")
@@ -150,6 +151,16 @@ class Timetable(Question):
         day = trip.day.isoformat()
         choices = [{**cities, "date": day, **values_of(connection)} for connection in found]
         return [*facts, SlotSet("choices", choices)]
+
+
+def _beyond(tracker: Tracker) -> Dict[str, Any]:
+    """From when on a message asks for trains later than those just shown, by slot."""
+    text, language, choices = text_of(tracker), language_of(tracker), tracker.get_slot("choices")
+    if not choices or wish_in(text, language) != "later" or TIMETABLE not in last_replies(tracker):
+        return {}
+    hours = language.trains.hours.search(text)
+    first, last = (minutes(choices[place]["time"]) for place in (0, -1))
+    return {"time": clock(first + hours_of(hours.group("n")) if hours else last + 1)[0]}
 
 
 def _has_route(journey: Mapping[str, Any]) -> bool:

@@ -628,7 +628,8 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
         meant = []
     tells_more = situation.asked != "date" and len(mentions) > len(days)
     for said in meant[-1:]:
-        day = _ahead(said, situation)
+        next_week = is_weekday(said) and situation.language.days.next_week.search(text)
+        day = read_date(f"next {said}", today) if next_week else _ahead(said, situation)
         if day is None and tells_more and not re.search(r"\d", said):
             # That is hardly a day.
             continue
@@ -655,13 +656,14 @@ def _day_of(journey: Mapping[str, Any]) -> Optional[date]:
 def _near(text: str, language: Language) -> Optional[int]:
     """How many days behind the one of before a message means."""
     shifted = language.days.shifted.search(text)
-    if shifted:
+    if shifted and not language.negated.search(text[: shifted.start()]):
         said = {name: part for name, part in shifted.groupdict().items() if part}
         count = read_number(said.get("n") or said.get("m") or "") or 1
         days = count * (7 if "week" in said or "weeks" in said else 1)
         return -days if "earlier" in said else days
     shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
-    return next((days for days, words in shifts.items() if words.search(text)), None)
+    found = ((days, words.search(text)) for days, words in shifts.items())
+    return next((d for d, m in found if m and not language.negated.search(text[: m.start()])), None)
 
 
 def _ahead(said: str, situation: Situation) -> Optional[date]:
@@ -690,6 +692,8 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     if at and len(meant) == 1:
         known = journey.get("time") or situation.offered
         at = in_half(at, meant[0].text, part_of_day(text), known, by or meant[0].bound)
+    if at and at == part_of_day(text) and words.not_early.search(text):
+        at = max(at, NOT_EARLY)
     if meant and at is None:
         update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
     elif at:
@@ -697,9 +701,9 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         update.values[slot] = at
         if journey.get(other):
             update.values[other] = None
-    elif situation.language.trains.last.search(text):
-        update.values["latest"] = journey.get("latest") or LAST
-        if journey.get("time"):
+    if situation.language.trains.last.search(text) and not update.values.get("latest"):
+        update.values["latest"] = LAST if at else journey.get("latest") or LAST
+        if journey.get("time") and not at:
             update.values["time"] = None
     elif journey.get("latest") == LAST and situation.language.trains.wishes["first"].search(text):
         update.values["latest"] = None
@@ -712,9 +716,12 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         if words.not_late.search(text):
             update.values["latest"] = NOT_LATE
     for mention in [] if meant else times:
-        for slot in ("time", "latest"):
-            if read_time([mention.text]) == journey.get(slot) is not None:
-                update.values[slot] = None
+        start, end = read_time([mention.text]), read_time([mention.text], end=True)
+        known = [slot for slot in ("time", "latest") if start and journey.get(slot) == start]
+        update.values.update(dict.fromkeys(known))
+        if start and end and start < end and not known:
+            # "Not in the morning" is behind it, "not in the evening" before.
+            update.values.update({"time": end} if end <= "12:00" else {"latest": start})
 
 
 def _parts(text: str, language: Language) -> List[Mention]:

@@ -48,6 +48,8 @@ class Bookings:
     """All of a message that says yes to an offer, or to go on and book: "k book"."""
     agreed: Pattern[str]
     """Starts thanks that say yes before: "yes, that is right, thank you"."""
+    as_well: Pattern[str]
+    """In an order of both ways, when the way there is on offer: "book the return as well"."""
     another: Pattern[str]
     """In a yes to one more booking: "yes, another ticket"."""
     fee: Pattern[str]
@@ -67,8 +69,9 @@ DO = (
     r"((take|keep|choose|go with|go for) (the|that|this) (first|early|earlier|same)( one| train)?"
     r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
     r"(book|buy|take|reserve|get|confirm|do|order)( (it|that|this|them|(that|this) (one|train)|"
-    r"the (ticket|train|trip)s?|tickets?))?|go (ahead|for it)( and book( it| that)?)?|"
-    r"that('s| is) (right|correct|fine|good|perfect|it)|sounds (good|great)|works( for (me|us))?)"
+    r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
+    r"go (ahead|for it)( and book( it| that)?)?|sounds (good|great)|works( for (me|us))?|"
+    r"that('s| is) (right|correct|fine|good|perfect|it))"
 )
 
 
@@ -125,7 +128,10 @@ ENGLISH = Bookings(
         rf"(({YES}|{WELL})\W+)*({YES}|(let's |i'll |we'll |you can |please )*{DO})"
         rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
     ),
-    agreed=pattern(r"^\W*(yes|yep|yeah|yup|that('s| is) (right|correct)|correct)\b"),
+    agreed=pattern(
+        rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
+    ),
+    as_well=pattern(r"\b(as well|too|also|both)\b"),
     another=pattern(r"\b(another|one more) (one|ticket|booking)\b"),
     fee=pattern(
         r"\b(cancell?ation|change|rebooking|refund) (fees?|charges?|costs?|penalty)\b|"
@@ -171,16 +177,17 @@ CHINESE = Bookings(
     buying=pattern(r"[订訂买買要]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
-    keep=pattern(r"(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
+    keep=pattern(r"就这样|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
     undoing=pattern(r"撤销|恢复|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
         r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])"
         r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
         r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?(订|訂|定|买|買|下单|要)?"
-        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|票|一下)*\W*"
+        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*"
     ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
+    as_well=pattern(r"也|都|一起"),
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"

@@ -28,6 +28,8 @@ class Days:
     """Those that greet where a conversation starts: "morning, ..."."""
     same_day: Pattern[str]
     """In a message that means the day of before: "the same evening"."""
+    next_week: Pattern[str]
+    """In a message that means a day of the next week."""
     next_day: Pattern[str]
     """The day behind the one that was told."""
     day_before: Pattern[str]
@@ -57,7 +59,9 @@ ENGLISH = Days(
         r"^(?!.*(\bnot|n't|\bnever)( \w+)? (before|until)\b).*"
         r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
-        r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $"
+        r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
+        r"\b(interview|appointment|meeting|exam|conference|wedding|funeral|concert|match|game|"
+        r"show|flight|lecture|party|starts|begins)\b[^,.;]* (at|from) $"
     ),
     until=pattern(r" at the latest| latest"),
     before=pattern(r"\bbefore\b"),
@@ -72,6 +76,7 @@ ENGLISH = Days(
         r"(?=[,.] (?!(but|or|not|around|about|at|before|after|if|preferably|ideally)\b|\d)| *$)"
     ),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
+    next_week=pattern(r"\b((next|following) week|not this week|(the )?week after)\b(?! next)"),
     next_day=pattern(
         r"\b(the|a|one) (next |following )?day (after(?! tomorrow)|later)\b|\bby (a|one) day\b|"
         r"\b(next|following) day\b"
@@ -100,7 +105,8 @@ ENGLISH = Days(
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
     until=pattern(
-        r"(之前|以前|前)(?!.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
+        r"的?(会议?|开会|面试|考试|婚礼|飞机|航班|比赛|演出|开始)|"
+        r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
         r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
     ),
@@ -110,6 +116,7 @@ CHINESE = Days(
     greeting=pattern(r"(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"),
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
+    next_week=pattern(r"下个?(周|星期|礼拜)(?![一二三四五六日天末])|不是这(周|星期|礼拜)"),
     next_day=pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),
     day_before=pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
     not_early=pattern(r"(别|不要|不想|不能|不用)太早"),

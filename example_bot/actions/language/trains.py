@@ -49,7 +49,7 @@ ENGLISH = Trains(
         r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
         r"\b(other|more|all) (trains|connections|options|ones|times)\b"
     ),
-    that_one=pattern(r"\b(this|that) (one|train)\b|\btake it\b"),
+    that_one=pattern(r"\b(this|that) (one|train)\b|\b(take|have|want) (it|that|this)\b"),
     last_word=pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
     other=pattern(r"\bthe other( one| booking| ticket| trip)?\b"),
     wishes={
@@ -101,10 +101,10 @@ CHINESE = Trains(
     wishes={
         "first": pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": pattern(
-            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|下一(班|趟)|推迟"
+            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|(下|晚|(?<!最)后)一(班|趟)|推迟"
         ),
         "earlier": pattern(
-            r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|更早|提前"
+            r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|(上|早|前)一(班|趟)|更早|提前"
         ),
         "cheapest": pattern(
             r"便宜(一?点儿?|一?些|的)|更便宜|最便宜|太贵|有点贵|[欧元块钱€]以[下内]|不(超过|到|高于)[\d一二三四五六七八九十百]+(欧|元|块|€)"
