@@ -185,6 +185,14 @@ def test_training_data_are_messages_with_their_lines(tmp_path: Path, name: str) 
     assert read[2].line == 6 and "does not begin with '-'" in read[2].reason
 
 
+def test_what_is_wrong_in_an_archive_is_said_of_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "nlu.yml.gz"
+    path.write_bytes(gzip.compress(b"nlu:\n- intent: a\n examples: x\n"))
+    with pytest.raises(InputError) as raised:
+        records(path)
+    assert str(raised.value).startswith(f"'{path}', line 3: this is no valid YAML")
+
+
 def test_json_is_of_trackers_or_messages_or_training_data(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     user = {"event": "user", "text": "hi", "timestamp": 1.0}

@@ -101,7 +101,10 @@ class Source:
                     shutil.copyfileobj(packed, file)
             except _DAMAGED as error:
                 raise InputError(f"'{self.name}' is damaged ({error}); pack it again.") from error
-            yield from read(dataclasses.replace(self, address=str(path)))
+            try:
+                yield from read(dataclasses.replace(self, address=str(path)))
+            except InputError as error:
+                raise InputError(str(error).replace(str(path), self.name)) from error
 
 
 def sources_of(
