@@ -94,6 +94,14 @@ def test_lines_of_json_are_texts_objects_or_events_of_rasa(tmp_path: Path) -> No
     assert read[6].line == 10 and read[6].reason.startswith("no JSON (Expecting")
 
 
+def test_lines_of_json_are_trackers_as_databases_export_them(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.jsonl"
+    said = [{"event": "user", "text": text} for text in ("hi", "/back", None, "to Rome")]
+    trackers = [{"sender_id": "x", "events": said}, {"events": []}, {"events": said[3:]}]
+    path.write_text("".join(json.dumps(of) + "\n" for of in trackers), encoding="utf-8")
+    assert found(path) == [(1, "hi"), (1, "to Rome"), (3, "to Rome")]
+
+
 def test_a_log_is_of_json_if_it_begins_so(tmp_path: Path) -> None:
     path = tmp_path / "rasa_event.log"
     path.write_text('{"event": "user", "timestamp": 1, "text": "hi"}\n', encoding="utf-8")

@@ -95,11 +95,15 @@ Piece = Union[Lines, Rows]
 
 
 def _of_json(line: int, text: str, column: str) -> Iterator[Union[Found, Rejected]]:
-    """The message of a line of JSON, if it has one: an event of a bot has none."""
+    """The message of a line of JSON, if it has one: an event of a bot has none, a tracker many."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         yield Rejected(line, f"no JSON ({error})", text[:200])
+        return
+    events = _events_of(value)
+    if events is not None:
+        yield from (Found(line, said) for said in map(text_of_event, events) if said is not None)
         return
     found = message_of(value, column)
     if found is None:
@@ -130,6 +134,12 @@ def message_of(value: Any, column: str) -> Union[str, bool, None]:
     return text if isinstance(text, str) else None
 
 
+def _events_of(value: Any) -> Optional[List[Any]]:
+    """The events of a tracker; None if it is none."""
+    events = value.get("events") if isinstance(value, dict) else None
+    return events if isinstance(events, list) else None
+
+
 def _shown(line: bytes) -> str:
     return line[:200].decode("utf-8", "backslashreplace")
 
@@ -143,10 +153,10 @@ def texts_of_json(content: Any, column: str) -> List[Union[Found, Rejected]]:
     found: List[Union[Found, Rejected]] = []
     number = 0
     for value in values:
-        is_tracker = isinstance(value, dict) and isinstance(value.get("events"), list)
-        for item in value["events"] if is_tracker else [value]:
+        events = _events_of(value)
+        for item in [value] if events is None else events:
             number += 1
-            text = text_of_event(item) or False if is_tracker else message_of(item, column)
+            text = message_of(item, column) if events is None else text_of_event(item) or False
             if isinstance(text, str):
                 found.append(Found(number, text))
             elif text is None:
