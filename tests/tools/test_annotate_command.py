@@ -96,6 +96,10 @@ def test_parquet_has_the_same_answers(
                 del entity[key]
         answer["text"] = answer["text"].replace("\ud83d", "\ufffd")
         assert row == answer
+    odd_name = Rows("caf\udce9.txt", (Found(1, "a"),))
+    part = annotate(Recipe("", packed(GOLDEN), ".parquet"), Task(0, (odd_name,)))
+    (tmp_path / "c.parquet").write_bytes(part.content)
+    assert parquet.read_table(tmp_path / "c.parquet")["file"].to_pylist() == ["caf\ufffd.txt"]
     nothing = tmp_path / "nothing.txt"
     nothing.touch()
     assert main(arguments(GOLDEN, nothing, "--out", tmp_path / "b.parquet")) == 0

@@ -220,7 +220,7 @@ def _as_parquet(answers: List[Dict[str, Any]]) -> bytes:
     import pyarrow as pa
 
     for answer in answers:
-        if not answer["text"].isascii():
+        if not (answer["text"].isascii() and answer["file"].isascii()):
             _replace_surrogates(answer)
     buffer = io.BytesIO()
     module.write_table(pa.Table.from_pylist(answers, schema()), buffer)
@@ -229,7 +229,7 @@ def _as_parquet(answers: List[Dict[str, Any]]) -> bytes:
 
 def _replace_surrogates(answer: Dict[str, Any]) -> None:
     """Put a sign in the place of each half of a pair of surrogates, which Parquet cannot hold."""
-    answer["text"] = _whole(answer["text"])
+    answer["file"], answer["text"] = _whole(answer["file"]), _whole(answer["text"])
     for entity in answer["entities"]:
         entity["value"] = _whole(entity["value"])
 
