@@ -22,7 +22,32 @@ def main(arguments: Optional[List[str]] = None) -> int:
     0: done; 1: the command says of what; 2: something given is wrong; 130: stopped by Ctrl-C.
     """
     _take_every_character()
-    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return code
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith(__package__):
+            raise
+        print(
+            f"error: This takes the package '{error.name}', which is not installed; install it "
+            f"with pip.",
+            file=sys.stderr,
+        )
+        return WRONG_INPUT
+    except _mendable() as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python would complain again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: List[str]) -> int:
+    """Do what the command line asks for; only the module of the command is imported."""
     parser = argparse.ArgumentParser(
         "rasa-joint-nlu", description="Tools beside the Rasa component, and without Rasa."
     )
@@ -37,19 +62,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
             module.add_arguments(added)
     options = parser.parse_args(arguments)
     assert module is not None
-    try:
-        code: int = module.run(options)
-        sys.stdout.flush()
-        return code
-    except _mendable() as error:
-        print(f"error: {error}", file=sys.stderr)
-        return WRONG_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has enough; Python would complain again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    code: int = module.run(options)
+    return code
 
 
 def _take_every_character() -> None:

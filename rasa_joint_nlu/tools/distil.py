@@ -44,12 +44,8 @@ def run(options: argparse.Namespace) -> int:
     if options.out.exists() and options.out.resolve() == options.source.resolve():
         raise InputError(f"'{options.out}' is the transformer itself; name another folder.")
     texts = list(dict.fromkeys(_texts(options.texts)))
-    try:
-        from rasa_joint_nlu.core.training.student import distil_student
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise InputError("It takes torch: install it with: pip install torch.") from error
+    from rasa_joint_nlu.core.training.student import distil_student
+
     before = time.process_time()
     try:
         likeness = distil_student(

@@ -55,12 +55,7 @@ def run(options: argparse.Namespace) -> int:
     data = read_nlu(options.nlu)
     for note in (*pipeline.notes, *data.notes):
         print(f"note: {note}", file=sys.stderr)
-    try:
-        trained, report = train(pipeline, data, show_progress=True)
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise InputError("Training needs torch: install it with 'pip install torch'.") from error
+    trained, report = train(pipeline, data, show_progress=True)
     trained.save(options.out)
     _tell_of_misaligned(report, trained.pipeline.settings.misaligned_entities)
     if hint(report.about):

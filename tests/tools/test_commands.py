@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import re
@@ -283,7 +284,31 @@ def test_without_torch_training_says_what_to_install(
     nlu = tmp_path / "nlu.yml"
     nlu.write_text(NLU, encoding="utf-8")
     assert main(["train", "--nlu", str(nlu), "--out", str(tmp_path / "model")]) == 2
-    assert "error: Training needs torch: install it with" in capsys.readouterr().err
+    assert "error: This takes the package 'torch', which is not" in capsys.readouterr().err
+
+
+def test_what_is_not_installed_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "rasa_joint_nlu.tools.nearest", raising=False)
+    for name in [name for name in sys.modules if name.startswith("rasa_joint_nlu.tools.check")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "datasketch", None)
+    assert main(["check", "--nlu", str(tmp_path)]) == 2
+    said = "error: This takes the package 'datasketch', which is not installed; install it with pip"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_compare_says_that_it_needs_rasa(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_installed(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("rasa_joint_nlu.tools.compare.command.version", not_installed)
+    assert main(["compare", "--nlu", "x.yml", "--config", "y.yml"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: compare trains with Rasa 3.6, which is not installed: on Python")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

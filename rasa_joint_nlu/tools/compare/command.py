@@ -7,7 +7,7 @@ import contextlib
 import datetime
 import platform
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Dict, List, Sequence
 
@@ -117,8 +117,15 @@ def run(options: argparse.Namespace) -> int:
         The exit code: 0; 1 if a pipeline failed; 130 after Ctrl-C.
 
     Raises:
-        InputError: if the input is wrong.
+        InputError: if the input is wrong, or Rasa 3.6 is not installed.
     """
+    try:
+        version("rasa")
+    except PackageNotFoundError as error:
+        raise InputError(
+            "compare trains with Rasa 3.6, which is not installed: on Python 3.8 to 3.10, "
+            "pip install 'rasa>=3.6.21,<3.7'."
+        ) from error
     try:
         for path in (options.json, options.markdown, options.html):
             if path:
