@@ -10,7 +10,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import cost_of
+from .asked import aside, cost_of
 from .follow import all_meant, follow_up, is_stranded, meant, message_of, take_up
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .language import Language
@@ -208,6 +208,11 @@ class Change(OnBooking):
     ) -> List[EventType]:
         """Change one, or tell what may be changed where that is asked."""
         text, language = text_of(tracker), language_of(tracker)
+        beside = None if code_in(tracker) else aside(tracker)
+        if beside:
+            # "Can I change the name on the ticket?"
+            dispatcher.utter_message(text=beside)
+            return []
         none = not store().tickets(tracker.sender_id)
         asks = language.question.search(text) and (none or language.conditional.search(text))
         if not code_in(tracker) and (asks or cost_of(tracker)):

@@ -146,7 +146,7 @@ SPELT += ["morning", "afternoon", "evening", "midday", "midnight", "night", "lun
 """Words that are known with a letter missing, too."""
 HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 CLOCK = re.compile(
-    r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
+    r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o[' ]?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
     rf"\b{HOUR}[ -]?ish\b|"
     rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|"
     rf"(?<=\bearlier than )|(?<=\blater than )){HOUR}"
@@ -465,7 +465,7 @@ def in_half(at: str, said: str, part: Optional[str], known: Optional[str], bound
     afternoon, and those until seven that are but a `bound`, as in "after 6" and "there by 7"; so
     are those near a time that is `known`, or in the part of the day that it starts.
     """
-    hour = re.sub(r"( o'?clock|点钟?)$", "", ROUGHLY.sub("", said.lower()))
+    hour = re.sub(r"( o[' ]?clock|点钟?)$", "", ROUGHLY.sub("", said.lower()))
     exact = read_number(hour) is None and not re.search(r"\b(past|to)\b|点(半|一刻|三刻)$", hour)
     if exact or hour.startswith("0") or not "01:00" <= at < "12:00":
         return at
@@ -490,6 +490,8 @@ def part_of_day(text: str) -> Optional[str]:
 
 
 def _clock(text: str) -> Optional[Tuple[int, int]]:
+    # "三四点" is three at the earliest.
+    text = re.sub(r"([一二两三四五六七八])[二三四五六七八九](?=点)", r"\1", text)
     found = re.search(r"(\d{1,2}) ?[:.h：] ?(\d{2})", text)
     if found:
         return int(found.group(1)), int(found.group(2))
@@ -511,7 +513,7 @@ def _clock(text: str) -> Optional[Tuple[int, int]]:
         hour = read_number(found.group(1))
         return (hour, minute) if hour is not None else None
     text = re.sub(r" (in the|this|at|tomorrow|tonight)\b.*", "", text)
-    found = re.fullmatch(r"(\w+)(?: ?(?:am|pm|a\.m\.|p\.m\.)| o'?clock| hours|h)?", text)
+    found = re.fullmatch(r"(\w+)(?: ?(?:am|pm|a\.m\.|p\.m\.)| o[' ]?clock| hours|h)?", text)
     if found:
         number = re.sub(r"(am|pm|h)$", "", found.group(1))
         hour = read_number(number)

@@ -245,7 +245,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     if situation.asked in ("passengers", "travel_class") and not language.question.search(text):
         entities += unfound_people(text, entities, language)
     mentions = [
-        _resorted(mention, situation.today)
+        _resorted(mention, text, situation.today)
         for mention in mentions_of(text, entities, language)
         # "The kids are 4 and 9" tells no time.
         if mention.kind not in AGELESS
@@ -416,8 +416,15 @@ def place_in(text: str, language: Language) -> Optional[int]:
     return language.trains.places[found.group("place").lower()] if found else None
 
 
-def _resorted(mention: Mention, today: date) -> Mention:
-    """A day that was taken for a time, and a time that was taken for a day, put right."""
+def _resorted(mention: Mention, text: str, today: date) -> Mention:
+    """A day that was taken for a time, and a time that was taken for a day, put right.
+
+    So is a time of a clock of which but a part was found: "[3 o](date) clock".
+    """
+    clocks = (c for c in CLOCK.finditer(text) if c.start() <= mention.start < c.end())
+    clock = next(clocks, None) if mention.kind in WHEN else None
+    if clock and len(clock.group()) > len(mention.text):
+        mention = replace(mention, text=clock.group(), start=clock.start(), end=clock.end())
     day, at = read_date(mention.text, today), read_time([mention.text])
     if mention.kind == "time" and at is None and day:
         return replace(mention, kind="date")

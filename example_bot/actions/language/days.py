@@ -56,7 +56,7 @@ class Days:
 
 ENGLISH = Days(
     by=pattern(
-        r"^(?!.*(\bnot|n't|\bnever)( \w+)? (before|until)\b).*"
+        r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b).*"
         r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
@@ -65,7 +65,7 @@ ENGLISH = Days(
     ),
     until=pattern(r" at the latest| latest"),
     before=pattern(r"\bbefore\b"),
-    since=pattern(r"\b(after|from|not before|no earlier than)( the)? $"),
+    since=pattern(r"\b(after|from|(not|nothing|none) before|no earlier than)( the)? $"),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     greeting=pattern(
         r"good (morning|afternoon|evening|night)|night train|"
@@ -77,13 +77,8 @@ ENGLISH = Days(
     ),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
     next_week=pattern(r"\b((next|following) week|not this week|(the )?week after)\b(?! next)"),
-    next_day=pattern(
-        r"\b(the|a|one) (next |following )?day (after(?! tomorrow)|later)\b|\bby (a|one) day\b|"
-        r"\b(next|following) day\b"
-    ),
-    day_before=pattern(
-        r"\b(the|a|one) day (before(?! yesterday)|earlier|sooner)\b|\bprevious day\b"
-    ),
+    next_day=pattern(r"\bby (a|one) day\b|\b(next|following) day\b(?! (after|later))"),
+    day_before=pattern(r"\bprevious day\b"),
     not_early=pattern(r"(\bnot|n't( be| leave| start| go)?) (too|so|very|that) early\b"),
     not_late=pattern(r"(\bnot|n't( be| arrive| get there)?) (too|so|very|that) late\b"),
     lasting=pattern(
@@ -92,7 +87,7 @@ ENGLISH = Days(
     stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
     staying=pattern(r"\b(stay|stays|staying|remain|remaining)\b.*\b(until|till?|through)( the)? $"),
     shifted=pattern(
-        r"\b(?P<n>an?|one|two|three|four|five|six|\d+) ((?P<day>day)|(?P<week>week))s? "
+        r"\b(?P<n>the|an?|one|two|three|four|five|six|\d+) ((?P<day>day)|(?P<week>week))s? "
         r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
         r"(?! (tomorrow|yesterday))"
     ),
@@ -117,8 +112,8 @@ CHINESE = Days(
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
     next_week=pattern(r"下个?(周|星期|礼拜)(?![一二三四五六日天末])|不是这(周|星期|礼拜)"),
-    next_day=pattern(r"第二天|次日|(往后|推迟|推后|晚|延后)(改|推|延)?(个)?一天"),
-    day_before=pattern(r"前一天|(往前|提前|早)(改|推)?一天"),
+    next_day=pattern(r"第二天|次日"),
+    day_before=pattern(r"前一天"),
     not_early=pattern(r"(别|不要|不想|不能|不用)太早"),
     not_late=pattern(r"(别|不要|不想|不能)(到得)?太晚"),
     lasting=pattern(r"([\d一二三四五六七八九十两]+|几)(天|晚|夜|个?(晚上|星期|小时)|周)"),
