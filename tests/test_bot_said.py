@@ -72,6 +72,11 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("in the morning, but not too early", {}, {"time": "09:00"}),
         ("not in the [morning](time)", {}, {"time": "12:00"}),
         ("not in the evening please", {}, {"latest": "18:00"}),
+        ("not [tonight](date)", {}, {}),
+        ("in the evening there are trains", {}, {"time": "18:00"}),
+        ("tomorrow morning!", {}, {"date": "2026-11-29", "time": "06:00"}),
+        ("show me trains at [9](time)", {}, {"time": "09:00"}),
+        ("after my meeting at [5](time)", {}, {"time": "17:00"}),
         ("not a day later", {"date": "2026-12-04"}, {}),
         ("good morning", {}, {}),
         ("not via [Turin](city via)", TRIP, {"avoid": "Turin"}),
@@ -277,6 +282,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[六点](time)以后的", {}, {"time": "18:00"}),
         ("差不多[五点](time)", {}, {"time": "17:00"}),
         ("[下午三四点](time)的", {}, {"time": "15:00"}),
+        ("[八点](time)会有车吗", {}, {"time": "08:00"}),
         ("[上午](time)的车，别太早", {}, {"time": "09:00"}),
         ("最好当天能到，不用提前一天", {"date": "2026-12-05"}, {"date": "2026-12-05"}),
         ("[九点](time)前后出发", {}, {"time": "09:00"}),
@@ -911,8 +917,6 @@ def test_a_yes_is_known_by_its_words(text: str, language: str, yes: bool) -> Non
         ("is there a cancellation fee", "en", True),
         ("what does it cost to change it", "en", True),
         ("how much do I get back", "en", True),
-        ("can I get the difference back", "en", True),
-        ("is the price difference refunded?", "en", True),
         ("can I get a ticket back", "en", False),
         ("can I cancel for free", "en", True),
         ("what does it cost if I have to change trains", "en", False),
@@ -920,12 +924,26 @@ def test_a_yes_is_known_by_its_words(text: str, language: str, yes: bool) -> Non
         ("cancel my booking", "en", False),
         ("退票手续费", "zh", True),
         ("改签要钱吗", "zh", True),
-        ("差价能退吗", "zh", True),
         ("退票", "zh", False),
     ],
 )
 def test_who_asks_for_a_fee_orders_nothing(text: str, language: str, asks: bool) -> None:
     assert bool(LANGUAGES[language].bookings.fee.search(text)) == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asks"),
+    [
+        ("can I get the difference back", "en", True),
+        ("is the price difference refunded?", "en", True),
+        ("what is the difference between a return and a single", "en", False),
+        ("what's the difference to the train back at six", "en", False),
+        ("差价能退吗", "zh", True),
+        ("差价多少", "zh", False),
+    ],
+)
+def test_who_asks_for_the_difference_back(text: str, language: str, asks: bool) -> None:
+    assert bool(LANGUAGES[language].bookings.difference.search(text)) == asks
 
 
 @pytest.mark.parametrize(
@@ -1099,6 +1117,8 @@ def test_one_day_behind_the_cities_is_that_of_the_way_back() -> None:
     cities = "from [Lyon](city departure) to [Nice](city destination)"
     update = said(f"{cities} and back on [Sunday](date)")
     assert "date" not in update.values and update.back == {"date": "2026-11-29"}
+    update = said("from [Lyon](city departure), going home on [Sunday](date)")
+    assert update.values == {"departure": "Lyon", "date": "2026-11-29"}
     update = said(f"{cities}, a return ticket for [Sunday](date)")
     assert update.values["date"] == "2026-11-29" and not update.back
 
@@ -1172,6 +1192,7 @@ def test_a_bare_hour_is_in_the_part_of_the_day_that_was_told(
 )
 def test_a_bare_hour_is_near_the_train_that_was_offered(offered: Any, at: str) -> None:
     assert said("at [8](time)", offered=offered).values == {"time": at}
+    assert said("[Friday](date) at [8](time)", offered=offered).values["time"] == "08:00"
 
 
 @pytest.mark.parametrize(

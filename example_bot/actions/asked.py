@@ -93,9 +93,10 @@ def cost_of(tracker: Tracker) -> Optional[str]:
     It is no order to do so.
     """
     text, words = text_of(tracker), language_of(tracker).bookings
-    if code_in(tracker) or not words.fee.search(text):
+    difference = words.difference.search(text)
+    if code_in(tracker) or not (difference or words.fee.search(text)):
         return None
-    return "changes" if words.changing.search(text) else "refunds"
+    return "changes" if difference or words.changing.search(text) else "refunds"
 
 
 def tell_beside(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:

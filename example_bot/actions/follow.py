@@ -234,7 +234,8 @@ def take_up(
     language = language_of(tracker)
     journey = journey_from(ticket, language)
     known = {slot: value for slot, value in journey.items() if value is not None}
-    pair = pair_of(store().tickets(tracker.sender_id))
+    tickets = store().tickets(tracker.sender_id)
+    pair = pair_of(tickets)
     there = pair[0].trip.day if pair and pair[1].code == ticket.code else None
     last, update = message_of(tracker), Update()
     for message in (said, last) if said and said != last else (last,):
@@ -242,6 +243,9 @@ def take_up(
         heard.latest_message = message
         text = first_booking(heard)
         changes = told(heard, None, {**known, **update.values}, there, text)
+        if changes.values.get("latest") == LAST and len(tickets) > 1:
+            # "The last one" is a booking.
+            del changes.values["latest"]
         update = Update({**update.values, **changes.values}, changes.problems)
         if text != text_of(heard):
             update.problems.append(("one_booking", {}))

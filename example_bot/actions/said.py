@@ -215,7 +215,8 @@ def _homes(start: int, mentions: Sequence[Mention], situation: Situation) -> Opt
     cities = [m for m in mentions if m.kind == "city"]
     before, behind = [m for m in cities if m.start < start], [m for m in cities if m.start >= start]
     homes = {situation.journey.get("departure"), *(m.value for m in before)}
-    if not (before or situation.journey.get("destination")) or {m.value for m in behind} - homes:
+    told = situation.journey.get("destination") or any(m.role == "destination" for m in before)
+    if not told or {m.value for m in behind} - homes:
         return None
     return [m.end for m in behind]
 
@@ -697,7 +698,8 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     by = any(m.deadline for m in meant)
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
     if at and len(meant) == 1:
-        known = journey.get("time") or situation.offered
+        # On another day, the train on offer is no measure.
+        known = journey.get("time") or (None if "date" in update.values else situation.offered)
         at = in_half(at, meant[0].text, part_of_day(text), known, by or meant[0].bound)
     if at and at == part_of_day(text) and words.not_early.search(text):
         at = max(at, NOT_EARLY)
@@ -725,8 +727,9 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
     for mention in [] if meant else times:
         start, end = read_time([mention.text]), read_time([mention.text], end=True)
         known = [slot for slot in ("time", "latest") if start and journey.get(slot) == start]
+        of_day = any(m.kind == "date" and m.start <= mention.start < m.end for m in mentions)
         update.values.update(dict.fromkeys(known))
-        if start and end and start < end and not known:
+        if start and end and start < end and not (known or of_day):
             # "Not in the morning" is behind it, "not in the evening" before.
             update.values.update({"time": end} if end <= "12:00" else {"latest": start})
 

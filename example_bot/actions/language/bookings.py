@@ -54,6 +54,8 @@ class Bookings:
     """In a yes to one more booking: "yes, another ticket"."""
     fee: Pattern[str]
     """In a question what it costs to cancel or to change a booking."""
+    difference: Pattern[str]
+    """In a question whether what a changed booking costs less is paid back."""
     changing: Pattern[str]
     """In such a question on changes."""
     every: Pattern[str]
@@ -139,12 +141,15 @@ ENGLISH = Bookings(
         r"\b(cancel\w*|refund\w*|rebook\w*|chang(e|ing)(?! trains))\b|"
         r"\b(cancel\w*|rebook\w*|chang(e|ing)(?! trains))\b.*"
         r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b|"
-        r"\b(i|we) get (it |that |(my |our |the )?(money|difference|rest) |anything |some )?back\W*"
-        r"($|if\b)|\bmoney back\b|\bdifference\b.*\b(back|refund\w*|paid|return\w*)\b|"
-        r"\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
+        r"\b(i|we) get (it |that |(my |our |the )?money |anything )?back\W*($|if\b)|"
+        r"\bmoney back\b|\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
+    ),
+    difference=pattern(
+        r"\b(difference|rest)\b.*\b(back\W*$|refund\w*|paid (out|back)|returned)|"
+        r"\brefund\w*\b.*\bdifference\b"
     ),
     changing=pattern(
-        r"\b(chang(e|es|ing)(?! trains)|rebook\w*|difference)\b|"
+        r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
         r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
     ),
     every=pattern(r"\b(both|all|everything|every one)\b"),
@@ -191,8 +196,9 @@ CHINESE = Bookings(
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
-        r"能?不?能?全额?退|差[价額额].*[退还還补補给]|[退还還补補]差[价額额]"
+        r"能?不?能?全额?退"
     ),
-    changing=pattern(r"改|差[价額额]|[两兩][程趟张張]票?能?都"),
+    difference=pattern(r"差[价額额].*[退還还补補给]|[退還还补補]差[价額额]"),
+    changing=pattern(r"改|[两兩][程趟张張]票?能?都"),
     every=pattern(r"都|全部|全都|所有"),
 )

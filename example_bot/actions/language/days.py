@@ -60,8 +60,9 @@ ENGLISH = Days(
         r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
-        r"\b(interview|appointment|meeting|exam|conference|wedding|funeral|concert|match|game|"
-        r"show|flight|lecture|party|starts|begins)\b[^,.;]* (at|from) $"
+        r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
+        r"exam|conference|wedding|funeral|concert|match|game|show|flight)\b[^,.;]* (at|from) $|"
+        r"\bit (starts|begins) (at|from) $"
     ),
     until=pattern(r" at the latest| latest"),
     before=pattern(r"\bbefore\b"),
@@ -69,7 +70,8 @@ ENGLISH = Days(
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     greeting=pattern(
         r"good (morning|afternoon|evening|night)|night train|"
-        r"\b(morning|afternoon|evening)(?=!| (all|everyone|everybody|there|guys|folks)\b)"
+        r"^\W*((hi|hello|hey)\W+)?(morning|afternoon|evening)"
+        r"(?=!| (all|everyone|everybody|there|guys|folks)\b)"
     ),
     opening=pattern(
         r"^\W*(morning|afternoon|evening)"
@@ -100,7 +102,7 @@ ENGLISH = Days(
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
     until=pattern(
-        r"的?(会议?|开会|面试|考试|婚礼|飞机|航班|比赛|演出|开始)|"
+        r"的?(会议|开会|面试|考试|婚礼|飞机|航班|比赛|演出)|的会|开始(?=\W*$)|"
         r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
         r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
