@@ -76,6 +76,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("in the evening there are trains", {}, {"time": "18:00"}),
         ("tomorrow morning!", {}, {"date": "2026-11-29", "time": "06:00"}),
         ("show me trains at [9](time)", {}, {"time": "09:00"}),
+        ("to [Pisa](city destination) over [new](city via) year", {}, {"destination": "Pisa"}),
+        ("we must leave Rome by [9](time)", {}, {}),
         ("after my meeting at [5](time)", {}, {"time": "17:00"}),
         ("not a day later", {"date": "2026-12-04"}, {}),
         ("good morning", {}, {}),
@@ -283,6 +285,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("差不多[五点](time)", {}, {"time": "17:00"}),
         ("[下午三四点](time)的", {}, {"time": "15:00"}),
         ("[八点](time)会有车吗", {}, {"time": "08:00"}),
+        ("[早上七点](time)前就得走", {}, {}),
         ("[上午](time)的车，别太早", {}, {"time": "09:00"}),
         ("最好当天能到，不用提前一天", {"date": "2026-12-05"}, {"date": "2026-12-05"}),
         ("[九点](time)前后出发", {}, {"time": "09:00"}),
@@ -886,6 +889,7 @@ def test_there_is_a_city_that_was_taken_for_the_start() -> None:
         ("ok, keep the early one", "en", True),
         ("第一个就行", "zh", True),
         ("订去的", "zh", True),
+        ("好，两张都订了", "zh", True),
         ("ok, book the way there", "en", True),
         ("那算了，还是这个吧，买", "zh", True),
         ("还是算了", "zh", False),
@@ -1015,7 +1019,12 @@ def test_a_day_answers_the_question_for_it_without_an_entity() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "language"), [("and come back on [Sunday](date)", "en"), ("[周日](date)返程", "zh")]
+    ("text", "language"),
+    [
+        ("and come back on [Sunday](date)", "en"),
+        ("[周日](date)返程", "zh"),
+        ("[周日](date)回都行", "zh"),
+    ],
 )
 def test_the_way_back_does_not_change_the_way_there(text: str, language: str) -> None:
     update = said(text, language, journey={"date": "2026-12-04"}, asked="confirmed")
@@ -1078,6 +1087,11 @@ def test_the_day_until_when_one_stays_is_that_of_the_way_back(
     assert "date" not in update.values and update.back == {"date": "2026-12-01"}
     update = said(text, language, journey={**journey, "date": "2026-12-04"}, asked=asked)
     assert "date" not in update.values and update.back == {"date": "2026-12-08"}
+
+
+def test_a_time_to_have_left_by_is_no_deadline() -> None:
+    update = said("can we leave before [11](time)")
+    assert [name for name, _ in update.problems] == ["leave_by"] and not update.values
 
 
 def test_who_cannot_leave_until_a_day_goes_then() -> None:

@@ -209,6 +209,12 @@ class Affirmed(Action):
             dispatcher.utter_message(text=text)
             return []
         done = [SlotSet("pending", None)]
+        pending = tracker.get_slot("pending") or []
+        offered = tracker.get_slot("requested_slot") == "confirmed"
+        buys = offered and language.bookings.buying.search(text_of(tracker))
+        if buys and pending[:1] in ([], [CLARIFY]):
+            # "Never mind, book it" is a yes to the train on offer, which the form reads.
+            return done
         if asked:
             if asked[0] == CANCEL:
                 return cancel(dispatcher, tracker, asked[1:])
@@ -219,7 +225,6 @@ class Affirmed(Action):
                 dispatcher.utter_message(response=answer)
                 return done
             return done if tracker.get_slot("requested_slot") else [*done, FollowupAction(FORM)]
-        pending = tracker.get_slot("pending") or []
         if pending in ([CHANGE], [CANCEL]) and last_reply(tracker) == pending[0]:
             # Which one is still to be told.
             return [FollowupAction(pending[0])]

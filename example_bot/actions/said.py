@@ -16,6 +16,7 @@ from typing import Any, Dict, List, Mapping, Optional, Pattern, Sequence, Tuple
 from .dates import (
     CLOCK,
     DAY,
+    FEAST,
     MONTH,
     ON_DAY,
     PART,
@@ -524,7 +525,9 @@ def _is_known(city: Mention, text: str, situation: Situation) -> bool:
 
 
 def _is_word(city: Mention, text: str, language: Language) -> bool:
-    """Whether a city's name is but a word: "that would be nice"."""
+    """Whether a city's name is but a word, or part of one: "that would be nice", "new year"."""
+    if any(day.start() <= city.start < day.end() for day in re.finditer(FEAST, text.lower())):
+        return True
     found = language.cities.homonym.search(text[: city.end])
     return bool(found and not found.group("to") and text.strip() != city.text)
 
@@ -696,6 +699,9 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         # Of "between 8 and 10", eight is when it may start.
         meant = [replace(meant[0], deadline=False)]
     by = any(m.deadline for m in meant)
+    if by and words.leaving.search(text):
+        update.problems.append(("leave_by", {}))
+        return
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
     if at and len(meant) == 1:
         # On another day, the train on offer is no measure.

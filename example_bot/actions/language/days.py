@@ -18,6 +18,8 @@ class Days:
     """Starts where such a time ends."""
     before: Pattern[str]
     """In a message that wants to be there before a part of the day starts."""
+    leaving: Pattern[str]
+    """In a message that wants to have left by a time."""
     since: Pattern[str]
     """Ends where a time starts to leave after: "not before [6]"."""
     onwards: Pattern[str]
@@ -66,6 +68,9 @@ ENGLISH = Days(
     ),
     until=pattern(r" at the latest| latest"),
     before=pattern(r"\bbefore\b"),
+    leaving=pattern(
+        r"\b(leav(e|es|ing)|depart(s|ing)?|set off)( [a-z]+)? (before|by|no later than)\b"
+    ),
     since=pattern(r"\b(after|from|(not|nothing|none) before|no earlier than)( the)? $"),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     greeting=pattern(
@@ -108,6 +113,7 @@ CHINESE = Days(
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
     ),
     before=pattern(r"前"),
+    leaving=pattern(r"前(就|都)?(得|要|能|想|可以)?(走|出发|动身|离开|发车)"),
     since=pattern(r"最早$"),
     onwards=pattern(r"钟?[之以过]?后"),
     greeting=pattern(r"(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"),
