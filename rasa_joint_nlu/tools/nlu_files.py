@@ -184,6 +184,8 @@ def read_nlu(paths: Sequence[Path]) -> NluData:
     for path, is_named in _candidates(paths):
         found |= _read_file(path, is_named, collected)
     if not found:
+        if collected.notes:
+            raise InputError(f"There are no NLU files that are read: {collected.notes[0]}")
         names = ", ".join(f"'{path}'" for path in paths)
         raise InputError(
             f"There are no NLU files in {names}; one is a .yml or .yaml file with the key 'nlu' at "
@@ -230,15 +232,14 @@ def _read_file(path: Path, is_named: bool, into: _Collected) -> bool:
     place = Place(str(path))
     parsed = _parsed_json(content)
     if parsed is not None:
-        other = _foreign_format(parsed, path)
-        if other is None and "rasa_nlu_data" in parsed:
+        problem = of_another_tool(parsed, path)
+        if problem is None and "rasa_nlu_data" in parsed:
             _JsonReader(place, into).read(parsed)
             return True
-        if other:
-            problem = f"is in the format of {other}, which is not read; convert it to Rasa's YAML."
+        if problem:
             if is_named:
-                raise InputError(f"{place} {problem}")
-            into.note(place, f"this {problem}")
+                raise InputError(f"{place}: {problem}")
+            into.note(place, problem)
             return False
     elif path.suffix != ".json" and _has_key(content.lstrip("\ufeff"), "nlu", "responses"):
         if not _has_key(content, "nlu", "responses"):
@@ -261,6 +262,15 @@ def _parsed_json(content: str) -> Optional[Dict[str, Any]]:
     except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None
+
+
+def of_another_tool(js: Mapping[str, Any], path: Path) -> Optional[str]:
+    """What is said of a JSON file that another tool has written; None of any other."""
+    tool = _foreign_format(js, path)
+    return tool and (
+        f"this is in the format of {tool}, which is not read; convert it with 'rasa data convert "
+        f"nlu --format yaml'."
+    )
 
 
 def _foreign_format(js: Mapping[str, Any], path: Path) -> Optional[str]:

@@ -193,6 +193,16 @@ def test_training_data_are_messages_with_their_lines(tmp_path: Path, name: str) 
     assert read[2].line == 6 and "does not begin with '-'" in read[2].reason
 
 
+def test_training_data_of_another_tool_are_named_and_no_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    content = {"luis_schema_version": "5.0", "utterances": [{"text": "hi"}]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match=r"/a\.json': this is in the format of LUIS, which is not"):
+        records(path)
+    path.write_text('{"text": "hi", "responses": ["ho"]}', encoding="utf-8")
+    assert found(path) == [(1, "hi")]
+
+
 def test_what_is_wrong_in_an_archive_is_said_of_the_archive(tmp_path: Path) -> None:
     path = tmp_path / "nlu.yml.gz"
     path.write_bytes(gzip.compress(b"nlu:\n- intent: a\n examples: x\n"))

@@ -188,6 +188,10 @@ def test_a_lookup_table_of_json_may_be_a_file(
 def test_formats_of_other_tools_are_named(content: str, tool: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=f"in the format of {tool}, which is not read"):
         read(tmp_path, content, "nlu.json")
+    with pytest.raises(
+        InputError, match=rf"There are no .*nlu\.json': this is .* {tool}, .* convert"
+    ):
+        read_nlu([tmp_path])
     (tmp_path / "nlu.yml").write_text(examples("- x"), encoding="utf-8")
     (note,) = read_nlu([tmp_path]).notes
     assert str(note).startswith(f"'{tmp_path / 'nlu.json'}': this is in the format of {tool}")

@@ -43,7 +43,7 @@ from rasa_joint_nlu.tools.annotate.records import (
     texts_of_json,
 )
 from rasa_joint_nlu.tools.errors import InputError
-from rasa_joint_nlu.tools.nlu_files import read_nlu
+from rasa_joint_nlu.tools.nlu_files import of_another_tool, read_nlu
 from rasa_joint_nlu.tools.tracker_store import (
     SQLITE,
     Query,
@@ -435,6 +435,10 @@ def _json(source: Source) -> Pieces:
             yield from _lines_of_json(source)
             return
         raise InputError(f"'{source.name}' is no JSON ({error}).") from error
+    if isinstance(content, dict) and not {"events", source.column} & content.keys():
+        problem = of_another_tool(content, Path(source.address))
+        if problem:
+            raise InputError(f"'{source.name}': {problem}")
     if isinstance(content, dict) and "rasa_nlu_data" in content:
         yield from _training_data(source)
     else:
