@@ -68,6 +68,11 @@ class Store(NamedTuple):
             InputError: if it cannot be read.
         """
         if "://" not in self.address:
+            if not Path(self.address).is_file():
+                raise InputError(
+                    f"There is no database '{self.name}'; its name counts from the folder in which "
+                    f"the command runs, as it does in Rasa."
+                )
             address = f"file:{quote(self.address)}?mode=ro"
             try:
                 with closing(sqlite3.connect(address, uri=True)) as of_file:
