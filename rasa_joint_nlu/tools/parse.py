@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
 def _lines(lines: Iterable[str]) -> Iterable[List[str]]:
     """Each line by itself: whoever sends one may wait for its answer."""
     for line in lines:
-        yield [line]
+        # A file may begin with a byte order mark.
+        yield [line.lstrip("\ufeff")]
 
 
 def _as_json(answer: Dict[str, Any]) -> str:

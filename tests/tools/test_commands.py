@@ -110,7 +110,7 @@ def test_parse_prints_what_people_read(trained: Tuple[Path, Path, str]) -> None:
 
 
 def test_parse_reads_lines_and_prints_json(trained: Tuple[Path, Path, str]) -> None:
-    done = run("parse", trained[1], "--json", input="hello there\n\nfrom Oslo\n")
+    done = run("parse", trained[1], "--json", input="\ufeffhello there\n\nfrom Oslo\r\n")
     answers: List[Any] = []
     rest = done.stdout
     while rest.strip():
