@@ -107,13 +107,20 @@ def last_event(query: Query) -> int:
 
 
 def events(query: Query, last: int) -> Iterator[Tuple[int, str]]:
-    """The number and the JSON of each event up to this one, in order, as they are asked for."""
+    """The number and the JSON of each event up to this one, in order, as they are asked for.
+
+    Raises:
+        InputError: if they are in no order: with a damaged database, it would never end.
+    """
     number = 0
     while True:
         rows = query(_EVENTS.format(number, last, AT_ONCE))
         if not rows:
             return
-        for number, data in rows:
+        for following, data in rows:
+            if following <= number:
+                raise InputError(f"The database is damaged: behind event {number} is {following}.")
+            number = following
             yield number, data
 
 

@@ -315,8 +315,10 @@ def test_parquet_has_its_texts_in_a_column(tmp_path: Path) -> None:
         records(path, column="n")
     with pytest.raises(InputError, match="no column 'text'"):
         records(path)
-    path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(InputError, match="is no Parquet file"):
+    whole = path.read_bytes()
+    footer = int.from_bytes(whole[-8:-4], "little")
+    path.write_bytes(whole[: -8 - footer] + b"\xff" * footer + whole[-8:])
+    with pytest.raises(InputError, match=r"^.* is no Parquet file \(.*\)\.$"):
         records(path, column="said")
 
 

@@ -11,8 +11,9 @@ from typing import Any, Dict, List
 import pytest
 
 from rasa_joint_nlu.__main__ import main
+from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.logs import without_personal_data
-from rasa_joint_nlu.tools.tracker_store import Store
+from rasa_joint_nlu.tools.tracker_store import Store, events
 
 ENTITIES = [
     {"entity": "PERSON", "start": 5, "end": 8, "value": "Ada"},
@@ -60,6 +61,11 @@ def test_each_distinct_text_of_users_is_a_line_without_personal_data(
     )
     assert texts_of("--mask", "City")[1] == "I am <PERSON> from <city>"
     assert texts_of("--as-they-are", "--endpoints", "endpoints.yml")[1] == "I am Ada from Rome"
+
+
+def test_events_in_no_order_are_an_error_and_not_read_for_ever() -> None:
+    with pytest.raises(InputError, match="is damaged: behind event 7 is 3"):
+        list(events(lambda _: [(7, "{}"), (3, "{}")], 9))
 
 
 def test_what_is_no_event_is_left_out_and_told_of(
@@ -156,7 +162,7 @@ def test_the_database_is_the_one_that_rasa_takes(tmp_path: Path, store: Dict[str
         ("", "has no 'tracker_store', so Rasa forgets"),
         ("action_endpoint:\n  url: x\n", "has no 'tracker_store'"),
         ("tracker_store:\n  type: redis\n  url: x\n", "is of the type 'redis'; what is read is"),
-        ("tracker_store:\n  type: SQL\n  db: none.db\n", "There is no database 'none.db'; its name"),
+        ("tracker_store:\n  type: SQL\n  db: none.db\n", "There is no database 'none.db';"),
     ],
 )
 def test_endpoints_without_a_database_say_what_is_missing(

@@ -388,7 +388,8 @@ def _parquet(source: Source) -> Pieces:
     try:
         file = module.ParquetFile(source.address)
     except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"'{source.name}' is no Parquet file ({error}).") from error
+        reason = " ".join(str(error).split())
+        raise InputError(f"'{source.name}' is no Parquet file ({reason}).") from error
     with file:
         names = file.schema_arrow.names
         if source.column not in names:
