@@ -171,7 +171,7 @@ def _of_text(file: BinaryIO, path: Path) -> Iterator[_Entry]:
         text = line.decode("utf-8", errors="replace").strip(" \r\n")
         word, _, numbers = text.partition(" ")
         is_header = number == 1 and word.isdigit() and numbers.strip().isdigit()
-        if not word or is_header:
+        if not text.strip() or is_header:
             continue
         size = size or len(numbers.split())
         if numbers.count(" ") >= size and not _is_number(numbers.partition(" ")[0]):

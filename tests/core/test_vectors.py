@@ -38,7 +38,7 @@ def direction(vector: Array) -> List[float]:
 
 
 def test_a_text_file_is_words_and_numbers(tmp_path: Path) -> None:
-    vectors = read(write(tmp_path, "rome 1 -2.5\noslo 3e-1 4 \n"))
+    vectors = read(write(tmp_path, "\t\n\nrome 1 -2.5\noslo 3e-1 4 \n"))
     assert list(vectors) == ["rome", "oslo"]
     assert vectors["rome"].dtype == np.float32
     assert direction(vectors["rome"]) == [0.4, -1]

@@ -84,6 +84,16 @@ def test_what_cannot_be_used_is_named(
     assert capsys.readouterr().err.startswith("error: ")
 
 
+@pytest.mark.parametrize("roles", ["to", "true", "{to: 1}"])
+def test_roles_that_are_no_list_are_refused_as_rasa_refuses_them(
+    roles: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    domain = tmp_path / "domain.yml"
+    domain.write_text(f"entities:\n- city:\n    roles: {roles}\n", encoding="utf-8")
+    assert main(["check", "--nlu", str(data), "--domain", str(domain)]) == 2
+    assert "roles and groups must be lists" in capsys.readouterr().err
+
+
 def test_a_tokenizer_that_runs_in_rasa_only_is_said_not_to_be_checked(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

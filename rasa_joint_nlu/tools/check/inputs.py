@@ -93,7 +93,7 @@ def read_domain(path: Path) -> Domain:
         for name, (place, details) in _listed(content.get("entities"), file).items():
             domain.types[name] = place
             for part, by_type in domain.parts.items():
-                by_type[name] = tuple(map(str, details.get(f"{part}s") or ()))
+                by_type[name] = tuple(map(str, _list(details.get(f"{part}s"), file)))
     if not domain.intents and not domain.types:
         raise InputError(f"'{path}' is no domain: it has neither 'intents' nor 'entities'.")
     return domain
@@ -107,13 +107,17 @@ def _files(path: Path) -> List[Path]:
 
 def _listed(items: Any, file: Path) -> Dict[str, Tuple[Place, Mapping[str, Any]]]:
     """Names, each plain or the one key of a mapping of its details."""
-    if items is not None and not isinstance(items, list):
-        raise InputError(f"'{file}': intents and entities must be lists.")
     listed: Dict[str, Tuple[Place, Mapping[str, Any]]] = {}
-    for item in items or ():
+    for item in _list(items, file):
         for name in [item] if isinstance(item, str) else item if isinstance(item, dict) else ():
             details = item[name] if isinstance(item, dict) else None
             line = name.first_line if isinstance(name, Text) else None
             place = Place(str(file), line)
             listed[str(name)] = place, details if isinstance(details, dict) else {}
     return listed
+
+
+def _list(items: Any, file: Path) -> List[Any]:
+    if items is not None and not isinstance(items, list):
+        raise InputError(f"'{file}': intents, entities, roles and groups must be lists.")
+    return items or []
