@@ -128,7 +128,7 @@ def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
         components.append(Component.of(entry["name"], options, node))
     pipeline = Pipeline.of(components)
     featurizers = tuple(
-        dataclasses.replace(featurizer, patterns=tuple(patterns))
+        featurizer.with_patterns(patterns)
         for featurizer, patterns in zip(pipeline.featurizers, content["patterns"])
     )
     return dataclasses.replace(
@@ -198,10 +198,10 @@ def _with_patterns(
     featurizer: RegexFeaturizer, files: Mapping[str, bytes], name: str
 ) -> RegexFeaturizer:
     try:
-        patterns = tuple(str(pattern["pattern"]) for pattern in _json(files, name))
+        patterns = [str(pattern["pattern"]) for pattern in _json(files, name)]
     except (TypeError, KeyError) as error:
         raise InputError(f"its '{name}' is damaged ({error!r}); train it again.") from error
-    return dataclasses.replace(featurizer, patterns=patterns)
+    return featurizer.with_patterns(patterns)
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:

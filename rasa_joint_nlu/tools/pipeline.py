@@ -7,6 +7,7 @@ what becomes of its answers. The components below do as Rasa 3.6's own do.
 from __future__ import annotations
 
 import dataclasses
+import platform
 import re
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -27,6 +28,7 @@ from rasa_joint_nlu.core.text.tokenizer_options import (
 )
 from rasa_joint_nlu.core.text.whitespace import split_tokens, whitespace_tokens
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.wording import cited
 
 OURS = "JointNLUClassifier"
 SYNONYMS = "EntitySynonymMapper"
@@ -129,12 +131,21 @@ class RegexFeaturizer:
             for elements in lookup_tables:
                 choices = "|".join(f"{edge}{re.escape(element)}{edge}" for element in elements)
                 patterns.append(f"({choices})")
+        return self.with_patterns(patterns)
+
+    def with_patterns(self, patterns: Sequence[str]) -> RegexFeaturizer:
+        """The same with patterns that were learnt, maybe by another Python.
+
+        Raises:
+            InputError: if one is no regular expression.
+        """
         for pattern in patterns:
             try:
                 re.compile(pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 raise InputError(
-                    f"The regex '{pattern}' is no regular expression ({error}); correct it."
+                    f"The regex {cited(pattern)} is no regular expression for Python "
+                    f"{platform.python_version()} ({error}); correct it and train."
                 ) from error
         return dataclasses.replace(self, patterns=tuple(patterns))
 

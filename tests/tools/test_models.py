@@ -237,6 +237,17 @@ def test_a_path_without_a_model_is_named(tmp_path: Path) -> None:
         load_model(tmp_path)
 
 
+def test_a_regex_that_another_python_took_is_named(tmp_path: Path) -> None:
+    model = load_model(GOLDEN / "model.tar.gz")
+    (featurizer,) = model.pipeline.featurizers
+    # As `a(?i)` is none from Python 3.11 on.
+    featurizers = (dataclasses.replace(featurizer, patterns=("(",)),)
+    pipeline = dataclasses.replace(model.pipeline, featurizers=featurizers)
+    NLUModel(pipeline, model.model).save(tmp_path)
+    with pytest.raises(InputError, match=r"The regex '\(' is no regular expression for Python"):
+        load_model(tmp_path)
+
+
 @pytest.mark.parametrize(
     "content",
     ["{", "[]", '{"format_version": 2}', '{"format_version": 1}', '{"format_version": 1, "a": 1}'],
