@@ -315,6 +315,10 @@ def test_parquet_has_its_texts_in_a_column(tmp_path: Path) -> None:
         records(path, column="n")
     with pytest.raises(InputError, match="no column 'text'"):
         records(path)
+    twice = tmp_path / "twice.parquet"
+    parquet.write_table(pa.Table.from_arrays([said, said], ["text", "text"]), twice)
+    with pytest.raises(InputError, match="has the column 'text' more than once"):
+        records(twice)
     whole = path.read_bytes()
     footer = int.from_bytes(whole[-8:-4], "little")
     path.write_bytes(whole[: -8 - footer] + b"\xff" * footer + whole[-8:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any, Dict
 
 from rasa_joint_nlu.core.config import JointConfig
@@ -30,6 +31,9 @@ class ScalarWriter:
             else:
                 folder = self._config.tensorboard_log_directory
                 try:
+                    # TensorFlow, where it is there, says in ways of its own that it cannot.
+                    if "://" not in folder:
+                        Path(folder).mkdir(parents=True, exist_ok=True)
                     self._writer = SummaryWriter(folder)
                 except OSError as error:
                     raise TrainingError(

@@ -394,6 +394,8 @@ def _parquet(source: Source) -> Pieces:
         names = file.schema_arrow.names
         if source.column not in names:
             raise _no_column(source, names)
+        if names.count(source.column) > 1:
+            raise InputError(f"'{source.name}' has the column '{source.column}' more than once.")
         kind = file.schema_arrow.field(source.column).type
         if pyarrow.types.is_dictionary(kind):
             kind = kind.value_type

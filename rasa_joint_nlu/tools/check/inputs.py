@@ -21,7 +21,7 @@ def read_setup(config: Optional[Path]) -> Setup:
     """What a config says of tokenizer, language and components.
 
     Raises:
-        InputError: if it cannot be read, or has no tokenizer.
+        InputError: if it cannot be read.
     """
     if config is None:
         return Setup()
@@ -31,12 +31,14 @@ def read_setup(config: Optional[Path]) -> Setup:
         raise InputError(f"'{config}' needs a 'pipeline': a list of components, each with a name.")
     kinds = [entry["name"].rpartition(".")[2] for entry in entries]
     names = [kind for kind in kinds if kind.endswith("Tokenizer")]
-    if not names:
-        raise InputError(f"'{config}' has no tokenizer in its pipeline; put one first.")
+    # One of a bot's own may have any name.
+    name, tokenizer = "Another tokenizer", None
+    if names:
+        name, tokenizer = names[0], _tokenizer(names[0], entries[kinds.index(names[0])], config)
     language = content.get("language")
     return Setup(
-        names[0],
-        _tokenizer(names[0], entries[kinds.index(names[0])], config),
+        name,
+        tokenizer,
         language if isinstance(language, str) else None,
         tuple(kinds),
         all(entry.get("use_word_boundaries", True) for entry in entries),

@@ -113,10 +113,9 @@ def test_real_event_files_are_written(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_named(written: Written, tmp_path: Path) -> None:
-    def refuse(_: str) -> None:
-        raise NotADirectoryError(20, "Not a directory")
-
-    sys.modules["torch.utils.tensorboard"].SummaryWriter = refuse  # type: ignore[attr-defined]
-    writer = ScalarWriter(JointConfig(tensorboard_log_directory="file/folder"))
-    with pytest.raises(TrainingError, match=r"'tensorboard_log_directory: file/folder' cannot"):
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "folder"
+    writer = ScalarWriter(JointConfig(tensorboard_log_directory=str(folder)))
+    with pytest.raises(TrainingError, match=f"'tensorboard_log_directory: {folder}' cannot"):
         writer.__enter__()
+    assert not written
