@@ -312,13 +312,14 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         (f"actually {KIDS}", FAMILY, {"adult": 2, "child": 3}),
         (f"just {KIDS}", FAMILY, {"adult": 2, "child": 3}),
         ("only [2](count 1) [adults](passenger_type 1=adult)", FAMILY, {"adult": 2}),
-        ("we are both [pensioners](passenger_type=senior)", FAMILY, {"senior": 2}),
+        ("we are both [pensioners](passenger_type=senior)", FAMILY, {"child": 1, "senior": 2}),
         ("all [three](count) of us are [students](passenger_type=student)", FAMILY, {"student": 3}),
         ("one more [kid](passenger_type=child)", FAMILY, {"adult": 2, "child": 2}),
         ("no [kids](passenger_type=child)", FAMILY, {"adult": 2}),
         ("without the [kid](passenger_type=child)", FAMILY, {"adult": 2}),
         ("my [grandmother](passenger_type=senior) comes along", FAMILY, {**FAMILY, "senior": 1}),
-        ("[4](count) people", FAMILY, {"traveller": 4}),
+        ("[4](count) people", FAMILY, {**FAMILY, "traveller": 1}),
+        ("[2](count) people", FAMILY, {"traveller": 2}),
         ("[two](count 1) [adults](passenger_type 1=adult)", {"traveller": 4},
          {"adult": 2, "traveller": 2}),
         ("they are all [adults](passenger_type=adult)", {"traveller": 4}, {"adult": 4}),
@@ -363,7 +364,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("my sister stays behind", {"adult": 4}, {"adult": 3}),
         ("only my [granny](passenger_type)", {"traveller": 4}, {"traveller": 1}),
         ("my [friend](passenger_type=adult) is sick, so [three](count) people", {"adult": 4},
-         {"traveller": 3}),
+         {"adult": 3}),
         ("[me](count=1) and my [wife](passenger_type=adult), [two](count) of us", {},
          {"adult": 2}),
         ("we are both over 70", {"adult": 2}, {"senior": 2}),
@@ -453,7 +454,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("a friend might join me, she's not a [student](passenger_type=student)", {"student": 1},
          {"student": 1, "traveller": 1}),
         ("my [granddaughter](passenger_type) can't come after all, so [one](count) person",
-         {"adult": 1, "child": 1}, {"traveller": 1}),
+         {"adult": 1, "child": 1}, {"adult": 1}),
         ("me and my [granddaughter](passenger_type)", {}, {"adult": 1, "child": 1}),
         ("my [parents](passenger_type=adult) and the [kids](passenger_type=child)",
          {"traveller": 6}, {"adult": 2, "child": 4}),
@@ -485,6 +486,35 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"traveller": 3, "child": 2}),
         ("[5](count) people and [2](count 2) [kids](passenger_type 2=child)", {},
          {"traveller": 5, "child": 2}),
+        ("the boys will stay with their [dad](passenger_type=adult)", {"adult": 2, "child": 2},
+         {"adult": 2}),
+        ("the [boys](passenger_type=child) will stay with their [dad](passenger_type=adult)",
+         {"adult": 2, "child": 1}, {"adult": 2}),
+        ("[eight](count) pupils and a [teacher](passenger_type)", {}, {"child": 8, "adult": 1}),
+        ("[7](count 1) [students](passenger_type 1=student) and [2](count 2) coaches", {},
+         {"student": 7, "adult": 2}),
+        ("a family of [4](count) with [2](count 2) [kids](passenger_type 2=child)", {},
+         {"traveller": 2, "child": 2}),
+        ("[one](count) more person", {"traveller": 4}, {"traveller": 5}),
+        ("we're [four](count) now, my [son](passenger_type=child) joins", FAMILY,
+         {"adult": 2, "child": 2}),
+        ("[one](count) of them can't come, so [three](count) people", {"adult": 4}, {"adult": 3}),
+        ("my [friends](passenger_type=adult) can't come", {"adult": 4}, {"adult": 1}),
+        ("me and my [wife](passenger_type=adult)", {"student": 1}, {"student": 1, "adult": 1}),
+        ("my [wife](passenger_type=adult) is a [student](passenger_type=student)", FAMILY,
+         {"adult": 1, "child": 1, "student": 1}),
+        ("my [mother](passenger_type=adult) is 70", {"senior": 2}, {"senior": 2}),
+        ("my [parents](passenger_type=adult), they are both over 70", {"adult": 4},
+         {"adult": 2, "senior": 2}),
+        ("[three](count 1) [kids](passenger_type 1=child) under 6", {"adult": 1},
+         {"adult": 1, "infant": 3}),
+        ("[5](count) people, and [2](count 2) [kids](passenger_type 2=child)", {},
+         {"traveller": 5, "child": 2}),
+        ("cancel [one](count) ticket, my [wife](passenger_type=adult) is ill", {"adult": 3},
+         {"adult": 2}),
+        ("we are both over 70", {"adult": 4}, {"adult": 2, "senior": 2}),
+        ("[two](count) of us are [adults](passenger_type=adult)", {"traveller": 4},
+         {"traveller": 2, "adult": 2}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
@@ -537,6 +567,13 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
         ("我妈也想来，她68岁", {"adult": 2}, {"adult": 2, "senior": 1}),
         ("我妈66，我爸70", {"adult": 3}, {"adult": 1, "senior": 2}),
         ("我们有两个人来不了", {"traveller": 5}, {"traveller": 3}),
+        ("我[妈妈](passenger_type=成人)不舒服，去不了", {"adult": 3}, {"adult": 2}),
+        ("是[四](count)个人", {"student": 1}, {"student": 1, "traveller": 3}),
+        ("[八](count 1)个[小学生](passenger_type 1)和[一](count 2)个[老师](passenger_type 2)", {},
+         {"child": 8, "adult": 1}),
+        ("[孩子](passenger_type=儿童)们不去了", {"adult": 2, "child": 2}, {"adult": 2}),
+        ("我和我[老公](passenger_type=成人)还有[孩子](passenger_type=儿童)", {"traveller": 4},
+         {"traveller": 1, "adult": 2, "child": 1}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
@@ -602,6 +639,23 @@ def test_infants_travel_with_somebody(text: str, language: str, before: Dict[str
     update = said(text, language, journey={"passengers": before}, asked="passengers")
     assert [name for name, _ in update.problems] == ["infants"]
     assert update.values.keys() == ({"among"} if not before else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("the boys will stay with their [dad](passenger_type=adult)", {"adult": 2}),
+        ("my [husband](passenger_type=adult) and the [kids](passenger_type=child) sit together",
+         {"adult": 2, "child": 2}),
+        ("my [boss](passenger_type) sits beside me", {"adult": 2}),
+    ],
+)  # fmt: skip
+def test_who_is_named_is_not_counted_again(text: str, before: Dict[str, int]) -> None:
+    assert said(text, journey={"passengers": before}).values == {}
+
+
+def test_who_is_no_student_does_not_tell_who_travels() -> None:
+    assert not said("she's not a [student](passenger_type=student)", asked="passengers")
 
 
 @pytest.mark.parametrize(
@@ -710,6 +764,7 @@ def test_other_words_answer_the_question_for_the_class(
         ("我和我妈", "zh", {"adult": 2}),
         ("我跟朋友", "zh", {"adult": 2}),
         ("我和奶奶", "zh", {"adult": 1, "senior": 1}),
+        ("eight pupils and a teacher", "en", {"child": 8, "adult": 1}),
     ],
 )
 def test_an_answer_tells_who_travels_without_an_entity(

@@ -29,7 +29,8 @@ from .journey import (
     values_of,
 )
 from .language import LAST, TRAVELLER, Language
-from .people import joins, with_among
+from .passengers import with_among
+from .people import joins
 from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip

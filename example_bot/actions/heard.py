@@ -20,14 +20,14 @@ class Mention:
     text: str
     start: int
     end: int
-    role: Optional[str]
-    group: Optional[str]
-    negated: bool
-    again: bool
+    role: Optional[str] = None
+    group: Optional[str] = None
+    negated: bool = False
+    again: bool = False
     """Whether it is a city that takes its place again."""
-    deadline: bool
+    deadline: bool = False
     """Whether it is a time to be there by."""
-    bound: bool
+    bound: bool = False
     """Whether it is a time to leave after."""
 
 

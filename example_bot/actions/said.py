@@ -31,7 +31,8 @@ from .dates import (
 )
 from .heard import Mention, Situation, Update, known_before, open_city
 from .language import LAST, Language
-from .people import ages_in, kin_in, passengers_in, same_passengers
+from .passengers import passengers_in, same_passengers
+from .people import ages_in, kin_in
 
 CITIES = ("departure", "destination", "via")
 WHEN = ("date", "time", "latest")

@@ -13,6 +13,18 @@ AFTER = r"(?=\W*$|[,.;!]| (?:and|but|so|by|do|does|is|can|now|already|last|years
 """Starts behind an age."""
 ROW = rf"{YEARS}(?:(?:, ?| ?& ?|,? and ){YEARS})+"
 
+CHILDREN = (
+    r"(?P<child>twins|kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|nieces?|nephews?|teens?|"
+    r"teenagers?|little ones?|grandchild(?:ren)?|grandsons?|granddaughters?|pupils?|"
+    r"schoolchild(?:ren)?)|(?P<infant>baby|babies|toddlers?|infants?)"
+)
+TEACHERS = r"teachers?|coach(?:es)?|professors?"
+CHINESE_CHILDREN = (
+    r"(?P<child>儿子|女儿|[男女小]?孩子?|儿童|娃|小的|小朋友|小学生|双胞胎|侄子|侄女|外甥女?)|"
+    r"(?P<infant>宝宝|婴儿)"
+)
+CHINESE_TEACHERS = r"老师|教练"
+
 
 @dataclass(frozen=True)
 class People:
@@ -37,13 +49,11 @@ class People:
     """One person without a name."""
     elder: Pattern[str]
     """Passengers who are most likely the seniors among several."""
-    minor: Pattern[str]
-    """In a message of one person who may be a child: "my older daughter"."""
     everyone: Pattern[str]
     myself: Pattern[str]
     """Where the speaker comes along, too: "me and [my wife]"."""
     beside: Pattern[str]
-    """Ends where a number starts that leaves the speaker out: "me and [three] friends"."""
+    """Ends where a number starts that leaves out those before it: "me and [three] friends"."""
     owners: Pattern[str]
     """What is no number, though the NLU may have taken it for one: "[our] [kids]"."""
     twos: Pattern[str]
@@ -56,8 +66,6 @@ class People:
     """Starts behind a number that is one of people, whoever they are."""
     sums: Pattern[str]
     """In a message that tells how many others are together: "[2] and [3], so [5]"."""
-    together: Pattern[str]
-    """In a message that tells how many travel with those who were told."""
     total: Pattern[str]
     """How many travel, `n`, where no number was found: "a team of 14"."""
     counted: Pattern[str]
@@ -94,12 +102,12 @@ class People:
     """What comes along and is no passenger: "[a] [dog]"."""
     kin: Pattern[str]
     """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
+    nouns: Pattern[str]
+    """Words of which each tells a kind, whether the NLU knows them or not."""
     one_more: Pattern[str]
     """In a message that adds a passenger without a number: "add a fifth person"."""
     being: Pattern[str]
     """Ends where a kind starts that somebody is who is told already: "she is a [student]"."""
-    of_them: Pattern[str]
-    """Starts where some of those told of are told: "[two] of them"."""
     kinds: Mapping[str, str]
     """Kinds of passengers, as the NLU's values, to the store's."""
 
@@ -124,11 +132,10 @@ ENGLISH = People(
         r"\bwants? to (come|join)\b|"
         r"^\W*((oh|and|plus|also|yes|ok)\W+)+my \w+(?=\W*$| too\b| as well\b|,)"
     ),
-    plural=pattern(r"\w\ws$"),
+    plural=pattern(r"(\w\ws|children)\W?$"),
     one_person=pattern(r"\b(he|she|my (?!\w+ and|dog|cat|pet|bike|bicycle|luggage|suitcase)\w+)\b"),
     third=pattern(r"\b(he|she)\b"),
     elder=pattern(r"\b(parents?|mother|father|mum|mom|dad|gran\w*|in-laws)\b"),
-    minor=pattern(r"\b(son|daughter|kid|child|boy|girl|little one)\b"),
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|"
@@ -136,14 +143,13 @@ ENGLISH = People(
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
         r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
     ),
-    beside=pattern(r"\b(me|myself|i) (and|with|plus|&|\+) ((my|our|these) )?$"),
+    beside=pattern(r"(\b(and|with|plus|n)|[&+]) ((my|our|these) )?$"),
     owners=pattern(r"our|my|his|her|their|the|some"),
     twos=pattern(r" (couples?|pairs?)\b"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
     heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
-    together=pattern(r"\b(together|altogether|in all|in total)\b"),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
@@ -158,7 +164,8 @@ ENGLISH = People(
         r"\b(is|are|got|fell) (sick|ill)\b|\b(dropped|drops|dropping|is|are) out\b|"
         r"\b(can ?not|(can|won|isn|aren|doesn|don)'?t|is not|are not|not|no longer) (be )?"
         r"(want to )?(come|coming|travel|travelling|make it|join|joining)\b|"
-        r"\b(stays?|staying) ((at )?home|behind|with (her|his|their|my|our|the))\b"
+        r"\b(stays?|staying) "
+        r"((at )?home|behind|with (her|his|their|my|our|the|gran\w*|mum|mom|dad))\b"
     ),
     age=pattern(
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
@@ -185,7 +192,7 @@ ENGLISH = People(
         r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b|^\W*me\W*$|"
         r"\b(only|just) (for )?(her|him)\b"
     ),
-    part_of=pattern(r"\b(\d|one|two|three|four|some) of (us|them|those|the|whom)\b"),
+    part_of=pattern(r"\b(\d|one|two|three|four|five|some) of ((?P<us>us)|them|those|the|whom)\b"),
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
     visited=pattern(
@@ -215,13 +222,14 @@ ENGLISH = People(
         r"prams?|strollers?|wheelchairs?)\b"
     ),
     kin=pattern(
-        r"\b(?:my|our|his|her|an?|the) (?:(?:little|older|younger|best|good|dear) )?"
-        r"(?:(?P<child>twins|kids?|child(?:ren)?|sons?|daughters?|nieces?|nephews?)|"
-        r"(?P<infant>baby|babies|toddlers?)|"
+        rf"\b(?:my|our|his|her|an?|the|\d+|{WORDS}) "
+        rf"(?:(?:little|older|younger|best|good|dear) )?(?:{CHILDREN}|"
         r"(?P<senior>grand(?:ma|pa|mother|father|parents)|gran(?:ny|dad)?)|"
         r"(?P<adult>husband|wife|partner|(?:girl|boy)?friends?|mum|mom|mother|dad|father|parents|"
-        r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law))\b"
+        r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law|"
+        rf"{TEACHERS}))\b"
     ),
+    nouns=pattern(rf"\b(?:{CHILDREN}|(?P<adult>{TEACHERS}))\b"),
     one_more=pattern(
         r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
         r"(person|passenger|travell?er)\b"
@@ -230,7 +238,6 @@ ENGLISH = People(
         r"\b(i('m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
         r"((still|also|already) )?(an? )?$"
     ),
-    of_them=pattern(r"(\d|two|three|four|five) of (them|those|the|whom)\b"),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
 
@@ -254,19 +261,17 @@ CHINESE = People(
     ),
     third=pattern(r"[他她](?!们)"),
     elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
-    minor=pattern(r"儿子|女儿|孩"),
     everyone=pattern(r"都|全"),
     myself=pattern(
         r"我(和|跟|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
     ),
-    beside=pattern(r"我(和|跟|带|帶|与|與|加|还有|還有)(我的?|其他)?$"),
+    beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
     owners=pattern(r"我们?的?|他的?|她的?|那些?"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
     pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
     then=pattern(r"(就|只|只有|有|是|共)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),
-    together=pattern(r"一起|一共|总共|加起来|合计"),
     total=pattern(
         r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人|"
         r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?能?都?(改|换|退|取消))|我们(?P<two>俩|倆)"
@@ -276,8 +281,8 @@ CHINESE = People(
         r"病了|(来|去|走)不(了|成)|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
     ),
     age=pattern(
-        r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
         r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
+        r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
         r"[妈爸爷奶公婆姥爹娘](?:今年|都|已经|快)*(?P<kin>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)"
         r"(?=多?了?\W*(?:$|[,，。]))|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
@@ -298,14 +303,15 @@ CHINESE = People(
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
     kin=pattern(
-        r"(?P<child>儿子|女儿|孩子|小孩|娃|双胞胎|侄子|侄女|外甥女?)|(?P<infant>宝宝|婴儿)|"
+        rf"{CHINESE_CHILDREN}|"
         r"(?P<senior>爷爷奶奶|外公外婆|爷爷|奶奶|外公|外婆|姥姥|姥爷)|"
         r"(?P<adult>老公|丈夫|老婆|妻子|爱人|男朋友|女朋友|男友|女友|朋友|同事|同学|爸妈|父母|"
-        r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹])"
+        r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹]|"
+        rf"{CHINESE_TEACHERS})"
     ),
+    nouns=pattern(rf"{CHINESE_CHILDREN}|(?P<adult>{CHINESE_TEACHERS})"),
     one_more=pattern(r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)"),
     being=pattern(r"[我他她友妈爸弟妹哥姐公婆](们)?(还|也)?不?是(个|一个|名)?$"),
-    of_them=pattern(r"(?!)"),
     kinds={
         "成人": "adult",
         "儿童": "child",
