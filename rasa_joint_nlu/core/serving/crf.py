@@ -89,9 +89,8 @@ class CRFDecoder:
         from_left = [[BEGIN, UNIT], [INSIDE, LAST], [INSIDE, LAST]]
         from_right = [[LAST, UNIT], [INSIDE, BEGIN], [INSIDE, BEGIN]]
         # shape: (3 from, 2 to, 2 sides, K), of a token's tags and after them, of its mirror's
-        sides = np.array([from_left, from_right]).transpose(1, 2, 0)
-        self._tags_of_steps = self._tags[sides]
-        self._tags_of_steps[:, :, 1] += 1 + types * size
+        # shape: (2 sides, 3 from, 2 to)
+        self._places = np.array([from_left, from_right])
         # shape: (3 from, 2 to, 2 sides, 1, K)
         self._factors = np.ones((3, 2, 2, 1, types + 1))
         self._factors[1:, :, :, 0] = plain.stay.transpose(1, 2, 0, 3)
@@ -271,11 +270,12 @@ class CRFDecoder:
         states = np.empty((steps + 1, 4, 2, 4, batch, self._tags.shape[1]))
         states[0, 0, 0] = self._from_ends
         states[0, 1:3, 0] = 0
-        weights = np.exp(scores)
-        weights = np.concatenate([weights, reverse(weights, lengths)], axis=2)
-        by_step = weights.take(self._tags_of_steps, axis=2).transpose(1, 2, 3, 4, 0, 5)
+        # shape: (B, T, 4, K)
+        weights = np.exp(scores).take(self._tags, axis=2)
         plain = states[1:, 1:, :, :2]
-        np.multiply(by_step, self._factors, plain)
+        for side, of_side in enumerate((weights, reverse(weights, lengths))):
+            by_step = of_side.transpose(1, 2, 0, 3).take(self._places[side], axis=1)
+            np.multiply(by_step, self._factors[:, :, side], plain[:, :, :, side])
         sharp = np.maximum(plain, self._least_sharp)
         # As many squares as make the power, which is faster than powers of any kind.
         for _ in range(self._power.bit_length() - 1):
