@@ -88,7 +88,6 @@ class CRFDecoder:
         # or from inside (again, to go on, or to end).
         from_left = [[BEGIN, UNIT], [INSIDE, LAST], [INSIDE, LAST]]
         from_right = [[LAST, UNIT], [INSIDE, BEGIN], [INSIDE, BEGIN]]
-        # shape: (3 from, 2 to, 2 sides, K), of a token's tags and after them, of its mirror's
         # shape: (2 sides, 3 from, 2 to)
         self._places = np.array([from_left, from_right])
         # shape: (3 from, 2 to, 2 sides, 1, K)
