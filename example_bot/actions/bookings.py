@@ -129,9 +129,10 @@ class Cancel(OnBooking):
             # The way back, which is being put together.
             return drop(dispatcher, tracker)
         if_so = language.question.search(text) and language.conditional.search(text)
-        if if_so or cost_of(tracker):
+        cost = cost_of(tracker)
+        if if_so or cost:
             again = language.say("ask_cancel_again") if asked[:1] == [CANCEL] else ""
-            dispatcher.utter_message(text=language.say(cost_of(tracker) or "refunds") + again)
+            dispatcher.utter_message(text=language.say(cost or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
         if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
             pending = [CANCEL, *(ticket.code for ticket in tickets)]

@@ -483,9 +483,14 @@ def _holds(part: str, at: str) -> bool:
     return "12:00" <= part <= at and part in PARTS.values() and (part >= "17:00" or at < "18:00")
 
 
+def find_part(text: str) -> Optional[Match[str]]:
+    """The words for a part of the day, also in those of a day: "tonight"."""
+    return PART.search(text.translate(SIMPLIFIED))
+
+
 def part_of_day(text: str) -> Optional[str]:
-    """When the part of the day starts that words name, as those of a date may: "tonight"."""
-    found = PART.search(text.translate(SIMPLIFIED))
+    """When the part of the day starts that words name."""
+    found = find_part(text)
     return read_time([found.group()]) if found else None
 
 

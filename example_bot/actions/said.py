@@ -19,8 +19,7 @@ from .dates import (
     FEAST,
     MONTH,
     ON_DAY,
-    PART,
-    SIMPLIFIED,
+    find_part,
     in_half,
     is_weekday,
     near_day,
@@ -123,10 +122,9 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
 def _without_greeting(text: str, situation: Situation) -> str:
     """A message in which a greeting is blank, that may name a part of the day."""
     days = situation.language.days
-    text = days.greeting.sub(lambda found: " " * len(found.group()), text)
-    if situation.asked:
-        return text
-    return days.opening.sub(lambda found: " " * len(found.group()), text)
+    for greets in [days.greeting] if situation.asked else [days.greeting, days.opening]:
+        text = greets.sub(lambda found: " " * len(found.group()), text)
+    return text
 
 
 def _in_turn(
@@ -704,11 +702,12 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
         update.problems.append(("leave_by", {}))
         return
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
+    part = part_of_day(text)
     if at and len(meant) == 1:
         # On another day, the train on offer is no measure.
         known = journey.get("time") or (None if "date" in update.values else situation.offered)
-        at = in_half(at, meant[0].text, part_of_day(text), known, by or meant[0].bound)
-    if at and at == part_of_day(text) and words.not_early.search(text):
+        at = in_half(at, meant[0].text, part, known, by or meant[0].bound)
+    if at and at == part and words.not_early.search(text):
         at = max(at, NOT_EARLY)
     if meant and at is None:
         update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
@@ -743,7 +742,7 @@ def _times(text: str, mentions: List[Mention], situation: Situation, update: Upd
 
 def _parts(text: str, language: Language) -> List[Mention]:
     """The part of the day that a message names, also in the words of a day: "tonight"."""
-    found = PART.search(text.translate(SIMPLIFIED))
+    found = find_part(text)
     if not found:
         return []
     part = {"entity": "time", "value": found.group(), "start": found.start(), "end": found.end()}
