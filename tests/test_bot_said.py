@@ -108,7 +108,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("[one](count) of the pupils is ill", {}, {}),
         ("is a seat for [grandma](passenger_type) possible?",
          {"passengers": {"adult": 3, "senior": 1}}, {}),
-        ("does my [granny](passenger_type) get a seat", {"passengers": {"traveller": 4}}, {}),
+        ("does my [granny](passenger_type) get a seat", {"passengers": {"traveller": 4}},
+         {"passengers": {"traveller": 3, "senior": 1}}),
         ("in [Bonn](city destination) by 10", {}, {"destination": "Bonn", "latest": "10:00"}),
         ("the one at 10 or so", {}, {"time": "10:00"}),
         ("oh dear, it should have been the 21st", {"date": "2026-12-20"}, {"date": "2026-12-21"}),
@@ -362,7 +363,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("my daughter would rather stay with her [grandma](passenger_type)",
          {"adult": 2, "child": 2}, {"adult": 2, "child": 1}),
         ("my sister stays behind", {"adult": 4}, {"adult": 3}),
-        ("only my [granny](passenger_type)", {"traveller": 4}, {"traveller": 1}),
+        ("only my [granny](passenger_type)", {"traveller": 4}, {"senior": 1}),
         ("my [friend](passenger_type=adult) is sick, so [three](count) people", {"adult": 4},
          {"adult": 3}),
         ("[me](count=1) and my [wife](passenger_type=adult), [two](count) of us", {},
@@ -452,7 +453,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("she is fifteen", {"traveller": 2}, {"traveller": 1, "child": 1}),
         ("he's seventy-one", {"adult": 2}, {"adult": 1, "senior": 1}),
         ("a friend might join me, she's not a [student](passenger_type=student)", {"student": 1},
-         {"student": 1, "traveller": 1}),
+         {"student": 1, "adult": 1}),
         ("my [granddaughter](passenger_type) can't come after all, so [one](count) person",
          {"adult": 1, "child": 1}, {"adult": 1}),
         ("me and my [granddaughter](passenger_type)", {}, {"adult": 1, "child": 1}),
@@ -515,6 +516,43 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("we are both over 70", {"adult": 4}, {"adult": 2, "senior": 2}),
         ("[two](count) of us are [adults](passenger_type=adult)", {"traveller": 4},
          {"traveller": 2, "adult": 2}),
+        ("[three](count 1) [students](passenger_type 1=student) and a professor", {},
+         {"student": 3, "adult": 1}),
+        ("[two](count 1) [kids](passenger_type 1=child) with [their](count 2) "
+         "[grandma](passenger_type 2)", {}, {"child": 2, "senior": 1}),
+        ("my parents, all [retired](passenger_type=senior)", {}, {"senior": 2}),
+        ("remove [one](count 1) [kid](passenger_type 1=child)", {"adult": 2, "child": 3},
+         {"adult": 2, "child": 2}),
+        ("take [two](count) people off", {"adult": 2, "child": 3}, {"adult": 2, "child": 1}),
+        ("take [one](count) person out please", {"traveller": 3}, {"traveller": 2}),
+        ("[two](count 1) fewer [kids](passenger_type 1=child)", {"adult": 2, "child": 3},
+         {"adult": 2, "child": 1}),
+        ("[one](count 1) [kid](passenger_type 1=child) less", FAMILY, {"adult": 2}),
+        ("we are one less", {"traveller": 3}, {"traveller": 2}),
+        ("leave out the [kids](passenger_type=child)", {"adult": 2, "child": 3}, {"adult": 2}),
+        ("leave my [son](passenger_type=child) out", {"adult": 2, "child": 2},
+         {"adult": 2, "child": 1}),
+        ("take my wife off the booking", FAMILY, {"adult": 1, "child": 1}),
+        ("without my [wife](passenger_type=adult)", {"adult": 3}, {"adult": 2}),
+        ("please remove a [student](passenger_type) and add an [adult](passenger_type)",
+         {"student": 2}, {"student": 1, "adult": 1}),
+        ("remove [one](count) of the [kids](passenger_type=child)", {"adult": 2, "child": 3},
+         {"adult": 2, "child": 2}),
+        ("[1](count 1) [adult](passenger_type 1) [1](count 2) [student](passenger_type 2)",
+         {"child": 1}, {"adult": 1, "student": 1}),
+        ("[2](count 1) [adults](passenger_type 1=adult), [1](count 2) [senior](passenger_type 2)",
+         FAMILY, {"adult": 2, "senior": 1}),
+        ("and [1](count 1) [student](passenger_type 1) and [1](count 2) [senior](passenger_type 2)",
+         FAMILY, {**FAMILY, "student": 1, "senior": 1}),
+        ("a ticket please, for one", {}, {"traveller": 1}),
+        ("for one please", {}, {"traveller": 1}),
+        ("a single ticket for two to Nice", {}, {"traveller": 2}),
+        ("cancel one of the tickets", {"adult": 3}, {"adult": 2}),
+        ("remove my [daughter](passenger_type=child)", {"adult": 3}, {"adult": 2}),
+        ("my wife can't come, so we're one less", {"adult": 4}, {"adult": 3}),
+        ("and me", {"senior": 2}, {"senior": 2, "traveller": 1}),
+        ("one person please", {}, {"traveller": 1}),
+        ("a ticket for me", {}, {"traveller": 1}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> None:
@@ -574,6 +612,44 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
         ("[孩子](passenger_type=儿童)们不去了", {"adult": 2, "child": 2}, {"adult": 2}),
         ("我和我[老公](passenger_type=成人)还有[孩子](passenger_type=儿童)", {"traveller": 4},
          {"traveller": 1, "adult": 2, "child": 1}),
+        ("[三](count 1)个[学生](passenger_type 1)和[一](count 3)个教授", {},
+         {"student": 3, "adult": 1}),
+        ("[三](count 1)个[学生](passenger_type 1)和他们的老师", {}, {"student": 3, "adult": 1}),
+        ("少[一](count)个人", {"adult": 2, "child": 3}, {"adult": 2, "child": 2}),
+        ("去掉[一](count 1)个[小孩](passenger_type 1=儿童)", {"adult": 2, "child": 3},
+         {"adult": 2, "child": 2}),
+        ("[小孩](passenger_type=儿童)少[一](count)个", {"adult": 2, "child": 3},
+         {"adult": 2, "child": 2}),
+        ("[小孩](passenger_type=儿童)多[一](count)个", FAMILY, {"adult": 2, "child": 2}),
+        ("把我老婆去掉", FAMILY, {"adult": 1, "child": 1}),
+        ("把[孩子](passenger_type=儿童)去掉", FAMILY, {"adult": 2}),
+        ("不要算那个[孩子](passenger_type 1=儿童)了", {"adult": 2, "child": 2},
+         {"adult": 2, "child": 1}),
+        ("多[一](count)个[小孩](passenger_type 1=儿童)，"
+         "少[一](count 1)个[大人](passenger_type 1=成人)", {"adult": 3}, {"adult": 2, "child": 1}),
+        ("少一张票", {"traveller": 3}, {"traveller": 2}),
+        ("退[一](count)张票", {"traveller": 3}, {"traveller": 2}),
+        ("把我[女儿](passenger_type=儿童)的票退了", FAMILY, {"adult": 2}),
+        ("[老师](passenger_type=成人)也去掉吧", FAMILY, {"adult": 1, "child": 1}),
+        ("不带我爸了", {"adult": 1, "senior": 2}, {"adult": 1, "senior": 1}),
+        ("还有我", {"senior": 2}, {"senior": 2, "traveller": 1}),
+        ("[夫妻](passenger_type 1)俩带[一](count 2)个[孩子](passenger_type 2=儿童)", {},
+         {"adult": 2, "child": 1}),
+        ("至少[三](count)个人", {"traveller": 2}, {"traveller": 3}),
+        ("[一](count 1)个[大人](passenger_type 1=成人)[一](count 2)个[学生](passenger_type 2)",
+         {"child": 1}, {"adult": 1, "student": 1}),
+        ("还有[一](count 1)个[学生](passenger_type 1)和[一](count 2)个[老人](passenger_type 2)",
+         FAMILY, {**FAMILY, "student": 1, "senior": 1}),
+        ("我爸妈，都是[老人](passenger_type)", {}, {"senior": 2}),
+        ("[爸妈](passenger_type=老人)和我，[爸妈](passenger_type=老人)都是"
+         "[老人](passenger_type)", {},
+         {"adult": 1, "senior": 2}),
+        ("[爸妈](passenger_type=老人)和我，他俩都是[老人](passenger_type)", {},
+         {"adult": 1, "senior": 2}),
+        ("[爸妈](passenger_type=老人)[两](count)个人去，他们都是[老人](passenger_type)", {},
+         {"senior": 2}),
+        ("我和[爸妈](passenger_type=老人)，[他们](passenger_type)都七十了", {},
+         {"adult": 1, "senior": 2}),
     ],
 )  # fmt: skip
 def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, after: Any) -> None:
@@ -1286,6 +1362,28 @@ def test_a_number_of_people_is_understood_without_an_entity(
 def test_a_second_ticket_is_none_in_second_class() -> None:
     assert said("a [second](travel_class) ticket for my brother").values == {}
     assert said("a [second](travel_class) class ticket").values == {"travel_class": "second"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "passengers", "card"),
+    [
+        ("[2](count 1) [adults](passenger_type 1=adult) with an [interrail](passenger_type)", "en",
+         {"adult": 2}, "interrail"),
+        ("[1](count 1) [adult](passenger_type 1) [interrail](travel_class=Interrail pass)", "en",
+         {"adult": 1}, "Interrail pass"),
+        ("[2](count 1) [adults](passenger_type 1=adult), [one](count 2) "
+         "[railcard](discount_card=Railcard)", "en", {"adult": 2}, "Railcard"),
+        ("[one](count 1) [senior](passenger_type 1) with [a](count 2) [bahncard](passenger_type)",
+         "en", {"senior": 1}, "bahncard"),
+        ("[两](count 1)个[大人](passenger_type 1=成人)，[一](count 2)张德铁卡", "zh", {"adult": 2},
+         "德铁卡"),
+    ],
+)  # fmt: skip
+def test_a_discount_card_is_no_passenger(
+    text: str, language: str, passengers: Any, card: str
+) -> None:
+    update = said(text, language, asked="passengers")
+    assert update.values == {"passengers": passengers, "discount_card": card}
 
 
 @pytest.mark.parametrize(("text", "language"), [("我和三个[朋友](passenger_type=成人)", "zh")])

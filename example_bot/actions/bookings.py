@@ -15,7 +15,7 @@ from .follow import all_meant, follow_up, is_stranded, meant, message_of, take_u
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .language import Language
 from .store import Ticket, UnknownBookingError
-from .told import code_in
+from .told import code_in, somebody_leaves
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, text_of
 
 
@@ -121,7 +121,8 @@ class Cancel(OnBooking):
         if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
             # "Yes, cancel it", after something else.
             asked = pending
-        if language.people.gone.search(text) and not asked:
+        alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
+        if somebody_leaves(tracker) and not (asked or alone):
             # "My friend is not coming, so cancel a ticket": the others go.
             return [FollowupAction(CHANGE)]
         one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")

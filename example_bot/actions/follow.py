@@ -34,7 +34,7 @@ from .people import joins
 from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
-from .told import code_in, entities_of, first_booking, remarks_on, told
+from .told import code_in, entities_of, first_booking, remarks_on, somebody_leaves, told
 from .turns import CHANGE, asked_which, intent_of, text_of
 
 
@@ -42,7 +42,7 @@ def is_of_journey(tracker: Tracker) -> bool:
     """Whether a message tells of a journey, though it was not understood what it wants."""
     values = told(tracker, None, {}).values
     text, language = text_of(tracker), language_of(tracker)
-    other = language.people.gone.search(text) or joins(text, language)
+    other = somebody_leaves(tracker) or joins(text, language)
     of_booking = follow_up(tracker) or (other and shown(tracker))
     return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
 

@@ -40,7 +40,7 @@ from .people import bare_number, joins
 from .replies import TASKS
 from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
-from .told import classes_in, code_in, remarks_on, told
+from .told import classes_in, code_in, remarks_on, somebody_leaves, told
 from .turns import (
     CANCEL,
     CHANGE,
@@ -351,14 +351,22 @@ class ValidateTicketForm(Action):
             return wish_in(text, language) == "cheapest" and not language.question.search(text)
         if asked == "travel_class" and language.classes.either.search(text):
             return intent == "out_of_scope"
+        booked = store().tickets(tracker.sender_id)
         one_way = language.bookings.single.search(text)
         if asked and intent in MISTAKEN and language.bookings.returning.search(text):
             return not one_way
+        if asked and intent in MISTAKEN and somebody_leaves(tracker):
+            # "Cancel one ticket" is said of those that are bought, too.
+            cancels = language.bookings.cancelling.search(text)
+            return not (cancels and booked) or bool(tracker.get_slot("changing"))
         if intent == "out_of_scope" and proposed(tracker):
             return True
         if intent == "cancel_booking" and is_stranded(tracker):
             return True
         unsure = not is_sure(tracker)
+        if intent in BESIDE and not language.talk.asking.search(text):
+            # "A student with a eurail" asks for no discount.
+            return asked in told(tracker, asked, journey_of(tracker)).values
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
             return bool(told(tracker, asked, journey_of(tracker)).values.keys() & {*CITIES, *WHEN})
@@ -379,7 +387,6 @@ class ValidateTicketForm(Action):
             return bool(values) and not other & values.keys()
         if asked in CITIES and language.names_country(text):
             return True
-        booked = store().tickets(tracker.sender_id)
         of_booking = code_in(tracker) or (booked and language.bookings.booking.search(text))
         return intent == "change_booking" and asked is not None and not of_booking
 
@@ -391,8 +398,9 @@ class ValidateTicketForm(Action):
         if route or journey_of(tracker) or shown(tracker) is None:
             return False
         people = language.people
-        if not update.values or people.gone.search(text):
-            return bool(people.gone.search(text) or joins(text, language))
+        leaves = somebody_leaves(tracker)
+        if not update.values or leaves:
+            return leaves or joins(text, language)
         fewer_or_more = any(
             words.search(text) for words in (people.alone, people.more, people.joins)
         )

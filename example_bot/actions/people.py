@@ -130,18 +130,23 @@ class _Words:
     end: int
     around: str
     """They, and what stands in their clause between others and them."""
+    behind: str
+    """What follows in their clause, before others."""
 
 
 def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Iterator[_Words]:
     """The words for people in a message."""
     past, people = 0, language.people
-    for number, noun in _paired(_of_people(text, mentions, language), text, people):
+    pairs = list(_paired(_of_people(text, mentions, language), text, people))
+    starts = [min(one.start for one in pair if one) for pair in pairs]
+    for (number, noun), start, following in zip(pairs, starts, [*starts[1:], len(text)]):
         told = [mention for mention in (number, noun) if mention]
-        start, end = min(one.start for one in told), max(one.end for one in told)
+        end = max(one.end for one in told)
         before, behind = CLAUSE.split(text[past:start])[-1], text[end:].lstrip(BETWEEN)
         past, count = end, _count_of(number, noun, text, people)
         plural = people.plural.search(text[start : end + 1])
-        if not people.things.match(text[noun.start :] if noun else behind):
+        counted = text[noun.start :] if noun else behind
+        if not (people.things.match(counted) or people.card.match(counted)):
             yield _Words(
                 kind=_kind_of(noun, behind, people),
                 count=count,
@@ -152,6 +157,7 @@ def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Ite
                 start=start,
                 end=end,
                 around=before + text[start:end],
+                behind=CLAUSE.split(text[end:following])[0],
             )
 
 
@@ -190,7 +196,11 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
         and not people.owners.fullmatch(one.text)
         and not (booked and people.tickets.match(text[one.end :]))
     ]
-    nouns = [one for one in mentions if one.kind == "passenger_type"]
+    nouns = [
+        one
+        for one in mentions
+        if one.kind == "passenger_type" and not people.owners.fullmatch(one.text)
+    ]
     # "The [kids]' [granny]" tells of no kids.
     owners = [
         one
@@ -314,11 +324,13 @@ class _Reader:
             return told + self._leaving(words)
         if self._describes(words):
             return self._described(told, kind, not words.negated)
+        if self._are_fewer(words):
+            return told + self._left_out(words)
         if words.negated:
             return told + [Told(Says.COUNTED, kind, 0)] * (kind in self.known)
         if self._are_all(words):
             whole = [Told(Says.IN_ALL, kind, count)] * words.numbered
-            return self._all(told + whole, kind)
+            return self._all(told + whole, kind, self._in_clause_of(words))
         if self._is_told(words, told):
             return told
         return [*told, Told(self._says(words), kind, count)]
@@ -348,18 +360,31 @@ class _Reader:
         """Whether all are of a kind: "we are both retired"."""
         return bool(self.people.everyone.search(words.around) and words.kind != TRAVELLER)
 
-    def _all(self, told: List[Told], kind: str) -> List[Told]:
-        """Statements; all who are told of, or all who travel, are of a kind."""
+    def _all(self, told: List[Told], kind: str, these: int = 0) -> List[Told]:
+        """Statements; these, or all who are told of, or all who travel, are of a kind."""
         many = sum(one.count for one in told if one.says in (*COUNTING, Says.IN_ALL))
+        # "My parents and I, they are all over 65".
+        many -= bool(self.speaker and self.people.they.search(self.text))
         both = 2 if self.people.both.search(self.text) else 0
         if not (many or self.known):
             return [*told, Told(Says.NAMED, kind, both or 1)]
-        return [*told, Told(Says.AMONG, kind, many if many > 1 else both or MOST_PASSENGERS)]
+        many = both or these or (many if many > 1 else MOST_PASSENGERS)
+        return [*told, Told(Says.AMONG, kind, many)]
+
+    def _in_clause_of(self, words: _Words) -> int:
+        """How many people are told of before words in their clause: "my parents are all ..."."""
+        start = words.start - len(CLAUSE.split(self.text[: words.start])[-1])
+        before = [one.count or 0 for one in self.others if start <= one.start < words.start]
+        speaks = self.speaker and start <= self.speaker.start() < words.start
+        return sum(before) + bool(speaks) if before else 0
 
     def _is_told(self, words: _Words, told: Sequence[Told]) -> bool:
         """Whether people are told of already: "a kid, and the kid is six"."""
         before = [one for one in self.words if one.end <= words.start]
         between = self.text[before[-1].end : words.start] if before else ""
+        if before and not (between.strip() or words.named or before[-1].numbered):
+            # "爸妈两个人".
+            return words.count == before[-1].count
         if words.numbered or not CLAUSE.search(between):
             return False
         nouns = [self.text[one.start : one.end] for one in before]
@@ -424,17 +449,29 @@ class _Reader:
 
         "My friend is ill, we are three": the friend does not come along.
         """
-        kind, count, said = words.kind, words.count or 0, self.text[words.start : words.end]
         end = self.gone.start() if self.gone else 0
         if end - len(self.leaving) <= words.start < end or not self.leaving.strip():
-            if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
-                kind = "senior"
-            count = MOST_PASSENGERS if words.several and kind in self.known else count
-            return [Told(Says.LEAVE, kind, count)] if self.known else []
+            return self._left_out(words)
         # "Cancel one ticket" tells of those who leave.
-        cancels = self.language.bookings.cancelling.search(self.text)
-        left = not (words.named or cancels or self._are_among(words))
-        return [Told(Says.IN_ALL, kind, count)] if left else []
+        left = not (words.named or self._are_fewer(words) or self._are_among(words))
+        return [Told(Says.IN_ALL, words.kind, words.count or 0)] if left else []
+
+    def _left_out(self, words: _Words) -> List[Told]:
+        """Those whom words name do not come along."""
+        kind, count, said = words.kind, words.count or 0, self.text[words.start : words.end]
+        if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
+            kind = "senior"
+        count = MOST_PASSENGERS if words.several and kind in self.known else count
+        # One child may be grown up.
+        strange = words.several and kind in MINORS and self.known.keys() <= {"adult", "senior"}
+        return [Told(Says.LEAVE, kind, count)] if self.known and not strange else []
+
+    def _are_fewer(self, words: _Words) -> bool:
+        """Whether these are taken away: "remove one kid", "one kid less", "without my wife"."""
+        one = words.negated and words.named and not (words.numbered or words.several)
+        fewer = self.people.fewer.search(self.text, words.end - len(words.around))
+        taken = fewer and fewer.start() < words.end
+        return bool(one or taken or self.people.off.match(words.behind))
 
     def _unmarked(self) -> List[Told]:
         """Who is told of where the NLU has not found anybody."""
@@ -476,8 +513,13 @@ class _Reader:
         counted = [one for one in told if one.says in COUNTING]
         others = [one for one in counted if one.kind != TRAVELLER]
         wholes = [one.count for one in told if one.says is Says.IN_ALL]
-        only = self.people.only.search(self.text) and {one.kind for one in others} - {*MINORS}
-        if not (wholes or only or others != counted):
+        kinds = {one.kind for one in others}
+        only = self.people.only.search(self.text) and kinds - {*MINORS}
+        # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
+        anew = len(kinds) > 1 and kinds - {*MINORS} and {one.says for one in told} == {Says.COUNTED}
+        if self.words and self.people.beside.search(self.text[: self.words[0].start]):
+            anew = False
+        if not (wholes or only or anew or others != counted):
             return told
         total = max(wholes) if wholes else sum(one.count for one in counted)
         kept = [one for one in told if one in others or one.says not in (*COUNTING, Says.IN_ALL)]

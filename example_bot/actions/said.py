@@ -241,10 +241,10 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
         # "Around five" counts nobody.
         clocks = [place for found in CLOCK.finditer(text) for place in range(*found.span())]
         entities = [e for e in entities if e["entity"] != "count" or e["start"] not in clocks]
+    entities = with_cards(text, entities, language)
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
-    if situation.asked in ("passengers", "travel_class") and not language.question.search(text):
-        entities += unfound_people(text, entities, language)
+    entities += unfound_people(text, entities, situation)
     mentions = [
         _resorted(mention, text, situation.today)
         for mention in mentions_of(text, entities, language)
@@ -360,6 +360,22 @@ def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language)
     )
 
 
+def with_cards(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Mapping[str, Any]]:
+    """Entities, in which discount cards are nothing else: "2 adults with an [interrail]"."""
+    found, asks = [*entities], language.question.search(text)
+    for card in language.people.card.finditer(text):
+        start, end = card.span("name")
+        beside = [e for e in found if e["end"] <= start or end <= e["start"]]
+        over = [e for e in found if e not in beside]
+        if over or not asks:
+            value = over[0]["value"] if over else card["name"]
+            one = {"entity": "discount_card", "value": value, "start": start, "end": end}
+            found = [*beside, one]
+    return found
+
+
 def unfound_classes(
     text: str, entities: Sequence[Mapping[str, Any]], language: Language
 ) -> List[Dict[str, Any]]:
@@ -373,14 +389,21 @@ def unfound_classes(
 
 
 def unfound_people(
-    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+    text: str, entities: Sequence[Mapping[str, Any]], situation: Situation
 ) -> List[Dict[str, Any]]:
-    """Who travels, by an answer in which the NLU has found nobody, as entities."""
-    if any(entity["entity"] == "passenger_type" for entity in entities):
+    """Who travels, where the NLU has found nobody by an answer, or not all, as entities."""
+    language = situation.language
+    of_people = situation.asked in ("passengers", "travel_class") or any(
+        entity["entity"] == "passenger_type" for entity in entities
+    )
+    of_people = of_people or language.people.fewer.search(text)
+    if not of_people or language.question.search(text):
         return []
+    marked = {place for e in entities for place in range(e["start"], e["end"])}
     return [
         {"entity": "passenger_type", "value": kind, "start": start, "end": end}
         for start, end, kind in kin_in(text, language)
+        if marked.isdisjoint(range(start, end))
     ]
 
 

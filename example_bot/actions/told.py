@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 from .heard import Situation, Update
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
+from .people import kin_in
 from .said import CITIES, mentions_of, understand
 from .store import clock
 from .turns import intent_of, text_of
@@ -41,6 +42,15 @@ def leaves_out(tracker: Tracker) -> bool:
     """Whether a message leaves some passengers out: "how much without the kids"."""
     entities = entities_of(tracker, "passenger_type")
     return any(m.negated for m in mentions_of(text_of(tracker), entities, language_of(tracker)))
+
+
+def somebody_leaves(tracker: Tracker) -> bool:
+    """Whether a message tells of somebody who does not come along: "he is ill", "one kid less"."""
+    text, language = text_of(tracker), language_of(tracker)
+    people = language.people
+    named = kin_in(text, language) or people.total.search(text)
+    named = named or entities_of(tracker, "passenger_type") or entities_of(tracker, "count")
+    return bool(people.gone.search(text) or (named and people.fewer.search(text)))
 
 
 def code_in(tracker: Tracker) -> Optional[str]:

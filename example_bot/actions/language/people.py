@@ -18,12 +18,19 @@ CHILDREN = (
     r"teenagers?|little ones?|grandchild(?:ren)?|grandsons?|granddaughters?|pupils?|"
     r"schoolchild(?:ren)?)|(?P<infant>baby|babies|toddlers?|infants?)"
 )
-TEACHERS = r"teachers?|coach(?:es)?|professors?"
+SENIORS = r"(?P<senior>grand(?:ma|pa|mother|father|parents)s?|gran(?:ny|dad)?)"
+COMPANIONS = (
+    r"teachers?|coach(?:es)?|professors?|trainers?|guides?|nurses?|carers?|nann(?:y|ies)|"
+    r"neighbou?rs?|boss"
+)
 CHINESE_CHILDREN = (
     r"(?P<child>儿子|女儿|[男女小]?孩子?|儿童|娃|小的|小朋友|小学生|双胞胎|侄子|侄女|外甥女?)|"
     r"(?P<infant>宝宝|婴儿)"
 )
-CHINESE_TEACHERS = r"老师|教练"
+CHINESE_SENIORS = r"(?P<senior>爷爷奶奶|外公外婆|老两口|爷爷|奶奶|外公|外婆|姥姥|姥爷)"
+CHINESE_COMPANIONS = r"老师|教练|教授|导师|导游|护士|保姆|邻居|老板|夫妻俩?|夫妇俩?|两口子"
+BEHIND = r"(?:please|to|from|on|in|at|via|tomorrow|today|tonight|next|first|second)"
+"""What follows on how many a ticket is for."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,10 @@ class People:
     both: Pattern[str]
     only: Pattern[str]
     more: Pattern[str]
+    fewer: Pattern[str]
+    """In what stands before passengers who are taken away: "remove [one] [kid]"."""
+    off: Pattern[str]
+    """Starts behind such passengers: "[one] [kid] less"."""
     joins: Pattern[str]
     """In a message of somebody who comes along, too."""
     plural: Pattern[str]
@@ -55,7 +66,9 @@ class People:
     beside: Pattern[str]
     """Ends where a number starts that leaves out those before it: "me and [three] friends"."""
     owners: Pattern[str]
-    """What is no number, though the NLU may have taken it for one: "[our] [kids]"."""
+    """What counts nobody, though the NLU may have taken it for a number: "[our] [kids]"."""
+    they: Pattern[str]
+    """Several others than the speaker."""
     twos: Pattern[str]
     """Starts behind a number of pairs: "[two] couples"."""
     pair: Pattern[str]
@@ -100,6 +113,8 @@ class People:
     """In such a question on a child."""
     things: Pattern[str]
     """What comes along and is no passenger: "[a] [dog]"."""
+    card: Pattern[str]
+    """A discount card, by `name`, that is none either, whatever the NLU has taken it for."""
     kin: Pattern[str]
     """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
     nouns: Pattern[str]
@@ -115,7 +130,7 @@ class People:
 ENGLISH = People(
     none_of=pattern(r"\b(no|without|without the|without my|minus the) $"),
     number=pattern(
-        r"(?P<number>[\w-]+(?: hundred)?)"
+        r"(?:for )?(?P<number>[\w-]+(?: hundred)?)"
         r"(?P<who> (?:persons?|people|of us|passengers?|travell?ers?))?(?: please)?"
     ),
     same=pattern(
@@ -126,6 +141,17 @@ ENGLISH = People(
     both=pattern(r"\bboth\b"),
     only=pattern(r"\b(only|just|alone)\b"),
     more=pattern(r"\b(add|more|another|extra|additional)\b"),
+    fewer=pattern(
+        r"\b(remove|drop|minus|subtract|(take|leave|kick) (off|out|away)|(?<!no )(less|fewer))\b|"
+        r"\b(take|leave|kick)\b(?=.*\b(off|out|away)\b(?! (of|to|from|on|at)\b))|"
+        rf"\bcancel (?=(\d|one|{WORDS}) (of (the|our|my) )?(tickets?|seats?)\b)|"
+        r"\bcancel (?=(my|our|his|her|the) [\w-]+('s?)? (tickets?|seats?)\b)|"
+        r"\bcancel (the|a|one|that) (ticket|seat) for\b"
+    ),
+    off=pattern(
+        r"( (people|persons?|passengers?|travell?ers?|tickets?))? "
+        r"(less|fewer|(off|out|away)(?! (of|to|from|on|at)\b))\b"
+    ),
     joins=pattern(
         r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining)\b.*"
         r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
@@ -144,7 +170,8 @@ ENGLISH = People(
         r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
     ),
     beside=pattern(r"(\b(and|with|plus|n)|[&+]) ((my|our|these) )?$"),
-    owners=pattern(r"our|my|his|her|their|the|some"),
+    owners=pattern(r"our|my|his|her|their|the|some|they|them|we|us"),
+    they=pattern(r"\b(they|they're|them)\b"),
     twos=pattern(r" (couples?|pairs?)\b"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
@@ -156,7 +183,10 @@ ENGLISH = People(
         rf"\bmake (it|that) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|"
         rf"\bwe('re| are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|[.;:]? |\W*$)"
         rf"(?! (year|adult|kid|child|student|senior|hour|minute|o'clock))|"
-        rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}(?:tix|tickets?|ticks|seats?|pax|ppl)\b|"
+        rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}"
+        r"(?:tix|tickets?|ticks|seats?|pax|ppl)\b|"
+        rf"\b(?P<less>\d|one|{WORDS})(?= (?:less|fewer)\b)|"
+        rf"\bfor (?P<for>[1-9]|one|{WORDS})(?=\W*$|[,.;]| {BEHIND}\b)|"
         r"\b(?P<both>both) of us\b|\bus (?P<two>both)\b"
     ),
     counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
@@ -189,6 +219,7 @@ ENGLISH = People(
     ),
     alone=pattern(
         r"\b(only|just) (for )?(me|myself)\b|\b(only|just) one(?= person| of us|,|\W*$)|"
+        r"\b(tickets?|seat) for (me|myself)\b(?!,? (and|my)\b| [+&])|"
         r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b|^\W*me\W*$|"
         r"\b(only|just) (for )?(her|him)\b"
     ),
@@ -221,18 +252,22 @@ ENGLISH = People(
         r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
         r"prams?|strollers?|wheelchairs?)\b"
     ),
+    card=pattern(
+        r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
+        r"bahn ?cards?( \d+)?|rail ?cards?)\b"
+    ),
     kin=pattern(
-        rf"\b(?:my|our|his|her|an?|the|\d+|{WORDS}) "
-        rf"(?:(?:little|older|younger|best|good|dear) )?(?:{CHILDREN}|"
-        r"(?P<senior>grand(?:ma|pa|mother|father|parents)|gran(?:ny|dad)?)|"
+        rf"\b(?:my|our|his|her|their|an?|one|the|\d+|{WORDS}) "
+        rf"(?:(?:little|older|younger|best|good|dear) )?(?:{CHILDREN}|{SENIORS}|"
         r"(?P<adult>husband|wife|partner|(?:girl|boy)?friends?|mum|mom|mother|dad|father|parents|"
         r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law|"
-        rf"{TEACHERS}))\b"
+        rf"{COMPANIONS}))\b"
     ),
-    nouns=pattern(rf"\b(?:{CHILDREN}|(?P<adult>{TEACHERS}))\b"),
+    nouns=pattern(rf"\b(?:{CHILDREN}|{SENIORS}|(?P<adult>{COMPANIONS}))\b"),
     one_more=pattern(
         r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
-        r"(person|passenger|travell?er)\b"
+        r"(person|passenger|travell?er)\b|"
+        r"^\W*((oh|yes)\W+)?(and|plus) (me|myself)( too| as well)?\W*$"
     ),
     being=pattern(
         r"\b(i('m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
@@ -254,7 +289,12 @@ CHINESE = People(
     both=pattern(r"两个都|两人都|俩都|兩個都"),
     only=pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
     more=pattern(r"再|多一|多两|另外|还有|還有|外加"),
-    joins=pattern(r"也(来|去|要去|想[来去]|一起|坐)|一起(来|去|走)|加上|带上"),
+    fewer=pattern(
+        r"(?<![至多最不])少|减|去掉|删|拿掉|划掉|(不|别)(用|要|再)?算|不带(?=我)|"
+        r"退掉?(?=[一两二三四\d][张張]|我)|取消(?=[一两二三四\d][张張])|把(?=.*((去|删|拿|划|减)掉|退))"
+    ),
+    off=pattern(r"(这|那)?[个人]*也?(去|删|拿|划|减)掉|(就)?不算"),
+    joins=pattern(r"也(来|去(?!掉)|要去|想[来去]|一起|坐)|一起(来|去|走)|加上|带上"),
     plural=pattern(r"们$"),
     one_person=pattern(
         r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|我[爸妈]|[儿女]|朋友|同[事学]|老[公婆]"
@@ -266,10 +306,11 @@ CHINESE = People(
         r"我(和|跟|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
     ),
     beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
-    owners=pattern(r"我们?的?|他的?|她的?|那些?"),
+    owners=pattern(r"我们?的?|[他她]们?的?|那些?"),
+    they=pattern(r"[他她]们"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
     pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
-    then=pattern(r"(就|只|只有|有|是|共)*"),
+    then=pattern(r"(就|只|只有|有|是|共|少|多)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),
     total=pattern(
@@ -302,15 +343,17 @@ CHINESE = People(
     each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
+    card=pattern(r"[张張]?(?P<name>欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"),
     kin=pattern(
-        rf"{CHINESE_CHILDREN}|"
-        r"(?P<senior>爷爷奶奶|外公外婆|爷爷|奶奶|外公|外婆|姥姥|姥爷)|"
+        rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|"
         r"(?P<adult>老公|丈夫|老婆|妻子|爱人|男朋友|女朋友|男友|女友|朋友|同事|同学|爸妈|父母|"
         r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹]|"
-        rf"{CHINESE_TEACHERS})"
+        rf"{CHINESE_COMPANIONS})"
     ),
-    nouns=pattern(rf"{CHINESE_CHILDREN}|(?P<adult>{CHINESE_TEACHERS})"),
-    one_more=pattern(r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)"),
+    nouns=pattern(rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|(?P<adult>{CHINESE_COMPANIONS})"),
+    one_more=pattern(
+        r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)|^\W*(还有|再?加上?)我(自己)?[吧呀啊]?\W*$"
+    ),
     being=pattern(r"[我他她友妈爸弟妹哥姐公婆](们)?(还|也)?不?是(个|一个|名)?$"),
     kinds={
         "成人": "adult",
