@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 if __package__:
     from .actions.journey import database
-    from .actions.store import Alias, Base, City, Stage, Train, connect, minutes
+    from .actions.routes import minutes
+    from .actions.store import Alias, Base, City, Stage, Train, connect
 else:
     from actions.journey import database
-    from actions.store import Alias, Base, City, Stage, Train, connect, minutes
+    from actions.routes import minutes
+    from actions.store import Alias, Base, City, Stage, Train, connect
 
 TABLES = Path(__file__).resolve().parent / "timetable"
 LAST_DEPARTURE = minutes("21:30")

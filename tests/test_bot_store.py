@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from example_bot.actions.routes import CHANGE, Connection, Leg, Network
+from example_bot.actions.routes import CHANGE, Connection, Leg, Network, clock
 from example_bot.actions.store import (
     SoldOutError,
     Store,
@@ -95,6 +95,15 @@ def test_the_nearest_by_name_is_offered_for_what_is_unknown(office: Store) -> No
     assert office.nearest("Xyzzyqq", "en") == []
     assert office.nearest("巴梨", "zh")[0] == "巴黎"
     assert office.nearest("上海", "zh") == []
+
+
+def test_a_train_is_the_nearest_to_a_rough_time_or_the_likeliest_between_two(office: Store) -> None:
+    def leaves(**wanted: int) -> str:
+        return clock(next(office.connections(trip(office, **wanted))).departs)[0]
+
+    assert leaves(near=11 * 60) == leaves(near=12 * 60 + 30) == "11:50"
+    assert leaves(latest=19 * 60) == "17:50"
+    assert leaves(earliest=14 * 60, latest=19 * 60) == "14:50"
 
 
 def test_a_connection_hangs_together(office: Store) -> None:

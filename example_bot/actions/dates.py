@@ -10,7 +10,7 @@ import re
 from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import Iterable, Match, Optional, Sequence, Tuple
+from typing import Iterable, List, Match, Optional, Sequence, Tuple
 
 SHORT = {
     "tmrw": "tomorrow",
@@ -115,6 +115,9 @@ PARTS = {
     "early morning": "05:00",
     "清晨": "05:00",
     "一早": "05:00",
+    "breakfast": "08:00",
+    "早饭": "08:00",
+    "早餐": "08:00",
     "morning": "06:00",
     "早": "06:00",
     "上午": "06:00",
@@ -132,6 +135,10 @@ PARTS = {
     "afternoon": "12:00",
     "下午": "12:00",
     "傍晚": "17:00",
+    "dinner": "19:00",
+    "supper": "19:00",
+    "晚饭": "19:00",
+    "晚餐": "19:00",
     "evening": "18:00",
     "tonight": "18:00",
     "晚": "18:00",
@@ -149,8 +156,8 @@ CLOCK = re.compile(
     r"\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o[' ]?clock)(?![a-z])|\b\d{1,2}:\d{2}\b|"
     rf"\b{HOUR}[ -]?ish\b|"
     rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|"
-    rf"(?<=\bearlier than )|(?<=\blater than )){HOUR}"
-    r"(?=\W*$|,| or so)|"
+    rf"(?<=\babout )|(?<=\blike )|(?<=\bearlier than )|(?<=\blater than )){HOUR}"
+    rf"(?=\W*$|,| or so|(?: | or |-){HOUR}\W*$)|"
     # "便宜一点" is a bit cheaper.
     r"(?<![宜早晚快慢好贵多少近远短长])[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧|吗)",
     re.IGNORECASE,
@@ -178,7 +185,7 @@ ROUGHLY = re.compile(
 """What stands around an hour that is not quite exact, or is a bound."""
 PART = re.compile(
     r"\b(after work|after school|tonight|tonite|2nite|(morning|afternoon|evening)s?|noon|midday|"
-    r"night|nite|lunch)\b|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+    r"night|nite|lunch|breakfast|dinner|supper)\b|早饭|早餐|晚饭|晚餐|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
     re.IGNORECASE,
 )
 """A part of the day, wherever it stands."""
@@ -210,6 +217,11 @@ def read_number(text: str) -> Optional[int]:
     if len(words) > 1 and words[0] in TENS and words[1] in ENGLISH_NUMBERS:
         return ENGLISH_NUMBERS[words[0]] + ENGLISH_NUMBERS[words[1]]
     return _chinese_number(text)
+
+
+def read_span(count: str, unit: int = 60) -> int:
+    """So many minutes, or hours: "half an", "two"."""
+    return unit // 2 if count.startswith(("half", "半")) else unit * (read_number(count) or 1)
 
 
 def read_count(text: str) -> Optional[int]:
@@ -483,15 +495,15 @@ def _holds(part: str, at: str) -> bool:
     return "12:00" <= part <= at and part in PARTS.values() and (part >= "17:00" or at < "18:00")
 
 
-def find_part(text: str) -> Optional[Match[str]]:
-    """The words for a part of the day, also in those of a day: "tonight"."""
-    return PART.search(text.translate(SIMPLIFIED))
+def parts_in(text: str) -> List[Match[str]]:
+    """The words for parts of the day, also in those of a day: "tonight"."""
+    return list(PART.finditer(text.translate(SIMPLIFIED)))
 
 
 def part_of_day(text: str) -> Optional[str]:
     """When the part of the day starts that words name."""
-    found = find_part(text)
-    return read_time([found.group()]) if found else None
+    found = parts_in(text)
+    return read_time([found[0].group()]) if found else None
 
 
 def _clock(text: str) -> Optional[Tuple[int, int]]:

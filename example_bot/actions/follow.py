@@ -12,12 +12,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from .asked import cost_of
-from .dates import read_number
+from .dates import read_span
 from .heard import Update
 from .journey import (
     UNFIT,
     back_from,
     forget,
+    is_at,
     journey_from,
     language_of,
     last_ticket,
@@ -66,7 +67,7 @@ def wished(text: str, trip: Trip, known: Connection, language: Language) -> Opti
     found = list(store().connections(whole, datetime.now()))
     found.sort(key=lambda connection: connection.departs)
     wish, hours = wish_in(text, language), language.trains.hours.search(text)
-    off = hours_of(hours.group("n")) if hours else 0
+    off = read_span(hours.group("n")) if hours else 0
     if wish == "later":
         fits = [c for c in found if c.departs >= known.departs + (off or 1)]
     elif wish == "earlier":
@@ -99,11 +100,6 @@ def wish(
         update.problems.append((f"none_{wish_in(text, language)}", {"when": when}))
     else:
         update.values.update(values_of(found))
-
-
-def hours_of(said: str) -> int:
-    """So many hours, in minutes."""
-    return 30 if said.startswith(("half", "半")) else 60 * (read_number(said) or 1)
 
 
 def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
@@ -140,7 +136,7 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
         journey = journey_from(ticket, language)
         ends = journey["departure"], journey["destination"]
         if all(name == journey[role] if role else name in ends for role, name in cities) and all(
-            journey[slot] == value for slot, value in facts.items()
+            is_at(value, journey[slot]) for slot, value in facts.items()
         ):
             found.append(ticket)
     return found[0] if len(found) == 1 else None

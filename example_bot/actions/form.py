@@ -23,6 +23,7 @@ from .journey import (
     UNFIT,
     back_from,
     forget,
+    is_at,
     journey_from,
     journey_of,
     language_of,
@@ -48,6 +49,7 @@ from .turns import (
     FINISH,
     FORM,
     LISTING,
+    PRICE,
     SHOW,
     STATUS,
     TIMETABLE,
@@ -140,6 +142,7 @@ class ValidateTicketForm(Action):
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
+        picked = picked or (tracker.get_slot("pending") == [TIMETABLE] and self._lists(tracker))
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
@@ -288,6 +291,12 @@ class ValidateTicketForm(Action):
         return asked_which(tracker) and meant(tracker, tickets) is not None
 
     @staticmethod
+    def _lists(tracker: Tracker) -> bool:
+        """Whether a message asks for others than the trains just shown: "earlier ones"."""
+        several = language_of(tracker).trains.several.search(text_of(tracker))
+        return bool(several and TIMETABLE in last_replies(tracker))
+
+    @staticmethod
     def _chosen(tracker: Tracker) -> Dict[str, Any]:
         """The connection that a message takes of those just shown, as values of slots."""
         choices = tracker.get_slot("choices")
@@ -305,7 +314,7 @@ class ValidateTicketForm(Action):
             found = [
                 number
                 for number, choice in enumerate(choices)
-                if said.get("time") == choice["time"]
+                if is_at(said.get("time"), choice["time"])
                 or said.get("train_number") == choice["train_number"]
             ]
             if last:
@@ -379,8 +388,8 @@ class ValidateTicketForm(Action):
             if "many_passengers" in [name for name, _ in told(tracker, asked, journey).problems]:
                 return True
             return bool(new or values.keys() & {"via", "avoid"})
-        if asked == "confirmed" and intent in ON_TRAINS and len(classes_in(tracker)) < 2:
-            # "Is there one at ten?" asks for another offer.
+        if asked == "confirmed" and intent in ON_TRAINS and not classes_in(tracker):
+            # "Is there one at ten?" asks for another offer; what first class costs does not.
             values = told(tracker, asked, journey_of(tracker)).values
             kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
             other = {"departure", "destination"} | (set() if "count" in kinds else {"passengers"})
@@ -532,7 +541,8 @@ class AskConfirmed(Ask):
         connection = office.offer(trip, datetime.now(), besides=code)
         if connection is None:
             return self._without_offer(tracker, trip)
-        if tracker.get_slot("offer") == connection.as_json() and not tracker.get_slot("remark"):
+        known = tracker.get_slot("offer") == connection.as_json() and not tracker.get_slot("remark")
+        if known and not (PRICE in answered(tracker) and classes_in(tracker)):
             return language.say("ask_again"), []
         cents = office.price(trip, connection, date.today())
         written = write_trip(trip, connection, cents, language)
@@ -546,12 +556,12 @@ class AskConfirmed(Ask):
         language, office, journey = language_of(tracker), store(), journey_of(tracker)
         code = tracker.get_slot("changing")
         wanted = {slot: journey[slot] for slot in WISHED if journey.get(slot)}
-        any_time = replace(trip, earliest=0, latest=None, train_number=None)
+        any_time = replace(trip, earliest=0, near=None, latest=None, train_number=None)
         connection = office.offer(any_time, datetime.now(), besides=code) if wanted else None
         if connection is None:
             route = {slot: journey[slot] for slot in (*CITIES, "avoid", "date") if slot in journey}
             # What was asked for was told to have no train already.
-            is_told = {"action_price", TIMETABLE} & {*answered(tracker)}
+            is_told = {PRICE, TIMETABLE} & {*answered(tracker)}
             route.update(wanted)
             none = "" if is_told else language.say("no_offer", journey=language.describe(route))
             day = trip.day + timedelta(days=1)

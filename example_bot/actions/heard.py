@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 from .language import Language
 
@@ -29,6 +29,51 @@ class Mention:
     """Whether it is a time to be there by."""
     bound: bool = False
     """Whether it is a time to leave after."""
+    leaving: bool = False
+    """Whether it is told to be a time to leave, as "out at [8]" is."""
+    rough: bool = False
+    """Whether it is a time to leave near to, before it or after."""
+
+
+def mentions_of(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Mention]:
+    """A message's entities in order, with what stands before them understood."""
+    found, days = [], language.days
+    for entity in sorted(entities, key=lambda entity: int(entity["start"])):
+        start, end = entity["start"], entity["end"]
+        before = text[:start]
+        negated = bool(language.negated.search(before)) or (
+            entity["entity"] in ("count", "passenger_type")
+            and bool(language.people.none_of.search(before))
+        )
+        found.append(
+            Mention(
+                kind=entity["entity"],
+                value=str(entity["value"]),
+                text=text[start:end],
+                start=start,
+                end=end,
+                role=entity.get("role"),
+                group=entity.get("group"),
+                negated=negated,
+                again=bool(language.cities.again.search(before)),
+                deadline=_is_between(days.by, days.until, text, start, end),
+                bound=_is_between(days.since, days.onwards, text, start, end),
+                rough=_is_between(days.around, days.roughly, text, start, end),
+                leaving=_is_between(days.starting, days.going, text, start, end),
+            )
+        )
+    return found
+
+
+def _is_between(
+    before: Pattern[str], behind: Pattern[str], text: str, start: int, end: int
+) -> bool:
+    """Whether one of two patterns is beside, or in, a part of a text."""
+    return any(
+        before.search(text[:place]) or behind.match(text[place:]) for place in range(start, end + 1)
+    )
 
 
 @dataclass

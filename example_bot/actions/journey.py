@@ -11,9 +11,9 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
-from .language import LANGUAGES, LAST, Language
-from .routes import DAY, DAYS, Connection
-from .store import Store, Ticket, Trip, clock, minutes
+from .language import LANGUAGES, LAST, ROUGHLY, Language
+from .routes import DAY, DAYS, Connection, clock, minutes
+from .store import Store, Ticket, Trip
 
 JOURNEY = (
     "departure",
@@ -46,6 +46,8 @@ PASSING = (
 )
 UNFIT = frozenset(["departure", "destination", "via", "avoid", "time", "latest"])
 """Where these are new, a train that was chosen may fit no longer."""
+NEAR_MINUTES = 30
+"""How far a train is off a time that is said roughly, if that is meant."""
 # What these tell is about it, even where nothing of it was understood.
 TELLING = frozenset(["book_ticket", "inform"])
 ON_TRAINS = frozenset(["ask_timetable", "ask_price"])
@@ -83,7 +85,8 @@ def forget() -> List[EventType]:
 def trip_of(journey: Mapping[str, Any], language: Language) -> Trip:
     """The trip that a journey describes; what is not told yet is one adult in second class."""
     office = store()
-    via = journey.get("via")
+    via, time = journey.get("via"), journey.get("time") or ""
+    roughly = time.startswith(ROUGHLY)
     return Trip(
         departure=office.city(journey["departure"]) or 0,
         destination=office.city(journey["destination"]) or 0,
@@ -91,12 +94,20 @@ def trip_of(journey: Mapping[str, Any], language: Language) -> Trip:
         passengers=journey.get("passengers") or {"adult": 1},
         first=journey.get("travel_class") == language.classes.first,
         via=office.city(via) if via else None,
-        earliest=minutes(journey.get("time")),
+        earliest=0 if roughly or journey.get("latest") == LAST else minutes(time),
+        near=minutes(time.strip(ROUGHLY)) if roughly else None,
         latest=_latest(journey.get("latest")),
         avoid=office.city(journey["avoid"]) if journey.get("avoid") else None,
         train_number=journey.get("train_number"),
         discount_card=journey.get("discount_card"),
     )
+
+
+def is_at(said: Optional[str], value: str) -> bool:
+    """Whether a day, or a time, is the one that is said, or near the one that is said roughly."""
+    if said and said.startswith(ROUGHLY):
+        return abs(minutes(said.strip(ROUGHLY)) - minutes(value)) <= NEAR_MINUTES
+    return said == value
 
 
 def _latest(said: Optional[str]) -> Optional[int]:

@@ -14,7 +14,8 @@ from rasa_sdk.types import DomainDict
 
 from .asked import aside, of_child, of_thing, tell_cost
 from .bookings import Show
-from .follow import follow_up, hours_of, take_up, wish_in
+from .dates import read_span
+from .follow import follow_up, take_up, wish_in
 from .journey import (
     JOURNEY,
     journey_of,
@@ -31,11 +32,14 @@ from .journey import (
     write_trip,
 )
 from .language import LAST, Language
-from .routes import Connection
+from .routes import Connection, clock, minutes
 from .said import CITIES
-from .store import Trip, clock, minutes
+from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
-from .turns import FORM, OFFERS, STATUS, TIMETABLE, last_replies, text_of
+from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, last_replies, text_of
+
+EARLIER_MINUTES = 180
+"""How much before those shown trains may leave of who asks for earlier ones."""
 
 
 class Question(Action, ABC):
@@ -154,13 +158,17 @@ class Timetable(Question):
 
 
 def _beyond(tracker: Tracker) -> Dict[str, Any]:
-    """From when on a message asks for trains later than those just shown, by slot."""
+    """From when on a message asks for trains later, or earlier, than those just shown, by slot."""
     text, language, choices = text_of(tracker), language_of(tracker), tracker.get_slot("choices")
-    if not choices or wish_in(text, language) != "later" or TIMETABLE not in last_replies(tracker):
+    wish = wish_in(text, language)
+    if not choices or wish not in ("later", "earlier") or TIMETABLE not in last_replies(tracker):
         return {}
     hours = language.trains.hours.search(text)
     first, last = (minutes(choices[place]["time"]) for place in (0, -1))
-    return {"time": clock(first + hours_of(hours.group("n")) if hours else last + 1)[0]}
+    span = read_span(hours.group("n")) if hours else EARLIER_MINUTES
+    if wish == "earlier":
+        return {"time": clock(max(first - span, 0))[0]}
+    return {"time": clock(first + span if hours else last + 1)[0]}
 
 
 def _has_route(journey: Mapping[str, Any]) -> bool:
@@ -198,6 +206,8 @@ def _next(
         found.sort(key=lambda connection: connection.departs)
     elif journey.get("latest") == LAST:
         found = found[OFFERS - 1 :: -1]
+    elif trip.near is not None:
+        found = sorted(found[:OFFERS], key=lambda connection: connection.departs)
     return trip, found[:OFFERS]
 
 
@@ -212,7 +222,7 @@ class Price(Question):
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
-        return "action_price"
+        return PRICE
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -232,15 +242,17 @@ class Price(Question):
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """That of the first connection, or how prices are."""
-        language, office = language_of(tracker), store()
-        if not _has_route(journey):
-            ticket = shown(tracker)
-            return write_ticket(ticket, language) if ticket else language.say("price")
-        trip, _ = _next(journey, "", language)
-        connection = office.offer(trip, datetime.now())
-        if connection is None:
-            return language.say("no_trains", journey=language.describe(_route(journey, trip)))
+        language, office, ticket = language_of(tracker), store(), shown(tracker)
         classes, first = classes_in(tracker), language.classes.first
+        if _has_route(journey):
+            trip, _ = _next(journey, "", language)
+            connection = office.offer(trip, datetime.now())
+            if connection is None:
+                return language.say("no_trains", journey=language.describe(_route(journey, trip)))
+        elif ticket and classes:
+            trip, connection = ticket.trip, ticket.connection
+        else:
+            return write_ticket(ticket, language) if ticket else language.say("price")
         trips = [replace(trip, first=name == first) for name in classes] if classes else [trip]
         written = [
             write_trip(one, connection, office.price(one, connection, date.today()), language)
@@ -251,9 +263,9 @@ class Price(Question):
     def kept(
         self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
     ) -> List[EventType]:
-        """No class, where the message asks for the prices of both."""
-        both = len(classes_in(tracker)) > 1
-        fit = {slot: v for slot, v in new.items() if not (both and slot == "travel_class")}
+        """No class, where the message asks for the prices of both, or before it is decided on."""
+        open_ = len(classes_in(tracker)) > 1 or tracker.get_slot("requested_slot")
+        fit = {slot: v for slot, v in new.items() if not (open_ and slot == "travel_class")}
         return super().kept(tracker, journey, fit)
 
 

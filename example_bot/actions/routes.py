@@ -198,3 +198,14 @@ class Network:
             ]
             target = way[0].origin
         return way
+
+
+def minutes(at: Optional[str]) -> int:
+    """Minutes after midnight of "HH:MM"."""
+    hour, minute = (at or "00:00").split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def clock(at: int) -> Tuple[str, int]:
+    """The time of day, and how many days later, of minutes after midnight."""
+    return f"{at // 60 % 24:02d}:{at % 60:02d}", at // DAY

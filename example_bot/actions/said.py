@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Dict, List, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .dates import (
     CLOCK,
@@ -19,19 +19,18 @@ from .dates import (
     FEAST,
     MONTH,
     ON_DAY,
-    find_part,
-    in_half,
+    PART,
     is_weekday,
     near_day,
-    part_of_day,
     read_date,
     read_number,
     read_time,
 )
-from .heard import Mention, Situation, Update, known_before, open_city
-from .language import LAST, Language
+from .heard import Mention, Situation, Update, known_before, mentions_of, open_city
+from .language import Language
 from .passengers import passengers_in, same_passengers
 from .people import ages_in, kin_in
+from .times import times_in
 
 CITIES = ("departure", "destination", "via")
 WHEN = ("date", "time", "latest")
@@ -40,54 +39,10 @@ AGELESS = frozenset(["date", "time", "count", "train_number"])
 WHO = ("passengers", "travel_class", "discount_card")
 DAYS_AHEAD = 365
 
-NOT_EARLY, NOT_LATE = "09:00", "21:00"
-"""When it is not "too early" to leave any more, and not "too late" yet to be there."""
 JOURNEYS = 2
 """A message that tells of more than one journey tells of so many at least."""
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
-
-
-def mentions_of(
-    text: str, entities: Sequence[Mapping[str, Any]], language: Language
-) -> List[Mention]:
-    """A message's entities in order, with what stands before them understood."""
-    found = []
-    for entity in sorted(entities, key=lambda entity: int(entity["start"])):
-        before = text[: entity["start"]]
-        negated = bool(language.negated.search(before)) or (
-            entity["entity"] in ("count", "passenger_type")
-            and bool(language.people.none_of.search(before))
-        )
-        found.append(
-            Mention(
-                kind=entity["entity"],
-                value=str(entity["value"]),
-                text=text[entity["start"] : entity["end"]],
-                start=entity["start"],
-                end=entity["end"],
-                role=entity.get("role"),
-                group=entity.get("group"),
-                negated=negated,
-                again=bool(language.cities.again.search(before)),
-                deadline=_is_between(
-                    language.days.by, language.days.until, text, entity["start"], entity["end"]
-                ),
-                bound=_is_between(
-                    language.days.since, language.days.onwards, text, entity["start"], entity["end"]
-                ),
-            )
-        )
-    return found
-
-
-def _is_between(
-    before: Pattern[str], behind: Pattern[str], text: str, start: int, end: int
-) -> bool:
-    """Whether one of two patterns is beside, or in, a part of a text."""
-    return any(
-        before.search(text[:place]) or behind.match(text[place:]) for place in range(start, end + 1)
-    )
 
 
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
@@ -268,7 +223,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     update = Update()
     _cities(text, mentions, situation, update)
     _days(text, mentions, situation, update)
-    _times(text, mentions, situation, update)
+    times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
     _class(text, situation, update)
@@ -443,12 +398,15 @@ def place_in(text: str, language: Language) -> Optional[int]:
 def _resorted(mention: Mention, text: str, today: date) -> Mention:
     """A day that was taken for a time, and a time that was taken for a day, put right.
 
-    So is a time of a clock of which but a part was found: "[3 o](date) clock".
+    So is a time of which but a part was found, "[3 o](date) clock", or more: "[十点十一]点".
     """
-    clocks = (c for c in CLOCK.finditer(text) if c.start() <= mention.start < c.end())
-    clock = next(clocks, None) if mention.kind in WHEN else None
-    if clock and len(clock.group()) > len(mention.text):
-        mention = replace(mention, text=clock.group(), start=clock.start(), end=clock.end())
+    kinds = {"time": (CLOCK, PART), "date": (CLOCK,)}
+    for known in (one for kind in kinds.get(mention.kind, ()) for one in kind.finditer(text)):
+        start, end = known.span()
+        longer = start <= mention.start < end and end - start > len(mention.text)
+        if longer or (start == mention.start and text[mention.end : mention.end + 1] == "点"):
+            mention = replace(mention, text=known.group(), start=start, end=end)
+            break
     day, at = read_date(mention.text, today), read_time([mention.text])
     if mention.kind == "time" and at is None and day:
         return replace(mention, kind="date")
@@ -709,64 +667,3 @@ def _ahead(said: str, situation: Situation) -> Optional[date]:
         return max(day, read_date(said, week) or day)
     later = read_date(said, there) if day and there and day < there else None
     return later if later and there and later <= there + MONTH else day
-
-
-def _times(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    """When to leave, `time`, and when to be there, `latest`."""
-    words, journey = situation.language.days, situation.journey
-    found = [m for m in mentions if m.kind == "time"]
-    times = found or _parts(text, situation.language)
-    meant = [m for m in times if not m.negated]
-    if len(meant) > 1 and words.between.search(text):
-        # Of "between 8 and 10", eight is when it may start.
-        meant = [replace(meant[0], deadline=False)]
-    by = any(m.deadline for m in meant)
-    if by and words.leaving.search(text):
-        update.problems.append(("leave_by", {}))
-        return
-    at = read_time((m.text for m in meant), end=by and not words.before.search(text))
-    part = part_of_day(text)
-    if at and len(meant) == 1:
-        # On another day, the train on offer is no measure.
-        known = journey.get("time") or (None if "date" in update.values else situation.offered)
-        at = in_half(at, meant[0].text, part, known, by or meant[0].bound)
-    if at and at == part and words.not_early.search(text):
-        at = max(at, NOT_EARLY)
-    if meant and at is None:
-        update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
-    elif at:
-        slot, other = ("latest", "time") if by else ("time", "latest")
-        update.values[slot] = at
-        if journey.get(other):
-            update.values[other] = None
-    if situation.language.trains.last.search(text) and not update.values.get("latest"):
-        update.values["latest"] = LAST if at else journey.get("latest") or LAST
-        if journey.get("time") and not at:
-            update.values["time"] = None
-    elif journey.get("latest") == LAST and situation.language.trains.wishes["first"].search(text):
-        update.values["latest"] = None
-    before = known_before("time", situation)
-    if not found and before and words.same_time.search(text):
-        update.values["time"] = before
-    if not (times or update.values.keys() & {"time", "latest"}):
-        if words.not_early.search(text):
-            update.values["time"] = NOT_EARLY
-        if words.not_late.search(text):
-            update.values["latest"] = NOT_LATE
-    for mention in [] if meant else times:
-        start, end = read_time([mention.text]), read_time([mention.text], end=True)
-        known = [slot for slot in ("time", "latest") if start and journey.get(slot) == start]
-        of_day = any(m.kind == "date" and m.start <= mention.start < m.end for m in mentions)
-        update.values.update(dict.fromkeys(known))
-        if start and end and start < end and not (known or of_day):
-            # "Not in the morning" is behind it, "not in the evening" before.
-            update.values.update({"time": end} if end <= "12:00" else {"latest": start})
-
-
-def _parts(text: str, language: Language) -> List[Mention]:
-    """The part of the day that a message names, also in the words of a day: "tonight"."""
-    found = find_part(text)
-    if not found:
-        return []
-    part = {"entity": "time", "value": found.group(), "start": found.start(), "end": found.end()}
-    return mentions_of(text, [part], language)

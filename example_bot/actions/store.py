@@ -137,6 +137,8 @@ class Trip:
     via: Optional[int] = None
     earliest: int = 0
     """Minutes after midnight."""
+    near: Optional[int] = None
+    """When to leave, before or after, in minutes after midnight."""
     latest: Optional[int] = None
     """When to be there, in minutes after midnight."""
     avoid: Optional[int] = None
@@ -298,22 +300,26 @@ class Store:
     def connections(self, trip: Trip, now: Optional[datetime] = None) -> Iterator[Connection]:
         """The ways to make a trip on its day, today only those that are ahead.
 
-        The earliest first, or where there is a time to be there by, the last first.
+        The earliest first, or where there is but a time to be there by, the last first, or those
+        first that leave nearest to a time.
         """
         earliest = trip.earliest
         if now and trip.day == now.date():
             earliest = max(earliest, 60 * now.hour + now.minute + 1)
         stops = [trip.departure, *([trip.via] if trip.via else []), trip.destination]
         wanted = self.train(trip.train_number) if trip.train_number else None
-        found = (
+        found: Iterator[Connection] = (
             connection
             for connection in self.network.connections(stops, earliest, trip.avoid)
             if not trip.train_number or any(ride.train == wanted for ride in connection.rides)
         )
-        if trip.latest is None:
-            return found
-        latest = trip.latest
-        return reversed(list(takewhile(lambda connection: connection.arrives <= latest, found)))
+        latest, near = trip.latest, trip.near
+        if latest is not None:
+            in_time = list(takewhile(lambda connection: connection.arrives <= latest, found))
+            found = iter(in_time) if trip.earliest else reversed(in_time)
+        if near is not None:
+            found = iter(sorted(found, key=lambda connection: abs(connection.departs - near)))
+        return found
 
     def offer(
         self, trip: Trip, now: Optional[datetime] = None, besides: Optional[str] = None
@@ -453,14 +459,3 @@ class Store:
             self._release(session, booking)
             session.delete(booking)
             return ticket
-
-
-def minutes(at: Optional[str]) -> int:
-    """Minutes after midnight of "HH:MM"."""
-    hour, minute = (at or "00:00").split(":")
-    return 60 * int(hour) + int(minute)
-
-
-def clock(at: int) -> Tuple[str, int]:
-    """The time of day, and how many days later, of minutes after midnight."""
-    return f"{at // 60 % 24:02d}:{at % 60:02d}", at // (24 * 60)

@@ -8,12 +8,12 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa_sdk import Tracker
 
-from .heard import Situation, Update
+from .heard import Situation, Update, mentions_of
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
 from .people import kin_in
-from .said import CITIES, mentions_of, understand
-from .store import clock
+from .routes import clock
+from .said import CITIES, understand, unfound_classes
 from .turns import intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
@@ -31,9 +31,11 @@ def entities_of(tracker: Tracker, kind: str) -> List[Dict[str, Any]]:
 
 def classes_in(tracker: Tracker) -> List[str]:
     """The classes that a message names; both, where it names one beside the other."""
-    said, classes = entities_of(tracker, "travel_class"), language_of(tracker).classes
+    text, language = text_of(tracker), language_of(tracker)
+    said, classes = entities_of(tracker, "travel_class"), language.classes
+    said += unfound_classes(text, said, language)
     names = classes.names.items()
-    if said and classes.compared.search(text_of(tracker)):
+    if said and classes.compared.search(text):
         return [*classes.names]
     return [name for name, words in names if any(words.search(str(one["value"])) for one in said)]
 

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
 FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
 STOP, ANSWER = "action_stop", "action_answer"
-CHANGE, TIMETABLE = "action_change", "action_timetable"
+CHANGE, TIMETABLE, PRICE = "action_change", "action_timetable", "action_price"
 LISTING = frozenset([SHOW, CHANGE, CANCEL])
 """Actions that list bookings where a message may mean several."""
 SURE = 0.6

@@ -27,6 +27,8 @@ TRAVELLER = "traveller"
 """A passenger of whom only the number is known."""
 LAST = "last"
 """The deadline of who takes the last train of the day."""
+ROUGHLY = "~"
+"""Starts a time near which to leave, before it or after."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Language:
             if journey[slot] is None
             else self.words["last"]
             if journey[slot] == LAST
+            else self.words["around"].format(journey[slot].strip(ROUGHLY))
+            if str(journey[slot]).startswith(ROUGHLY)
             else fact.format(self._write(slot, journey[slot]))
             for slot, fact in self.words["facts"].items()
             if slot in journey

@@ -58,8 +58,9 @@ ENGLISH = Classes(
         r"\b(no|nope|not|sorry|actually|rather|wait|mean|meant|instead|or|make|then|than|but)\b"
     ),
     named=pattern(
-        r"\b(first|second)(?= class\b| for (all|both|everyone|everybody|us|me|him|her|them|my|our|"
-        r"the (rest|others|kids|children))\b)"
+        r"(?<=\bin )(first|second)(?=\W*$)|"
+        r"\b(first|second)(?= class\b| (be|costs?)\b| for (all|both|everyone|everybody|us|me|him|"
+        r"her|them|my|our|the (rest|others|kids|children))\b)"
     ),
     compared=pattern(
         r"\bhow much (more|extra|dearer|cheaper|less)\b|\b(difference|upgrade|surcharge)\b"

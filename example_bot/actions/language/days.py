@@ -24,6 +24,16 @@ class Days:
     """Ends where a time starts to leave after: "not before [6]"."""
     onwards: Pattern[str]
     """Starts where such a time ends."""
+    around: Pattern[str]
+    """Ends where a time starts near which to leave: "around [5]"."""
+    roughly: Pattern[str]
+    """Starts where such a time ends, or what makes it rough."""
+    starting: Pattern[str]
+    """Ends where a time starts at which to leave, beside one to be there by: "leave at [8]"."""
+    going: Pattern[str]
+    """Starts where such a time ends."""
+    ahead: Pattern[str]
+    """By how many, `n`, hours or `minutes` to be there before a time."""
     greeting: Pattern[str]
     """Parts of the day that only greet: "good morning"."""
     opening: Pattern[str]
@@ -50,6 +60,8 @@ class Days:
     """Later or `earlier` than the day that was told, by `n` times a `day` or a `week`."""
     between: Pattern[str]
     """In a message of two times between which to leave."""
+    to: Pattern[str]
+    """Between two such times: "[10] or [11]"."""
     same_time: Pattern[str]
     """In a message that means the time of before."""
     either: Pattern[str]
@@ -73,6 +85,19 @@ ENGLISH = Days(
     ),
     since=pattern(r"\b(after|from|(not|nothing|none) before|no earlier than)( the)? $"),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
+    around=pattern(
+        r"\b(around|about|roughly|approximately|near(er|ly)?|close to|ca\.?|more like)( the)? $"
+    ),
+    roughly=pattern(r"[ -]?ish\b| or so\b| or thereabouts\b| roughly\b"),
+    starting=pattern(
+        r"\b(leav(e|es|ing)|depart(s|ing)?|start(s|ing)?|set off|out)( [a-z]+)? "
+        r"(at|around|about|from|in)( the)? $"
+    ),
+    going=pattern(r"(?!)"),
+    ahead=pattern(
+        r"\b(?P<n>half an|an?|one|two|three|\d+) (hours?|(?P<minutes>minutes?))( or so)? "
+        r"(before|early|ahead|in advance|beforehand)\b"
+    ),
     greeting=pattern(
         r"good (morning|afternoon|evening|night)|night train|"
         r"^\W*((hi|hello|hey)\W+)?(morning|afternoon|evening)"
@@ -99,6 +124,7 @@ ENGLISH = Days(
         r"(?! (tomorrow|yesterday))"
     ),
     between=pattern(r"\bbetween\b|\bafter\b.*\b(and|but) before\b"),
+    to=pattern(r"\W*(or|to|-|–)?\W*"),
     same_time=pattern(r"\b(same|that) (departure )?(time|hour)( of (the )?day)?\b"),
     either=pattern(r"\W*\b(or|or maybe|or perhaps)( on)?\W*"),
 )
@@ -116,6 +142,14 @@ CHINESE = Days(
     leaving=pattern(r"前(就|都)?(得|要|能|想|可以)?(走|出发|动身|离开|发车)"),
     since=pattern(r"最早$"),
     onwards=pattern(r"钟?[之以过]?后"),
+    around=pattern(r"(大概|大约|差不多)(是|在)?$"),
+    roughly=pattern(r"钟?(左右|前后|上下|的样子)"),
+    starting=pattern(r"(?!)"),
+    going=pattern(r"(钟|左右|[之以]?后)*(再|就)?(走|出发|动身|发车|离开)"),
+    ahead=pattern(
+        r"(提前|提早|早)(?P<n>半|[一二两三\d]+)个?半?((小时|钟头)|(?P<minutes>分钟?))"
+        r"(?=左右?到|到|抵|赶到|在那|就?\W*$)"
+    ),
     greeting=pattern(r"(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"),
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
@@ -131,7 +165,8 @@ CHINESE = Days(
         r"(晚|推迟|推后|延后|往后|过|隔)(推|改|延)?(?P<n>[一二两三四五六七\d])((?P<day>天)|(?P<week>周|个?星期))|"
         r"(?P<earlier>早|提前|往前)(推|改)?(?P<m>[一二两三四五六七\d])((?P<days>天)|(?P<weeks>周|个?星期))"
     ),
-    between=pattern(r"之间|(以后|之后).*(以前|之前)"),
+    between=pattern(r"之间|(以后|之后).*(以前|之前)(?!就?[到抵])"),
+    to=pattern(r"\W*(或者?|还是|到|至|-)?\W*"),
     same_time=pattern(r"(同样|一样|相同|差不多)的?(时间|时候|钟点)|同一时间|时间(不变|一样|照旧)"),
     either=pattern(r"[，, ]*(或者?|还是|要么)[，, ]*"),
 )

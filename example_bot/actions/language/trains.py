@@ -47,7 +47,7 @@ ENGLISH = Trains(
     places={"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1},
     several=pattern(
         r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
-        r"\b(other|more|all) (trains|connections|options|ones|times)\b"
+        r"\b(other|more|all|earlier|later) (trains|connections|options|ones|times)\b"
     ),
     that_one=pattern(r"\b(this|that) (one|train)\b|\b(take|have|want) (it|that|this)\b"),
     last_word=pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
@@ -59,11 +59,14 @@ ENGLISH = Trains(
             r"\bfirst of the (day|morning)\b"
         ),
         "later": pattern(
-            r"\bnext (one|train|connection)\b|\b(one|train) after (that|this)\b|"
+            r"\bnext (one|train|connection)\b|\b(one|train|hours?) after (that|this|it)\b|"
             r"(?<!no )(?<!not )(?<!see you )(?<!day )(?<!days )(?<!week )(?<!weeks )"
             r"\blater\b(?! than)|(?<!not )\btoo early\b"
         ),
-        "earlier": pattern(r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b"),
+        "earlier": pattern(
+            r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b|"
+            r"\b(one|train|hours?) before (that|this|it)\b"
+        ),
         "cheapest": pattern(
             r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b|\btoo much\b(?! \w)|"
             r"\b(under|below|less than|at most|no more than|up to|within|max(imum)?( of)?) "
@@ -81,7 +84,10 @@ ENGLISH = Trains(
         r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
     ),
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
-    hours=pattern(r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? (later|earlier)\b"),
+    hours=pattern(
+        r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? "
+        r"(later|earlier|(after|before) (that|this|it))\b"
+    ),
     stations=pattern(r"\b(which|what|where|how many)\b.*\b(stops?|stations?|calls?)\b"),
     stops=pattern(
         r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
@@ -101,7 +107,8 @@ CHINESE = Trains(
     wishes={
         "first": pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": pattern(
-            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|(下|晚|(?<!最)后)一(班|趟)|推迟"
+            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|(下|晚|(?<!最)后)一(班|趟)|推迟|"
+            r"[半一二两三四\d]个?半?(小时|钟头)[之以]?后"
         ),
         "earlier": pattern(
             r"(?<!别)(?<!不要)太晚|早(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))|(上|早|前)一(班|趟)|更早|提前"
@@ -114,7 +121,7 @@ CHINESE = Trains(
     },
     last=pattern(r"(最晚|最迟|最后)(的|那)?一?(班|趟|个)|末班|(最晚|最迟)(的|几点|什么时候)"),
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
-    hours=pattern(r"(早|晚|推迟|提前)(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
+    hours=pattern(r"(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
     stops=pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
 )
