@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import aside, cost_of
-from .follow import all_meant, follow_up, is_stranded, meant, message_of, take_up
+from .follow import all_meant, follow_up, is_stranded, meant, message_of, restored, take_up
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .language import Language
 from .store import Ticket, UnknownBookingError
@@ -113,8 +113,9 @@ class Cancel(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
-        if is_stranded(tracker):
-            return [FollowupAction(FORM)]
+        dropped = restored(tracker)
+        if dropped or is_stranded(tracker):
+            return [*(dropped or []), FollowupAction(FORM)]
         text, language = text_of(tracker), language_of(tracker)
         asked, tickets = asked_about(tracker), store().tickets(tracker.sender_id)
         pending = tracker.get_slot("pending") or []

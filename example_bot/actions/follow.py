@@ -12,8 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from .asked import cost_of
-from .dates import read_span
-from .heard import Update
+from .dates import read_date, read_span
+from .heard import Update, mentions_of
 from .journey import (
     UNFIT,
     back_from,
@@ -36,7 +36,7 @@ from .routes import Connection
 from .said import CITIES, place_in
 from .store import Ticket, Trip
 from .told import code_in, entities_of, first_booking, remarks_on, somebody_leaves, told
-from .turns import CHANGE, asked_which, intent_of, text_of
+from .turns import CANCEL, CHANGE, STOP, asked_which, intent_of, last_reply, text_of
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -119,7 +119,9 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
     if language.trains.other.search(text):
         others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
         return others[0] if len(others) == 1 else None
-    said = told(tracker, None, {}).values
+    said, of_day = told(tracker, None, {}).values, _of_day(tracker, tickets)
+    if len(of_day) == 1:
+        return of_day[0]
     cities = [
         (entity.get("role"), store().name(str(entity["value"]), language.code))
         for entity in entities_of(tracker, "city")
@@ -140,6 +142,14 @@ def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
         ):
             found.append(ticket)
     return found[0] if len(found) == 1 else None
+
+
+def _of_day(tracker: Tracker, tickets: Sequence[Ticket]) -> List[Ticket]:
+    """The bookings of a day that a message names before another: "Friday's trip, to Thursday"."""
+    days = mentions_of(text_of(tracker), entities_of(tracker, "date"), language_of(tracker))
+    named = [day.text for day in days if day.negated] or [day.text for day in days[:-1]]
+    read = {read_date(day, date.today()) for day in named}
+    return [ticket for ticket in tickets if ticket.trip.day in read]
 
 
 def _ends_named(text: str, tickets: Sequence[Ticket], language: Language) -> List[Ticket]:
@@ -204,6 +214,15 @@ def begin(update: Update, language: Language, there: Optional[date] = None) -> L
     day = there.isoformat() if there else None
     slots = {**update.values, "there": day, "remark": remarks_on(update, language)}
     return [*forget(), *(SlotSet(slot, value) for slot, value in slots.items())]
+
+
+def restored(tracker: Tracker) -> Optional[List[EventType]]:
+    """Events that take up the journey again that was just dropped, where a message wants that."""
+    dropped, language = tracker.get_slot("dropped"), language_of(tracker)
+    wants = language.bookings.restoring.search(text_of(tracker))
+    if not (dropped and wants and last_reply(tracker) in (STOP, CANCEL)):
+        return None
+    return begin(Update(dropped), language)
 
 
 def all_meant(tracker: Tracker) -> Sequence[Ticket]:

@@ -43,6 +43,7 @@ from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .told import classes_in, code_in, remarks_on, somebody_leaves, told
 from .turns import (
+    ANSWER,
     CANCEL,
     CHANGE,
     CLARIFY,
@@ -125,9 +126,9 @@ class ValidateTicketForm(Action):
         if remarks and tracker.get_slot("changing"):
             # What took the booking up has read the message.
             return self._set(tracker, Update(), remarks)
-        beside = self._aside(tracker, asked) if asked else None
-        if beside:
-            return beside
+        settled = self._aside(tracker, asked) if asked else None
+        if settled:
+            return settled
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
         if not update and self._answers(tracker, asked, intent):
@@ -138,7 +139,8 @@ class ValidateTicketForm(Action):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and self._is_about_shown(tracker, update):
-            return take_up(tracker, store().ticket(tracker.sender_id, tracker.get_slot("shown")))
+            one = meant(tracker, store().tickets(tracker.sender_id)) or shown(tracker)
+            return take_up(tracker, one) if one else []
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
@@ -148,7 +150,8 @@ class ValidateTicketForm(Action):
             return [*events, SlotSet("requested_slot", None)]
         if start:
             self._keep_known(tracker, update)
-        reply = aside(tracker) if intent in TELLING else None
+        beside = intent in TELLING or (update and not start and ANSWER not in answered(tracker))
+        reply = aside(tracker) if beside else None
         if not (update or start) and (of_child(tracker) or of_thing(tracker)):
             response = "utter_discount" if of_child(tracker) else "utter_luggage"
             dispatcher.utter_message(response=response)
@@ -176,7 +179,8 @@ class ValidateTicketForm(Action):
             # "The last one" of those shown is not that of the day.
             fit = {slot: value for slot, value in update.values.items() if value != LAST}
             return Update({**fit, **chosen})
-        elsewhere = intent in ON_TRAINS and not update and self._other_way(tracker, asked)
+        elsewhere = intent in ON_TRAINS and not update
+        elsewhere = elsewhere and (self._other_way(tracker, asked) or len(classes_in(tracker)) > 1)
         if (asked == "confirmed" and intent not in ELSEWHERE and not elsewhere) or (
             intent in TELLING
         ):
@@ -210,6 +214,13 @@ class ValidateTicketForm(Action):
         if stop:
             return cls._set(tracker, Update(), [stop])
         language, others = language_of(tracker), all_meant(tracker)
+        text, telling = text_of(tracker), intent_of(tracker) in TELLING
+        compares = language.classes.compared.search(text) and language.talk.asking.search(text)
+        route = journey_of(tracker).keys() >= {"departure", "destination"}
+        if telling and compares and route and classes_in(tracker):
+            # "First is dear, what do we save in second?"
+            prices = TASKS[PRICE].answer(tracker, journey_of(tracker))
+            return cls._set(tracker, Update(), [prices + "\n"])
         if others and tracker.get_slot("changing"):
             codes = [t.code for t in others if t.code != tracker.get_slot("changing")]
             events = cls._set(tracker, Update(), [language.say("one_by_one")])
@@ -373,8 +384,9 @@ class ValidateTicketForm(Action):
         if intent == "cancel_booking" and is_stranded(tracker):
             return True
         unsure = not is_sure(tracker)
-        if intent in BESIDE and not language.talk.asking.search(text):
-            # "A student with a eurail" asks for no discount.
+        answers = asked not in (None, "confirmed") and not language.talk.asking.search(text)
+        if answers and intent in (*BESIDE, "ask_price"):
+            # "A student with a eurail" asks for no discount, "no matter, cheapest" for no price.
             return asked in told(tracker, asked, journey_of(tracker)).values
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.

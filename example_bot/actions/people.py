@@ -194,6 +194,7 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
         for one in mentions
         if one.kind == "count"
         and not people.owners.fullmatch(one.text)
+        and not people.vague.search(text[: one.start])
         and not (booked and people.tickets.match(text[one.end :]))
     ]
     nouns = [
@@ -382,8 +383,9 @@ class _Reader:
         """Whether people are told of already: "a kid, and the kid is six"."""
         before = [one for one in self.words if one.end <= words.start]
         between = self.text[before[-1].end : words.start] if before else ""
-        if before and not (between.strip() or words.named or before[-1].numbered):
-            # "爸妈两个人".
+        beside = not between.strip() or self.people.joins.fullmatch(between)
+        if before and beside and not (words.named or before[-1].numbered):
+            # "爸妈两个人", "朋友也要一张".
             return words.count == before[-1].count
         if words.numbered or not CLAUSE.search(between):
             return False

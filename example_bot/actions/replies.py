@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from .answers import RESPONSES
 from .asked import aside, proposed, tell_beside
 from .bookings import Cancel, Change, Show, cancel, drop
-from .follow import is_of_journey
+from .follow import is_of_journey, restored
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
 from .questions import Price, Status, Timetable
 from .said import CITIES
@@ -31,6 +31,7 @@ from .turns import (
     STOP,
     TIMETABLE,
     asked_about,
+    intent_of,
     is_sure,
     last_reply,
     text_of,
@@ -63,15 +64,22 @@ class Stop(Action):
         language = language_of(tracker)
         if code_in(tracker):
             return await TASKS[CANCEL].run(dispatcher, tracker, domain)
+        words, dropped = language.bookings, restored(tracker)
+        if dropped:
+            return [*dropped, FollowupAction(FORM)]
+        if intent_of(tracker) == "deny":
+            # No question asked for that.
+            dispatcher.utter_message(text=language.say("nothing_to_stop"))
+            return []
         if not tracker.get_slot("requested_slot"):
             text = text_of(tracker)
-            tickets, words = store().tickets(tracker.sender_id), language.bookings
+            tickets = store().tickets(tracker.sender_id)
             of_pair = words.single.search(text) and pair_of(tickets)
             if of_pair or (words.cancelling.search(text) and tickets):
                 return await TASKS[CANCEL].run(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
-        if language.bookings.keep.search(text_of(tracker)):
+        if words.keep.search(text_of(tracker)) or words.agreeing.fullmatch(text_of(tracker)):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
         if not is_sure(tracker):
@@ -123,7 +131,8 @@ class Clarify(Action):
         beside = tell_beside(dispatcher, tracker)
         if beside is not None:
             return beside
-        if not tracker.get_slot("requested_slot") and is_of_journey(tracker):
+        country = told(tracker, None, {}).suggested == ("destination", "")
+        if not tracker.get_slot("requested_slot") and (country or is_of_journey(tracker)):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking", [])
         likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]

@@ -458,7 +458,16 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
     for slot in replaced:
         if slot not in update.values and journey.get(slot):
             update.values[slot] = None
-    avoided = [m.value for m in cities if m.negated and m.role == "via"]
+    words = situation.language.cities
+    avoided = [
+        m.value
+        for m in cities
+        if m.negated and (m.role == "via" or words.avoided.search(text[: m.start]))
+        # "Forget about Lyon" drops a stop that was to be made.
+        if not (journey.get("via") == m.value and words.dropped.search(text[: m.start]))
+    ]
+    if journey.get("via") and words.nonstop.search(text):
+        update.values.setdefault("via", None)
     if avoided:
         update.values["avoid"] = avoided[-1]
     elif journey.get("avoid") and journey["avoid"] == update.values.get("via"):
@@ -618,7 +627,9 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
         update.problems.append(("which_date", {"said": said}))
         meant = []
     tells_more = situation.asked != "date" and len(mentions) > len(days)
-    for said in meant[-1:]:
+    # "Tuesday, as early as humanly possible" is a day.
+    known = [said for said in meant if read_date(said, today) or re.search(r"\d", said)]
+    for said in (known or meant)[-1:]:
         next_week = is_weekday(said) and situation.language.days.next_week.search(text)
         day = read_date(f"next {said}", today) if next_week else _ahead(said, situation)
         if day is None and tells_more and not re.search(r"\d", said):

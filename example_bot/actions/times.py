@@ -54,12 +54,15 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
 
 def _unmarked(text: str, marked: Sequence[Mention], language: Language) -> List[Mention]:
     """The parts of the day that a message names beside what is marked, also in words of a day."""
+    shifted = language.days.shifted.search(text)
+    # "One night earlier" is not at night.
+    taken = [*(m.span() for m in [shifted] if m), *((m.start, m.end) for m in marked)]
     return mentions_of(
         text,
         [
             {"entity": "time", "value": part.group(), "start": part.start(), "end": part.end()}
             for part in parts_in(text)
-            if all(m.end <= part.start() or part.end() <= m.start for m in marked)
+            if all(end <= part.start() or part.end() <= start for start, end in taken)
         ],
         language,
     )

@@ -18,7 +18,7 @@ from .bookings import Bookings
 from .cities import Cities
 from .classes import Classes
 from .days import Days
-from .pattern import pattern
+from .pattern import OPENING, pattern
 from .people import People
 from .talk import Talk
 from .trains import Trains
@@ -136,8 +136,8 @@ ENGLISH = Language(
     talk=talk.ENGLISH,
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
-        r"changed my mind about|do not want|don't need|forget|without|avoid|avoiding|skip|skipping|"
-        r"no (stop|stopover|change))"
+        r"changed my mind about|do not want|don't need|forget|without|avoid|avoiding|bypass|skip|"
+        r"skipping|scrap|no (stop|stopover|change))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
         r"stop|stopping|stopover|change|changing|detour|passing))* $"
     ),
@@ -146,7 +146,7 @@ ENGLISH = Language(
         r"change|that's wrong|not)\b"
     ),
     question=pattern(
-        r"\?|^\W*((and|but|so|ok|okay|well|then|hm+|oh|also)\b\W*)*(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"
+        rf"\?|{OPENING}(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"
     ),
     conditional=pattern(r"\b(if|in case|when|later|afterwards|after (i|we) book(ed)?|still)\b"),
     write_date=_english_date,
@@ -165,9 +165,9 @@ CHINESE = Language(
     bookings=bookings.CHINESE,
     talk=talk.CHINESE,
     negated=pattern(
-        r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想去|不想要|不想[在从经]|而不是|"
+        r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想要?|不愿意?|而不是|避开|绕开|绕过|"
         r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
-        r"(去|到|从|從|在|坐|经过?|經過?|走|于)?$"
+        r"(再|中途)*(去|到|从|從|在|坐|经过?|經過?|走|于|停)*$"
     ),
     correcting=pattern(
         r"^\W*(不，|不,|不对|不對|不是|错了|錯了|说错|刚说错|刚才说错|等等|等一下|还是|還是|改成|改为|"

@@ -40,6 +40,8 @@ class Bookings:
     """In a stop that wants nothing of the journey kept."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
+    restoring: Pattern[str]
+    """In a message that wants a journey back that was just dropped: "no, hold on"."""
     undoing: Pattern[str]
     """In a message that takes back what the last one changed."""
     outward: Pattern[str]
@@ -70,8 +72,8 @@ WELL = r"(well|then|so|and|just|please|pls|plz)"
 DO = (
     r"((take|keep|choose|go with|go for) (the|that|this) (first|early|earlier|same)( one| train)?"
     r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
-    r"(book|buy|take|reserve|get|confirm|do|order)( (it|that|this|them|(that|this) (one|train)|"
-    r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
+    r"(book|buy|take|reserve|get|confirm|do|order)( (it|(me|us)( in| on it)?|that|this|them|"
+    r"(that|this) (one|train)|the (ticket|train|trip|way there|outward)s?|tickets?))?|"
     r"go (ahead|for it)( and book( it| that)?)?|sounds (good|great)|works( for (me|us))?|"
     r"that('s| is) (right|correct|fine|good|perfect|it))"
 )
@@ -105,7 +107,11 @@ ENGLISH = Bookings(
     just_made=pattern(
         r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
     ),
-    cancelling=pattern(r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b"),
+    cancelling=pattern(
+        r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b|"
+        r"\b(scrap|drop|get rid of|don't (want|need)) (the|my|this|that|our) "
+        r"(ticket|booking|trip)s?\b"
+    ),
     elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
     buying=pattern(r"\b(book|buy|take|get|want|reserve)\b"),
@@ -119,9 +125,15 @@ ENGLISH = Bookings(
         r"\b(keep|take|stick (to|with)|stay with) (it|that|(the|that) (one|first|old|early|earlier|"
         r"last)( one)?)\b"
     ),
+    restoring=pattern(
+        r"\b(wait|hold on|hang on|don't|do not|(have|get|bring|take) (it|that) back|undo|restore|"
+        r"keep it|i (do )?(still )?want (it|that))\b"
+    ),
     undoing=pattern(
-        r"\b(leave|put|keep|have) (him|her|them|everyone|(the|my) \w+) (back )?(in|on)\b|"
-        r"\bundo\b|\bback to (how|what|the way) it was\b|\b(take|bring) (him|her|them) after all\b"
+        r"\b(leave|put|keep|have) (him|her|them|everyone|(the|my) \w+) (back )?(in|on)"
+        r"(?=\W*$| (this|the|our) (trip|booking|ticket|journey)\b)|"
+        r"\bundo\b|\b(back to (how|what)|the way) it was( before)?\b|"
+        r"\b(take|bring) (him|her|them) after all\b"
     ),
     outward=pattern(r"\b(way there|outward|outbound|way out|trip there|journey there)\b"),
     agreeing=pattern(
@@ -152,7 +164,7 @@ ENGLISH = Bookings(
         r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
         r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
     ),
-    every=pattern(r"\b(both|all|everything|every one)\b"),
+    every=pattern(r"\b(both|all|everything|every one|in total|altogether)\b"),
 )
 
 
@@ -183,12 +195,15 @@ CHINESE = Bookings(
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"就这样|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
-    undoing=pattern(r"撤销|恢复|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"),
+    restoring=pattern(r"等等|等一下|先别|别取消|恢复|还是要|找回|不取消"),
+    undoing=pattern(
+        r"撤销|恢复|还是原来(那样|的样子|的吧)|照旧|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"
+    ),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
-        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])"
+        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧))"
         r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
-        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(订|訂|定|买|買|下单|要)?"
+        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要)?"
         r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*"
     ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),

@@ -17,6 +17,12 @@ class Cities:
     """Ends where a city on the way starts."""
     departing: Pattern[str]
     """In a message that tells where a journey starts."""
+    dropped: Pattern[str]
+    """Ends where a stop starts that is not made after all, and need not be avoided."""
+    nonstop: Pattern[str]
+    """In a message that makes no stop after all: "no stop then"."""
+    avoided: Pattern[str]
+    """Ends where a city starts that the way shall not be through."""
     again: Pattern[str]
     """Ends where a city starts that takes its place again: "back to [Amsterdam]"."""
     place: Pattern[str]
@@ -48,6 +54,15 @@ ENGLISH = Cities(
     departing=pattern(
         r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
     ),
+    dropped=pattern(
+        r"\b(forget|skip|drop|scrap|never mind)( about)?"
+        r"( the)?( (stop|stopover|detour))?( (in|at|via))? $"
+    ),
+    nonstop=pattern(
+        r"\b(no|skip|without|forget|drop|leave out) (the |that |any )?(stop|stopover|detour)s?\b"
+        r"(?! (in|at)\b)"
+    ),
+    avoided=pattern(r"\b(avoid|avoiding|bypass|steer clear of|(go|going) around) $"),
     again=pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
     place=re.compile(r"\b(?P<how>from|to|via) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*)"),
     loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
@@ -84,6 +99,9 @@ ENGLISH = Cities(
 CHINESE = Cities(
     through=pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
     departing=pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
+    dropped=pattern(r"(取消|去掉|算了)(在|经过)?$"),
+    nonstop=pattern(r"不(用|想|要|中途)*停(留)?了|不绕了"),
+    avoided=pattern(r"(避开|绕开|绕过)$"),
     again=pattern(r"(还是|还去|还从)$"),
     # Where a name ends is not to be seen in Chinese, save at a message's end.
     place=pattern(

@@ -63,6 +63,7 @@ ENGLISH = Classes(
         r"her|them|my|our|the (rest|others|kids|children))\b)"
     ),
     compared=pattern(
+        r"\b(what|how much) (do|would|could|can) (i|we|you) save\b|"
         r"\bhow much (more|extra|dearer|cheaper|less)\b|\b(difference|upgrade|surcharge)\b"
     ),
     either=pattern(
@@ -90,7 +91,7 @@ CHINESE = Classes(
     sorts={"一等座": pattern(r"商务|头等|好一?点的"), "二等座": pattern(r"普通|经济|便宜")},
     instead=pattern(r"不|错|还是|或|改|换|要么|算了|贵"),
     named=pattern(r"[一二]等座?"),
-    compared=pattern(r"贵多少|便宜多少|差多少|差价|差别|相差"),
+    compared=pattern(r"贵多少|便宜多少|差多少|省多少|差价|差别|相差"),
     either=pattern(
         r"随便(什么|哪个|哪种)?[座席舱]|(什么|哪个|哪种)[座席舱]位?都(行|可以|好)|"
         r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"

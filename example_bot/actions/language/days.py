@@ -71,7 +71,8 @@ class Days:
 ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b).*"
-        r"\b(before|by|until|till|no later than|not later than|latest at)( the)? $|"
+        r"\b(before|by|until|till|no later than|not later than|latest at)"
+        r"( (the|this|next|[a-z]+day|tomorrow))* $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
         r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
@@ -119,7 +120,7 @@ ENGLISH = Days(
     stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
     staying=pattern(r"\b(stay|stays|staying|remain|remaining)\b.*\b(until|till?|through)( the)? $"),
     shifted=pattern(
-        r"\b(?P<n>the|an?|one|two|three|four|five|six|\d+) ((?P<day>day)|(?P<week>week))s? "
+        r"\b(?P<n>the|an?|one|two|three|four|five|six|\d+) ((?P<day>day|night)|(?P<week>week))s? "
         r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
         r"(?! (tomorrow|yesterday))"
     ),

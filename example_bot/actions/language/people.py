@@ -79,6 +79,8 @@ class People:
     """Starts behind a number that is one of people, whoever they are."""
     sums: Pattern[str]
     """In a message that tells how many others are together: "[2] and [3], so [5]"."""
+    vague: Pattern[str]
+    """Ends where a number starts that counts nobody: "a day or [two]"."""
     total: Pattern[str]
     """How many travel, `n`, where no number was found: "a team of 14"."""
     counted: Pattern[str]
@@ -177,6 +179,7 @@ ENGLISH = People(
     then=pattern(r" (is|are)( only| just)? |: ?"),
     heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
+    vague=pattern(r"\b(one|hour|day|night|week|month|minute)s? or $"),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
@@ -213,7 +216,8 @@ ENGLISH = People(
     ),
     ages=pattern(
         rf"(?:\b(?:aged|ages?|they're|they are|who are)[: ]+|"
-        rf"\b(?:kids?|child(?:ren|s)?|girls?|boys?|sons?|daughters?|grandchildren|babies|twins)"
+        rf"\b(?:kids?|child(?:ren|s)?|girls?|boys?|sons?|daughters?|grandchildren|babies|twins|"
+        r"nephews?|nieces?|grandkids?|grandsons?|granddaughters?|teen(?:ager)?s|pupils?)"
         rf"(?: of|:|,|,? aged| are|,? who are)? \(?)(?P<all>{ROW})(?=\W*$|[,.;)]|[ -]?y(?:ea)?rs?)|"
         rf"(?P<row>{ROW})(?=[ -]?(?:years?|yrs?|yo)\b)"
     ),
@@ -243,10 +247,13 @@ ENGLISH = People(
         r"\b(free|pays?|costs?|price|fare|how much)\b|"
         r"\b(needs?|gets?|have|has) (an? |his |her |their |own |full )*(tickets?|seats?)\b"
     ),
-    each=pattern(r"\b(per|for each) (person|head|passenger|ticket|adult)\b|\beach\b|\bapiece\b"),
+    each=pattern(
+        r"\b(per|for each) (person|head|passenger|ticket|adult)\b|\beach\b|\bapiece\b|"
+        r"\bfor (just )?one person\b"
+    ),
     little=pattern(
         r"\b(kids?|child|children|baby|babies|infants?|toddlers?|sons?|daughters?|little ones?|"
-        r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?)\b"
+        r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?|nephews?|nieces?)\b"
     ),
     things=pattern(
         r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
@@ -294,7 +301,7 @@ CHINESE = People(
         r"退掉?(?=[一两二三四\d][张張]|我)|取消(?=[一两二三四\d][张張])|把(?=.*((去|删|拿|划|减)掉|退))"
     ),
     off=pattern(r"(这|那)?[个人]*也?(去|删|拿|划|减)掉|(就)?不算"),
-    joins=pattern(r"也(来|去(?!掉)|要去|想[来去]|一起|坐)|一起(来|去|走)|加上|带上"),
+    joins=pattern(r"也(来|去(?!掉)|要(?!求)|想[来去要]|一起|坐)|一起(来|去|走)|加上|带上"),
     plural=pattern(r"们$"),
     one_person=pattern(
         r"[他她](?!们)|爸爸|妈妈|父亲|母亲|[爷奶姐妹哥弟]|我[爸妈]|[儿女]|朋友|同[事学]|老[公婆]"
@@ -313,6 +320,7 @@ CHINESE = People(
     then=pattern(r"(就|只|只有|有|是|共|少|多)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),
+    vague=pattern(r"(?!)"),
     total=pattern(
         r"(一共|总共|总数|我们)(就|只|有|是)*(?P<n>[\d一二三四五六七八九十两]{1,3})[个個位名口]人|"
         r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?能?都?(改|换|退|取消))|我们(?P<two>俩|倆)"
@@ -324,6 +332,7 @@ CHINESE = People(
     age=pattern(
         r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
         r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
+        r"(?<=岁)[，,和]?(?:另|还有)?[一1]个(?P<next>[\d一二三四五六七八九十]{1,3})(?=\W*$|[，,。])|"
         r"[妈爸爷奶公婆姥爹娘](?:今年|都|已经|快)*(?P<kin>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)"
         r"(?=多?了?\W*(?:$|[,，。]))|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"

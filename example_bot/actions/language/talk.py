@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping, Pattern
 
-from .pattern import pattern
+from .pattern import OPENING, pattern
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ ENGLISH = Talk(
             r"\bwhen\b.*\b(at the (station|platform)|check in|board)\b|"
             r"\b(which|what) (platform|track)\b|\bcheck-?in\b"
         ),
+        "free_seats": pattern(
+            r"\b(seats?|places?|space|room|tickets?) (be )?(still )?(left|free|available)\b|"
+            r"\b(fully booked|sold out|free seats?)\b"
+        ),
         "sleeper": pattern(r"\b(night|sleeper) trains?\b|\bsleep(er|ing car)s?\b|\bcouchettes?\b"),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
@@ -58,7 +62,7 @@ ENGLISH = Talk(
         r"(?:i|we|he|she|it|they|there|that|this|you)\b)|(?= (?:what|how|which|where|when|why)\b)"
     ),
     asking=pattern(
-        r"\?|^\W*((and|but|so|ok|okay|well|then|hm+|oh|also)\b\W*)*"
+        rf"\?|{OPENING}"
         r"(can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b"
     ),
 )
@@ -70,6 +74,9 @@ CHINESE = Talk(
             r"(你|您)好吗|最近(怎么样|好吗|如何)|过得(怎么样|好吗)|吃了(吗|没)|(你|您)还好吗"
         ),
         "boarding": pattern(r"提前多久|多早(到|去)|哪个站台|几号站台|检票|几点(到|去)车站"),
+        "free_seats": pattern(
+            r"(还|有)没?有(空)?(座|位子|位置|票)(?!.*(等座|号))|座位?还有吗|(满|卖完|售完)了?[吗么?？]"
+        ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(

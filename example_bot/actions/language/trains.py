@@ -123,5 +123,5 @@ CHINESE = Trains(
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
-    stops=pattern(r"停|(经过|路过|途经).*[吗么?？]|经不经过"),
+    stops=pattern(r"停(?!一下|一停|留|一站|靠一下)|(经过|路过|途经).*[吗么?？]|经不经过"),
 )
