@@ -50,10 +50,9 @@ def with_numpy(archive: str, nlu: str, folder: str) -> None:
     size = model.learnt.weights["lstm.weight_ih"].shape[2]
     batches: List[EncodedBatch] = []
     for message in load_data(nlu).nlu_examples:
-        corpus = model.learnt.encoder.encode([Example.from_text(message.get("text"))])
-        ids = np.where(corpus.token_ids < len(runtime._rows), corpus.token_ids, 0)
-        nothing = model.learnt.encoder.vocabulary.table([])
-        batches.append(EncodedBatch(ids[None], corpus.lengths, nothing, {}))
+        batch = model.learnt.encoder.batch([Example.from_text(message.get("text"))])
+        ids = np.where(batch.token_ids < len(runtime._rows), batch.token_ids, 0)
+        batches.append(EncodedBatch(ids, batch.lengths, {}))
     print("NumPy", quantiles(runtime.forward, batches))
     arrays: Dict[str, Any] = {f"w/{name}": weight for name, weight in model.learnt.weights.items()}
     known = runtime.vectors(model.learnt.encoder.vocabulary.word_table)

@@ -7,11 +7,12 @@ Batch first everywhere; `B` messages, `T` tokens in the longest of them, `S` ent
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix
+from rasa_joint_nlu.core.text.ngrams import Form
 
 
 def inside(lengths: Array, steps: int) -> Array:
@@ -76,11 +77,6 @@ class Bags:
         counts: Array = self.offsets[1:] - self.offsets[:-1]
         return counts
 
-    def key(self, token: int) -> bytes:
-        """A token's bag, as something to look up with."""
-        key: bytes = self.ids[self.offsets[token] : self.offsets[token + 1]].tobytes()
-        return key
-
     def of_tokens(self, tokens: Array) -> Bags:
         """The bags of these tokens, in their order."""
         starts = self.offsets[tokens]
@@ -111,10 +107,6 @@ class TokenTable:
 
     def __len__(self) -> int:
         return len(self.word_ids)
-
-    def key(self, token: int) -> Tuple[int, bytes, bytes]:
-        """All that a token is looked up under: two that have the same are the same."""
-        return self.word_ids.item(token), self.ngrams.key(token), self.vectors.key(token)
 
     def of_tokens(self, tokens: Array) -> TokenTable:
         """The table of these tokens, in their order."""
@@ -173,16 +165,16 @@ class Targets:
 class EncodedBatch:
     """Messages as arrays.
 
-    token_ids: `(B, T)` row in the model's token table, or, from its length on, in `further`: the
-    unknown words, and the characters in their context;
+    token_ids: `(B, T)` row in the model's token table, or, from its length on, place in `further`;
     lengths: `(B,)` tokens of each message, at least 1;
-    features: sequence features `(B * T, size)`, row `b * T + t`; sentence features `(B, size)`.
+    features: sequence features `(B * T, size)`, row `b * T + t`; sentence features `(B, size)`;
+    further: of messages to understand, the unknown words, and the characters in their context.
     """
 
     token_ids: Array
     lengths: Array
-    further: TokenTable
     features: Dict[str, FeatureMatrix]
+    further: Sequence[Form] = ()
     targets: Optional[Targets] = None
 
     @property
@@ -198,7 +190,7 @@ class EncodedBatch:
             name: matrix[rows if matrix.shape[0] == len(self.lengths) else tokens]
             for name, matrix in self.features.items()
         }
-        return EncodedBatch(self.token_ids[rows], self.lengths[rows], self.further, features)
+        return EncodedBatch(self.token_ids[rows], self.lengths[rows], features, self.further)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,15 @@ from typing import Any, Dict, Iterable, Optional, Sequence, Tuple
 import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
-from rasa_joint_nlu.core.batch import EncodedBatch, Spans, Targets, TokenTable, Trust, ranges
+from rasa_joint_nlu.core.batch import (
+    EncodedBatch,
+    Spans,
+    Targets,
+    TokenTable,
+    Trust,
+    inside,
+    ranges,
+)
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.errors import DataError
 from rasa_joint_nlu.core.packed import Packed
@@ -41,7 +49,7 @@ def row_length(matrix: Array) -> float:
 
 @dataclass(frozen=True)
 class EncodedCorpus:
-    """Any number of messages, their tokens one after the other.
+    """Any number of labelled messages, their tokens one after the other.
 
     The tokens of message `m` are `rows[offsets[m]:offsets[m + 1]]`: indices into `token_ids`,
     `tag_ids` and the rows of the sequence features. `token_ids` are rows of `table`: of
@@ -57,10 +65,10 @@ class EncodedCorpus:
     further: TokenTable
     sequence_features: Dict[str, FeatureMatrix]
     sentence_features: Dict[str, FeatureMatrix]
-    intent_ids: Optional[Array] = None
-    tag_ids: Optional[Array] = None
-    spans: Optional[Spans] = None
-    span_offsets: Optional[Array] = None
+    intent_ids: Array
+    tag_ids: Array
+    spans: Spans
+    span_offsets: Array
     trust: Optional[Trust] = None
 
     def __len__(self) -> int:
@@ -78,7 +86,7 @@ class EncodedCorpus:
         return self.word_table.followed_by(self.further)
 
     def batch(self, messages: Array) -> EncodedBatch:
-        """The batch of these messages, in this order."""
+        """The batch of these messages, in this order; its ids are rows of `table`."""
         starts = self.offsets[messages]
         lengths = self.offsets[messages + 1] - starts
         positions = np.arange(max(lengths.tolist()))
@@ -90,24 +98,20 @@ class EncodedCorpus:
             features[name] = matrix[rows.ravel()]
         for name, matrix in self.sentence_features.items():
             features[name] = matrix[messages]
-        targets = None
-        if self.intent_ids is not None and self.tag_ids is not None:
-            targets = Targets(
-                self.intent_ids[messages],
-                np.where(mask, self.tag_ids[rows], 0).astype(np.int64),
-                self._spans_of(messages),
-                Trust(*(each[messages] for each in self.trust)) if self.trust else None,
-            )
-        return EncodedBatch(self.token_ids[rows], lengths, self.further, features, targets)
+        targets = Targets(
+            self.intent_ids[messages],
+            np.where(mask, self.tag_ids[rows], 0).astype(np.int64),
+            self._spans_of(messages),
+            Trust(*(each[messages] for each in self.trust)) if self.trust else None,
+        )
+        return EncodedBatch(self.token_ids[rows], lengths, features, targets=targets)
 
     def spans_of(self, messages: Array) -> Array:
         """The numbers of the spans in these messages, in this order."""
-        assert self.span_offsets is not None
         starts = self.span_offsets[messages]
         return ranges(starts, self.span_offsets[messages + 1] - starts)
 
     def _spans_of(self, messages: Array) -> Spans:
-        assert self.spans is not None and self.span_offsets is not None
         chosen = self.spans_of(messages)
         fields = {
             field.name: getattr(self.spans, field.name)[chosen].astype(np.int64)
@@ -127,29 +131,50 @@ class Encoder:
     scheme: TagScheme
     features: Tuple[FeatureSpec, ...] = ()
 
-    def encode(self, examples: Sequence[Example], targets: bool = False) -> EncodedCorpus:
-        """Encode messages, each with at least one token; with `targets` also their labels.
+    def encode(self, examples: Sequence[Example]) -> EncodedCorpus:
+        """Encode messages to learn from, each with at least one token, and their labels.
 
-        The entities of targets must fit the tokens, as `align` makes them.
+        The entities must fit the tokens, as `align` makes them.
 
         Raises:
-            DataError: with `targets`, if features do not fit the tokens or the model, or are no
-                finite numbers. Without,
-                features are cut or padded with zeros instead, what is no finite number
-                counts as zero, and arrays may stand for sparse matrices: a prediction never fails.
+            DataError: if features do not fit the tokens or the model, or are no finite numbers.
         """
-        if targets:
-            packed = Packed.of(examples)
-            distinct, of_tokens = packed.forms(self.vocabulary.dictionary)
-            ids, further = self._ids(distinct)
-            token_ids = ids.astype(np.int32)[of_tokens]
-            corpus = self._corpus(token_ids, packed.offsets, further, packed, strict=True)
-            return self._with_targets(corpus, packed)
+        packed = Packed.of(examples)
+        distinct, of_tokens = packed.forms(self.vocabulary.dictionary)
+        ids, further = self._ids(distinct)
+        return EncodedCorpus(
+            token_ids=ids.astype(np.int32)[of_tokens],
+            rows=np.arange(len(of_tokens), dtype=np.int32),
+            offsets=packed.offsets,
+            word_table=self.vocabulary.word_table,
+            further=self.vocabulary.table(further),
+            sequence_features=self._stack(packed, "sequence", strict=True),
+            sentence_features=self._stack(packed, "sentence", strict=True),
+            **self._targets(packed),
+        )
+
+    def batch(self, examples: Sequence[Example]) -> EncodedBatch:
+        """Encode messages to understand, each with at least one token.
+
+        This never fails: features are cut or padded with zeros, what is no finite number counts as
+        zero, and arrays may stand for sparse matrices.
+        """
         # Of a few messages, to go through their tokens is faster than to look for distinct ones.
         forms = [self.vocabulary.forms(example.tokens) for example in examples]
         ids, further = self._ids(itertools.chain.from_iterable(forms))
-        offsets = np.array([0, *itertools.accumulate(map(len, forms))], np.int64)
-        return self._corpus(ids, offsets, further, examples, strict=False)
+        lengths = list(map(len, forms))
+        features = self._stack(examples, "sequence", strict=False)
+        if min(lengths) == max(lengths):
+            token_ids = ids.reshape(len(examples), -1)
+        else:
+            mask = inside(np.array(lengths), max(lengths))
+            token_ids = np.zeros(mask.shape, np.int64)
+            token_ids[mask] = ids
+            places = np.zeros(mask.shape, np.int64)
+            places[mask] = np.arange(len(ids))
+            features = {name: matrix[places.ravel()] for name, matrix in features.items()}
+        features.update(self._stack(examples, "sentence", strict=False))
+        return EncodedBatch(token_ids, np.array(lengths), features, tuple(further))
 
     def _ids(self, forms: Iterable[Form]) -> Tuple[Array, Dict[Form, int]]:
         """The token of each form, and those that are not in the table of words, by their forms."""
@@ -159,24 +184,6 @@ class Encoder:
             row_of(form) or further.setdefault(form, first_further + len(further)) for form in forms
         ]
         return np.array(ids, np.int64), further
-
-    def _corpus(
-        self,
-        token_ids: Array,
-        offsets: Array,
-        further: Iterable[Form],
-        examples: Sequence[Example],
-        strict: bool,
-    ) -> EncodedCorpus:
-        return EncodedCorpus(
-            token_ids,
-            np.arange(len(token_ids), dtype=np.int32),
-            offsets,
-            self.vocabulary.word_table,
-            self.vocabulary.table(further),
-            self._stack(examples, "sequence", strict),
-            self._stack(examples, "sentence", strict),
-        )
 
     def _stack(
         self, examples: Sequence[Example], level: str, strict: bool
@@ -199,7 +206,8 @@ class Encoder:
                 stacked[spec.name] = matrix
         return stacked
 
-    def _with_targets(self, corpus: EncodedCorpus, examples: Packed) -> EncodedCorpus:
+    def _targets(self, examples: Packed) -> Dict[str, Any]:
+        """What a corpus has of the labels of these examples."""
         intents: Dict[Optional[str], int] = dict(zip(self.labels.intents, itertools.count()))
         roles: Dict[Optional[str], int] = dict(zip(self.labels.roles, itertools.count(1)))
         groups: Dict[Optional[str], int] = dict(zip(self.labels.groups, itertools.count(1)))
@@ -215,16 +223,15 @@ class Encoder:
         ).reshape(-1, 3)
         types, role_ids, group_ids = ids[kinds].T
         highest = self.scheme.num_tags(len(self.labels.types))
-        tag_ids = np.zeros(len(corpus.token_ids), np.min_scalar_type(highest))
-        starts = corpus.offsets[examples.owners]
+        tag_ids = np.zeros(examples.offsets[-1], np.min_scalar_type(highest))
+        starts = examples.offsets[examples.owners]
         self.scheme.write(tag_ids, starts + first, starts + last, types)
-        return dataclasses.replace(
-            corpus,
-            intent_ids=np.array([intents.get(name, -1) for name in examples.intents], np.int64),
-            tag_ids=tag_ids,
-            spans=Spans(examples.owners, first, last, types, role_ids, group_ids),
-            span_offsets=examples.entity_offsets,
-        )
+        return {
+            "intent_ids": np.array([intents.get(name, -1) for name in examples.intents], np.int64),
+            "tag_ids": tag_ids,
+            "spans": Spans(examples.owners, first, last, types, role_ids, group_ids),
+            "span_offsets": examples.entity_offsets,
+        }
 
 
 def _single(feature: FeatureMatrix) -> FeatureMatrix:

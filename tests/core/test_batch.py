@@ -29,8 +29,8 @@ def test_messages_of_a_batch_are_as_they_are_in_it(
     examples = toy_examples() if texts is None else [Example.from_text(text) for text in texts]
     examples = with_features(examples)
     encoder = encoder_of(examples)
-    whole = encoder.encode(examples).batch(np.arange(len(examples)))
-    alone = encoder.encode([examples[row] for row in rows]).batch(np.arange(len(rows)))
+    whole = encoder.batch(examples)
+    alone = encoder.batch([examples[row] for row in rows])
     chosen, steps = whole.of_messages(np.array(rows)), alone.mask.shape[1]
     np.testing.assert_array_equal(chosen.lengths, alone.lengths)
     np.testing.assert_array_equal(

@@ -221,7 +221,7 @@ def test_before_format_11_vectors_voted_in_a_sum(files_with_vectors: Any) -> Non
             arrays["vector_votes"] = np.full_like(arrays.pop("mean_votes"), each)
 
         predictor = load_forged(files_with_vectors, of_before)._trained_predictor()
-        batch = predictor.learnt.encoder.encode([Example.from_text(text)]).batch(np.zeros(1, int))
+        batch = predictor.learnt.encoder.batch([Example.from_text(text)])
         votes = predictor.runtime.forward(batch).votes
         assert votes is not None
         return float(votes[0])

@@ -85,7 +85,7 @@ def answers(folder: Path) -> List[Dict[str, Any]]:
         predicted = dataclasses.asdict(prediction)
         answer["prediction"] = {name: predicted[name] for name in PREDICTED}
         if example.tokens:
-            batch = model.learnt.encoder.encode([example]).batch(np.arange(1))
+            batch = model.learnt.encoder.batch([example])
             logits = dataclasses.asdict(runtime.forward(batch))
             answer["logits"] = {name: logits[name].tolist() for name in LOGITS}
         result.append(answer)

@@ -176,7 +176,7 @@ class _Message:
 
     def __init__(self, predictor: Predictor, example: Example) -> None:
         self.predictor, self.example = predictor, example
-        self.batch = predictor.learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+        self.batch = predictor.learnt.encoder.batch([example])
         self.output = predictor.output([example], self.batch)
         self.length = len(example.tokens)
 

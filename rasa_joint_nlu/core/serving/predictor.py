@@ -55,7 +55,7 @@ class Predictor:
         predictions = [Prediction()] * len(examples)
         for chosen in _batches([len(example.tokens) for example in examples]):
             chunk = [examples[i] for i in chosen]
-            batch = self.learnt.encoder.encode(chunk).batch(np.arange(len(chunk)))
+            batch = self.learnt.encoder.batch(chunk)
             for i, prediction in zip(chosen, self.decode(chunk, self.output(chunk, batch))):
                 predictions[i] = prediction
         return predictions

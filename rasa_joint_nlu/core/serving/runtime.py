@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from rasa_joint_nlu.core.precision import MEAN_VOTES, ByteTable
 from rasa_joint_nlu.core.serving.bags import bag_means, bag_sums, in_message, weighted_mean
 from rasa_joint_nlu.core.serving.products import FEW, Blocks, Linear, product_with, weighted_sums
 from rasa_joint_nlu.core.serving.recent import Recent
+from rasa_joint_nlu.core.text.ngrams import Form
 
 _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
@@ -88,6 +89,7 @@ class Runtime:
         self._mean_votes: Optional[Linear] = None
         if pretrained and MEAN_VOTES in weights:
             self._mean_votes = Linear(weights[MEAN_VOTES])
+        self._table_of = encoder.vocabulary.table
         vectors = self.vectors(encoder.vocabulary.word_table)
         self._slots = _SlotHeads.of(weights, state_size, size)
         linear = np.concatenate([self._lstm.weight_ih, self._slots.of_tokens], axis=1)
@@ -150,30 +152,27 @@ class Runtime:
         sums[:, : self._size] /= np.maximum(table.ngrams.counts, 1)[:, None].astype(np.float32)
         return sums
 
-    def _late_rows(self, ids: Array, further: TokenTable) -> Array:
+    def _late_rows(self, ids: Array, further: Sequence[Form]) -> Array:
         """`(N, …)` rows of tokens that have none: the later words, then those of a batch."""
         later, numbers = len(self._later_words), ids.tolist()
-        keys = {i: i if i < later else further.key(i - later) for i in sorted(set(numbers))}
+        keys = {i: i if i < later else further[i - later] for i in sorted(set(numbers))}
         rows = {i: self._recent.get(key) for i, key in keys.items()}
-        new = np.array([i for i, row in rows.items() if row is None], np.int64)
+        new = [i for i, row in rows.items() if row is None]
         # So few at once that each is multiplied alone, and does not depend on the others.
         for start in range(0, len(new), FEW):
             chosen = new[start : start + FEW]
-            for i, made in zip(chosen.tolist(), self._rows_of(self._late_vectors(chosen, further))):
+            for i, made in zip(chosen, self._rows_of(self._late_vectors(chosen, further))):
                 row = rows[i] = made.copy()
                 self._recent.keep(keys[i], row)
         found: Array = np.stack([rows[i] for i in numbers])  # type: ignore[misc]
         return found
 
-    def _late_vectors(self, ids: Array, further: TokenTable) -> Array:
+    def _late_vectors(self, ids: Sequence[int], further: Sequence[Form]) -> Array:
         """Vectors and votes of tokens by the ids of `_late_rows`, each once and in order."""
         later = len(self._later_words)
-        is_later = ids < later
-        unknown = ids[~is_later] - later
-        # Mostly it is all of them, which are there as they are.
-        is_whole = len(unknown) == len(further)
-        of_unknown = self.vectors(further if is_whole else further.of_tokens(unknown))
-        return np.concatenate([self._later_words[ids[is_later]], of_unknown])
+        known = self._later_words[[i for i in ids if i < later]]
+        unknown = self._table_of(further[i - later] for i in ids if i >= later)
+        return np.concatenate([known, self.vectors(unknown)])
 
     def _rows_of(self, vectors: Array) -> Array:
         """Rows of tokens with these vectors and votes, see `_Row`."""

@@ -15,7 +15,6 @@ def affinity(corpus: EncodedCorpus, intents: int, types: int) -> Array:
     types did not depend on intents: at most 1, as a network knows from the words what goes well
     together. Both have one added, so that it is near 1 where too few were expected to tell.
     """
-    assert corpus.intent_ids is not None and corpus.spans is not None
     intent_ids = corpus.intent_ids[corpus.spans.example]
     labelled = intent_ids >= 0
     seen = np.zeros((intents, types))
@@ -30,7 +29,6 @@ def adjoining(corpus: EncodedCorpus, types: int) -> Array:
 
     Whatever role and group either has; what is guessed does not count.
     """
-    assert corpus.spans is not None
     spans, messages = corpus.spans, corpus.spans.example
     begins = (corpus.offsets[messages] + spans.first) * types + spans.type
     follows = (corpus.offsets[messages] + spans.last + 1) * types + spans.type

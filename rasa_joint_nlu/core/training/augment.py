@@ -25,7 +25,6 @@ class ValueSwap:
     """
 
     def __init__(self, corpus: EncodedCorpus, rate: float) -> None:
-        assert corpus.spans is not None
         self._corpus, self._rate = corpus, rate
         spans = corpus.spans
         self._message = spans.example
@@ -45,7 +44,6 @@ class ValueSwap:
     def draw(self, rng: np.random.Generator) -> EncodedCorpus:
         """A new corpus; messages keep their numbers."""
         corpus = self._corpus
-        assert corpus.spans is not None
         spans = len(self._starts)
         swapped = (rng.random(len(corpus)) < 0.5)[self._message] & (rng.random(spans) < self._rate)
         drawn = self._by_type[
@@ -137,7 +135,6 @@ class ValueHiding:
 
 def _told(corpus: EncodedCorpus) -> Array:
     """`(S,)` whether a value is of words, and the one before or after mostly beside its type."""
-    assert corpus.spans is not None
     spans, offsets = corpus.spans, corpus.offsets
     tokens, starts = corpus.token_ids[corpus.rows], offsets[spans.example]
     words = corpus.table.word_ids[tokens]

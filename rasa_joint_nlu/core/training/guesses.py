@@ -41,7 +41,7 @@ class Guesses(NamedTuple):
 
     def at_end_of(self, examples: Sequence[Example], encoder: Encoder) -> EncodedCorpus:
         """A corpus of examples, of which the last are these, if there are any."""
-        corpus = encoder.encode(examples, targets=True)
+        corpus = encoder.encode(examples)
         if not self.examples:
             return corpus
         sure = np.ones(len(examples) - len(self.examples))

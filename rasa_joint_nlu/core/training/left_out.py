@@ -59,7 +59,6 @@ class LeftOut:
             asked: messages to look at, by their number; the others only tell what is known.
             hashes, corpus, votes: of all messages.
         """
-        assert corpus.intent_ids is not None
         self._asked, self._hashes = asked, hashes
         self._corpus, self._votes, self._rng = corpus, votes, rng
         self._answers = corpus.intent_ids

@@ -253,7 +253,6 @@ class Trainer:
         corpus = self._swap.draw(self._rng)
         if not self.votes:
             return corpus
-        assert corpus.intent_ids is not None
         return replace(corpus, intent_ids=np.where(self.votes.aside, -1, corpus.intent_ids))
 
     def _batches(self, corpus: EncodedCorpus, progress: float) -> Iterator[Array]:

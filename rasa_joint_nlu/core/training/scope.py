@@ -82,7 +82,6 @@ def learn_scope(
         corpus: of the examples; votes: what their words say.
         dictionary: normalized words of scripts without spaces.
     """
-    assert corpus.intent_ids is not None
     packed = Packed.of(examples)
     hashes, vouching = Hashes.of(packed, dictionary), vouching_features(packed)
     groups = templates(packed.words(), packed.offsets, corpus.intent_ids)

@@ -284,7 +284,7 @@ class _Session:
             vocabulary = encoder.vocabulary.only(set(map(normalize, asked.pieces)))
             encoder = dataclasses.replace(encoder, vocabulary=vocabulary)
         if corpus.trust or asked is not training:
-            corpus = encoder.encode(asked, targets=True)
+            corpus = encoder.encode(asked)
             with one_thread.held():
                 votes = votes.of(corpus, encoder)
         return asked, corpus, votes

@@ -88,7 +88,6 @@ class Votes:
             previous: the weights of that model, which may have fewer words and n-grams.
             pretrained: `(rows, size)` vectors of words and pieces.
         """
-        assert corpus.intent_ids is not None
         vocabulary, intents = encoder.vocabulary, len(encoder.labels.intents)
         # The first word is the unknown one, which has no vote.
         words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)

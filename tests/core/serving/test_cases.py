@@ -47,7 +47,7 @@ def without(model: JointModel) -> Predictor:
 
 def emissions(predictor: Predictor, texts: List[str]) -> Array:
     examples = [Example.from_text(text) for text in texts]
-    batch = predictor.learnt.encoder.encode(examples).batch(np.arange(len(texts)))
+    batch = predictor.learnt.encoder.batch(examples)
     found = predictor.output(examples, batch).emissions
     assert found is not None
     return found
@@ -83,7 +83,7 @@ def test_letters_of_a_word_whose_capitals_tell_its_type_count_less(model: JointM
     predictor, cases = Predictor(model.learnt), Cases.of(model.learnt)
     assert cases is not None
     example = Example.from_text("i like UBS")
-    batch = predictor.learnt.encoder.encode([example]).batch(np.arange(1))
+    batch = predictor.learnt.encoder.batch([example])
     hidden = replace(batch, token_ids=np.where([[False, False, True]], 0, batch.token_ids))
     read, unread = (predictor.runtime.forward(each, True).emissions for each in (batch, hidden))
     assert read is not None and unread is not None
@@ -98,7 +98,7 @@ def test_letters_of_other_words_count_as_ever(model: JointModel, word: str) -> N
     predictor, cases = Predictor(model.learnt), Cases.of(model.learnt)
     assert cases is not None
     example = Example.from_text(f"i like {word}")
-    batch = predictor.learnt.encoder.encode([example]).batch(np.arange(1))
+    batch = predictor.learnt.encoder.batch([example])
     read = predictor.runtime.forward(batch, True).emissions
     assert read is not None
     expected = read[0, 2] + cases.tags[1, case_of(word)]

@@ -91,7 +91,7 @@ def test_what_the_network_says_counts_less_and_what_was_counted_is_added(
     # Beside the names "thanks", and a message of two words.
     assert counts.sum() == len(NAMES) + 2 and counts[intents.index("thank"), 0] == 1
     smoothed = counts.astype(np.float64) + UNSEEN / counts.shape[1]
-    batch = learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+    batch = learnt.encoder.batch([example])
     before, after = (
         without(model).output([example], batch),
         Predictor(learnt).output([example], batch),
@@ -178,7 +178,7 @@ def test_messages_beside_one_stay_as_they_are(model: JointModel) -> None:
 
 def test_signs_beside_the_word_keep_their_tags(model: JointModel) -> None:
     example = Example.from_text("Susannah !")
-    batch = model.learnt.encoder.encode([example]).batch(np.zeros(1, np.int64))
+    batch = model.learnt.encoder.batch([example])
     after, before = (
         Predictor(model.learnt).output([example], batch),
         without(model).output([example], batch),
@@ -191,7 +191,7 @@ def test_signs_beside_the_word_keep_their_tags(model: JointModel) -> None:
 def test_of_two_words_each_is_what_such_words_are(model: JointModel) -> None:
     after, before = Predictor(model.learnt), without(model)
     examples = [Example.from_text("susannah doriana")]
-    batch = model.learnt.encoder.encode(examples).batch(np.zeros(1, np.int64))
+    batch = model.learnt.encoder.batch(examples[:1])
     found, network = after.output(examples, batch), before.output(examples, batch)
     assert found.emissions is not None and network.emissions is not None
     assert found.intent_logits is not None and found.awaited is not None

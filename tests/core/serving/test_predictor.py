@@ -347,7 +347,7 @@ def test_confidences_are_python_floats_from_zero_to_one(seed: int, bilou: bool) 
     weights: Dict[str, Array] = weights_of(random_network(encoder, config, seed))
     weights["emission.bias"][0] -= 5  # so that there are entities
     runtime = Runtime(weights, encoder)
-    output = runtime.forward(encoder.encode(examples).batch(np.arange(len(examples))))
+    output = runtime.forward(encoder.batch(examples))
     predictions = predictor_of(weights, encoder, config).decode(examples, output)
     entities = [entity for prediction in predictions for entity in prediction.entities]
     assert len(entities) > 10

@@ -40,7 +40,8 @@ def messages(features: bool) -> List[Example]:
 
 def torch_output(network: JointNetwork, encoder: Encoder, batch: EncodedBatch) -> NetworkOutput:
     """What the torch network says of a batch, its attention included."""
-    table = encoder.vocabulary.word_table.followed_by(batch.further)
+    vocabulary = encoder.vocabulary
+    table = vocabulary.word_table.followed_by(vocabulary.table(batch.further))
     inputs = Inputs.of(batch, table, torch.device("cpu"))
     scores: List[torch.Tensor] = []
     hook = None
@@ -137,8 +138,7 @@ def test_arrays_may_stand_for_sparse_features() -> None:
         replace(example, features={name: dense(each) for name, each in example.features.items()})
         for example in examples
     ]
-    everything = np.arange(len(examples))
-    batches = [encoder.encode(each).batch(everything) for each in (examples, as_arrays)]
+    batches = [encoder.batch(each) for each in (examples, as_arrays)]
     assert not any(map(is_sparse, batches[1].features.values()))
     outputs = map(runtime.forward, batches)
     assert_close(*outputs, mask=batches[0].mask, atol=1e-5)
@@ -152,7 +152,7 @@ def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
         chosen = rng.integers(len(examples), size=rng.integers(1, 9))
-        batch = encoder.encode([examples[i] for i in chosen]).batch(np.arange(len(chosen)))
+        batch = encoder.batch([examples[i] for i in chosen])
         expected = torch_output(network, encoder, batch)
         if expected.intent_logits is not None:
             votes = [votes_in(weights, encoder, examples[i], pretrained) for i in chosen]
@@ -174,7 +174,7 @@ def test_what_is_worked_out_beforehand_and_how_changes_nothing(
     name: str, value: int, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder, network, examples = built(case)
-    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    batch = encoder.batch(examples)
     before = Runtime(weights_of(network), encoder)
     usual = before.forward(batch)
     monkeypatch.setattr(f"rasa_joint_nlu.core.serving.{name}", value)
@@ -186,9 +186,7 @@ def test_what_is_worked_out_beforehand_and_how_changes_nothing(
 @pytest.mark.parametrize("case", CASES)
 def test_it_has_the_heads_of_its_tasks(case: str) -> None:
     encoder, network, examples = built(case)
-    output = Runtime(weights_of(network), encoder).forward(
-        encoder.encode(examples[:2]).batch(np.r_[0, 1])
-    )
+    output = Runtime(weights_of(network), encoder).forward(encoder.batch(examples[:2]))
     has_intents = CASES[case].get("intent_classification", True)
     has_entities = CASES[case].get("entity_recognition", True)
     found = [getattr(output, name) is not None for name in HEADS]
@@ -199,10 +197,10 @@ def test_it_has_the_heads_of_its_tasks(case: str) -> None:
 def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
     encoder, network, examples = built(case)
     runtime = Runtime(weights_of(network), encoder)
-    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    batch = encoder.batch(examples)
     together = runtime.forward(batch)
     for row, example in enumerate(examples):
-        alone = encoder.encode([example]).batch(np.array([0]))
+        alone = encoder.batch([example])
         length = len(example.tokens)
         of_row = NetworkOutput(
             *(
@@ -217,7 +215,7 @@ def test_a_batch_says_of_each_message_what_it_says_alone(case: str) -> None:
 def test_the_votes_of_a_message_are_those_for_the_intent_that_its_words_favour() -> None:
     encoder, network, examples = built("plain")
     weights = weights_of(network)
-    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    batch = encoder.batch(examples)
     votes = Runtime(weights, encoder).forward(batch).votes
     expected = [votes_in(weights, encoder, example).max() for example in examples]
     np.testing.assert_allclose(votes, expected, rtol=1e-4)
@@ -225,7 +223,7 @@ def test_the_votes_of_a_message_are_those_for_the_intent_that_its_words_favour()
 
 def test_attention_is_a_distribution_over_the_tokens() -> None:
     encoder, network, examples = built("plain")
-    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    batch = encoder.batch(examples)
     attention = Runtime(weights_of(network), encoder).forward(batch).attention
     assert attention is not None
     np.testing.assert_allclose(attention.sum(1), 1, rtol=1e-5)
@@ -233,7 +231,7 @@ def test_attention_is_a_distribution_over_the_tokens() -> None:
 
 
 def assert_is_embedded_as(vector: Array, text: str, runtime: Runtime, encoder: Encoder) -> None:
-    batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
+    batch = encoder.batch([Example.from_text(text)])
     size = runtime._size
     said = runtime._linear(vector[:size]) + runtime._bias
     row = runtime._embed(batch)[0, 0]
@@ -273,7 +271,7 @@ def test_running_does_not_change_the_weights() -> None:
     weights = weights_of(network)
     before = {name: weight.copy() for name, weight in weights.items()}
     runtime = Runtime(weights, encoder)
-    runtime.forward(encoder.encode(examples).batch(np.arange(len(examples))))
+    runtime.forward(encoder.batch(examples))
     for name, weight in before.items():
         np.testing.assert_array_equal(weights[name], weight)
 
@@ -303,7 +301,7 @@ def test_a_word_has_the_same_row_alone_again_and_with_many_others() -> None:
         runtime = Runtime(weights_of(network), encoder)
         of_texts = {}
         for text in [*order, *order]:
-            batch = encoder.encode([Example.from_text(text)]).batch(np.array([0]))
+            batch = encoder.batch([Example.from_text(text)])
             of_texts.setdefault(text, []).append(runtime._embed(batch)[0])
         for first, again in of_texts.values():
             assert np.array_equal(first, again)
@@ -318,5 +316,5 @@ def test_gates_of_any_size_give_numbers_and_no_warning() -> None:
     weights["lstm.weight_ih"] = 1e4 * weights["lstm.weight_ih"]
     runtime = Runtime(weights, encoder)
     for example in examples:
-        output = runtime.forward(encoder.encode([example]).batch(np.array([0])))
+        output = runtime.forward(encoder.batch([example]))
         assert output.emissions is not None and np.isfinite(output.emissions).all()

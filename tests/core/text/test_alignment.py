@@ -265,7 +265,7 @@ def test_the_policy_error_lets_entities_pass_that_fit() -> None:
 
 def test_an_expanded_entity_is_a_target() -> None:
     aligned, _ = align(CUT[:1], EXPAND)
-    targets = encoder_of(aligned).encode(aligned, targets=True)
+    targets = encoder_of(aligned).encode(aligned)
     assert targets.tag_ids is not None and targets.tag_ids.tolist() == [0, 4]
 
 

@@ -20,7 +20,7 @@ from rasa_joint_nlu.core.training.loop import APART
 def affinity_of(examples: List[Example]) -> np.ndarray:
     encoder = encoder_of(examples)
     labels = encoder.labels
-    corpus = encoder.encode(examples, targets=True)
+    corpus = encoder.encode(examples)
     return affinity(corpus, len(labels.intents), len(labels.types))
 
 
@@ -95,7 +95,7 @@ def adjoining_of(*marked: str) -> Dict[str, bool]:
     examples = [annotated(text, "a") for text in marked]
     encoder = encoder_of(examples)
     types = encoder.labels.types
-    found = adjoining(encoder.encode(examples, targets=True), len(types))
+    found = adjoining(encoder.encode(examples), len(types))
     return dict(zip(types, found.tolist()))
 
 
@@ -126,7 +126,7 @@ def test_a_type_adjoins_itself_where_nothing_is_between_two_of_it(
 def test_what_is_guessed_adjoins_nothing() -> None:
     examples = [annotated("[it](x)"), annotated("[it](x) [it](x)")]
     encoder = encoder_of(examples)
-    corpus = encoder.encode(examples, targets=True)
+    corpus = encoder.encode(examples)
     for sure, expected in ((1.0, True), (0.9, False)):
         trust = np.array([1.0, sure])
         found = adjoining(replace(corpus, trust=Trust(trust, trust)), 1)

@@ -22,7 +22,7 @@ VALUES = ["Rome", "New York", "a b c", "tea", "orange juice"]
 
 def corpus_of(examples: List[Example], bilou: bool = True) -> Tuple[Encoder, EncodedCorpus]:
     encoder = encoder_of(examples, bilou)
-    return encoder, encoder.encode(examples, targets=True)
+    return encoder, encoder.encode(examples)
 
 
 def whole(corpus: EncodedCorpus) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import List, Tuple
 
-import numpy as np
 import pytest
 import torch
 from helpers import encoder_of, quick_model, random_network, toy_examples
@@ -24,7 +23,7 @@ def prepared(
     encoder = encoder_of([*toy_examples(), *examples])
     config = JointConfig(token_size=6, encoder_size=5, **settings)
     network = random_network(encoder, config)
-    batch = encoder.encode(examples).batch(np.arange(len(examples)))
+    batch = encoder.batch(examples)
     inputs = Inputs.of(batch, encoder.vocabulary.word_table, torch.device("cpu"))
     return network, LanguageModel(network), inputs
 

@@ -49,7 +49,7 @@ def travels(seed: int = 0, count: int = 200) -> List[Example]:
 
 def votes_of(examples: Sequence[Example]) -> Votes:
     encoder = encoder_of(examples)
-    votes = Votes(encoder.encode(examples, targets=True), encoder, {})
+    votes = Votes(encoder.encode(examples), encoder, {})
     votes.fit()
     return votes
 
@@ -57,7 +57,7 @@ def votes_of(examples: Sequence[Example]) -> Votes:
 def learnt(
     examples: Sequence[Example], before: Optional[Scope] = None, votes: Optional[Votes] = None
 ) -> Scope:
-    corpus = encoder_of(examples).encode(examples, targets=True)
+    corpus = encoder_of(examples).encode(examples)
     rng = np.random.default_rng(0)
     scope = learn_scope(examples, corpus, votes or votes_of(examples), frozenset(), rng)
     return scope.after(before) if before else scope
@@ -201,7 +201,7 @@ def test_probabilities_are_raised_where_right_ones_would_be_low() -> None:
 def seen(right: int, of: int, margin: float) -> LeftOut:
     """Messages of three intents as they were seen when they were left out."""
     examples = travels()
-    corpus, votes = encoder_of(examples).encode(examples, targets=True), votes_of(examples)
+    corpus, votes = encoder_of(examples).encode(examples), votes_of(examples)
     hashes = Hashes.of(Packed.of([]), NO_WORDS)
     left_out = LeftOut({}, hashes, corpus, votes, np.random.default_rng(0))
     for number in range(of):
@@ -323,7 +323,7 @@ def test_weights_are_finite_whatever_the_messages(
     examples = [annotated(text, intent) for text, intent in [*messages, ("a b", "one")]]
     examples = [example for example in examples if example.tokens]
     encoder = encoder_of(examples)
-    corpus, rng = encoder.encode(examples, targets=True), np.random.default_rng(0)
+    corpus, rng = encoder.encode(examples), np.random.default_rng(0)
     votes = Votes(corpus, encoder, {})
     votes.fit()
     scope = learn_scope(examples, corpus, votes, Dictionary({"东京"}), rng)

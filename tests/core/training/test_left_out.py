@@ -44,7 +44,7 @@ def test_messages_without_an_intent_say_nothing_of_how_sure_votes_are() -> None:
     examples = [annotated(f"word{number}", f"intent{number % 3}") for number in range(200)]
     # The last intent must not be taken for theirs: "-1" is no place in a list.
     unlabelled = [dataclasses.replace(example, intent=None) for example in examples]
-    corpus = encoder_of(examples).encode([*examples, *unlabelled], targets=True)
+    corpus = encoder_of(examples).encode([*examples, *unlabelled])
     votes = Votes(corpus, encoder_of(examples), {})
     votes.fit()
     left_out = left_out_of([*examples, *unlabelled], corpus, votes)
@@ -62,7 +62,7 @@ def test_what_vectors_of_texts_say_of_messages_left_out_is_heard() -> None:
     ]
     encoder = encoder_of(examples)
     deaf = dataclasses.replace(encoder, features=())
-    corpus = encoder.encode(examples, targets=True)
+    corpus = encoder.encode(examples)
     highest = {}
     for name, heard in (("words", deaf), ("texts", encoder)):
         votes = Votes(corpus, heard, {})

@@ -35,7 +35,7 @@ def trainer_of(examples: List[Example], epochs: int = 3, **settings: Any) -> Tra
     config = JointConfig(**{**small, **settings})
     encoder = encoder_of(examples, config.BILOU_flag)
     network = random_network(encoder, config)
-    corpus = encoder.encode(examples, targets=True)
+    corpus = encoder.encode(examples)
     return Trainer(network, corpus, plan_of(config, epochs), np.random.default_rng(0))
 
 

@@ -27,7 +27,7 @@ def config_of(**settings: Any) -> JointConfig:
 
 
 def batch_of(encoder: Encoder, examples: List[Example]) -> EncodedBatch:
-    return encoder.encode(examples, targets=True).batch(np.arange(len(examples)))
+    return encoder.encode(examples).batch(np.arange(len(examples)))
 
 
 def inputs_of(encoder: Encoder, examples: List[Example]) -> Inputs:

@@ -80,7 +80,7 @@ def test_votes_do_not_depend_on_words_that_no_message_has() -> None:
     fewer = dataclasses.replace(encoder, vocabulary=encoder.vocabulary.only(words))
     logits = []
     for each in (encoder, fewer):
-        votes = Votes(each.encode(examples, targets=True), each, {})
+        votes = Votes(each.encode(examples), each, {})
         votes.fit()
         logits.append(votes.logits(np.arange(len(examples))))
     assert np.array_equal(*logits)

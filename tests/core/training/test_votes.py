@@ -41,7 +41,7 @@ def votes_of(
     encoder: Optional[Encoder] = None,
 ) -> Votes:
     encoder = encoder or encoder_of(examples)
-    return Votes(encoder.encode(examples, targets=True), encoder, previous or {})
+    return Votes(encoder.encode(examples), encoder, previous or {})
 
 
 def fitted(examples: List[Example], **others: object) -> Votes:
@@ -113,7 +113,7 @@ def test_only_messages_that_are_not_aside_and_whose_intent_is_known_are_learnt_f
 def test_votes_learn_of_guesses_as_far_as_these_are_trusted() -> None:
     examples = balanced()
     encoder = encoder_of(examples)
-    corpus = encoder.encode([*examples, *examples], targets=True)
+    corpus = encoder.encode([*examples, *examples])
     none, half, same = (np.repeat([1.0, second], len(examples)) for second in (0.0, 0.5, 1.0))
 
     def learnt(trust: Optional[Array]) -> Votes:
@@ -132,7 +132,7 @@ def test_guesses_are_never_set_aside() -> None:
     examples = [replace(example) for example in toy_examples() for _ in range(4)]
     encoder = encoder_of(examples)
     trust = np.where(np.arange(len(examples)) % 2, 0.9, 1.0)
-    corpus = replace(encoder.encode(examples, targets=True), trust=Trust(trust, trust))
+    corpus = replace(encoder.encode(examples), trust=Trust(trust, trust))
     votes = Votes(corpus, encoder, {})
     votes.set_aside(np.random.default_rng(0))
     assert votes.aside.any() and (trust[votes.aside] == 1).all()
@@ -316,7 +316,7 @@ def test_words_with_alike_vectors_vote_alike() -> None:
     table = np.array([vectors[word[0]] for word in words], np.float32)
     rows = VectorRows(tuple(map(word_key, words)))
     encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
-    votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
+    votes = Votes(encoder.encode(examples), encoder, {}, table)
     votes.fit()
     of_vectors = votes.weights()[MEAN_VOTES]
     assert of_vectors.shape == (2, 2)
@@ -343,7 +343,7 @@ def spread_of_vectors(rng: np.random.Generator, told_by_vectors: bool) -> float:
     table = np.array([vectors.get(word, np.zeros(20)) for word in words], np.float32)
     rows = VectorRows(tuple(map(word_key, words)))
     encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
-    votes = Votes(encoder.encode(examples, targets=True), encoder, {}, table)
+    votes = Votes(encoder.encode(examples), encoder, {}, table)
     votes.set_aside(rng)
     return votes._spreads[0]
 
@@ -359,7 +359,7 @@ def test_votes_of_vectors_are_kept_in_fine_tuning() -> None:
     table = np.eye(2, dtype=np.float32)
     rows = VectorRows(tuple(map(word_key, encoder.vocabulary.words)))
     encoder = replace(encoder, vocabulary=replace(encoder.vocabulary, vectors=rows))
-    corpus = encoder.encode(examples, targets=True)
+    corpus = encoder.encode(examples)
     first = Votes(corpus, encoder, {}, table)
     first.fit()
     again = Votes(corpus, encoder, first.weights(), table)
