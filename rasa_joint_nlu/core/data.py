@@ -57,6 +57,9 @@ class PredictedEntity(Entity):
     role_confidence: Optional[float] = None
     group_confidence: Optional[float] = None
 
+    def __post_init__(self) -> None:
+        """Nothing: what a model finds is a stretch of the text."""
+
 
 class IntentScore(NamedTuple):
     """An intent and its probability."""

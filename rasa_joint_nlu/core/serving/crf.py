@@ -23,7 +23,6 @@ from rasa_joint_nlu.core.crf import (
     LAST,
     OPEN,
     UNIT,
-    Factors,
     Scores,
 )
 from rasa_joint_nlu.core.serving.products import Blocks, Linear
@@ -48,6 +47,7 @@ _MILD = 15.0
 """What no sharpened emission is further below the highest than, before it is sharpened, and no
 weight of the CRF further from 0: so none of them underflows either.
 """
+_HALF = math.log(0.5)
 
 
 class CRFDecoder:
@@ -64,9 +64,12 @@ class CRFDecoder:
         self._most_made_up = float(np.ptp(self._crossing, axis=0).max())
         # shape: (2 from, 2 to, 1, K)
         self._inner = own.inner[:, :, None]
+        # To look up one number, lists are faster than arrays.
+        self._inner_of = own.inner.transpose(2, 0, 1).tolist()
         # shape: (4, K)
         self._tags = np.zeros((4, types + 1), np.int64)
         self._tags[:, 1:] = 1 + np.arange(types) * size + scheme.places[:, None]
+        self._tags_of = self._tags.T.tolist()
         # shape: (I, tags), logarithms, of the tags that begin an entity, and 0 for the others
         self._affinity: Optional[Linear] = None
         if "affinity" in weights:
@@ -78,27 +81,10 @@ class CRFDecoder:
         self._forbidden = np.zeros((4, types + 1))
         self._forbidden[:UNIT, 0] = -np.inf
         self.scheme = scheme
-        # For forward-backward: from the left and from the right, and both again sharpened.
-        self._power = _POWER if all((abs(scores) < _MILD).all() for scores in own) else 1
-        plain, sharp = own.factors(), own.factors(self._power)
-        four = Factors(*map(np.concatenate, zip(plain, sharp)))
-        # shape: (4, 1, K), (4, K, K)
-        self._from_ends, self._cross = four.edges[:, None], Blocks(four.cross)
-        # What a step does: an entity begins (to go on, or to end at once), or goes on from begin,
-        # or from inside (again, to go on, or to end).
-        from_left = [[BEGIN, UNIT], [INSIDE, LAST], [INSIDE, LAST]]
-        from_right = [[LAST, UNIT], [INSIDE, BEGIN], [INSIDE, BEGIN]]
-        # shape: (2 sides, 3 from, 2 to)
-        self._places = np.array([from_left, from_right])
-        # shape: (3 from, 2 to, 2 sides, 1, K)
-        self._factors = np.ones((3, 2, 2, 1, types + 1))
-        self._factors[1:, :, :, 0] = plain.stay.transpose(1, 2, 0, 3)
-        # `O` does not go on, so what begins it to go on would lead nowhere.
-        self._factors[0, 0, ..., 0] = 0
-        self._least_sharp = math.exp(_LEAST_SHARP_SCORE) * self._factors
-        # What a weight grows by in a step at most: an emission is 1 at most.
-        growth = math.log(2 * (four.edges.max() + four.cross.sum(axis=2).max() + four.stay.max()))
-        self._rescaled_every = max(_RESCALED_OFTEN, min(_RESCALED_EVERY, int(_LARGEST / growth)))
+        self._plain = _Recurrence(own, self._tags, 1, _LEAST_SCORE)
+        self._sharp: Optional[_Recurrence] = None
+        if all((abs(scores) < _MILD).all() for scores in own):
+            self._sharp = _Recurrence(own, self._tags, _POWER, _LEAST_SHARP_SCORE)
 
     def viterbi(self, emissions: Array, lengths: Array) -> List[List[int]]:
         """The most probable legal tags of each message (Viterbi 1967).
@@ -186,54 +172,131 @@ class CRFDecoder:
         """
         emissions = self.suiting(intents, emissions)
         posterior = self.posterior(emissions, lengths)
-        spans = dict(enumerate(posterior.dominant()))
-        unsure = [row for row, found in spans.items() if found is None]
-        if unsure:
-            paths = self.viterbi(emissions[unsure], lengths[unsure])
-            spans.update(zip(unsure, map(self.scheme.spans_of, paths)))
-        return [found or [] for found in spans.values()], posterior
+        found = posterior.dominant()
+        for search in (self._dominant_if_sharp, self._searched):
+            unsure = [row for row, spans in enumerate(found) if spans is None]
+            if unsure:
+                for row, spans in zip(unsure, search(emissions[unsure], lengths[unsure])):
+                    found[row] = spans
+        return [spans or [] for spans in found], posterior
 
     def posterior(self, emissions: Array, lengths: Array) -> SpanPosterior:
-        """Forward–backward over a batch (shapes as for `viterbi`), from both ends at once.
+        """Forward–backward over a batch, shapes as for `viterbi`."""
+        return self._posterior(emissions, lengths, self._plain)
 
-        Four recurrences are one: over the message and over its reversal, and over both again
-        with sharpened weights.
-        """
+    def _dominant_if_sharp(self, emissions: Array, lengths: Array) -> List[Optional[List[Span]]]:
+        """Best paths that have more than half of all sharpened weight, or None."""
+        if not self._sharp:
+            return [None] * len(emissions)
+        return self._posterior(emissions, lengths, self._sharp).dominant()
+
+    def _searched(self, emissions: Array, lengths: Array) -> List[List[Span]]:
+        return list(map(self.scheme.spans_of, self.viterbi(emissions, lengths)))
+
+    def _posterior(
+        self, emissions: Array, lengths: Array, recurrence: _Recurrence
+    ) -> SpanPosterior:
         highest = np.maximum.reduce(emissions, axis=2, keepdims=True)
         scores = np.subtract(emissions, highest, dtype=np.float64)
-        np.maximum(scores, _LEAST_SCORE, out=scores)
-        flow, ended, scaled = self._recur(scores, lengths, self._rescaled_every)
-        # Of what comes in, the label `O` has enough to tell.
-        if flow[..., 0].min() < _LEAST:
-            flow, ended, scaled = self._recur(scores, lengths, _RESCALED_OFTEN)
-        # shapes: (B, T, 2, K), (B, 2)
-        begins = reverse(ended[:, 1::2].transpose(2, 0, 1, 3), lengths)
-        begins = begins * flow[:, ::2].transpose(2, 0, 1, 3)
-        total = np.log(np.add.reduce(begins[:, 0], axis=2))
+        np.maximum(scores, recurrence.least_score, out=scores)
+        flow, ended, scaled = recurrence.run(scores, lengths)
+        # shapes: (B, T, K), (B,)
+        begins = reverse(ended[:, 1].swapaxes(0, 1), lengths) * flow[:, 0].swapaxes(0, 1)
+        total = np.log(np.add.reduce(begins[:, 0], axis=1))
         share = -total[:, None]
         if scaled is not None:
             before, after = scaled[:-1], scaled[1:]
-            of_right = reverse(after[:, 1::2].transpose(2, 0, 1), lengths)
-            share = share + of_right + before[:, ::2].transpose(2, 0, 1) - of_right[:, :1]
+            of_right = reverse(after[:, 1].T, lengths)
+            share = share + of_right + before[:, 0].T - of_right[:, :1]
             total += of_right[:, 0]
         # What overflows is padding, which nobody asks for.
         is_safe = scaled is None and min(lengths.tolist()) == emissions.shape[1]
         with contextlib.nullcontext() if is_safe else np.errstate(over="ignore"):
             begins *= np.exp(share)[..., None]
-        return SpanPosterior(self, scores, lengths, flow, scaled, begins, total)
+        return SpanPosterior(self, recurrence, scores, lengths, flow, scaled, begins, total)
 
-    def _recur(
-        self, scores: Array, lengths: Array, rescaled_every: int
-    ) -> Tuple[Array, Array, Optional[Array]]:
-        """What comes into each label and what ends there, `(T, 4, B, K)`, and what was scaled away.
+    def weight(self, scores: Array, span: Span) -> float:
+        """The log weight of an entity: what its tags score, and its steps from place to place."""
+        first, last, entity_type = span
+        tags = self.tags_of(1 + entity_type, 1 + last - first)
+        inner = self._inner_weight(1 + entity_type, len(tags))
+        weight: float = sum(map(scores.item, range(first, last + 1), tags)) + inner
+        return weight
 
-        That is `(T + 1, 4, B)`, in log space, of what comes into a step and what comes out of the
+    def path_weight(self, path: Sequence[Tuple[int, int]]) -> float:
+        """What the steps of a path weigh, in log space.
+
+        Args:
+            path: the labels in their order, and how many tokens each has.
+        """
+        labels = [label for label, _ in path]
+        steps = sum(map(self._crossing.item, labels, labels[1:]))
+        inner = sum(self._inner_weight(label, count) for label, count in path if count > 1)
+        weight: float = self._start.item(labels[0]) + steps + inner + self._stop.item(labels[-1])
+        return weight
+
+    def tags_of(self, label: int, count: int) -> List[int]:
+        """The tags of an entity of so many tokens, or of the label `O`."""
+        begin, inside, last, unit = self._tags_of[label]
+        return [unit] if count == 1 else [begin, *[inside] * (count - 2), last]
+
+    def _inner_weight(self, label: int, count: int) -> float:
+        """What the steps inside an entity of so many tokens weigh."""
+        if count == 1:
+            return 0.0
+        (to_inside, to_last), (on, to_end) = self._inner_of[label]
+        weight: float = to_last if count == 2 else to_inside + (count - 3) * on + to_end
+        return weight
+
+
+class _Recurrence:
+    """Forward–backward, from both ends at once, of a CRF with all of its weights to some power.
+
+    least_score: the least that an emission counts, before it is raised to the power.
+    """
+
+    def __init__(self, own: Scores, tags: Array, power: int, least_score: float) -> None:
+        self.power, self.least_score = power, least_score
+        # shape: (4, K)
+        self._tags = tags
+        factors = own.factors(power)
+        # shape: (2, 1, K), (2, K, K)
+        self._from_ends, self._cross = factors.edges[:, None], Blocks(factors.cross)
+        # What a step does: an entity begins (to go on, or to end at once), or goes on from begin,
+        # or from inside (again, to go on, or to end).
+        from_left = [[BEGIN, UNIT], [INSIDE, LAST], [INSIDE, LAST]]
+        from_right = [[LAST, UNIT], [INSIDE, BEGIN], [INSIDE, BEGIN]]
+        # shape: (2 sides, 3 from, 2 to)
+        self._places = np.array([from_left, from_right])
+        # shape: (3 from, 2 to, 2 sides, 1, K)
+        self._factors = np.ones((3, 2, 2, 1, tags.shape[1]))
+        self._factors[1:, :, :, 0] = factors.stay.transpose(1, 2, 0, 3)
+        # `O` does not go on, so what begins it to go on would lead nowhere.
+        self._factors[0, 0, ..., 0] = 0
+        # What a weight grows by in a step at most: an emission is 1 at most.
+        most = factors.edges.max() + factors.cross.sum(axis=2).max() + factors.stay.max()
+        growth = math.log(2 * most)
+        self._rescaled_every = max(_RESCALED_OFTEN, min(_RESCALED_EVERY, int(_LARGEST / growth)))
+
+    def run(self, scores: Array, lengths: Array) -> Tuple[Array, Array, Optional[Array]]:
+        """What comes into each label and what ends there, `(T, 2, B, K)`, and what was scaled away.
+
+        That is `(T + 1, 2, B)`, in log space, of what comes into a step and what comes out of the
         last; None if nothing was.
         """
+        flow, ended, scaled = self._run(scores, lengths, self._rescaled_every)
+        # Of what comes in, the label `O` has enough to tell.
+        if np.minimum.reduce(flow[..., 0], axis=None) < _LEAST:
+            return self._run(scores, lengths, _RESCALED_OFTEN)
+        return flow, ended, scaled
+
+    def _run(
+        self, scores: Array, lengths: Array, rescaled_every: int
+    ) -> Tuple[Array, Array, Optional[Array]]:
         states = self._potentials(scores, lengths)
         steps, _, _, sides, batch, _ = states[1:].shape
         flow, ended = states[:, 0, 0], states[1:, 0, 1]
-        scales = np.ones((steps + 1, sides, batch))
+        scaled = np.zeros((steps + 1, sides, batch))
         # With one axis for the last three, which is faster.
         flat = states.reshape(*states.shape[:3], -1)
         after = flat[1:]
@@ -249,53 +312,33 @@ class CRFDecoder:
             np.add(going_on, from_inside, going_on)
             if step % rescaled_every == 0:
                 state = states[step, 1:3]
-                np.add.reduce(state, axis=(0, 1, 4), out=scales[step], initial=_TINY)
-                state /= scales[step][:, :, None]
+                scale = np.add.reduce(state, axis=(0, 1, 4), initial=_TINY)
+                state /= scale[:, :, None]
+                scaled[step] = np.log(scale)
             np.add(unit, last, ends)
             if step < steps:
                 self._cross.write(ending, entering)
         if steps < rescaled_every:
             return flow[:-1], ended, None
-        return flow[:-1], ended, np.add.accumulate(np.log(scales))
+        return flow[:-1], ended, np.add.accumulate(scaled)
 
     def _potentials(self, scores: Array, lengths: Array) -> Array:
-        """`(T + 1, 4, 2, 4, B, K)` room for the states before and after each step of `_recur`.
+        """`(T + 1, 4, 2, 2, B, K)` room for the states before and after each step of `run`.
 
         States after a step: what comes into each label, and what ends there; what begins, and what
         goes on, and each may go on or end; two more rows for what goes on. The last three have
         the weight of doing so at that step, which what comes from before is to be multiplied with.
         """
         batch, steps, _ = scores.shape
-        states = np.empty((steps + 1, 4, 2, 4, batch, self._tags.shape[1]))
+        states = np.empty((steps + 1, 4, 2, 2, batch, self._tags.shape[1]))
         states[0, 0, 0] = self._from_ends
         states[0, 1:3, 0] = 0
         # shape: (B, T, 4, K)
-        weights = np.exp(scores).take(self._tags, axis=2)
-        plain = states[1:, 1:, :, :2]
+        weights = np.exp(self.power * scores).take(self._tags, axis=2)
         for side, of_side in enumerate((weights, reverse(weights, lengths))):
             by_step = of_side.transpose(1, 2, 0, 3).take(self._places[side], axis=1)
-            np.multiply(by_step, self._factors[:, :, side], plain[:, :, :, side])
-        sharp = np.maximum(plain, self._least_sharp)
-        # As many squares as make the power, which is faster than powers of any kind.
-        for _ in range(self._power.bit_length() - 1):
-            np.multiply(sharp, sharp, out=sharp)
-        states[1:, 1:, :, 2:] = sharp
+            np.multiply(by_step, self._factors[:, :, side], states[1:, 1:, :, side])
         return states
-
-    def weight(self, scores: Array, span: Span) -> float:
-        """The log weight of an entity: what its tags score, and its steps from place to place."""
-        first, last, entity_type = span
-        label, places = 1 + entity_type, _places(1 + last - first)
-        tags = [self._tags.item(place, label) for place in places]
-        score: float = sum(scores.item(step, tag) for step, tag in enumerate(tags, first))
-        steps = zip(places, places[1:])
-        inner: float = sum(self._inner.item(a, b - 1, 0, label) for a, b in steps)
-        return score + inner
-
-
-def _places(length: int) -> List[int]:
-    """The places of an entity of so many tokens."""
-    return [UNIT] if length == 1 else [BEGIN, *[INSIDE] * (length - 2), LAST]
 
 
 @dataclass(frozen=True)
@@ -303,14 +346,15 @@ class SpanPosterior:
     """Probabilities of whole entities in a batch.
 
     scores `(B, T, tags)`, in log space; lengths `(B,)`.
-    flow `(T, 4, B, K)`: for each of the recurrences, the weight of all that comes before a label
-    that begins at a token; scaled `(T + 1, 4, B)`: what was scaled away of it, in log space, if
-    anything was.
-    begins `(B, T, 2, K)`: the share of all paths where a label begins at a token, plain and
-    sharpened; total `(B, 2)`: the weight of all paths, in log space.
+    flow `(T, 2, B, K)`: from the left and from the right, the weight of all that comes before a
+    label that begins at a token; scaled `(T + 1, 2, B)`: what was scaled away of it, in log space,
+    if anything was.
+    begins `(B, T, K)`: the share of all paths where a label begins at a token; total `(B,)`: the
+    weight of all paths, in log space.
     """
 
     decoder: CRFDecoder
+    recurrence: _Recurrence
     scores: Array
     lengths: Array
     flow: Array
@@ -321,51 +365,59 @@ class SpanPosterior:
     def dominant(self) -> List[Optional[List[Span]]]:
         """The entities of each message's best path, or None where it is not clear which that is.
 
-        Let `s(y)` be the score of a path, and `q(y) ∝ exp(p s(y))` its sharpened probability. If
-        some `y` has `q(y) > 1/2`, then `q(y) > q(y')`, so `s(y) > s(y')`, for every other path:
-        `y` is the best one. It need not be searched for:
+        A path that has more than half of the weight of all is the best one, and no other has to be
+        looked at. At each token, the likelier of what can happen there (a label begins, or none
+        does) makes up a path; its weight is worked out. Weights to a power have the same order, and
+        the best of them more of the whole.
 
-        1. A path is given by what happens at each token: a label `k` begins, or none does.
-        2. At token `t`, `q` of each is known: `begins` and, for none, 1 minus their sum.
-        3. Of any choice of such events, one fails with a probability of at most the sum of
-           theirs to fail (the union bound). If that sum, the doubt, is below 1/2, all hold
-           together with more than 1/2: so they are a legal path, and by the above the best.
-
-        `_surely` chooses the likelier event at each token and sums up the doubt. Emissions are cut
-        off at `_LEAST_SHARP_SCORE`, which makes paths better at most; as long as none of `y`'s own
-        is cut off (`_is_near`), no other path was better before either.
+        Emissions are cut off at the `least_score` of the recurrence, which makes paths better at
+        most; as long as none of this path is cut off, no other one was better before either.
         """
-        sharp = self.begins[:, :, 1]
-        found = [
-            _surely(*row)
-            for row in zip(
-                sharp.argmax(axis=2).tolist(),
-                np.maximum.reduce(sharp, axis=2).tolist(),
-                np.add.reduce(sharp, axis=2).tolist(),
-                self.lengths.tolist(),
-            )
-        ]
+        shares = self.begins
+        rows = zip(
+            self.scores,
+            self.total.tolist(),
+            shares.argmax(axis=2).tolist(),
+            np.maximum.reduce(shares, axis=2).tolist(),
+            np.add.reduce(shares, axis=2).tolist(),
+            self.lengths.tolist(),
+        )
         return [
-            spans if spans is not None and self._is_near(row, spans) else None
-            for row, spans in enumerate(found)
+            self._if_dominant(scores, total, _likeliest(*of_tokens))
+            for scores, total, *of_tokens in rows
         ]
 
-    def _is_near(self, row: int, spans: List[Span]) -> bool:
-        """Whether no tag of a message with these spans is as far below the highest as counts."""
-        tags = self.decoder.scheme.tags_of(spans, self.lengths.item(row))
-        score_at = self.scores[row].item
-        lowest: float = min(map(score_at, range(len(tags)), tags))
-        return lowest > _LEAST_SHARP_SCORE
+    def _if_dominant(
+        self, scores: Array, total: float, path: Sequence[Tuple[int, int]]
+    ) -> Optional[List[Span]]:
+        """The entities of a path through a message, if it has more than half of the weight.
+
+        Args:
+            path: the labels in their order, and how many tokens each has.
+        """
+        spans: List[Span] = []
+        tags: List[int] = []
+        for label, count in path:
+            if label:
+                spans.append((len(tags), len(tags) + count - 1, label - 1))
+            elif count > 1:
+                return None
+            tags += self.decoder.tags_of(label, count)
+        emissions = list(map(scores.item, range(len(tags)), tags))
+        if min(emissions) <= self.recurrence.least_score:
+            return None
+        weight = sum(emissions) + self.decoder.path_weight(path)
+        return spans if self.recurrence.power * weight - total > _HALF else None
 
     def begin_probabilities(self, row: int) -> Array:
         """`(T, K)` P(a label begins at a token) in a message; of `O`, that the token is outside."""
-        probabilities: Array = self.begins[row, : self.lengths.item(row), 0]
+        probabilities: Array = self.begins[row, : self.lengths.item(row)]
         return probabilities
 
     def probability(self, row: int, span: Span) -> float:
         """P(this span of a message is an entity of this type)."""
         first, last, entity_type = span
-        mass = self.decoder.weight(self.scores[row], span) - self.total.item(row, 0)
+        mass = self.decoder.weight(self.scores[row], span) - self.total.item(row)
         for step, side in ((first, 0), (self.lengths.item(row) - 1 - last, 1)):
             flow = self.flow.item(step, side, row, 1 + entity_type)
             mass += math.log(flow) if flow else -math.inf
@@ -374,22 +426,23 @@ class SpanPosterior:
         return math.exp(min(0.0, mass))
 
 
-def _surely(
-    labels: Sequence[int], shares: Sequence[float], total: Sequence[float], length: int
-) -> Optional[List[Span]]:
-    """The spans of a message, or None if others may be as likely.
+def _likeliest(
+    labels: Sequence[int], shares: Sequence[float], any_share: Sequence[float], length: int
+) -> List[Tuple[int, int]]:
+    """What is the likeliest to begin at each token, where that is likelier than nothing.
 
     Args:
         labels: the likeliest to begin at each token.
         shares: how likely that is.
-        total: how likely it is that any begins there.
+        any_share: how likely it is that any begins there; for certain at the first.
+
+    Returns:
+        The labels in their order, and how many tokens each has.
     """
-    spans: List[Span] = []
-    doubt, end = 0.0, length
-    for step in reversed(range(length)):
-        doubt += min(1 - shares[step], total[step])
-        if shares[step] + total[step] >= 1:
-            if labels[step]:
-                spans.append((step, end - 1, labels[step] - 1))
+    path: List[Tuple[int, int]] = []
+    end = length
+    for step in range(length - 1, 0, -1):
+        if shares[step] + any_share[step] >= 1:
+            path.append((labels[step], end - step))
             end = step
-    return spans[::-1] if doubt < 0.5 else None
+    return [(labels[0], end), *path[::-1]]

@@ -116,7 +116,7 @@ class Predictor:
                 probabilities = softmax(output.intent_logits * scope.sharpness)
             probabilities = scope.confidences(probabilities, in_scope)
         return [
-            tuple(IntentScore(names[i], shares[i]) for i in ids)
+            tuple(map(IntentScore, map(names.__getitem__, ids), map(shares.__getitem__, ids)))
             for shares, ids in zip(probabilities.tolist(), order)
         ]
 
@@ -190,11 +190,10 @@ class Predictor:
         self, example: Example, first: int, last: int, entity_type: int
     ) -> List[Tuple[int, int]]:
         """Character spans of an entity: one, or the pieces between its commas."""
-        tokens = example.tokens[first : last + 1]
-        text = example.text[tokens[0].start : tokens[-1].end]
-        if entity_type in self._split and any(comma in text for comma in COMMAS):
-            return items(example.text, tokens)
-        return [(tokens[0].start, tokens[-1].end)]
+        start, end = example.tokens[first].start, example.tokens[last].end
+        if entity_type in self._split and any(map(example.text[start:end].__contains__, COMMAS)):
+            return items(example.text, example.tokens[first : last + 1])
+        return [(start, end)]
 
 
 @lru_cache(maxsize=None)

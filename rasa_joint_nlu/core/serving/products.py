@@ -92,6 +92,9 @@ class Blocks:
     def times(self, values: Array) -> Array:
         """`(R, N)` the products of values `(R, D)`, for a matrix that is not one of a stack."""
         if len(values) <= FEW:
+            if self._whole is not None:
+                alone: Array = np.matmul(values[:, None], self._whole)[:, 0]
+                return alone
             whole = np.matmul(values[:, None, None], self.pieces).reshape(len(values), self.width)
         else:
             whole = np.empty((len(values), self.width), values.dtype)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _TABLE_BYTES = 16 * 2**20
 """The most that the rows of known words may take; those of later words are made when needed."""
 _MOST_OF_EXP = 88.0
 """From about here on, exp is infinite in single precision."""
+_MOST_KEPT = 4
 _SLOT_HEADS = ("emission", "role", "group")
 
 
@@ -280,16 +282,15 @@ class _StackedLSTM:
         multiply = self.weight_hh.into(gates)
         to_show, to_take, new = gates
         cell = np.zeros(new.shape, np.float32)
-        # NumPy takes longer over a single number than over an array of it.
-        ones = np.ones(gates.shape, np.float32)
-        opened, one = ones.copy(), ones[0]
-        opened[2] = 2
+        ones, opened = _ones_and_opened(gates.shape)
+        one = ones[0]
         # Where results go is said by place, as NumPy takes as long to read a name as to add.
         add, subtract, times = np.add, np.subtract, np.multiply
         steps_of = zip(states[..., :size], gates_in, states[1:])
         # A gate that is shut for good, 1 / (1 + infinity), is no reason to warn. But as long as
         # there is none, nothing is said of it, as that makes everything slower within.
-        is_safe = entering.max() + self.most_recurrent < _MOST_OF_EXP
+        highest = np.maximum.reduce(entering, axis=None)
+        is_safe = highest + self.most_recurrent < _MOST_OF_EXP
         with contextlib.nullcontext() if is_safe else np.errstate(over="ignore"):
             for step, (before, inputs, after) in enumerate(steps_of):
                 # The first state is nothing, and so is its product.
@@ -392,6 +393,18 @@ class _SlotHeads:
             name: logits[..., end - width : end]
             for (name, width), end in zip(self.sizes.items(), ends)
         }
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _ones_and_opened(shape: Tuple[int, ...]) -> Tuple[Array, Array]:
+    """Of gates of a shape, ones, and what they open to: 1 and, of the new, 2.
+
+    NumPy takes longer over a single number than over an array of it.
+    """
+    ones = np.ones(shape, np.float32)
+    opened = ones.copy()
+    opened[2] = 2
+    return ones, opened
 
 
 def _highest(values: Array, padding: Optional[Array]) -> Array:

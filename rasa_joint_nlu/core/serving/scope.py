@@ -112,7 +112,7 @@ class Scope:
             for place, length in enumerate(parts.lengths):
                 end += length
                 is_new[place] = is_new[place] and not all(vouched[end - length : end])
-        familiar = sum(pair in self.known for pair in parts.pairs)
+        familiar = sum(map(self.known.__contains__, parts.pairs))
         new = max(0.0, sum(is_new) - awaited)
         numbers = evidence(votes, new, familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights

@@ -94,14 +94,17 @@ def test_the_spans_are_those_of_the_best_path(
     (found,), posterior = crf.spans(emissions[None], lengths)
     path = scheme.tags_of(found, len(emissions))
     assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
-    (sure,) = posterior.dominant()
-    sharp = np.array(list(scores.values())) * crf._power
+    sharp = [crf._posterior(emissions[None], lengths, crf._sharp)] if crf._sharp else []
     (searched,) = crf.viterbi(emissions[None], lengths)
-    if sure is None:
-        assert scheme.tags_of(found, len(emissions)) == searched
-    else:
-        assert scheme.tags_of(sure, len(emissions)) == searched
-        assert softmax(sharp).max() > 0.5
+    for each in [posterior, *sharp]:
+        (sure,) = each.dominant()
+        if sure is not None:
+            assert scheme.tags_of(sure, len(emissions)) == searched
+            powered = np.array(list(scores.values())) * each.recurrence.power
+            assert softmax(powered).max() > 0.5
+    (sure,) = posterior.dominant()
+    if softmax(np.array(list(scores.values()))).max() > 0.51:
+        assert sure == found
 
 
 @settings(max_examples=30, deadline=None)
@@ -158,17 +161,18 @@ def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(dista
 
 
 def test_only_mild_weights_are_sharpened() -> None:
-    assert random_crf(0, True, 2, 1.0)._power == decoding._POWER
-    assert random_crf(0, True, 2, 30.0)._power == 1
+    assert random_crf(0, True, 2, 1.0)._sharp is not None
+    assert random_crf(0, True, 2, 30.0)._sharp is None
 
 
 def test_most_best_paths_of_a_sure_model_need_no_search() -> None:
-    searched = 0
+    unsure, searched = 0, 0
     for seed in range(100):
-        crf, _, emissions, _ = case(seed, True, 2, 3, 2.0)
-        (spans,) = crf.posterior(emissions[None], np.array([3])).dominant()
-        searched += spans is None
-    assert 0 < searched < 30
+        crf, _, emissions, _ = case(seed, True, 2, 3, 1.0)
+        message = emissions[None], np.array([3])
+        unsure += crf.posterior(*message).dominant() == [None]
+        searched += crf._dominant_if_sharp(*message) == [None]
+    assert 0 < searched < 10 < unsure < 90
 
 
 def test_spans_of_a_batch_are_those_of_one_by_one() -> None:
@@ -267,15 +271,17 @@ def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
     ways = []
 
     def shares(rescaled_every: int) -> List[float]:
-        recur = CRFDecoder._recur
+        run = decoding._Recurrence._run
 
-        def watched(self: CRFDecoder, scores: Array, lengths: Array, every: int) -> object:
+        def watched(
+            self: decoding._Recurrence, scores: Array, lengths: Array, every: int
+        ) -> object:
             ways.append(every)
-            return recur(self, scores, lengths, every)
+            return run(self, scores, lengths, every)
 
         with monkeypatch.context() as patch:
-            patch.setattr(CRFDecoder, "_recur", watched)
-            patch.setattr(crf, "_rescaled_every", rescaled_every)
+            patch.setattr(decoding._Recurrence, "_run", watched)
+            patch.setattr(crf._plain, "_rescaled_every", rescaled_every)
             posterior = crf.posterior(emissions, lengths)
         return [posterior.probability(row, span) for row, span in spans]
 
@@ -286,8 +292,8 @@ def test_rescaling_now_and_then_is_as_exact_as_at_every_step(
 
 
 def test_weights_that_could_overflow_are_scaled_more_often() -> None:
-    assert random_crf(0, True, 2, 1.0)._rescaled_every == decoding._RESCALED_EVERY
-    assert random_crf(0, True, 2, 30.0)._rescaled_every < decoding._RESCALED_EVERY
+    assert random_crf(0, True, 2, 1.0)._plain._rescaled_every == decoding._RESCALED_EVERY
+    assert random_crf(0, True, 2, 30.0)._plain._rescaled_every < decoding._RESCALED_EVERY
 
 
 def test_huge_emissions_give_no_nan() -> None:
