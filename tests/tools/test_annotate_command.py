@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import signal
@@ -137,6 +138,27 @@ def test_the_model_is_read_once_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> 
             part = annotate(recipe, Task(number, (Rows("a", (Found(1, "hello"),)),)))
             assert (part.number, part.messages) == (number, 1)
         assert len(loads) == times
+
+
+@pytest.mark.parametrize("was_enabled", [True, False])
+def test_python_looks_for_no_cycles_among_answers_and_does_afterwards_if_it_did(
+    was_enabled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enabled: List[bool] = []
+    model = load_model(GOLDEN)
+    predict = model.model.predict
+    monkeypatch.setattr(
+        model.model, "predict", lambda texts: enabled.append(gc.isenabled()) or predict(texts)
+    )
+    recipe = Recipe("", b"")
+    monkeypatch.setattr(annotator, "_MODELS", {recipe.digest: model})
+    if not was_enabled:
+        gc.disable()
+    try:
+        annotate(recipe, Task(0, (Rows("a", (Found(1, "hello"),)),)))
+        assert enabled == [False] and gc.isenabled() == was_enabled
+    finally:
+        gc.enable()
 
 
 def test_what_is_said_again_and_again_is_understood_once(monkeypatch: pytest.MonkeyPatch) -> None:

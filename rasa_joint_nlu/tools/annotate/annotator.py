@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import gzip
 import hashlib
 import io
@@ -11,7 +13,7 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from rasa_joint_nlu.core.data import Prediction
 from rasa_joint_nlu.tools.annotate.inputs import parquet
@@ -22,7 +24,9 @@ from rasa_joint_nlu.tools.models import NLUModel, load_model
 JSON_LINES, PACKED, PARQUET = ".jsonl", ".jsonl.gz", ".parquet"
 _DIGITS = 6
 """Of a confidence, after the point."""
+_CONFIDENCES = ("confidence", "confidence_entity", "confidence_role", "confidence_group")
 _THE_SAME = ("extractor", "processors")
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,26 @@ def packed(path: Path) -> bytes:
 def annotate(recipe: Recipe, task: Task) -> Part:
     """Make a part."""
     model = _model_of(recipe)
+    with _without_search_for_cycles():
+        return _annotated(recipe, model, task)
+
+
+@contextlib.contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """Answers have no cycles, but so many objects that Python would look for some again and again.
+
+    Nothing is said where it was off before, as for another thread that is in here.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _annotated(recipe: Recipe, model: NLUModel, task: Task) -> Part:
     places: List[Tuple[str, int]] = []
     texts: List[str] = []
     rejected: List[Tuple[str, Rejected]] = []
@@ -156,11 +180,12 @@ def _answer(answer: Dict[str, Any], prediction: Prediction, top: int) -> Dict[st
 
 
 def _rounded(values: Dict[str, Any]) -> Dict[str, Any]:
-    return {
-        name: round(value, _DIGITS) if isinstance(value, float) else value
-        for name, value in values.items()
-        if name not in _THE_SAME
-    }
+    for name in _THE_SAME:
+        values.pop(name, None)
+    for name in _CONFIDENCES:
+        if name in values:
+            values[name] = round(values[name], _DIGITS)
+    return values
 
 
 def _picked(texts: List[str], predictions: List[Prediction], recipe: Recipe) -> List[Pick]:
@@ -177,7 +202,7 @@ def _picked(texts: List[str], predictions: List[Prediction], recipe: Recipe) -> 
 
 
 def _lines(values: List[Any]) -> bytes:
-    lines = [json.dumps(value, ensure_ascii=False) + "\n" for value in values]
+    lines = [_encoded(value) + "\n" for value in values]
     # Half a pair of surrogates becomes an escape, as JSON has it.
     return "".join(lines).encode("utf-8", "backslashreplace")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rasa_joint_nlu.core import Entity, Example, Prediction, Token, segment
 from rasa_joint_nlu.core.data import IntentScore
+from rasa_joint_nlu.core.text import segment as segmenting
 from rasa_joint_nlu.core.text.segment import normalize
 
 # Tokens with a space between them, where the text has white space or nothing.
@@ -248,6 +249,13 @@ def test_tokens_begin_where_characters_do_or_after_white_space_or_a_prefix(text:
             or SHOWS_NOTHING.match(before[-1])
             or regex.search(r"\p{gcb=Prepend}[\p{gcb=Extend}\p{gcb=ZWJ}\p{M}]*$", before)
         )
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_text_has_the_same_tokens_by_its_own_quick_pattern(text: str) -> None:
+    wanted = [(match.group(), *match.span()) for match in segmenting._TOKEN.finditer(text)]
+    assert list(segment(text)) == wanted
 
 
 @settings(max_examples=100, deadline=None)
