@@ -24,6 +24,7 @@ SHORT = {
     "nite": "night",
     "xmas": "christmas",
     "wknd": "weekend",
+    "midweek": "wednesday",
 }
 """How days and hours are written in a hurry."""
 SIMPLIFIED = str.maketrans("號週禮這後個點兩聖誕節晚會", "号周礼这后个点两圣诞节晚会")
@@ -512,6 +513,7 @@ def _clock(text: str) -> Optional[Tuple[int, int]]:
     found = re.search(r"(\d{1,2}) ?[:.h：] ?(\d{2})", text)
     if found:
         return int(found.group(1)), int(found.group(2))
+    text = re.sub(r"\bhalf (?=\w+$)(?!past|an?\b)", "half past ", text)
     found = re.search(r"\b(half|quarter|\w+|\d+)(?: minutes?)? (past|to|after) (\w+)", text)
     if found:
         minutes = {"half": 30, "quarter": 15}.get(found.group(1), read_number(found.group(1)))

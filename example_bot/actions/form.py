@@ -400,6 +400,9 @@ class ValidateTicketForm(Action):
             if "many_passengers" in [name for name, _ in told(tracker, asked, journey).problems]:
                 return True
             return bool(new or values.keys() & {"via", "avoid"})
+        if intent == "ask_price" and language.conditional.search(text):
+            # What it would cost "if we went on Tuesday".
+            return False
         if asked == "confirmed" and intent in ON_TRAINS and not classes_in(tracker):
             # "Is there one at ten?" asks for another offer; what first class costs does not.
             values = told(tracker, asked, journey_of(tracker)).values
@@ -554,7 +557,8 @@ class AskConfirmed(Ask):
         if connection is None:
             return self._without_offer(tracker, trip)
         known = tracker.get_slot("offer") == connection.as_json() and not tracker.get_slot("remark")
-        if known and not (PRICE in answered(tracker) and classes_in(tracker)):
+        others = classes_in(tracker) or told(tracker, None, journey).values
+        if known and not (PRICE in answered(tracker) and others):
             return language.say("ask_again"), []
         cents = office.price(trip, connection, date.today())
         written = write_trip(trip, connection, cents, language)

@@ -18,6 +18,7 @@ from .dates import read_span
 from .follow import follow_up, take_up, wish_in
 from .journey import (
     JOURNEY,
+    UNFIT,
     journey_of,
     language_of,
     shown,
@@ -70,6 +71,9 @@ class Question(Action, ABC):
         asked = {**journey, **update.values}
         if "date" in update.values:
             asked["time"] = update.values.get("time")
+        if {"date", *UNFIT} & update.values.keys() and "train_number" not in update.values:
+            # Chosen for another day, way or time.
+            asked.pop("train_number", None)
         if language.bookings.returning.search(text_of(tracker)) and _has_route(journey):
             # "When is the last train back?"
             back = {**asked, "departure": asked["destination"], "destination": asked["departure"]}
@@ -263,10 +267,13 @@ class Price(Question):
     def kept(
         self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
     ) -> List[EventType]:
-        """No class, where the message asks for the prices of both, or before it is decided on."""
-        open_ = len(classes_in(tracker)) > 1 or tracker.get_slot("requested_slot")
-        fit = {slot: v for slot, v in new.items() if not (open_ and slot == "travel_class")}
-        return super().kept(tracker, journey, fit)
+        """No class that is not decided on, and where the message only supposes it, nothing else."""
+        in_form = tracker.get_slot("requested_slot")
+        fit = {**new}
+        if in_form or len(classes_in(tracker)) > 1:
+            fit.pop("travel_class", None)
+        supposes = language_of(tracker).conditional.search(text_of(tracker))
+        return [] if in_form and supposes else super().kept(tracker, journey, fit)
 
 
 class Status(Question):

@@ -351,7 +351,8 @@ def unfound_people(
     of_people = situation.asked in ("passengers", "travel_class") or any(
         entity["entity"] == "passenger_type" for entity in entities
     )
-    of_people = of_people or language.people.fewer.search(text)
+    people = language.people
+    of_people = of_people or people.fewer.search(text) or people.myself.search(text)
     if not of_people or language.question.search(text):
         return []
     marked = {place for e in entities for place in range(e["start"], e["end"])}
@@ -526,9 +527,13 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
 
     And what is behind "via" is on the way.
     """
-    if situation.language.cities.through.search(text[: city.start]):
+    words, before = situation.language.cities, text[: city.start]
+    if words.through.search(before):
         return replace(city, role="via")
-    starts = city.role == "departure" and situation.language.cities.departing.search(text)
+    if situation.asked == "departure" and situation.journey.get("destination") != city.value:
+        # "She lives in [Dijon]".
+        return replace(city, role="departure") if words.inside.search(before) else city
+    starts = city.role == "departure" and words.departing.search(text)
     journey = situation.journey
     # "Is Genoa cheaper", where all cities are known, is no other start.
     elsewhere = journey.get("destination") and journey.get("departure") not in (None, city.value)
@@ -630,8 +635,9 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     # "Tuesday, as early as humanly possible" is a day.
     known = [said for said in meant if read_date(said, today) or re.search(r"\d", said)]
     for said in (known or meant)[-1:]:
-        next_week = is_weekday(said) and situation.language.days.next_week.search(text)
-        day = read_date(f"next {said}", today) if next_week else _ahead(said, situation)
+        weeks = _weeks_in(text, situation.language) if is_weekday(said) else 0
+        day = read_date(f"next {said}", today) if weeks else _ahead(said, situation)
+        day = day + timedelta(weeks=weeks - 1) if day and weeks else day
         if day is None and tells_more and not re.search(r"\d", said):
             # That is hardly a day.
             continue
@@ -649,6 +655,13 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
         day = read_date(mention.text, today)
         if day and day.isoformat() == situation.journey.get("date"):
             update.values["date"] = None
+
+
+def _weeks_in(text: str, language: Language) -> int:
+    """How many weeks ahead the one is that a message means; 0 where it means none."""
+    if language.days.week_after_next.search(text):
+        return 2
+    return 1 if language.days.next_week.search(text) else 0
 
 
 def _day_of(journey: Mapping[str, Any]) -> Optional[date]:

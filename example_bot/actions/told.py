@@ -188,7 +188,10 @@ def _unmarked(
         if marked.isdisjoint(range(start, end)):
             role = language.cities.prepositions[match.group("how")]
             found.append({"start": start, "end": end, "role": role})
-    for match in (*language.cities.loose.finditer(text), *language.cities.starts.finditer(text)):
+    ends = {entity["start"] for entity in entities if entity.get("role") == "destination"}
+    starts = language.cities.starts.finditer(text)
+    begins = [one for one in starts if one["first"] is not None or one.end() in ends]
+    for match in (*language.cities.loose.finditer(text), *begins):
         start, end = match.span("name")
         if marked.isdisjoint(range(start, end)) and store().nearest(
             match.group("name"), language.code, least=MUCH_ALIKE

@@ -13,6 +13,8 @@ from .pattern import pattern
 class Cities:
     """One language's words of it."""
 
+    inside: Pattern[str]
+    """Ends where a city starts that somebody is in."""
     through: Pattern[str]
     """Ends where a city on the way starts."""
     departing: Pattern[str]
@@ -30,7 +32,7 @@ class Cities:
     loose: Pattern[str]
     """The same for a `name` that is one only if it is much like a city's."""
     starts: Pattern[str]
-    """The same for where a journey starts: "[Berlim] to Rome"."""
+    """The same for where a journey starts, `first` in a message or right before another city."""
     homonym: Pattern[str]
     """A word that is a city's name too; what stands before it, in `to`, shows that it is one."""
     no_name: Pattern[str]
@@ -50,6 +52,7 @@ class Cities:
 
 
 ENGLISH = Cities(
+    inside=pattern(r"\b(in|near|outside( of)?) $"),
     through=pattern(r"\b(by way of|via|through|passing) $"),
     departing=pattern(
         r"\b(from|leav\w+|depart\w*|start\w*|begin\w*|out of|(i|we)('m| am|'re| are| live| stay)\b)"
@@ -66,12 +69,13 @@ ENGLISH = Cities(
     again=pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
     place=re.compile(r"\b(?P<how>from|to|via) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*)"),
     loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
-    starts=re.compile(r"^\W*(?P<name>[A-Za-z]{4,}) to\b"),
+    starts=re.compile(r"(?P<first>^\W*)?\b(?P<name>[A-Za-z]{4,}) ?(to\b|->|→|–|-) ?"),
     homonym=re.compile(
         r"(?P<to>\b(to|from|via|in|through|with|not|or|and) )?\b(nice|bath|split|tours|cork)$"
     ),
     no_name=pattern(
-        r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no|people|persons?)\b|\d"
+        r"\b(i|me|my|we|us|you|it|the|one|is|are|what|how|please|ok|yes|no|people|persons?|"
+        r"same|time|hour|other|later|earlier|class|tickets?)\b|\d"
     ),
     prepositions={
         "from": "departure",
@@ -97,6 +101,7 @@ ENGLISH = Cities(
 
 
 CHINESE = Cities(
+    inside=pattern(r"(住|在|住在)$"),
     through=pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
     departing=pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),
     dropped=pattern(r"(取消|去掉|算了)(在|经过)?$"),
@@ -110,7 +115,7 @@ CHINESE = Cities(
     ),
     # A name that is not known is not told from other signs.
     loose=pattern(r"(?!)(?P<how>)(?P<name>)"),
-    starts=pattern(r"(?!)(?P<name>)"),
+    starts=pattern(r"(?!)(?P<first>)(?P<name>)"),
     homonym=re.compile(r"(?!)(?P<to>)"),
     no_name=pattern(
         r"[我你您他她它的了吗呢吧是还那这订定票要坐班好行可以不没有买走去几多再就都也退改查]"

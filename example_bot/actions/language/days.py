@@ -42,6 +42,8 @@ class Days:
     """In a message that means the day of before: "the same evening"."""
     next_week: Pattern[str]
     """In a message that means a day of the next week."""
+    week_after_next: Pattern[str]
+    """In a message that means a day of the week behind that."""
     next_day: Pattern[str]
     """The day behind the one that was told."""
     day_before: Pattern[str]
@@ -71,7 +73,7 @@ class Days:
 ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b).*"
-        r"\b(before|by|until|till|no later than|not later than|latest at)"
+        r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
@@ -110,6 +112,7 @@ ENGLISH = Days(
     ),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
     next_week=pattern(r"\b((next|following) week|not this week|(the )?week after)\b(?! next)"),
+    week_after_next=pattern(r"\bweek after next\b"),
     next_day=pattern(r"\bby (a|one) day\b|\b(next|following) day\b(?! (after|later))"),
     day_before=pattern(r"\bprevious day\b"),
     not_early=pattern(r"(\bnot|n't( be| leave| start| go)?) (too|so|very|that) early\b"),
@@ -126,13 +129,15 @@ ENGLISH = Days(
     ),
     between=pattern(r"\bbetween\b|\bafter\b.*\b(and|but) before\b"),
     to=pattern(r"\W*(or|to|-|–)?\W*"),
-    same_time=pattern(r"\b(same|that) (departure )?(time|hour)( of (the )?day)?\b"),
+    same_time=pattern(
+        r"\b(same|similar|that) ((departure|sort of|kind of) )?(time|hour)( of (the )?day)?\b"
+    ),
     either=pattern(r"\W*\b(or|or maybe|or perhaps)( on)?\W*"),
 )
 
 
 CHINESE = Days(
-    by=pattern(r"(最晚|最迟|赶在|不晚于)$"),
+    by=pattern(r"(最晚|最迟|赶在|(别|不|不要|不能)晚于)$"),
     until=pattern(
         r"的?(会议|开会|面试|考试|婚礼|飞机|航班|比赛|演出)|的会|开始(?=\W*$)|"
         r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
@@ -140,7 +145,10 @@ CHINESE = Days(
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
     ),
     before=pattern(r"前"),
-    leaving=pattern(r"前(就|都)?(得|要|能|想|可以)?(走|出发|动身|离开|发车)"),
+    leaving=pattern(
+        r"前(就|都)?(得|要|能|想|可以)?(走|出发|动身|离开|发车)|"
+        r"(走|出发|动身).{0,3}(别|不要|不能|不)晚于|晚于.{0,5}(走|出发|动身)"
+    ),
     since=pattern(r"最早$"),
     onwards=pattern(r"钟?[之以过]?后"),
     around=pattern(r"(大概|大约|差不多)(是|在)?$"),
@@ -155,6 +163,7 @@ CHINESE = Days(
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
     next_week=pattern(r"下个?(周|星期|礼拜)(?![一二三四五六日天末])|不是这(周|星期|礼拜)"),
+    week_after_next=pattern(r"下下个?(周|星期|礼拜)(?![一二三四五六日天末])"),
     next_day=pattern(r"第二天|次日"),
     day_before=pattern(r"前一天"),
     not_early=pattern(r"(别|不要|不想|不能|不用)太早"),
@@ -168,6 +177,8 @@ CHINESE = Days(
     ),
     between=pattern(r"之间|(以后|之后).*(以前|之前)(?!就?[到抵])"),
     to=pattern(r"\W*(或者?|还是|到|至|-)?\W*"),
-    same_time=pattern(r"(同样|一样|相同|差不多)的?(时间|时候|钟点)|同一时间|时间(不变|一样|照旧)"),
+    same_time=pattern(
+        r"(同样|一样|相同|差不多)的?(时间|时候|钟点)|同一时间|(还是|就)(那个|这个|原来的?)(点|时间|钟点)|时间(不变|一样|照旧)"
+    ),
     either=pattern(r"[，, ]*(或者?|还是|要么)[，, ]*"),
 )

@@ -183,7 +183,7 @@ ENGLISH = People(
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
-        rf"\bmake (it|that) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|"
+        rf"\bmake (it|that|us) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|"
         rf"\bwe('re| are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|[.;:]? |\W*$)"
         rf"(?! (year|adult|kid|child|student|senior|hour|minute|o'clock))|"
         rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}"
@@ -194,6 +194,7 @@ ENGLISH = People(
     ),
     counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
     gone=pattern(
+        r"\b(bail(ed|s)?|backed out|pulled out|had to cancel)\b|"
         r"\b(is|are|got|fell) (sick|ill)\b|\b(dropped|drops|dropping|is|are) out\b|"
         r"\b(can ?not|(can|won|isn|aren|doesn|don)'?t|is not|are not|not|no longer) (be )?"
         r"(want to )?(come|coming|travel|travelling|make it|join|joining)\b|"

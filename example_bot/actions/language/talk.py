@@ -32,14 +32,18 @@ ENGLISH = Talk(
         ),
         "boarding": pattern(
             r"\bhow (early|long before)\b.*\b(station|there|platform|train|departure)\b|"
-            r"\bwhen\b.*\b(at the (station|platform)|check in|board)\b|"
+            r"\b(when|what time)\b.*\b(at the (station|platform)|check in|board)\b|"
             r"\b(which|what) (platform|track)\b|\bcheck-?in\b"
         ),
         "free_seats": pattern(
             r"\b(seats?|places?|space|room|tickets?) (be )?(still )?(left|free|available)\b|"
             r"\b(fully booked|sold out|free seats?)\b"
         ),
-        "sleeper": pattern(r"\b(night|sleeper) trains?\b|\bsleep(er|ing car)s?\b|\bcouchettes?\b"),
+        "sleeper": pattern(
+            r"\b(night|sleeper|overnight) (trains?|options?|connections?)\b|"
+            r"\bsleep(er|ing car)s?\b|\bcouchettes?\b"
+        ),
+        "access": pattern(r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b"),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
             r"\b(phone number|telephone|hotline)\b|\b(customer (service|support)|real person|"
@@ -78,6 +82,7 @@ CHINESE = Talk(
             r"(还|有)没?有(空)?(座|位子|位置|票)(?!.*(等座|号))|座位?还有吗|(满|卖完|售完)了?[吗么?？]"
         ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
+        "access": pattern(r"轮椅|残疾|无障碍"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(
             r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"

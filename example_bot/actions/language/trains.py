@@ -65,7 +65,7 @@ ENGLISH = Trains(
         ),
         "earlier": pattern(
             r"(?<!no )(?<!not )\b(earlier|sooner)\b(?! than)|(?<!not )\btoo late\b|"
-            r"\b(one|train|hours?) before (that|this|it)\b"
+            r"\b(one|train|hours?) before( (that|this|it)\b|\W*$)"
         ),
         "cheapest": pattern(
             r"\b(cheaper|cheapest|less expensive)\b|\btoo (expensive|dear)\b|\btoo much\b(?! \w)|"
