@@ -116,13 +116,13 @@ print(*sorted(name.replace(".py", "") for name in packages if name))
 """
 
 
-def test_a_model_that_answers_has_imported_three_packages(tmp_path: Path) -> None:
+def test_a_model_that_answers_has_imported_four_small_packages(tmp_path: Path) -> None:
     model = quick_model()
     model.fit(toy_examples())
     model.save(tmp_path)
     command = [sys.executable, "-c", LOADED, str(tmp_path)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    assert done.stdout.split() == ["numpy", "regex", "safetensors"]
+    assert done.stdout.split() == ["numpy", "regex", "safetensors", "threadpoolctl"]
 
 
 def test_the_rows_of_known_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.serving.case import Cases
 from rasa_joint_nlu.core.serving.crf import CRFDecoder
 from rasa_joint_nlu.core.serving.lone import LoneWords
+from rasa_joint_nlu.core.serving.products import has_one_thread
 from rasa_joint_nlu.core.serving.runtime import Runtime, softmax
 from rasa_joint_nlu.core.tags import Span
 from rasa_joint_nlu.core.text.commas import COMMAS, items
@@ -33,6 +34,8 @@ class Predictor:
 
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
+        # There may be more or fewer than when the last model was made.
+        has_one_thread.cache_clear()
         self.runtime = Runtime(learnt.weights, learnt.encoder, learnt.pretrained)
         self._cases = Cases.of(learnt)
         self._lone_words = LoneWords.of(learnt, self._cases)

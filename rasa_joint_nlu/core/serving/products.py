@@ -2,13 +2,15 @@
 
 For larger ones, BLAS starts as many threads as there are cores, which for a message costs more
 than it gains; and a server has one set of them for each of its workers. How many there may be
-can be said for a whole process only, which is not ours: others in it may want them.
+can be said for a whole process only, which is not ours: others in it may want them. Where it has
+one thread anyway, as on one core, nothing is cut.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Tuple
 
 import numpy as np
 
@@ -32,6 +34,27 @@ second into an order of its own, which takes longer than a few rows do.
 """
 
 
+@lru_cache(maxsize=None)
+def has_one_thread() -> bool:
+    """Whether BLAS has one thread; as far as is known, where threadpoolctl is not there.
+
+    What is found is kept until the cache is cleared: to look takes milliseconds.
+    """
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return False
+    threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return max(threads, default=2) == 1
+
+
+def _most() -> Tuple[int, int]:
+    """How many weights of a piece, and how many multiplications of two matrices, BLAS gets."""
+    if has_one_thread():
+        return sys.maxsize, sys.maxsize
+    return _WEIGHTS, _MULTIPLICATIONS
+
+
 class Blocks:
     """A matrix of weights `(…, D, N)`, of which D is 2,048 at most, in pieces of columns.
 
@@ -42,14 +65,15 @@ class Blocks:
     def __init__(self, weights: Array) -> None:
         """Cut a matrix."""
         *stack, inputs, outputs = weights.shape
-        most = _WEIGHTS // max(1, inputs)
+        weights_at_once, multiplications = _most()
+        most = weights_at_once // max(1, inputs)
         if most > _COLUMNS:
             most -= most % _COLUMNS
         count = max(1, -(-outputs // most))
         width = max(2, -(-outputs // count))
         if count > 1:
             width = min(most, -(-width // _COLUMNS) * _COLUMNS)
-        self._outputs, self._rows = outputs, _MULTIPLICATIONS // (max(1, inputs) * width)
+        self._outputs, self._rows = outputs, multiplications // (max(1, inputs) * width)
         padded = np.zeros((*stack, inputs, count * width), weights.dtype)
         padded[..., :outputs] = weights
         by_piece = padded.reshape(*stack, inputs, count, width).swapaxes(-3, -2)

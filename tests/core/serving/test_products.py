@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, List, Tuple
+from typing import Any, Iterator, List, Tuple
 
 import numpy as np
 import pytest
@@ -38,6 +39,16 @@ class SpyingNumPy:
         return np.matmul(left, right, out=out)
 
 
+@contextlib.contextmanager
+def with_threads(one: bool) -> Iterator[SpyingNumPy]:
+    """Products as where BLAS has one thread, or more."""
+    spy = SpyingNumPy()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(products, "np", spy)
+        patch.setattr(products, "has_one_thread", lambda: one)
+        yield spy
+
+
 def is_for_one_thread(rows: int, inner: int, columns: int) -> bool:
     """Whether OpenBLAS computes it in one thread, as its gemv.c and gemm.c decide."""
     if rows == 1 or columns == 1:
@@ -45,35 +56,68 @@ def is_for_one_thread(rows: int, inner: int, columns: int) -> bool:
     return rows * inner * columns <= 65536 * 4
 
 
-@given(st.integers(1, 200), st.one_of(SIZES, st.integers(2000, 9000)), SIZES)
-@settings(deadline=None, max_examples=50)
-def test_a_product_is_right_and_its_pieces_are_small(rows: int, inputs: int, outputs: int) -> None:
+@given(st.integers(1, 200), st.one_of(SIZES, st.integers(2000, 9000)), SIZES, st.booleans())
+@settings(deadline=None, max_examples=100)
+def test_a_product_is_right_and_its_pieces_are_small_if_there_are_threads(
+    rows: int, inputs: int, outputs: int, one: bool
+) -> None:
     values, weights = numbers(rows, inputs), numbers(inputs, outputs, seed=1)
-    spy = SpyingNumPy()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(products, "np", spy)
+    with with_threads(one) as spy:
         product = Linear(weights)(values)
-    assert spy.shapes and all(is_for_one_thread(*shape) for shape in spy.shapes)
+    assert spy.shapes and (one or all(is_for_one_thread(*shape) for shape in spy.shapes))
+    if one and inputs <= 2000:
+        assert len(spy.shapes) == 1
     assert product.dtype == np.float32 and product.shape == (rows, outputs)
     exact = values.astype(np.float64) @ weights.astype(np.float64)
     np.testing.assert_allclose(product, exact, atol=1e-4 * np.sqrt(inputs))
 
 
-@given(st.integers(1, 140), st.integers(1, 150))
-@settings(deadline=None, max_examples=30)
-def test_stacked_products_are_right_and_their_pieces_are_small(rows: int, size: int) -> None:
+@given(st.integers(1, 140), st.integers(1, 150), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_stacked_products_are_right_and_their_pieces_are_small_if_there_are_threads(
+    rows: int, size: int, one: bool
+) -> None:
     values, weights = numbers(2, rows, size), numbers(3, 2, size, size, seed=1)
-    blocks, spy = Blocks(weights), SpyingNumPy()
-    out = np.empty((3, 2, rows, blocks.width), np.float32)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(products, "np", spy)
+    with with_threads(one) as spy:
+        blocks = Blocks(weights)
+        out = np.empty((3, 2, rows, blocks.width), np.float32)
         blocks.into(out)(values)
         written = np.empty((3, 2, rows, size), np.float32)
         blocks.write(values, written)
-    assert all(is_for_one_thread(*shape) for shape in spy.shapes)
+    assert one or all(is_for_one_thread(*shape) for shape in spy.shapes)
     for found in (out[..., :size], written):
         np.testing.assert_allclose(found, values @ weights, atol=1e-3)
     assert not out[..., size:].any()
+
+
+@pytest.mark.parametrize(
+    ("pools", "expected"),
+    [
+        ([("blas", 1), ("openmp", 8)], True),
+        ([("blas", 1), ("blas", 2)], False),
+        ([("openmp", 1)], False),
+        ([], False),
+    ],
+)
+def test_whether_there_is_one_thread_is_asked_of_all_that_multiply_matrices(
+    pools: List[Tuple[str, int]], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [{"user_api": api, "num_threads": threads} for api, threads in pools]
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: found)
+    products.has_one_thread.cache_clear()
+    try:
+        assert products.has_one_thread() is expected
+    finally:
+        products.has_one_thread.cache_clear()
+
+
+def test_without_threadpoolctl_there_may_be_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    products.has_one_thread.cache_clear()
+    try:
+        assert not products.has_one_thread()
+    finally:
+        products.has_one_thread.cache_clear()
 
 
 def test_a_matrix_without_columns_gives_none() -> None:

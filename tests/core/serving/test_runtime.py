@@ -168,6 +168,7 @@ def test_it_says_the_same_as_the_torch_network_and_the_votes(case: str) -> None:
         ("runtime._TABLE_BYTES", 9000),
         ("products.FEW", 0),
         ("products._WEIGHTS", 60),
+        ("products.has_one_thread", lambda: True),
     ],
 )
 def test_what_is_worked_out_beforehand_and_how_changes_nothing(
