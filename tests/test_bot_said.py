@@ -216,6 +216,12 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("same sort of time", {"time": "08:50"}, {"time": "08:50"}),
         ("the week after next, [Wednesday](date)", {}, {"date": "2026-12-09"}),
         ("the [week](date) after next, [midweek](date)", {}, {"date": "2026-12-09"}),
+        ("the [evening](time) before the [10th of December](date)", {},
+         {"date": "2026-12-09", "time": "18:00"}),
+        ("he flies in at [noon](time) so nothing before [two](count)", {}, {"time": "14:00"}),
+        ("not this weekend but the one after", {}, {"date": "2026-12-05"}),
+        ("leaving [Friday](date) as late as possible", {},
+         {"date": "2026-12-04", "latest": "last"}),
         ("more like 10 11", {"time": "09:00"}, {"time": "~10:00"}),
         ("rather [10](time) or [11](time)", {}, {"time": "10:00"}),
         ("[10](time) - [11](time)", {}, {"time": "10:00"}),
@@ -321,6 +327,9 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[下下周](date)吧，[周三](date)左右", {}, {"date": "2026-12-09"}),
         ("别晚于[四点](time)", {}, {"latest": "16:00"}),
         ("还是那个点", {"time": "08:50"}, {"time": "08:50"}),
+        ("在[12月10号](date)前一天[晚上](time)走", {}, {"date": "2026-12-09", "time": "18:00"}),
+        ("他[中午](time)的飞机落地，[两点](time)以前的都不行", {}, {"time": "14:00"}),
+        ("[周五](date)走，越晚越好", {}, {"date": "2026-12-04", "latest": "last"}),
         ("算了，不停了", {**REISE, "via": "都灵"}, {"via": None}),
         ("不想经过[都灵](city via)", REISE, {"avoid": "都灵"}),
         ("避开[都灵](city)", REISE, {"avoid": "都灵"}),
@@ -594,6 +603,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("[one](count 1) [colleague](passenger_type 1=adult) bailed", {"traveller": 3},
          {"traveller": 2}),
         ("actually make us 6", {"adult": 5}, {"adult": 5, "traveller": 1}),
+        ("he wants to take his assistant along", {"traveller": 1}, {"traveller": 2}),
         ("me and my mum want to see the sea", {}, {"adult": 2}),
         ("cancel one of the tickets", {"adult": 3}, {"adult": 2}),
         ("remove my [daughter](passenger_type=child)", {"adult": 3}, {"adult": 2}),
@@ -983,6 +993,20 @@ def test_of_two_journeys_the_second_is_kept(text: str, language: str, back: Any)
     assert update.values["date"] == "2026-11-30" and "destination" in update.values
     assert update.values["destination"] in ("Rome", "罗马")
     assert update.back == {**back, "date": "2026-12-04"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "back"),
+    [
+        ("from [Paris](city departure) to [Rome](city destination) and from there to "
+         "[Nice](city destination)", "en", {"destination": "Nice"}),
+        ("从[巴黎](city departure)去[罗马](city destination)，再从那儿去"
+         "[尼斯](city destination)，同一天", "zh", {"destination": "尼斯"}),
+    ],
+)  # fmt: skip
+def test_a_journey_from_there_is_the_second(text: str, language: str, back: Any) -> None:
+    update = said(text, language)
+    assert update.values["destination"] in ("Rome", "罗马") and update.back == back
 
 
 def test_of_three_journeys_all_are_kept() -> None:

@@ -75,6 +75,10 @@ class Answer(Action):
             people = values.pop("passengers").items()
             values["among"] = {kind: count for kind, count in people if kind != TRAVELLER}
         kept = ("passengers", "among", "discount_card") if in_form else ("among",)
+        ends = told(tracker, None, {}).values if not in_form else {}
+        if ends.keys() >= {"departure", "destination"}:
+            # "Is there Wi-Fi between Oslo and Stockholm?"
+            values, kept = {**ends, **values}, ("among", "departure", "destination")
         fit = {slot: values[slot] for slot in kept if values.get(slot)}
         new = {slot: value for slot, value in fit.items() if value != journey.get(slot)}
         if not new:

@@ -84,15 +84,16 @@ FEASTS = {
 }
 FEAST = "|".join(map(re.escape, FEASTS))
 ANY_WEEKDAY = "weekend|" + WEEKDAY.replace("?P<day>", "")
+EVE = "evening|night|morning|afternoon"
 NEAR_DAY = (
     re.compile(
-        rf"(?:(?P<n>\w+) )?\b(?P<unit>day|week|{ANY_WEEKDAY})s? (?P<how>before|after) "
+        rf"(?:(?P<n>\w+) )?\b(?P<unit>day|week|{EVE}|{ANY_WEEKDAY})s? (?P<how>before|after) "
         rf"(?P<anchor>(?:the )?\w.*)",
         re.IGNORECASE,
     ),
     re.compile(
         rf"(?P<anchor>{FEAST}|[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+)[节号日]*的?"
-        r"(?P<how>前|后)的?[那这]?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|周|星期)"
+        r"(?P<how>前|后)的?[那这]?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|晚|周|星期)"
     ),
 )
 """So many days or weeks before or after another day, or a day of the week before or after it."""
@@ -308,7 +309,8 @@ def _near(text: str, today: date) -> Found:
     if found is None or anchor is None:
         return NOTHING
     step = timedelta(days=-1 if found["how"] in ("before", "前") else 1)
-    weekday, days = _day_of_week(text), 1 if found["unit"] in ("day", "天") else 7
+    one_day = re.fullmatch(f"day|{EVE}|天|晚", found["unit"])
+    weekday, days = _day_of_week(text), 1 if one_day else 7
     if weekday is not None:
         week = (anchor + step * days for days in range(1, 8))
         return True, next(day for day in week if day.weekday() == weekday)

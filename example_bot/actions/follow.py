@@ -45,7 +45,8 @@ def is_of_journey(tracker: Tracker) -> bool:
     text, language = text_of(tracker), language_of(tracker)
     other = somebody_leaves(tracker) or joins(text, language)
     of_booking = follow_up(tracker) or (other and shown(tracker))
-    return bool(of_booking or ({*CITIES} & values.keys() and len(values) > 1))
+    wanted = len(values) > 1 or language.cities.wanted.search(text)
+    return bool(of_booking or ({*CITIES} & values.keys() and wanted))
 
 
 def is_stranded(tracker: Tracker) -> bool:

@@ -171,7 +171,9 @@ class ValidateTicketForm(Action):
     ) -> Update:
         """What a message changes in the journey, by what it says, takes, wishes for or confirms."""
         intent, update, before = intent_of(tracker), Update(), tracker.get_slot("before")
-        if before and language_of(tracker).bookings.undoing.search(text_of(tracker)):
+        text, words = text_of(tracker), language_of(tracker).bookings
+        leaves = tracker.get_slot("changing") and words.keep.search(text)
+        if before and words.undoing.search(text) and not leaves:
             return Update(dict(before))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
@@ -194,8 +196,7 @@ class ValidateTicketForm(Action):
             update.values[slot] = name
         if asked == "confirmed" and intent in ("affirm", "book_ticket"):
             # "OK, Verona it is, book that".
-            journey, words = journey_of(tracker), language_of(tracker).bookings
-            text = text_of(tracker)
+            journey = journey_of(tracker)
             new = {slot: v for slot, v in update.values.items() if v != journey.get(slot)}
             if words.agreed.search(text) and words.another.search(text):
                 # That ticket is the one on offer.
@@ -643,7 +644,7 @@ class Finish(Action):
         if code or back is None:
             return [*(self._next_change(tracker) or forget()), *events]
         if back.get("date", known["date"]) < known["date"]:
-            back = {}
+            back = {slot: value for slot, value in back.items() if slot not in WHEN}
         then = back.pop("then", None)
         journey = {**back_from(ticket, language), **back}
         way_back = begin(Update(journey), language, ticket.trip.day)

@@ -220,8 +220,9 @@ class Affirmed(Action):
             return []
         done = [SlotSet("pending", None)]
         pending = tracker.get_slot("pending") or []
-        offered = tracker.get_slot("requested_slot") == "confirmed"
-        buys = offered and language.bookings.buying.search(text_of(tracker))
+        buys = tracker.get_slot("requested_slot") and language.bookings.buying.search(
+            text_of(tracker)
+        )
         if buys and pending[:1] in ([], [CLARIFY]):
             # "Never mind, book it" is a yes to the train on offer, which the form reads.
             return done

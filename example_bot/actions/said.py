@@ -94,6 +94,9 @@ def _in_turn(
     who = {slot: value for slot, value in after.values.items() if slot in WHO}
     update.values = {**who, **update.values}
     update.back = {slot: v for slot, v in after.values.items() if slot not in WHO}
+    if day == situation.today and situation.language.days.same_day.search(rest):
+        # Which day that is, is still to be told.
+        update.back.pop("date", None)
     told = situation.language.describe(update.back)
     for name, about in after.problems:
         if name == "one_journey":
@@ -125,6 +128,9 @@ def _second_journey(text: str, entities: Sequence[Mapping[str, Any]], language: 
     past = cities[ends[0]][1]
     if any(language.correcting.search(clause) for clause in re.split("[,，.;]", text[past:])):
         return 0
+    onwards = language.cities.from_there.search(text, past, cities[second][0])
+    if onwards:
+        return onwards.start()
     joints = language.cities.joint.finditer(text, past, cities[second][0])
     starts = [past, *(found.start() for found in joints)]
     # "To Rome on Monday and to Nice on Friday": each has a day of its own.
@@ -353,7 +359,8 @@ def unfound_people(
     )
     people = language.people
     of_people = of_people or people.fewer.search(text) or people.myself.search(text)
-    if not of_people or language.question.search(text):
+    counts = any(entity["entity"] == "count" for entity in entities)
+    if not of_people or (language.question.search(text) and not counts):
         return []
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     return [
@@ -616,13 +623,15 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     if tells and not mentions and short and read_date(text, today):
         meant = [text.strip(" .!?。！？")]
     before = situation.there or _day_of(situation.journey) or _day_of(situation.travelled or {})
+    if not meant and situation.language.days.weekend_after.search(text):
+        meant = ["next weekend"]
     near = None if days or meant else _near(text, situation.language)
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]
     found = near_day(text) if meant else None
     if found:
         # "The week before Christmas, say Monday".
-        end = max(m.end for m in days)
+        end = max(found.end("unit"), *(m.end for m in days))
         meant = [text[found.start() : end]]
     between = [m for m in days if not m.negated][-2:]
     if len(between) == 2 and situation.language.days.either.fullmatch(

@@ -22,6 +22,7 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
     found = [m for m in mentions if m.kind == "time"]
     times = found or _unmarked(text, [], situation.language)[:1]
     meant = _in_a_row(text, [m for m in times if not m.negated], situation.language)
+    meant = _bounds(text, meant, situation.language) or meant
     if any(m.deadline for m in meant) and words.leaving.search(text):
         update.problems.append(("leave_by", {}))
         return
@@ -68,16 +69,30 @@ def _unmarked(text: str, marked: Sequence[Mention], language: Language) -> List[
     )
 
 
+def _bounds(text: str, meant: Sequence[Mention], language: Language) -> List[Mention]:
+    """Times to leave after, beside which others only tell why: "in at [noon], nothing before 2"."""
+    known = [*meant, *_clocks(text, meant, language)] if meant else []
+    bounds = [m for m in known if m.bound and not m.negated and read_time([m.text])]
+    others = [m for m in known if m not in bounds]
+    apart = all(re.search(r"\w", text[one.end : two.start]) for one, two in zip(known, known[1:]))
+    return bounds if others and apart else []
+
+
+def _clocks(text: str, marked: Sequence[Mention], language: Language) -> List[Mention]:
+    """The times of a clock that a message names beside what is marked."""
+    clocks = [
+        {"entity": "time", "value": one.group(), "start": one.start(), "end": one.end()}
+        for one in CLOCK.finditer(text)
+        if all(m.end <= one.start() or one.end() <= m.start for m in marked)
+    ]
+    return mentions_of(text, clocks, language)
+
+
 def _apart(
     text: str, found: Sequence[Mention], language: Language
 ) -> Tuple[List[Mention], List[Mention]]:
     """The times to leave and those to be there by, where a message tells both."""
-    clocks = [
-        {"entity": "time", "value": one.group(), "start": one.start(), "end": one.end()}
-        for one in CLOCK.finditer(text)
-        if all(m.end <= one.start() or one.end() <= m.start for m in found)
-    ]
-    known = [*found, *mentions_of(text, clocks, language)]
+    known = [*found, *_clocks(text, found, language)]
     known = [m for m in (*known, *_unmarked(text, known, language)) if not m.negated]
     arrives = [m for m in known if m.deadline and read_time([m.text])]
     leaves = [m for m in known if not m.deadline and (m.bound or m.leaving)]

@@ -118,6 +118,7 @@ def told(
         else entity
         for entity in tracker.latest_message.get("entities", [])
         if text[entity["start"] : entity["end"]].strip()
+        and not (entity["entity"] == "city" and entity["value"] in language.people.kinds)
         and not language.cities.pronoun.fullmatch(text[entity["start"] : entity["end"]])
     ]
     entities = _without_countries(entities, language)

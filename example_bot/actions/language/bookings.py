@@ -73,7 +73,8 @@ DO = (
     r"((take|keep|choose|go with|go for) (the|that|this) (first|early|earlier|same)( one| train)?"
     r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
     r"(book|buy|take|reserve|get|confirm|do|order)( (it|(me|us)( in| on it)?|that|this|them|"
-    r"(that|this) (one|train)|the (ticket|train|trip|way there|outward)s?|tickets?))?|"
+    r"(that|this) (one|train)|the first( (part|leg|one))?|"
+    r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
     r"go (ahead|for it)( and book( it| that)?)?|sounds (good|great)|works( for (me|us))?|"
     r"that('s| is) (right|correct|fine|good|perfect|it))"
 )
@@ -85,7 +86,8 @@ ENGLISH = Bookings(
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
         r"(go|goes|going|come|comes|travel|way) (back )?home|"
         r"(the|my|our) (way|trip|train|journey|ticket) back|"
-        r"returning(?! to\b)|back (mon|tue|wed|thu|fri|sat|sun)\w*|(the|my|our|a) return|"
+        r"returning(?! to\b)|(back|return|home) (mon|tue|wed|thu|fri|sat|sun)\w*|"
+        r"(the|my|our|a) return|"
         r"(return|returning|back) (again )?(on|at|in the|with the|the (same|next))|"
         r"(and|then|back) home|home again|(stay|remain)(ing)?\b[^.;?!]* (until|till?))\b"
     ),
@@ -130,6 +132,7 @@ ENGLISH = Bookings(
         r"keep it|i (do )?(still )?want (it|that))\b"
     ),
     undoing=pattern(
+        r"\b(leave|keep|put) (it|that|everything) (as|like|how|the way) it was\b|"
         r"\b(leave|put|keep|have) (him|her|them|everyone|(the|my) \w+) (back )?(in|on)"
         r"(?=\W*$| (this|the|our) (trip|booking|ticket|journey)\b)|"
         r"\bundo\b|\b(back to (how|what)|the way) it was( before)?\b|"
@@ -197,11 +200,11 @@ CHINESE = Bookings(
     keep=pattern(r"就这样|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
     restoring=pattern(r"等等|等一下|先别|别取消|恢复|还是要|找回|不取消"),
     undoing=pattern(
-        r"撤销|恢复|还是原来(那样|的样子|的吧)|照旧|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"
+        r"撤销|恢复|还是原来(那样|的样子|的吧|的\W*$)|照旧|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"
     ),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
-        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧))"
+        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
         r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
         r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要)?"
         r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*"

@@ -41,6 +41,8 @@ class Cities:
     """The roles that they give."""
     there: Pattern[str]
     """In a message that goes to the city it names, or that was named: "I want to go there"."""
+    wanted: Pattern[str]
+    """In a message of who wants to go somewhere."""
     from_there: Pattern[str]
     """In a message of a journey that starts where the last one ends."""
     proposed: Pattern[str]
@@ -89,6 +91,9 @@ ENGLISH = Cities(
         r"trains|ticket|tickets|visit|meet|join)( (him|her|them|someone))?( (over|down|up))? "
         r"there\b(?! (is|are)\b)|\b(visit|see|join|meet) (him|her|them)\b"
     ),
+    wanted=pattern(
+        r"\b(want|need|like|love|have|hope|going) to (go|travel|get|come|see|visit|head|be)\b"
+    ),
     from_there=pattern(r"\bfrom there\b"),
     proposed=pattern(
         r"\W*((hm+|and|ok|okay|so|then|well|or|oh|but)\W+)*(what|how) about "
@@ -131,6 +136,7 @@ CHINESE = Cities(
     there=pattern(
         r"(去|到)(那里|那边|那儿|那裡|那邊|他那|她那)|去?(看|找|见|陪)(看|一?下|望)?(他|她)"
     ),
+    wanted=pattern(r"(想|要|打算|准备)(去|到)"),
     from_there=pattern(r"从(那里|那边|那儿|那裡|那邊)"),
     proposed=pattern(
         r"\W*(那|要不|或者)?(去)?(?P<name>[^\W\d]{2,8}?)(呢|吧|怎么样|如何|行吗|可以吗|行不行)\W*"

@@ -42,6 +42,8 @@ class Days:
     """In a message that means the day of before: "the same evening"."""
     next_week: Pattern[str]
     """In a message that means a day of the next week."""
+    weekend_after: Pattern[str]
+    """In a message that means the weekend of the next week."""
     week_after_next: Pattern[str]
     """In a message that means a day of the week behind that."""
     next_day: Pattern[str]
@@ -112,6 +114,9 @@ ENGLISH = Days(
     ),
     same_day=pattern(r"\b(same|that) (day|morning|afternoon|evening|night)\b"),
     next_week=pattern(r"\b((next|following) week|not this week|(the )?week after)\b(?! next)"),
+    weekend_after=pattern(
+        r"\bnot this weekend\b|\b(following weekend|weekend after)( this| that)?\b(?! next)"
+    ),
     week_after_next=pattern(r"\bweek after next\b"),
     next_day=pattern(r"\bby (a|one) day\b|\b(next|following) day\b(?! (after|later))"),
     day_before=pattern(r"\bprevious day\b"),
@@ -139,7 +144,7 @@ ENGLISH = Days(
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|(别|不|不要|不能)晚于)$"),
     until=pattern(
-        r"的?(会议|开会|面试|考试|婚礼|飞机|航班|比赛|演出)|的会|开始(?=\W*$)|"
+        r"的?(会议|开会|面试|考试|婚礼|飞机(?!落|降|到)|航班(?!落|降|到)|比赛|演出)|的会|开始(?=\W*$)|"
         r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
         r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
@@ -150,7 +155,7 @@ CHINESE = Days(
         r"(走|出发|动身).{0,3}(别|不要|不能|不)晚于|晚于.{0,5}(走|出发|动身)"
     ),
     since=pattern(r"最早$"),
-    onwards=pattern(r"钟?[之以过]?后"),
+    onwards=pattern(r"钟?[之以过]?后|[之以]?前的?都?.{0,3}(不行|太早|起不来|走不了|不走|不要)"),
     around=pattern(r"(大概|大约|差不多)(是|在)?$"),
     roughly=pattern(r"钟?(左右|前后|上下|的样子)"),
     starting=pattern(r"(?!)"),
@@ -163,6 +168,7 @@ CHINESE = Days(
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
     next_week=pattern(r"下个?(周|星期|礼拜)(?![一二三四五六日天末])|不是这(周|星期|礼拜)"),
+    weekend_after=pattern(r"不是这个?周末"),
     week_after_next=pattern(r"下下个?(周|星期|礼拜)(?![一二三四五六日天末])"),
     next_day=pattern(r"第二天|次日"),
     day_before=pattern(r"前一天"),

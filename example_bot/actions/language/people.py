@@ -155,7 +155,7 @@ ENGLISH = People(
         r"(less|fewer|(off|out|away)(?! (of|to|from|on|at)\b))\b"
     ),
     joins=pattern(
-        r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining)\b.*"
+        r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining|take|bring)\b.*"
         r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
         r"\bwants? to (come|join)\b|"
         r"^\W*((oh|and|plus|also|yes|ok)\W+)+my \w+(?=\W*$| too\b| as well\b|,)"

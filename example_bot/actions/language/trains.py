@@ -81,7 +81,8 @@ ENGLISH = Trains(
     },
     last=pattern(
         r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
-        r"\blatest (train|one|connection|possible)\b|^\W*(and )?(the )?last\W*$"
+        r"\blatest (train|one|connection|possible)\b|\bas late as (possible|i can|we can)\b|"
+        r"^\W*(and )?(the )?last\W*$"
     ),
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
     hours=pattern(
@@ -119,7 +120,9 @@ CHINESE = Trains(
         "fastest": pattern(r"更快|快(一?点儿?|一?些)|最快"),
         "direct": pattern(r"(?<!是)直达|不(想|用|要|愿意)?(中途)?(换|转)(车|乘)"),
     },
-    last=pattern(r"(最晚|最迟|最后)(的|那)?一?(班|趟|个)|末班|(最晚|最迟)(的|几点|什么时候)"),
+    last=pattern(
+        r"(最晚|最迟|最后)(的|那)?一?(班|趟|个)|末班|越晚越好|尽量晚|(最晚|最迟)(的|几点|什么时候)"
+    ),
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
