@@ -333,8 +333,9 @@ class _Recurrence:
         states = np.empty((steps + 1, 4, 2, 2, batch, self._tags.shape[1]))
         states[0, 0, 0] = self._from_ends
         states[0, 1:3, 0] = 0
+        weights = np.exp(scores if self.power == 1 else self.power * scores)
         # shape: (B, T, 4, K)
-        weights = np.exp(self.power * scores).take(self._tags, axis=2)
+        weights = weights.take(self._tags, axis=2)
         for side, of_side in enumerate((weights, reverse(weights, lengths))):
             by_step = of_side.transpose(1, 2, 0, 3).take(self._places[side], axis=1)
             np.multiply(by_step, self._factors[:, :, side], states[1:, 1:, :, side])
@@ -400,9 +401,11 @@ class SpanPosterior:
         for label, count in path:
             if label:
                 spans.append((len(tags), len(tags) + count - 1, label - 1))
-            elif count > 1:
+                tags += self.decoder.tags_of(label, count)
+            elif count == 1:
+                tags.append(0)
+            else:
                 return None
-            tags += self.decoder.tags_of(label, count)
         emissions = list(map(scores.item, range(len(tags)), tags))
         if min(emissions) <= self.recurrence.least_score:
             return None

@@ -91,6 +91,9 @@ class Blocks:
         """
         count, _, width = self.pieces.shape[-3:]
         rows = products.shape[-2]
+        if rows == 1 and self._whole is not None:
+            whole = self._whole
+            return lambda values: np.matmul(values, whole, products)
         by_piece = products.reshape(*products.shape[:-1], count, width)
         if rows <= FEW:
             pieces, out = self.pieces[..., None, :, :, :], by_piece[..., None, :]
