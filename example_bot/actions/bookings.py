@@ -84,7 +84,11 @@ class Show(OnBooking):
     ) -> List[EventType]:
         """Show what is known of the journey instead, where that is meant."""
         language, journey = language_of(tracker), journey_of(tracker)
-        text = text_of(tracker)
+        text, beside = text_of(tracker), None if code_in(tracker) else aside(tracker)
+        if beside:
+            # "Is that with a seat reservation?"
+            dispatcher.utter_message(text=beside)
+            return []
         of_booking = code_in(tracker) or language.bookings.booking.search(text)
         of_booking = of_booking or tracker.get_slot("changing")
         if language.bookings.every.search(text) and store().tickets(tracker.sender_id):

@@ -147,6 +147,7 @@ PARTS = {
     "midnight": "23:59",
     "night": "20:00",
     "半夜": "23:00",
+    "午夜": "23:59",
     "夜": "20:00",
 }
 SPELT = [name.lower() for name in (*day_name, *month_name) if name]
@@ -187,7 +188,7 @@ ROUGHLY = re.compile(
 """What stands around an hour that is not quite exact, or is a bound."""
 PART = re.compile(
     r"\b(after work|after school|tonight|tonite|2nite|(morning|afternoon|evening)s?|noon|midday|"
-    r"night|nite|lunch|breakfast|dinner|supper)\b|早饭|早餐|晚饭|晚餐|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|[今明后]早|[今明后]晚",
+    r"midnight|night|nite|lunch|breakfast|dinner|supper)\b|早饭|早餐|晚饭|晚餐|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|半夜|午夜|[今明后]早|[今明后]晚",
     re.IGNORECASE,
 )
 """A part of the day, wherever it stands."""
@@ -321,9 +322,13 @@ def _near(text: str, today: date) -> Found:
     return True, anchor + step * days * (count or 1)
 
 
+def of_month(text: str) -> Optional[Match[str]]:
+    """Where a text names a day of the week, or begins to, by its place in a month."""
+    return next(filter(None, (words.search(text) for words in OF_MONTH)), None)
+
+
 def _of_month(text: str, today: date) -> Found:
-    found = next(filter(None, (words.search(text) for words in OF_MONTH)), None)
-    weekday = _day_of_week(text)
+    found, weekday = of_month(text), _day_of_week(text)
     if found is None or weekday is None:
         return NOTHING
     name, this = found["month"], today.replace(day=1)

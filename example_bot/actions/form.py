@@ -55,10 +55,10 @@ from .turns import (
     STATUS,
     TIMETABLE,
     answered,
+    answered_by,
     asked_which,
     intent_of,
     is_sure,
-    last_replies,
     last_reply,
     text_of,
 )
@@ -144,7 +144,7 @@ class ValidateTicketForm(Action):
         code = code_in(tracker)
         named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
         picked = not code and not chosen and self._picks(tracker)
-        picked = picked or (tracker.get_slot("pending") == [TIMETABLE] and self._lists(tracker))
+        picked = picked or self._asks_on(tracker)
         if start and intent == "inform" and (named or picked or (code and not update)):
             # Finish looks it up.
             return [*events, SlotSet("requested_slot", None)]
@@ -303,10 +303,12 @@ class ValidateTicketForm(Action):
         return asked_which(tracker) and meant(tracker, tickets) is not None
 
     @staticmethod
-    def _lists(tracker: Tracker) -> bool:
-        """Whether a message asks for others than the trains just shown: "earlier ones"."""
-        several = language_of(tracker).trains.several.search(text_of(tracker))
-        return bool(several and TIMETABLE in last_replies(tracker))
+    def _asks_on(tracker: Tracker) -> bool:
+        """Whether a message goes on asking, after an answer: "earlier ones", "and tomorrow?"."""
+        text, language = text_of(tracker), language_of(tracker)
+        asked = (tracker.get_slot("pending") or [None])[0]
+        asks = language.trains.several.search(text) or language.talk.asking.search(text)
+        return bool(asks and asked in (PRICE, TIMETABLE) and answered_by(tracker, asked))
 
     @staticmethod
     def _chosen(tracker: Tracker) -> Dict[str, Any]:
@@ -321,7 +323,7 @@ class ValidateTicketForm(Action):
             # The last one of the day, not of those shown.
             return {}
         last = language.trains.last_word.search(text)
-        if place is None and TIMETABLE in last_replies(tracker):
+        if place is None and answered_by(tracker, TIMETABLE):
             said = told(tracker, None, {}).values
             found = [
                 number
@@ -391,7 +393,8 @@ class ValidateTicketForm(Action):
             return asked in told(tracker, asked, journey_of(tracker)).values
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
-            return bool(told(tracker, asked, journey_of(tracker)).values.keys() & {*CITIES, *WHEN})
+            update = told(tracker, asked, journey_of(tracker))
+            return bool(update.values.keys() & {*CITIES, *WHEN} or update.back)
         unsure = unsure and intent == "out_of_scope"
         if unsure or (asked and intent in ("stop", "ask_help")):
             # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.

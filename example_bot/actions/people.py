@@ -465,7 +465,8 @@ class _Reader:
             kind = "senior"
         count = MOST_PASSENGERS if words.several and kind in self.known else count
         # One child may be grown up.
-        strange = words.several and kind in MINORS and self.known.keys() <= {"adult", "senior"}
+        strange = kind in MINORS and self.known.keys() <= {"adult", "senior", TRAVELLER}
+        strange = strange and (words.several or words.negated)
         return [Told(Says.LEAVE, kind, count)] if self.known and not strange else []
 
     def _are_fewer(self, words: _Words) -> bool:

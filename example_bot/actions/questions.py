@@ -37,7 +37,7 @@ from .routes import Connection, clock, minutes
 from .said import CITIES
 from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
-from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, last_replies, text_of
+from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, answered_by, text_of
 
 EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
@@ -165,7 +165,7 @@ def _beyond(tracker: Tracker) -> Dict[str, Any]:
     """From when on a message asks for trains later, or earlier, than those just shown, by slot."""
     text, language, choices = text_of(tracker), language_of(tracker), tracker.get_slot("choices")
     wish = wish_in(text, language)
-    if not choices or wish not in ("later", "earlier") or TIMETABLE not in last_replies(tracker):
+    if not choices or wish not in ("later", "earlier") or not answered_by(tracker, TIMETABLE):
         return {}
     hours = language.trains.hours.search(text)
     first, last = (minutes(choices[place]["time"]) for place in (0, -1))

@@ -67,6 +67,10 @@ class Stop(Action):
         words, dropped = language.bookings, restored(tracker)
         if dropped:
             return [*dropped, FollowupAction(FORM)]
+        beside = None if tracker.get_slot("requested_slot") else aside(tracker)
+        if beside:
+            dispatcher.utter_message(text=beside)
+            return []
         if intent_of(tracker) == "deny":
             # No question asked for that.
             dispatcher.utter_message(text=language.say("nothing_to_stop"))

@@ -22,6 +22,7 @@ from .dates import (
     PART,
     is_weekday,
     near_day,
+    of_month,
     read_date,
     read_number,
     read_time,
@@ -231,7 +232,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     _days(text, mentions, situation, update)
     times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
-        _last(kind, mentions, situation, update)
+        _last(kind, text, mentions, situation, update)
     _class(text, situation, update)
     if _of_both_classes(text, mentions, language) or _of_one(text, update, situation):
         update.values.pop("travel_class", None)
@@ -421,9 +422,13 @@ def _resorted(mention: Mention, text: str, today: date) -> Mention:
     return replace(mention, kind="time") if mention.kind == "date" and at and not day else mention
 
 
-def _last(kind: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
+def _last(
+    kind: str, text: str, mentions: List[Mention], situation: Situation, update: Update
+) -> None:
     """Set a slot to the last value that is meant, or take back the one that is not."""
-    meant = [m.value for m in mentions if m.kind == kind and not m.negated]
+    invalid = situation.language.people.invalid
+    told = [m for m in mentions if m.kind == kind and not m.negated]
+    meant = [m.value for m in told if not invalid.match(text[m.end :])]
     if meant:
         update.values[kind] = meant[-1]
         if meant[-1].isdecimal() and meant[:-1]:
@@ -628,6 +633,10 @@ def _days(text: str, mentions: List[Mention], situation: Situation, update: Upda
     near = None if days or meant else _near(text, situation.language)
     if before and near is not None:
         meant = [(before + timedelta(days=near)).isoformat()]
+    month = of_month(text) if meant else None
+    if month and any(month.start() <= m.start <= month.end() for m in days):
+        # "一月第一个[周日]".
+        meant = [text[month.start() : max(m.end for m in days)]]
     found = near_day(text) if meant else None
     if found:
         # "The week before Christmas, say Monday".

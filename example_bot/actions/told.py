@@ -119,6 +119,8 @@ def told(
         for entity in tracker.latest_message.get("entities", [])
         if text[entity["start"] : entity["end"]].strip()
         and not (entity["entity"] == "city" and entity["value"] in language.people.kinds)
+        # "We'[re 2] couples" names no train.
+        and not (entity["entity"] == "train_number" and text[: entity["start"]][-1:] in ("'", "’"))
         and not language.cities.pronoun.fullmatch(text[entity["start"] : entity["end"]])
     ]
     entities = _without_countries(entities, language)

@@ -47,6 +47,12 @@ def last_replies(tracker: Tracker) -> List[str]:
     return names
 
 
+def answered_by(tracker: Tracker, action: str) -> bool:
+    """Whether an action replied before the message, called by Finish perhaps."""
+    names = last_replies(tracker)
+    return action in names or (FINISH in names and tracker.get_slot("pending") == [action])
+
+
 def answered(tracker: Tracker) -> List[str]:
     """The actions since the user's message, which the form reads once more after an answer."""
     names: List[str] = []

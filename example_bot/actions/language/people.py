@@ -16,7 +16,7 @@ ROW = rf"{YEARS}(?:(?:, ?| ?& ?|,? and ){YEARS})+"
 CHILDREN = (
     r"(?P<child>twins|kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|nieces?|nephews?|teens?|"
     r"teenagers?|little ones?|grandchild(?:ren)?|grandsons?|granddaughters?|pupils?|"
-    r"schoolchild(?:ren)?)|(?P<infant>baby|babies|toddlers?|infants?)"
+    r"schoolchild(?:ren)?)|(?P<infant>baby|babies|toddlers?|infants?|newborns?)"
 )
 SENIORS = r"(?P<senior>grand(?:ma|pa|mother|father|parents)s?|gran(?:ny|dad)?)"
 COMPANIONS = (
@@ -117,6 +117,8 @@ class People:
     """What comes along and is no passenger: "[a] [dog]"."""
     card: Pattern[str]
     """A discount card, by `name`, that is none either, whatever the NLU has taken it for."""
+    invalid: Pattern[str]
+    """Starts behind a card that does not count any more."""
     kin: Pattern[str]
     """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
     nouns: Pattern[str]
@@ -202,6 +204,7 @@ ENGLISH = People(
         r"((at )?home|behind|with (her|his|their|my|our|the|gran\w*|mum|mom|dad))\b"
     ),
     age=pattern(
+        r"\bage[: ]+(?P<aged>\d{1,2})\b|"
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over )|"
         r"(?<=turned )|(?<=turning ))"
@@ -226,6 +229,7 @@ ENGLISH = People(
         r"\b(only|just) (for )?(me|myself)\b|\b(only|just) one(?= person| of us|,|\W*$)|"
         r"\b(tickets?|seat) for (me|myself)\b(?!,? (and|my)\b| [+&])|"
         r"\bby myself\b|\bon my own\b|\balone\b|\bsolo\b|^\W*me\W*$|"
+        r"\bsingle (traveller|traveler|passenger|person)\b|"
         r"\b(only|just) (for )?(her|him)\b"
     ),
     part_of=pattern(r"\b(\d|one|two|three|four|five|some) of ((?P<us>us)|them|those|the|whom)\b"),
@@ -253,8 +257,9 @@ ENGLISH = People(
         r"\bfor (just )?one person\b"
     ),
     little=pattern(
-        r"\b(kids?|child|children|baby|babies|infants?|toddlers?|sons?|daughters?|little ones?|"
-        r"boys?|girls?|teenagers?|grandchild(ren)?|grandsons?|granddaughters?|nephews?|nieces?)\b"
+        r"\b(kids?|child|children|baby|babies|infants?|newborns?|toddlers?|sons?|daughters?|"
+        r"little ones?|boys?|girls?|teenagers?|nephews?|nieces?|grandchild(ren)?|"
+        r"grandsons?|granddaughters?)\b"
     ),
     things=pattern(
         r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
@@ -262,7 +267,11 @@ ENGLISH = People(
     ),
     card=pattern(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
-        r"bahn ?cards?( \d+)?|rail ?cards?)\b"
+        r"bahn ?cards?( \d+)?|rail ?cards?|student (cards?|ids?|pass(es)?))\b"
+    ),
+    invalid=pattern(
+        r"('s| (has|have|is|are|was))?( already| just)? "
+        r"(expired|not valid|no longer|invalid|lost)\b"
     ),
     kin=pattern(
         rf"\b(?:my|our|his|her|their|an?|one|the|\d+|{WORDS}) "
@@ -311,7 +320,7 @@ CHINESE = People(
     elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
     everyone=pattern(r"都|全"),
     myself=pattern(
-        r"我(和|跟|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
+        r"我(和|跟|、(?=我)|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
     ),
     beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
     owners=pattern(r"我们?的?|[他她]们?的?|那些?"),
@@ -341,7 +350,7 @@ CHINESE = People(
     ages=pattern(
         r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
     ),
-    alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自"),
+    alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自|单人(?!间|床)"),
     part_of=pattern(r"其中|(里面?|中)有|有?[一两三四]个是"),
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+]"),
@@ -354,6 +363,7 @@ CHINESE = People(
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
     card=pattern(r"[张張]?(?P<name>欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"),
+    invalid=pattern(r"(已经|早就|都)?(过期|作废|失效|丢|不算|不能用)"),
     kin=pattern(
         rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|"
         r"(?P<adult>老公|丈夫|老婆|妻子|爱人|男朋友|女朋友|男友|女友|朋友|同事|同学|爸妈|父母|"

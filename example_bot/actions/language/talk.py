@@ -37,13 +37,19 @@ ENGLISH = Talk(
         ),
         "free_seats": pattern(
             r"\b(seats?|places?|space|room|tickets?) (be )?(still )?(left|free|available)\b|"
-            r"\b(fully booked|sold out|free seats?)\b"
+            r"\b(fully booked|sold out|free seats?|seat reservations?|reserved seats?|"
+            r"seat numbers?)\b"
         ),
         "sleeper": pattern(
             r"\b(night|sleeper|overnight) (trains?|options?|connections?)\b|"
             r"\bsleep(er|ing car)s?\b|\bcouchettes?\b"
         ),
         "access": pattern(r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b"),
+        "no_code": pattern(
+            r"\b(don't|do not|didn't|haven't|lost|forgot(ten)?|forget) "
+            r"((have|got|know|remember|get) )?((the|my|a|any|your) )?(booking )?"
+            r"(code|number|reference)\b"
+        ),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
             r"\b(phone number|telephone|hotline)\b|\b(customer (service|support)|real person|"
@@ -79,10 +85,12 @@ CHINESE = Talk(
         ),
         "boarding": pattern(r"提前多久|多早(到|去)|哪个站台|几号站台|检票|几点(到|去)车站"),
         "free_seats": pattern(
-            r"(还|有)没?有(空)?(座|位子|位置|票)(?!.*(等座|号))|座位?还有吗|(满|卖完|售完)了?[吗么?？]"
+            r"(还|有)没?有(空)?(座|位子|位置|票)(?!.*(等座|号))|座位?还有吗|(满|卖完|售完)了?[吗么?？]|"
+            r"(带|含|有)(座位?号|座位|座)[吗么?？]|(要|用)(订|选)座[吗么?？]"
         ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
         "access": pattern(r"轮椅|残疾|无障碍"),
+        "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(
             r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"
