@@ -166,8 +166,10 @@ class Runtime:
             for i, made in zip(chosen, self._rows_of(self._late_vectors(chosen, further))):
                 row = rows[i] = made.copy()
                 self._recent.keep(keys[i], row)
-        found: Array = np.stack([rows[i] for i in numbers])  # type: ignore[misc]
-        return found
+        found: List[Array] = [rows[i] for i in numbers]  # type: ignore[misc]
+        # The checks of np.stack take as long again.
+        stacked: Array = np.concatenate(found).reshape(len(found), -1)
+        return stacked
 
     def _late_vectors(self, ids: Sequence[int], further: Sequence[Form]) -> Array:
         """Vectors and votes of tokens by the ids of `_late_rows`, each once and in order."""
