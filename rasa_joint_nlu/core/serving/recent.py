@@ -7,7 +7,7 @@ from typing import Dict, Hashable, Optional
 from rasa_joint_nlu.core.arrays import Array
 
 _BYTES = 16 * 2**20
-_KEY_BYTES = 512
+_KEY_BYTES = 1024
 """What a key takes beside its row, about."""
 
 
