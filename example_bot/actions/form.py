@@ -36,9 +36,10 @@ from .journey import (
     write_times,
     write_trip,
 )
-from .language import LAST, Language
+from .language import LAST, ROUGHLY, Language
 from .people import bare_number, joins
 from .replies import TASKS
+from .routes import minutes
 from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .told import classes_in, code_in, remarks_on, somebody_leaves, told
@@ -141,30 +142,49 @@ class ValidateTicketForm(Action):
         if start and self._is_about_shown(tracker, update):
             one = meant(tracker, store().tickets(tracker.sender_id)) or shown(tracker)
             return take_up(tracker, one) if one else []
-        code = code_in(tracker)
-        named = update.values.keys() == {"train_number"} and tracker.get_slot("pending") == [STATUS]
-        picked = not code and not chosen and self._picks(tracker)
-        picked = picked or self._asks_on(tracker)
-        if start and intent == "inform" and (named or picked or (code and not update)):
-            # Finish looks it up.
+        if start and intent == "inform" and self._is_looked_up(tracker, update, bool(chosen)):
+            # Finish does so.
             return [*events, SlotSet("requested_slot", None)]
         if start:
             self._keep_known(tracker, update)
+        return [*events, *self._noted(dispatcher, tracker, update, remarks)]
+
+    @classmethod
+    def _noted(
+        cls,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        update: Update,
+        remarks: List[str],
+    ) -> List[EventType]:
+        """Events that set what a message tells, with a word on what it asks or leaves open."""
+        intent, asked = intent_of(tracker), tracker.get_slot("requested_slot")
+        start = asked is None
         beside = intent in TELLING or (update and not start and ANSWER not in answered(tracker))
         reply = aside(tracker) if beside else None
         if not (update or start) and (of_child(tracker) or of_thing(tracker)):
             response = "utter_discount" if of_child(tracker) else "utter_luggage"
             dispatcher.utter_message(response=response)
-            return self._set(tracker, update, remarks)
+            return cls._set(tracker, update, remarks)
         if reply:
             remarks.append(reply + language_of(tracker).words["after"])
         elif not (update or start):
             offered = asked == "confirmed" and tracker.get_slot("offer")
             unsure = intent == "affirm" and offered and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
-                return events
-            remarks.append(self._of_booking(tracker, code))
-        return [*events, *self._set(tracker, update, remarks)]
+                return []
+            remarks.append(cls._of_booking(tracker, code_in(tracker)))
+        return cls._set(tracker, update, remarks)
+
+    @classmethod
+    def _is_looked_up(cls, tracker: Tracker, update: Update, chosen: bool) -> bool:
+        """Whether a message asks for what can be looked up: a booking, a train, other trains."""
+        code, pending = code_in(tracker), tracker.get_slot("pending")
+        if update.values.keys() == {"train_number"} and pending == [STATUS]:
+            return True
+        if code:
+            return not update
+        return (not chosen and cls._picks(tracker)) or cls._asks_on(tracker)
 
     def _understood(
         self, tracker: Tracker, asked: Optional[str], chosen: Mapping[str, Any]
@@ -331,6 +351,10 @@ class ValidateTicketForm(Action):
                 if is_at(said.get("time"), choice["time"])
                 or said.get("train_number") == choice["train_number"]
             ]
+            if len(found) > 1 and "time" in said:
+                # Of those about four, the nearest.
+                at = minutes(said["time"].strip(ROUGHLY))
+                found = [min(found, key=lambda one: abs(minutes(choices[one]["time"]) - at))]
             if last:
                 place = language.trains.places[last.group("place").lower()]
             elif "date" in said:
@@ -362,8 +386,8 @@ class ValidateTicketForm(Action):
         except UnknownBookingError:
             return language.say("unknown_booking", code=code) + " "
 
-    @staticmethod
-    def _answers_anyway(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
+    @classmethod
+    def _answers_anyway(cls, tracker: Tracker, asked: Optional[str], intent: str) -> bool:
         """Whether a message is about the journey, though its intent is another."""
         text, language = text_of(tracker), language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
@@ -386,22 +410,31 @@ class ValidateTicketForm(Action):
             return True
         if intent == "cancel_booking" and is_stranded(tracker):
             return True
-        unsure = not is_sure(tracker)
+        if asked in CITIES and language.names_country(text):
+            return True
+        of_booking = code_in(tracker) or (booked and language.bookings.booking.search(text))
+        if intent == "change_booking" and asked is not None and not of_booking:
+            return True
+        return cls._tells_anyway(tracker, asked, intent)
+
+    @staticmethod
+    def _tells_anyway(tracker: Tracker, asked: Optional[str], intent: str) -> bool:
+        """Whether a message whose intent is another one tells something of the journey."""
+        text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
+        update, unsure = told(tracker, asked, journey), not is_sure(tracker)
+        values = update.values
         answers = asked not in (None, "confirmed") and not language.talk.asking.search(text)
         if answers and intent in (*BESIDE, "ask_price"):
             # "A student with a eurail" asks for no discount, "no matter, cheapest" for no price.
-            return asked in told(tracker, asked, journey_of(tracker)).values
+            return asked in values
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
-            update = told(tracker, asked, journey_of(tracker))
-            return bool(update.values.keys() & {*CITIES, *WHEN} or update.back)
+            return bool(values.keys() & {*CITIES, *WHEN} or update.back)
         unsure = unsure and intent == "out_of_scope"
         if unsure or (asked and intent in ("stop", "ask_help")):
             # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.
-            journey = journey_of(tracker)
-            values = told(tracker, asked, journey).values
             new = [slot for slot, value in values.items() if value and value != journey.get(slot)]
-            if "many_passengers" in [name for name, _ in told(tracker, asked, journey).problems]:
+            if "many_passengers" in [name for name, _ in update.problems]:
                 return True
             return bool(new or values.keys() & {"via", "avoid"})
         if intent == "ask_price" and language.conditional.search(text):
@@ -409,14 +442,10 @@ class ValidateTicketForm(Action):
             return False
         if asked == "confirmed" and intent in ON_TRAINS and not classes_in(tracker):
             # "Is there one at ten?" asks for another offer; what first class costs does not.
-            values = told(tracker, asked, journey_of(tracker)).values
             kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
             other = {"departure", "destination"} | (set() if "count" in kinds else {"passengers"})
             return bool(values) and not other & values.keys()
-        if asked in CITIES and language.names_country(text):
-            return True
-        of_booking = code_in(tracker) or (booked and language.bookings.booking.search(text))
-        return intent == "change_booking" and asked is not None and not of_booking
+        return False
 
     @staticmethod
     def _is_about_shown(tracker: Tracker, update: Update) -> bool:

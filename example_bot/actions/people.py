@@ -207,6 +207,7 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
         one
         for one, other in zip(nouns, nouns[1:])
         if text[one.end : other.start] in ("", "的", "' ", "'s ")
+        and not people.pair.search(text[one.start : other.end])
     ]
     if total and not any(one.start < total.end() and one.end > total.start() for one in counts):
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)

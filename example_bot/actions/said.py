@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .dates import (
     CLOCK,
     DAY,
     FEAST,
-    MONTH,
     ON_DAY,
     PART,
-    is_weekday,
-    near_day,
-    of_month,
+    read_count,
     read_date,
     read_number,
     read_time,
 )
+from .days import day_of, days_in
 from .heard import Mention, Situation, Update, known_before, mentions_of, open_city
 from .language import Language
 from .passengers import passengers_in, same_passengers
@@ -38,12 +36,8 @@ WHEN = ("date", "time", "latest")
 AGELESS = frozenset(["date", "time", "count", "train_number"])
 """What an age may be mistaken for."""
 WHO = ("passengers", "travel_class", "discount_card")
-DAYS_AHEAD = 365
-
 JOURNEYS = 2
 """A message that tells of more than one journey tells of so many at least."""
-SHORT_WORDS, SHORT_SIGNS = 5, 25
-"""A message of so many can be nothing but the day that was asked for."""
 
 
 def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
@@ -65,7 +59,7 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     update = _changes(there, _within(there, entities), situation)
     if back == text:
         update = Update({slot: update.values[slot] for slot in WHO if slot in update.values})
-    day = _day_of(update.values) or _day_of(situation.journey) or situation.today
+    day = day_of(update.values) or day_of(situation.journey) or situation.today
     later = _changes(back, _within(back, entities), Situation(language, situation.today, there=day))
     update.back = {slot: value for slot, value in later.values.items() if slot in WHEN}
     if update.values.get("date") and language.days.same_day.search(text):
@@ -89,7 +83,7 @@ def _in_turn(
     """What a message changes whose second journey, and perhaps others, begins at its `start`."""
     first, rest = text[:start] + " " * (len(text) - start), " " * start + text[start:]
     update = understand(first, _within(first, entities), situation)
-    day = _day_of(update.values) or _day_of(situation.journey) or situation.today
+    day = day_of(update.values) or day_of(situation.journey) or situation.today
     later = Situation(situation.language, situation.today, there=day)
     after = understand(rest, _within(rest, entities), later)
     who = {slot: value for slot, value in after.values.items() if slot in WHO}
@@ -164,7 +158,7 @@ def _ways(
         if ends and (apart or (home is not None and not language.bookings.both_ways.search(text))):
             end = max(ends + (home or []))
             return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
-    known = _day_of(situation.journey) or situation.asked != "date"
+    known = day_of(situation.journey) or situation.asked != "date"
     whole = {"departure", "destination"} <= {mention.role for mention in mentions}
     return text, text if situation.asked and known and not whole else ""
 
@@ -196,14 +190,14 @@ def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[st
     return [entity for entity in entities if text[entity["start"] : entity["end"]].strip()]
 
 
-def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
-    """What a message changes in the journey."""
+def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> List[Mention]:
+    """What a message names, with what the NLU has not found, or taken for something else."""
     language = situation.language
     if situation.asked != "passengers":
         # "Around five" counts nobody.
         clocks = [place for found in CLOCK.finditer(text) for place in range(*found.span())]
         entities = [e for e in entities if e["entity"] != "count" or e["start"] not in clocks]
-    entities = with_cards(text, entities, language)
+    entities = with_cards(text, _without_kin_counted(text, entities, language), language)
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
     entities += unfound_people(text, entities, situation)
@@ -211,7 +205,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
         _resorted(mention, text, situation.today)
         for mention in mentions_of(text, entities, language)
         # "The kids are 4 and 9" tells no time.
-        if mention.kind not in AGELESS
+        if not (mention.kind in AGELESS or read_number(mention.text) is not None)
         or not any(mention.start < end and start < mention.end for start, end, _ in ages)
     ]
     mentions = [
@@ -227,9 +221,15 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     if place:
         # "A second ticket" is none in second class.
         mentions = [m for m in mentions if not (place.start() <= m.start < place.end())]
-    update = Update()
+    return mentions
+
+
+def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
+    """What a message changes in the journey."""
+    language, update = situation.language, Update()
+    mentions = _heard(text, entities, situation)
     _cities(text, mentions, situation, update)
-    _days(text, mentions, situation, update)
+    days_in(text, mentions, situation, update)
     times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, text, mentions, situation, update)
@@ -350,6 +350,20 @@ def unfound_classes(
     ]
 
 
+def _without_kin_counted(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Mapping[str, Any]]:
+    """Entities without a number that is but a part of words for people: "爸爸[妈](count)妈"."""
+    kin = kin_in(text, language)
+    return [
+        e
+        for e in entities
+        if e["entity"] != "count"
+        or read_count(str(e["value"])) is not None
+        or not any(start <= e["start"] < end for start, end, _ in kin)
+    ]
+
+
 def unfound_people(
     text: str, entities: Sequence[Mapping[str, Any]], situation: Situation
 ) -> List[Dict[str, Any]]:
@@ -389,7 +403,7 @@ def _class(text: str, situation: Situation, update: Update) -> None:
     if dear and (answers or situation.journey.get("travel_class") == classes.first):
         # Who finds first class too expensive means the other one.
         update.values["travel_class"] = classes.second
-    elif answers and classes.either.search(text):
+    elif (answers or (classes.seat.search(text) and not asks)) and classes.either.search(text):
         update.values["travel_class"] = classes.second
     elif answers or classes.seat.search(text):
         sort = next((name for name, words in classes.sorts.items() if words.search(text)), None)
@@ -617,95 +631,3 @@ def _slots_for_bare_cities(
         proposes = situation.language.cities.proposed.search(text)
         order += ["destination" if proposes else situation.last_city or "destination"]
     return [slot for slot in dict.fromkeys(order) if slot not in taken]
-
-
-def _days(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
-    days = [m for m in mentions if m.kind == "date"]
-    meant = [m.text for m in days if not m.negated]
-    today = situation.today
-    short = len(text.split()) <= SHORT_WORDS and len(text) <= SHORT_SIGNS
-    tells = situation.asked == "date" or situation.language.correcting.search(text)
-    if tells and not mentions and short and read_date(text, today):
-        meant = [text.strip(" .!?。！？")]
-    before = situation.there or _day_of(situation.journey) or _day_of(situation.travelled or {})
-    if not meant and situation.language.days.weekend_after.search(text):
-        meant = ["next weekend"]
-    near = None if days or meant else _near(text, situation.language)
-    if before and near is not None:
-        meant = [(before + timedelta(days=near)).isoformat()]
-    month = of_month(text) if meant else None
-    if month and any(month.start() <= m.start <= month.end() for m in days):
-        # "一月第一个[周日]".
-        meant = [text[month.start() : max(m.end for m in days)]]
-    found = near_day(text) if meant else None
-    if found:
-        # "The week before Christmas, say Monday".
-        end = max(found.end("unit"), *(m.end for m in days))
-        meant = [text[found.start() : end]]
-    between = [m for m in days if not m.negated][-2:]
-    if len(between) == 2 and situation.language.days.either.fullmatch(
-        text[between[0].end : between[1].start]
-    ):
-        said = text[between[0].start : between[1].end]
-        update.problems.append(("which_date", {"said": said}))
-        meant = []
-    tells_more = situation.asked != "date" and len(mentions) > len(days)
-    # "Tuesday, as early as humanly possible" is a day.
-    known = [said for said in meant if read_date(said, today) or re.search(r"\d", said)]
-    for said in (known or meant)[-1:]:
-        weeks = _weeks_in(text, situation.language) if is_weekday(said) else 0
-        day = read_date(f"next {said}", today) if weeks else _ahead(said, situation)
-        day = day + timedelta(weeks=weeks - 1) if day and weeks else day
-        if day is None and tells_more and not re.search(r"\d", said):
-            # That is hardly a day.
-            continue
-        if day is None:
-            update.problems.append(("unknown_date", {"said": said}))
-        elif situation.there and day < situation.there:
-            update.problems.append(("before_there", {"said": said}))
-        elif day < today:
-            update.problems.append(("past_date", {"said": said}))
-        elif day > today + timedelta(days=DAYS_AHEAD):
-            update.problems.append(("far_date", {"said": said}))
-        else:
-            update.values["date"] = day.isoformat()
-    for mention in [] if meant else days:
-        day = read_date(mention.text, today)
-        if day and day.isoformat() == situation.journey.get("date"):
-            update.values["date"] = None
-
-
-def _weeks_in(text: str, language: Language) -> int:
-    """How many weeks ahead the one is that a message means; 0 where it means none."""
-    if language.days.week_after_next.search(text):
-        return 2
-    return 1 if language.days.next_week.search(text) else 0
-
-
-def _day_of(journey: Mapping[str, Any]) -> Optional[date]:
-    return date.fromisoformat(journey["date"]) if journey.get("date") else None
-
-
-def _near(text: str, language: Language) -> Optional[int]:
-    """How many days behind the one of before a message means."""
-    shifted = language.days.shifted.search(text)
-    if shifted and not language.negated.search(text[: shifted.start()]):
-        said = {name: part for name, part in shifted.groupdict().items() if part}
-        count = read_number(said.get("n") or said.get("m") or "") or 1
-        days = count * (7 if "week" in said or "weeks" in said else 1)
-        return -days if "earlier" in said else days
-    shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
-    found = ((days, words.search(text)) for days, words in shifts.items())
-    return next((d for d, m in found if m and not language.negated.search(text[: m.start()])), None)
-
-
-def _ahead(said: str, situation: Situation) -> Optional[date]:
-    """The day that words name; on the way back, one behind the way there."""
-    day, there = read_date(said, situation.today), situation.there
-    known = _day_of(situation.journey)
-    if day and known and not there and is_weekday(said):
-        # Who has a day in a later week in mind means that week.
-        week = known - timedelta(days=known.weekday() + 1)
-        return max(day, read_date(said, week) or day)
-    later = read_date(said, there) if day and there and day < there else None
-    return later if later and there and later <= there + MONTH else day

@@ -112,18 +112,7 @@ def told(
     """
     language, office = language_of(tracker), store()
     text = text_of(tracker) if part is None else part
-    entities = [
-        {**entity, "value": office.name(str(entity["value"]), language.code) or entity["value"]}
-        if entity["entity"] == "city"
-        else entity
-        for entity in tracker.latest_message.get("entities", [])
-        if text[entity["start"] : entity["end"]].strip()
-        and not (entity["entity"] == "city" and entity["value"] in language.people.kinds)
-        # "We'[re 2] couples" names no train.
-        and not (entity["entity"] == "train_number" and text[: entity["start"]][-1:] in ("'", "’"))
-        and not language.cities.pronoun.fullmatch(text[entity["start"] : entity["end"]])
-    ]
-    entities = _without_countries(entities, language)
+    entities = _without_countries(_named(tracker, text), language)
     slot, name = tracker.get_slot("suggested") or (None, None)
     if there is None and (tracker.get_slot("there") or language.bookings.returning.search(text)):
         there = _day_there(tracker, journey)
@@ -154,6 +143,20 @@ def told(
     if update.values.get("train_number") and not office.train(update.values["train_number"]):
         update.problems.append(("unknown_train", {"said": update.values.pop("train_number")}))
     return update
+
+
+def _named(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:
+    """What the NLU has found in the part of a message that is not blank, and may be meant."""
+    language, found = language_of(tracker), []
+    for entity in tracker.latest_message.get("entities", []):
+        kind, said = entity["entity"], text[entity["start"] : entity["end"]]
+        person = kind == "city" and entity["value"] in language.people.kinds
+        # "We'[re 2] couples" names no train.
+        word = kind == "train_number" and text[: entity["start"]][-1:] in ("'", "’")
+        if said.strip() and not (person or word or language.cities.pronoun.fullmatch(said)):
+            name = store().name(str(entity["value"]), language.code) if kind == "city" else None
+            found.append({**entity, "value": name or entity["value"]})
+    return found
 
 
 def _without_countries(

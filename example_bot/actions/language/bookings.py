@@ -142,7 +142,8 @@ ENGLISH = Bookings(
     agreeing=pattern(
         rf"(?!\W*{YES}\W+(thanks|thank you|thx)\W*$)"
         r"\W*((never ?mind|nah)\W+(?=.*\b(take|book|buy)\b))?"
-        rf"(({YES}|{WELL})\W+)*({YES}|(let's |i'll |we'll |you can |please )*{DO})"
+        rf"(({YES}|{WELL}|thanks|thank you|thx)\W+)*"
+        rf"({YES}|(let's |i'll |we'll |you can |please )*{DO})"
         rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
     ),
     agreed=pattern(

@@ -69,7 +69,8 @@ ENGLISH = Classes(
     either=pattern(
         r"\b(doesn't|does not|don't|do not) (really )?(matter|mind|care)\W*"
         r"($|which|about the class)|"
-        r"\b(any|either|whichever|whatever) (class|one)\b|^\W*(any|either|whichever|whatever)\W*$|"
+        r"\b(any|either|whichever|whatever) (class|one)\b|"
+        r"(^\W*|, )(any|either|whichever|whatever)\W*$|"
         r"\bno preference\b"
     ),
     order=pattern(r"first|second"),

@@ -29,6 +29,8 @@ CHINESE_CHILDREN = (
 )
 CHINESE_SENIORS = r"(?P<senior>爷爷奶奶|外公外婆|老两口|爷爷|奶奶|外公|外婆|姥姥|姥爷)"
 CHINESE_COMPANIONS = r"老师|教练|教授|导师|导游|护士|保姆|邻居|老板|夫妻俩?|夫妇俩?|两口子"
+LISTED = r"(?:^\W*|, ?|[&+;] ?|\band )(?=[a-z]+(?:, |,? and | ?[&+]|\W*$))"
+"""Stands before one of several in a row."""
 BEHIND = r"(?:please|to|from|on|in|at|via|tomorrow|today|tonight|next|first|second)"
 """What follows on how many a ticket is for."""
 
@@ -143,7 +145,7 @@ ENGLISH = People(
         r"\bsame as (before|last time|the (first|last) (one|trip))\b|\b(everything|all) the same\b"
     ),
     both=pattern(r"\bboth\b"),
-    only=pattern(r"\b(only|just|alone)\b"),
+    only=pattern(r"\b(only|just|alone|by (her|him)self|on (her|his) own)\b"),
     more=pattern(r"\b(add|more|another|extra|additional)\b"),
     fewer=pattern(
         r"\b(remove|drop|minus|subtract|(take|leave|kick) (off|out|away)|(?<!no )(less|fewer))\b|"
@@ -159,7 +161,7 @@ ENGLISH = People(
     joins=pattern(
         r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining|take|bring)\b.*"
         r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
-        r"\bwants? to (come|join)\b|"
+        r"\bwants? to (come|join)\b(?! (home|back))|"
         r"^\W*((oh|and|plus|also|yes|ok)\W+)+my \w+(?=\W*$| too\b| as well\b|,)"
     ),
     plural=pattern(r"(\w\ws|children)\W?$"),
@@ -247,7 +249,9 @@ ENGLISH = People(
         rf"\b(an?|one|my|our|the) (?P<age>{YEARS})[- ]?(years?|yrs?)[- ]olds?\b"
         r"(?! (kid|child|boy|girl|son|daughter|baby|grand\w+|man|woman|lady|mother|father)s?\b)"
     ),
-    subject=pattern(r"\b(i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us)\b"),
+    subject=pattern(
+        r"\b(mum|mom|dad|gran\w*|i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us)\b"
+    ),
     price=pattern(
         r"\b(free|pays?|costs?|price|fare|how much)\b|"
         r"\b(needs?|gets?|have|has) (an? |his |her |their |own |full )*(tickets?|seats?)\b"
@@ -274,7 +278,8 @@ ENGLISH = People(
         r"(expired|not valid|no longer|invalid|lost)\b"
     ),
     kin=pattern(
-        rf"\b(?:my|our|his|her|their|an?|one|the|\d+|{WORDS}) "
+        # "My mum", and "mum, dad and gran".
+        rf"(?:\b(?:my|our|his|her|their|an?|one|the|\d+|{WORDS}) |{LISTED})"
         rf"(?:(?:little|older|younger|best|good|dear) )?(?:{CHILDREN}|{SENIORS}|"
         r"(?P<adult>husband|wife|partner|(?:girl|boy)?friends?|mum|mom|mother|dad|father|parents|"
         r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law|"
@@ -326,7 +331,9 @@ CHINESE = People(
     owners=pattern(r"我们?的?|[他她]们?的?|那些?"),
     they=pattern(r"[他她]们"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
-    pair=pattern(r"爸妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"),
+    pair=pattern(
+        r"爸妈|爸爸妈妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"
+    ),
     then=pattern(r"(就|只|只有|有|是|共|少|多)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)"),
     sums=pattern(r"共|总|所以|="),

@@ -48,7 +48,7 @@ ENGLISH = Talk(
         "no_code": pattern(
             r"\b(don't|do not|didn't|haven't|lost|forgot(ten)?|forget) "
             r"((have|got|know|remember|get) )?((the|my|a|any|your) )?(booking )?"
-            r"(code|number|reference)\b"
+            r"(code|number|reference)\b|\blost (my|the|our|a) tickets?\b"
         ),
         "contact": pattern(
             r"\b(who|whom|how|where)\b.*\b(call|phone|contact|complain|reach)\b|"
@@ -90,7 +90,7 @@ CHINESE = Talk(
         ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
         "access": pattern(r"轮椅|残疾|无障碍"),
-        "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)"),
+        "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)|票(弄)?丢了"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(
             r"(能|可以|可不可以).*(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*[吗么?？]|"

@@ -1,0 +1,120 @@
+"""On which day to travel, as a message tells it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, List, Mapping, Optional, Sequence
+
+from .dates import MONTH, is_weekday, near_day, of_month, read_date, read_number
+from .heard import Mention, Situation, Update
+from .language import Language
+
+DAYS_AHEAD = 365
+SHORT_WORDS, SHORT_SIGNS = 5, 25
+"""A message of so many can be nothing but the day that was asked for."""
+
+
+def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update: Update) -> None:
+    """Add the day, or why it cannot be."""
+    days, today = [m for m in mentions if m.kind == "date"], situation.today
+    meant = _meant(text, mentions, situation)
+    for one, other in zip(meant[-2:-1], meant[-1:]):
+        said = text[one.start : other.end]
+        if situation.language.days.either.fullmatch(text[one.end : other.start]):
+            update.problems.append(("which_date", {"said": said}))
+            return
+    said = [mention.text for mention in meant]
+    # "Tuesday, as early as humanly possible" is a day.
+    known = [words for words in said if read_date(words, today) or re.search(r"\d", words)]
+    tells_more = situation.asked != "date" and len(mentions) > len(days)
+    if known or (said and not tells_more):
+        _set((known or said)[-1], text, situation, update)
+    for mention in [] if meant else days:
+        day = read_date(mention.text, today)
+        if day and day.isoformat() == situation.journey.get("date"):
+            update.values["date"] = None
+
+
+def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List[Mention]:
+    """The words that name the day which is meant, or several."""
+    days = [m for m in mentions if m.kind == "date"]
+    meant = [m for m in days if not m.negated]
+    words, whole = situation.language.days, Mention("date", text, text, 0, len(text))
+    short = len(text.split()) <= SHORT_WORDS and len(text) <= SHORT_SIGNS
+    tells = situation.asked == "date" or situation.language.correcting.search(text)
+    if tells and not mentions and short and read_date(text, situation.today):
+        return [replace(whole, text=text.strip(" .!?。！？"))]
+    if not meant and words.weekend_after.search(text):
+        return [replace(whole, text="next weekend")]
+    before = situation.there or day_of(situation.journey) or day_of(situation.travelled or {})
+    near = None if days else _near(text, situation.language)
+    if before and near is not None:
+        return [replace(whole, text=(before + timedelta(days=near)).isoformat())]
+    if not meant:
+        return []
+    end, found, month = max(m.end for m in days), near_day(text), of_month(text)
+    if found:
+        # "The week before Christmas, say Monday".
+        return [replace(whole, text=text[found.start() : max(found.end("unit"), end)])]
+    if month and any(month.start() <= m.start <= month.end() for m in days):
+        # "一月第一个[周日]".
+        return [replace(whole, text=text[month.start() : end])]
+    return meant
+
+
+def _set(said: str, text: str, situation: Situation, update: Update) -> None:
+    """Set the day that words name, or tell why it cannot be."""
+    weeks = _weeks_in(text, situation.language) if is_weekday(said) else 0
+    day = read_date(f"next {said}", situation.today) if weeks else _ahead(said, situation)
+    day = day + timedelta(weeks=weeks - 1) if day and weeks else day
+    problem = None
+    if day is None:
+        problem = "unknown_date"
+    elif situation.there and day < situation.there:
+        problem = "before_there"
+    elif day < situation.today:
+        problem = "past_date"
+    elif day > situation.today + timedelta(days=DAYS_AHEAD):
+        problem = "far_date"
+    else:
+        update.values["date"] = day.isoformat()
+    update.problems += [(problem, {"said": said})] if problem else []
+
+
+def _weeks_in(text: str, language: Language) -> int:
+    """How many weeks ahead the one is that a message means; 0 where it means none."""
+    if language.days.week_after_next.search(text):
+        return 2
+    return 1 if language.days.next_week.search(text) else 0
+
+
+def day_of(journey: Mapping[str, Any]) -> Optional[date]:
+    """The day of a journey, by its slots."""
+    return date.fromisoformat(journey["date"]) if journey.get("date") else None
+
+
+def _near(text: str, language: Language) -> Optional[int]:
+    """How many days behind the one of before a message means."""
+    shifted = language.days.shifted.search(text)
+    if shifted and not language.negated.search(text[: shifted.start()]):
+        said = {name: part for name, part in shifted.groupdict().items() if part}
+        count = read_number(said.get("n") or said.get("m") or "") or 1
+        days = count * (7 if "week" in said or "weeks" in said else 1)
+        return -days if "earlier" in said else days
+    shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
+    found = ((days, words.search(text)) for days, words in shifts.items())
+    return next((d for d, m in found if m and not language.negated.search(text[: m.start()])), None)
+
+
+def _ahead(said: str, situation: Situation) -> Optional[date]:
+    """The day that words name; on the way back, one behind the way there."""
+    day, there = read_date(said, situation.today), situation.there
+    known = day_of(situation.journey)
+    if day and known and not there and is_weekday(said):
+        # Who has a day in a later week in mind means that week.
+        week = known - timedelta(days=known.weekday() + 1)
+        return max(day, read_date(said, week) or day)
+    later = read_date(said, there) if day and there and day < there else None
+    return later if later and there and later <= there + MONTH else day
