@@ -108,12 +108,6 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self.word_ids)
 
-    def of_tokens(self, tokens: Array) -> TokenTable:
-        """The table of these tokens, in their order."""
-        return TokenTable(
-            self.word_ids[tokens], self.ngrams.of_tokens(tokens), self.vectors.of_tokens(tokens)
-        )
-
     def followed_by(self, other: TokenTable) -> TokenTable:
         """The tokens of both tables."""
         if not len(other):
