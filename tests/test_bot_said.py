@@ -226,6 +226,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
          {"discount_card": None}),
         ("he has a student card", {}, {"discount_card": "student card"}),
         ("no hurry about class, whichever", {}, {"travel_class": "second"}),
+        ("[first](travel_class) thing in the [morning](time)", {}, {"time": "06:00"}),
+        ("I mean [12](count) hours", {}, {}),
         ("more like 10 11", {"time": "09:00"}, {"time": "~10:00"}),
         ("rather [10](time) or [11](time)", {}, {"time": "10:00"}),
         ("[10](time) - [11](time)", {}, {"time": "10:00"}),
@@ -337,6 +339,8 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("一月第一个[周日](date)", {}, {"date": "2027-01-03"}),
         ("[学生证](discount_card)过期了", {"discount_card": "学生证"}, {"discount_card": None}),
         ("座位随便", {}, {"travel_class": "二等座"}),
+        ("我说的是[十二](count)月", {}, {}),
+        ("[星期4](date)", {}, {"date": "2026-12-03"}),
         ("算了，不停了", {**REISE, "via": "都灵"}, {"via": None}),
         ("不想经过[都灵](city via)", REISE, {"avoid": "都灵"}),
         ("避开[都灵](city)", REISE, {"avoid": "都灵"}),
@@ -1097,6 +1101,16 @@ def test_a_city_that_is_proposed_is_where_to_go() -> None:
     known = {"journey": TRIP, "asked": "confirmed", "last_city": "departure"}
     assert said("what about [Nice](city)?", **known).values == {"destination": "Nice"}
     assert said("[Nice](city)", **known).values == {"departure": "Nice"}
+
+
+@pytest.mark.parametrize(("text", "language"), [("the other way", "en"), ("反过来", "zh")])
+def test_a_journey_is_turned_round(text: str, language: str) -> None:
+    trip = TRIP if language == "en" else REISE
+    update = said(text, language, journey=trip, asked="date")
+    assert update.values == {
+        "departure": trip["destination"],
+        "destination": trip["departure"],
+    }
 
 
 @pytest.mark.parametrize(

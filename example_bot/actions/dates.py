@@ -171,7 +171,7 @@ DAY = re.compile(
     r"^\W*(?:right )?now\W*$|^\W*(?:现在|马上)\W*$|\bas soon as possible\b|"
     rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
-    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天]|[明后]天|"
+    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天1-6]|[明后]天|"
     r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]|元旦|圣诞节?|平安夜",
     re.IGNORECASE,
 )
@@ -250,6 +250,7 @@ def _chinese_number(text: str) -> Optional[int]:
 def _plain(text: str) -> str:
     """In lower case and simplified signs, with words written out."""
     text = text.lower().translate(SIMPLIFIED)
+    text = re.sub(r"(?<=[周期拜])[1-6]", lambda one: "一二三四五六"[int(one.group()) - 1], text)
     return re.sub(r"[a-z0-9]+", lambda word: SHORT.get(word.group(), word.group()), text)
 
 

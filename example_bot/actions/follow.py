@@ -175,10 +175,15 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     text = text_of(tracker)
     if cost_of(tracker):
         return None
-    alike = language.bookings.alike.search(text)
-    if ticket and alike and language.bookings.for_whom.search(text):
+    words = language.bookings
+    alike, returns = words.alike.search(text), words.returning.search(text)
+    turned = returns or words.reverse.search(text)
+    if ticket and alike and words.for_whom.search(text):
         journey, there = _once_more(ticket, text, language), None
-    elif ticket and language.bookings.returning.search(text):
+    elif ticket and ticket in pair_of(store().tickets(tracker.sender_id)) and returns:
+        # The way back is booked.
+        return None
+    elif ticket and turned:
         journey, there = back_from(ticket, language), ticket.trip.day
     elif ticket and language.cities.from_there.search(text):
         journey, there = _onwards(ticket, language), ticket.trip.day

@@ -146,7 +146,8 @@ def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Ite
         past, count = end, _count_of(number, noun, text, people)
         plural = people.plural.search(text[start : end + 1])
         counted = text[noun.start :] if noun else behind
-        if not (people.things.match(counted) or people.card.match(counted)):
+        unit = noun is None and people.units.match(behind)
+        if not (unit or people.things.match(counted) or people.card.match(counted)):
             yield _Words(
                 kind=_kind_of(noun, behind, people),
                 count=count,

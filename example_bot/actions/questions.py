@@ -21,6 +21,7 @@ from .journey import (
     UNFIT,
     journey_of,
     language_of,
+    pair_of,
     shown,
     stop_of,
     stops_of,
@@ -120,7 +121,9 @@ class Timetable(Question):
             way_back = language.bookings.returning.search(text) and follow_up(tracker)
             if way_back:
                 return [*way_back, FollowupAction(FORM)]
-            ticket = shown(tracker)
+            ticket, tickets = shown(tracker), store().tickets(tracker.sender_id)
+            if language.bookings.returning.search(text) and pair_of(tickets):
+                return [*take_up(tracker, pair_of(tickets)[1]), FollowupAction(FORM)]
             if ticket and wish_in(text, language) and not told(tracker, None, {}):
                 return [*take_up(tracker, ticket), FollowupAction(FORM)]
         return await super().run(dispatcher, tracker, domain)

@@ -277,11 +277,12 @@ def _stays_away(mention: Mention, text: str, language: Language) -> bool:
 
 
 def _is_next(mention: Mention, mentions: Sequence[Mention], text: str, language: Language) -> bool:
-    """Whether a class is but what comes first: "Paris to Lyon first"."""
+    """Whether a class is but what comes first: "Paris to Lyon first", "first thing"."""
+    beside = any(m.kind == "city" and text[m.end : mention.start] == " " for m in mentions)
     return (
         mention.kind == "travel_class"
         and bool(language.classes.order.fullmatch(mention.text))
-        and any(m.kind == "city" and text[m.end : mention.start] == " " for m in mentions)
+        and (beside or bool(language.classes.ordinal.match(text[mention.end :])))
     )
 
 
@@ -468,6 +469,11 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
                 continue
             holding = [slot for slot in CITIES if journey.get(slot) == mention.value]
             replaced += holding or ([mention.role] if mention.role else [])
+    if situation.asked and not cities and situation.language.bookings.reverse.search(text):
+        # "The other way round, please".
+        ends = ("departure", "destination")
+        turned = {one: journey.get(other) for one, other in zip(ends, reversed(ends))}
+        update.values.update(turned if all(turned.values()) else {})
     if _comes_from(text, cities, situation):
         update.values["destination"] = journey["departure"]
     cities = _gone_to(text, cities, situation)

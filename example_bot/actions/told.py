@@ -194,9 +194,9 @@ def _unmarked(
         if marked.isdisjoint(range(start, end)):
             role = language.cities.prepositions[match.group("how")]
             found.append({"start": start, "end": end, "role": role})
-    ends = {entity["start"] for entity in entities if entity.get("role") == "destination"}
+    next_to = {entity["start"] for entity in entities if entity.get("role") == "destination"}
     starts = language.cities.starts.finditer(text)
-    begins = [one for one in starts if one["first"] is not None or one.end() in ends]
+    begins = [one for one in starts if one["first"] is not None or one.end() in next_to]
     for match in (*language.cities.loose.finditer(text), *begins):
         start, end = match.span("name")
         if marked.isdisjoint(range(start, end)) and store().nearest(

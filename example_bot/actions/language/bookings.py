@@ -14,6 +14,8 @@ class Bookings:
 
     returning: Pattern[str]
     """In a message that tells of the way back."""
+    reverse: Pattern[str]
+    """In a message that turns a journey round: "the other way"."""
     both_ways: Pattern[str]
     """In such a message that means the way there, too: "a return ticket"."""
     booking: Pattern[str]
@@ -91,6 +93,7 @@ ENGLISH = Bookings(
         r"(return|returning|back) (again )?(on|at|in the|with the|the (same|next))|"
         r"(and|then|back) home|home again|(stay|remain)(ing)?\b[^.;?!]* (until|till?))\b"
     ),
+    reverse=pattern(r"\b(other way( a?round)?|opposite direction|in reverse)\b|\bswap (it|them)\b"),
     both_ways=pattern(r"\b(round trip|return (ticket|trip|journey|train)|there and back)\b"),
     booking=pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
     single=pattern(
@@ -177,6 +180,7 @@ CHINESE = Bookings(
         r"往返|来回|返程|回程|返回|回来|回去|來回|回來|(还|还要|还得|再|要|想)回(?![答复应])|回(?=\W*$|[，,。都也就])|(?<!折)返的|"
         r"(住|待|呆|玩|停留|留)(上|个)?到"
     ),
+    reverse=pattern(r"反方向|反过来|倒过来"),
     both_ways=pattern(r"往返|来回|來回"),
     booking=pattern(r"订单|訂單|车票|票|预订|预定|改签|改簽"),
     single=pattern(

@@ -28,6 +28,8 @@ class Classes:
     """In an answer that leaves the class open: "doesn't matter"."""
     order: Pattern[str]
     """A class's name that may only say what comes first."""
+    ordinal: Pattern[str]
+    """Starts behind such a name that does: "[first] thing in the morning"."""
     seat: Pattern[str]
     """In a message on the class, whatever was asked for."""
     first: str
@@ -74,6 +76,7 @@ ENGLISH = Classes(
         r"\bno preference\b"
     ),
     order=pattern(r"first|second"),
+    ordinal=pattern(r" (thing|of all|time|train|day|trip|leg|part)\b"),
     seat=pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
     first="first",
     second="second",
@@ -98,6 +101,7 @@ CHINESE = Classes(
         r"^\W*(我|座位|席别|哪个|哪种)?(都|也)?(随便|行|可以|无所谓)(吧|的|了)?\W*$"
     ),
     order=pattern(r"(?!)"),
+    ordinal=pattern(r"(?!)"),
     seat=pattern(r"座|席|舱"),
     first="一等座",
     second="二等座",

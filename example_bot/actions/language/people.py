@@ -115,6 +115,8 @@ class People:
     """In a question what one of several pays."""
     little: Pattern[str]
     """In such a question on a child."""
+    units: Pattern[str]
+    """Starts behind a number that counts no people."""
     things: Pattern[str]
     """What comes along and is no passenger: "[a] [dog]"."""
     card: Pattern[str]
@@ -269,6 +271,7 @@ ENGLISH = People(
         r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
         r"prams?|strollers?|wheelchairs?)\b"
     ),
+    units=pattern(r"(minutes?|hours?|days?|nights?|weeks?|euros?|stops?|changes?|am|pm)\b"),
     card=pattern(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
         r"bahn ?cards?( \d+)?|rail ?cards?|student (cards?|ids?|pass(es)?))\b"
@@ -369,6 +372,7 @@ CHINESE = People(
     each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
+    units=pattern(r"[月号日点天晚周站岁]|小时|分钟|欧元?"),
     card=pattern(r"[张張]?(?P<name>欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"),
     invalid=pattern(r"(已经|早就|都)?(过期|作废|失效|丢|不算|不能用)"),
     kin=pattern(

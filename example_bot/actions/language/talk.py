@@ -44,6 +44,7 @@ ENGLISH = Talk(
             r"\b(night|sleeper|overnight) (trains?|options?|connections?)\b|"
             r"\bsleep(er|ing car)s?\b|\bcouchettes?\b"
         ),
+        "account": pattern(r"\b(accounts?|register|registration|sign up|log ?in)\b"),
         "access": pattern(r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b"),
         "no_code": pattern(
             r"\b(don't|do not|didn't|haven't|lost|forgot(ten)?|forget) "
@@ -89,6 +90,7 @@ CHINESE = Talk(
             r"(带|含|有)(座位?号|座位|座)[吗么?？]|(要|用)(订|选)座[吗么?？]"
         ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
+        "account": pattern(r"注册|账号|登录"),
         "access": pattern(r"轮椅|残疾|无障碍"),
         "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)|票(弄)?丢了"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
