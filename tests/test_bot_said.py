@@ -226,6 +226,13 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
          {"discount_card": None}),
         ("he has a student card", {}, {"discount_card": "student card"}),
         ("no hurry about class, whichever", {}, {"travel_class": "second"}),
+        ("I'd take something mid-morning", {}, {"time": "09:00"}),
+        ("late [afternoon](time) please", {}, {"time": "16:00"}),
+        ("bring it forward by [two days](date)", {"date": "2026-12-04"}, {"date": "2026-12-02"}),
+        ("push the trip back by a week", {"date": "2026-12-04"}, {"date": "2026-12-11"}),
+        ("he'll pick us up at 5 so not later than that", {}, {"latest": "17:00"}),
+        ("later, we don't like early mornings", {}, {"time": "09:00"}),
+        ("erm, all second then", {"travel_class": "first"}, {"travel_class": "second"}),
         ("[first](travel_class) thing in the [morning](time)", {}, {"time": "06:00"}),
         ("I mean [12](count) hours", {}, {}),
         ("more like 10 11", {"time": "09:00"}, {"time": "~10:00"}),
@@ -622,6 +629,8 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          "[kids](passenger_type 2=child), [3](count 3), [8](passenger_type 3) and [15](count 3)",
          {}, {"adult": 2, "senior": 1, "child": 2, "infant": 1}),
         ("[gran](passenger_type) goes by herself", {"adult": 2, "senior": 1}, {"senior": 1}),
+        ("[2](count 1) [adults](passenger_type 1=adult), [one](count 2)'s 67", {},
+         {"adult": 1, "senior": 1}),
         ("a single traveller", {}, {"traveller": 1}),
         ("me and my mum want to see the sea", {}, {"adult": 2}),
         ("cancel one of the tickets", {"adult": 3}, {"adult": 2}),
@@ -708,6 +717,8 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
          {"adult": 2, "infant": 1}),
         ("[爸爸](passenger_type 1=成人)[妈](count 1)妈、[外婆](passenger_type 2)", {},
          {"adult": 2, "senior": 1}),
+        ("[两](count 1)个[大人](passenger_type 1=成人)，[一](count 2)个六十七了", {},
+         {"adult": 1, "senior": 1}),
         ("单人", {}, {"traveller": 1}),
         ("想带外婆去看海", {}, {"adult": 1, "senior": 1}),
         ("[孩子](passenger_type=儿童)一个七岁一个十二", {"traveller": 4},
@@ -1316,6 +1327,25 @@ def test_two_hours_are_those_of_both_ways(text: str, language: str, back: Any) -
     update = said(text, language)
     assert update.values == {"date": "2026-12-03", "time": "07:30"}
     assert not back or update.back == back
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("leave around [10](time), return around [6](time)", "en"),
+        ("[十点](time)左右走，[六点](time)左右回", "zh"),
+    ],
+)
+def test_who_comes_back_at_six_comes_in_the_evening(text: str, language: str) -> None:
+    trip = TRIP if language == "en" else REISE
+    update = said(text, language, journey={**trip, "date": "2026-12-04"}, asked="confirmed")
+    assert update.values == {"time": "~10:00"} and update.back == {"time": "~18:00"}
+
+
+def test_home_on_the_second_is_a_day() -> None:
+    text = "go on the [30th](date), come home on the [2nd](travel_class=second)"
+    update = said(text, journey=TRIP, asked="date")
+    assert update.values == {"date": "2026-11-30"} and update.back == {"date": "2026-12-02"}
 
 
 def test_the_way_there_has_its_day_beside_that_of_the_way_back() -> None:

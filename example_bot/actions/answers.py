@@ -14,6 +14,7 @@ from .follow import is_of_journey, take_up
 from .heard import Update
 from .journey import journey_of, language_of, shown
 from .language import TRAVELLER
+from .said import CITIES, WHEN
 from .told import entities_of, remarks_on, told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, asked_about, intent_of, is_sure, text_of
 
@@ -78,7 +79,7 @@ class Answer(Action):
         ends = told(tracker, None, {}).values if not in_form else {}
         if ends.keys() >= {"departure", "destination"}:
             # "Is there Wi-Fi between Oslo and Stockholm?"
-            values, kept = {**ends, **values}, ("among", "departure", "destination")
+            values, kept = {**ends, **values}, ("among", *CITIES, *WHEN)
         fit = {slot: values[slot] for slot in kept if values.get(slot)}
         new = {slot: value for slot, value in fit.items() if value != journey.get(slot)}
         if not new:

@@ -120,6 +120,13 @@ PARTS = {
     "breakfast": "08:00",
     "早饭": "08:00",
     "早餐": "08:00",
+    "mid-morning": "09:00",
+    "late morning": "10:00",
+    "early afternoon": "13:00",
+    "mid-afternoon": "14:00",
+    "late afternoon": "16:00",
+    "early evening": "17:00",
+    "late evening": "20:00",
     "morning": "06:00",
     "早": "06:00",
     "上午": "06:00",
@@ -160,7 +167,7 @@ CLOCK = re.compile(
     rf"\b{HOUR}[ -]?ish\b|"
     rf"(?:(?<=\bby )|(?<=\bat )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|"
     rf"(?<=\babout )|(?<=\blike )|(?<=\bearlier than )|(?<=\blater than )){HOUR}"
-    rf"(?=\W*$|,| or so|(?: | or |-){HOUR}\W*$)|"
+    rf"(?=\W*$|,| or so| so\b| but\b|(?: | or |-){HOUR}\W*$)|"
     # "便宜一点" is a bit cheaper.
     r"(?<![宜早晚快慢好贵多少近远短长])[\d一二三四五六七八九十两]{1,3}点(?:半|一刻|三刻|[\d一二三四五六七八九十]{1,3}分)?(?!儿|的|吧|吗)",
     re.IGNORECASE,
@@ -187,12 +194,21 @@ ROUGHLY = re.compile(
 )
 """What stands around an hour that is not quite exact, or is a bound."""
 PART = re.compile(
-    r"\b(after work|after school|tonight|tonite|2nite|(morning|afternoon|evening)s?|noon|midday|"
+    r"\b(after work|after school|tonight|tonite|2nite|"
+    r"((mid-|late |early )?(morning|afternoon|evening)s?)|noon|midday|"
     r"midnight|night|nite|lunch|breakfast|dinner|supper)\b|早饭|早餐|晚饭|晚餐|早上|上午|下班|放学|中午|午饭|午餐|下午|傍晚|晚上|半夜|午夜|[今明后]早|[今明后]晚",
     re.IGNORECASE,
 )
 """A part of the day, wherever it stands."""
 ENDS = {
+    "early morning": "09:00",
+    "mid-morning": "12:00",
+    "late morning": "12:00",
+    "early afternoon": "15:00",
+    "mid-afternoon": "16:00",
+    "late afternoon": "18:00",
+    "early evening": "19:00",
+    "late evening": "23:00",
     "morning": "12:00",
     "早": "12:00",
     "上午": "12:00",

@@ -49,7 +49,8 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     if not meant and words.weekend_after.search(text):
         return [replace(whole, text="next weekend")]
     before = situation.there or day_of(situation.journey) or day_of(situation.travelled or {})
-    near = None if days else _near(text, situation.language)
+    named = any(read_date(m.text, situation.today) for m in days)
+    near = None if named else _near(text, situation.language)
     if before and near is not None:
         return [replace(whole, text=(before + timedelta(days=near)).isoformat())]
     if not meant:
@@ -102,7 +103,7 @@ def _near(text: str, language: Language) -> Optional[int]:
         said = {name: part for name, part in shifted.groupdict().items() if part}
         count = read_number(said.get("n") or said.get("m") or "") or 1
         days = count * (7 if "week" in said or "weeks" in said else 1)
-        return -days if "earlier" in said else days
+        return -days if {"earlier", "before"} & said.keys() else days
     shifts = {0: language.days.same_day, 1: language.days.next_day, -1: language.days.day_before}
     found = ((days, words.search(text)) for days, words in shifts.items())
     return next((d for d, m in found if m and not language.negated.search(text[: m.start()])), None)

@@ -201,6 +201,9 @@ class ValidateTicketForm(Action):
             # "The last one" of those shown is not that of the day.
             fit = {slot: value for slot, value in update.values.items() if value != LAST}
             return Update({**fit, **chosen})
+        if intent == "ask_price" and language_of(tracker).conditional.search(text):
+            # What it would cost "if we went on Tuesday".
+            return update
         elsewhere = intent in ON_TRAINS and not update
         elsewhere = elsewhere and (self._other_way(tracker, asked) or len(classes_in(tracker)) > 1)
         if (asked == "confirmed" and intent not in ELSEWHERE and not elsewhere) or (
@@ -236,11 +239,14 @@ class ValidateTicketForm(Action):
             return cls._set(tracker, Update(), [stop])
         language, others = language_of(tracker), all_meant(tracker)
         text, telling = text_of(tracker), intent_of(tracker) in TELLING
-        compares = language.classes.compared.search(text) and language.talk.asking.search(text)
-        route = journey_of(tracker).keys() >= {"departure", "destination"}
-        if telling and compares and route and classes_in(tracker):
-            # "First is dear, what do we save in second?"
-            prices = TASKS[PRICE].answer(tracker, journey_of(tracker))
+        journey, asks = journey_of(tracker), language.talk.asking.search(text)
+        compares = asks and language.classes.compared.search(text) and classes_in(tracker)
+        costs = wish_in(text, language) == "cheapest" or language.people.price.search(text)
+        supposes = language.conditional.search(text) and costs
+        if telling and journey.keys() >= {"departure", "destination"} and (compares or supposes):
+            # "First is dear, what do we save in second?", "if it were Sunday, would it be less?"
+            when = {s: v for s, v in told(tracker, asked, journey).values.items() if s in WHEN}
+            prices = TASKS[PRICE].answer(tracker, {**journey, **when})
             return cls._set(tracker, Update(), [prices + "\n"])
         if others and tracker.get_slot("changing"):
             codes = [t.code for t in others if t.code != tracker.get_slot("changing")]
@@ -355,7 +361,7 @@ class ValidateTicketForm(Action):
                 # Of those about four, the nearest.
                 at = minutes(said["time"].strip(ROUGHLY))
                 found = [min(found, key=lambda one: abs(minutes(choices[one]["time"]) - at))]
-            if last:
+            if last and not language.talk.asking.search(text):
                 place = language.trains.places[last.group("place").lower()]
             elif "date" in said:
                 # Another day than that of those shown.
@@ -392,6 +398,9 @@ class ValidateTicketForm(Action):
         text, language = text_of(tracker), language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
             return True
+        if intent == "ask_price" and language.conditional.search(text):
+            # What it would cost "if we went on Tuesday".
+            return False
         first = tracker.get_slot("travel_class") == language.classes.first
         if intent == "ask_price" and first and told(tracker, asked, journey_of(tracker)).values:
             # "Too expensive, the cheap one then".
@@ -437,9 +446,6 @@ class ValidateTicketForm(Action):
             if "many_passengers" in [name for name, _ in update.problems]:
                 return True
             return bool(new or values.keys() & {"via", "avoid"})
-        if intent == "ask_price" and language.conditional.search(text):
-            # What it would cost "if we went on Tuesday".
-            return False
         if asked == "confirmed" and intent in ON_TRAINS and not classes_in(tracker):
             # "Is there one at ten?" asks for another offer; what first class costs does not.
             kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
@@ -463,6 +469,7 @@ class ValidateTicketForm(Action):
         )
         same_trip = update.values.keys() == {"passengers"} and fewer_or_more
         same_trip = same_trip or update.values.keys() == {"travel_class"}
+        same_trip = same_trip or bool(language.days.shifted.search(text))
         of_another = not same_trip or language.bookings.booking.search(text)
         if intent_of(tracker) != "inform" and of_another:
             return False

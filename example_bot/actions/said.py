@@ -45,7 +45,7 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     language = situation.language
     words = language.bookings
     text = _without_greeting(text, situation)
-    entities = _within(text, entities)
+    entities = [_dated(entity, text) for entity in _within(text, entities)]
     if words.returning.search(text):
         # "I leave on the 6th and return on the [10th]".
         entities = [*entities, *unfound(text, entities, twice=True)]
@@ -67,6 +67,13 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     told = language.words["space"] + language.describe(update.back) if update.back else ""
     update.problems += [*later.problems, ("one_way", {"back": told})]
     return update
+
+
+def _dated(entity: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """An entity; a day, where that was taken for a class: "home on the [2nd](travel_class)"."""
+    days = [day.span() for day in ON_DAY.finditer(text)]
+    is_day = entity["entity"] == "travel_class" and (entity["start"], entity["end"]) in days
+    return {**entity, "entity": "date"} if is_day else entity
 
 
 def _without_greeting(text: str, situation: Situation) -> str:
@@ -157,6 +164,8 @@ def _ways(
         apart = stays or len(ends) < len(when)
         if ends and (apart or (home is not None and not language.bookings.both_ways.search(text))):
             end = max(ends + (home or []))
+            rough = language.days.roughly.match(text[end:])
+            end += rough.end() if rough else 0
             return text[:start] + " " * (end - start) + text[end:], " " * start + text[start:end]
     known = day_of(situation.journey) or situation.asked != "date"
     whole = {"departure", "destination"} <= {mention.role for mention in mentions}

@@ -125,7 +125,9 @@ def _set(text: str, meant: Sequence[Mention], situation: Situation, update: Upda
         # On another day, the train on offer is no measure.
         offered = None if "date" in update.values else situation.offered
         known = (situation.journey.get("time") or "").strip(ROUGHLY) or offered
-        at = in_half(at, meant[0].text, part, known, by or meant[0].bound)
+        # Who comes back at seven comes in the evening.
+        bound = by or meant[0].bound or situation.there is not None
+        at = in_half(at, meant[0].text, part, known, bound)
     if at == part and words.not_early.search(text):
         at = max(at, NOT_EARLY)
     if by:

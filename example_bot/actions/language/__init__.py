@@ -136,10 +136,10 @@ ENGLISH = Language(
     talk=talk.ENGLISH,
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
-        r"changed my mind about|do not want|don't need|forget|without|avoid|avoiding|bypass|skip|"
-        r"skipping|scrap|no (stop|stopover|change))"
+        r"changed my mind about|do not want|don't like|do not like|hate|don't need|forget|"
+        r"without|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
-        r"stop|stopping|stopover|change|changing|detour|passing))* $"
+        r"early|late|stop|stopping|stopover|change|changing|detour|passing))* $"
     ),
     correcting=pattern(
         r"^\W*(no|nope|nah|sorry|oops|wait|hang on|actually|rather|i mean|i meant|make (it|that)|"

@@ -74,6 +74,7 @@ WELL = r"(well|then|so|and|just|please|pls|plz)"
 DO = (
     r"((take|keep|choose|go with|go for) (the|that|this) (first|early|earlier|same)( one| train)?"
     r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
+    r"the (first|same|last|previous)( one| train)? (you|we|i) (said|mentioned|had|showed)( me)?|"
     r"(book|buy|take|reserve|get|confirm|do|order)( (it|(me|us)( in| on it)?|that|this|them|"
     r"(that|this) (one|train)|the first( (part|leg|one))?|"
     r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
@@ -90,7 +91,8 @@ ENGLISH = Bookings(
         r"(the|my|our) (way|trip|train|journey|ticket) back|"
         r"returning(?! to\b)|(back|return|home) (mon|tue|wed|thu|fri|sat|sun)\w*|"
         r"(the|my|our|a) return|"
-        r"(return|returning|back) (again )?(on|at|in the|with the|the (same|next))|"
+        r"(return|returning|back) (again )?(on|at|around|about|by|in the|with the|"
+        r"the (same|next))|"
         r"(and|then|back) home|home again|(stay|remain)(ing)?\b[^.;?!]* (until|till?))\b"
     ),
     reverse=pattern(r"\b(other way( a?round)?|opposite direction|in reverse)\b|\bswap (it|them)\b"),
@@ -202,15 +204,15 @@ CHINESE = Bookings(
     buying=pattern(r"[订訂买買要]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
-    keep=pattern(r"就这样|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
+    keep=pattern(r"就这样|不改了|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
     restoring=pattern(r"等等|等一下|先别|别取消|恢复|还是要|找回|不取消"),
     undoing=pattern(
         r"撤销|恢复|还是原来(那样|的样子|的吧|的\W*$)|照旧|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"
     ),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
-        r"(?=.*[好行可嗯对是没k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
-        r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
+        r"(?=.*[好行可嗯对是没成k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
+        r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|成交?|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
         r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要)?"
         r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*"
     ),

@@ -81,7 +81,7 @@ ENGLISH = Days(
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
         r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
         r"exam|conference|wedding|funeral|concert|match|game|show|flight)\b[^,.;]* (at|from) $|"
-        r"\bit (starts|begins) (at|from) $"
+        r"\bit (starts|begins) (at|from) $|\bpicks? \w+ up (at|from) $"
     ),
     until=pattern(r" at the latest| latest"),
     before=pattern(r"\bbefore\b"),
@@ -130,7 +130,9 @@ ENGLISH = Days(
     shifted=pattern(
         r"\b(?P<n>the|an?|one|two|three|four|five|six|\d+) ((?P<day>day|night)|(?P<week>week))s? "
         r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
-        r"(?! (tomorrow|yesterday))"
+        r"(?! (tomorrow|yesterday))|"
+        r"\b(bring|move|push|pull|put|shift)\b.*?\b((?P<before>forward|up)|back)\b.*"
+        r"\bby (?P<m>an?|one|two|three|four|five|six|\d+) ((?P<days>day)|(?P<weeks>week))s?\b"
     ),
     between=pattern(r"\bbetween\b|\bafter\b.*\b(and|but) before\b"),
     to=pattern(r"\W*(or|to|-|–)?\W*"),

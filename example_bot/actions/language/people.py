@@ -236,7 +236,10 @@ ENGLISH = People(
         r"\bsingle (traveller|traveler|passenger|person)\b|"
         r"\b(only|just) (for )?(her|him)\b"
     ),
-    part_of=pattern(r"\b(\d|one|two|three|four|five|some) of ((?P<us>us)|them|those|the|whom)\b"),
+    part_of=pattern(
+        r"\b(\d|one|two|three|four|five|some) of ((?P<us>us)|them|those|the|whom)\b|"
+        r"\b(one|two|three|four)('s| is)\b"
+    ),
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
     visited=pattern(
@@ -361,7 +364,9 @@ CHINESE = People(
         r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
     ),
     alone=pattern(r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自|单人(?!间|床)"),
-    part_of=pattern(r"其中|(里面?|中)有|有?[一两三四]个是"),
+    part_of=pattern(
+        r"[一两三四][个位](?=[\d一二三四五六七八九十]{2,3}岁?了)|其中|(里面?|中)有|有?[一两三四]个是"
+    ),
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+]"),
     visited=pattern(r"(看望?|探望|探|见|找|接|拜访|送)(一下|一看)?(我|我们|他|她)?(的)?$"),

@@ -44,6 +44,9 @@ ENGLISH = Talk(
             r"\b(night|sleeper|overnight) (trains?|options?|connections?)\b|"
             r"\bsleep(er|ing car)s?\b|\bcouchettes?\b"
         ),
+        "early": pattern(
+            r"\b(book|buy|pay)\w* (it |them )?(early|in advance|ahead)\b|\bearly[- ]bird\b"
+        ),
         "account": pattern(r"\b(accounts?|register|registration|sign up|log ?in)\b"),
         "access": pattern(r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b"),
         "no_code": pattern(
@@ -87,9 +90,10 @@ CHINESE = Talk(
         "boarding": pattern(r"提前多久|多早(到|去)|哪个站台|几号站台|检票|几点(到|去)车站"),
         "free_seats": pattern(
             r"(还|有)没?有(空)?(座|位子|位置|票)(?!.*(等座|号))|座位?还有吗|(满|卖完|售完)了?[吗么?？]|"
-            r"(带|含|有)(座位?号|座位|座)[吗么?？]|(要|用)(订|选)座[吗么?？]"
+            r"(带|含|有)(座位?号|座位|座)[吗么?？]|座位号|(要|用)(订|选)座[吗么?？]"
         ),
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
+        "early": pattern(r"提前(订|买|预订).{0,6}(优惠|便宜|折)|早鸟"),
         "account": pattern(r"注册|账号|登录"),
         "access": pattern(r"轮椅|残疾|无障碍"),
         "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)|票(弄)?丢了"),
