@@ -719,6 +719,8 @@ def test_passengers_are_set_kind_by_kind(text: str, before: Any, after: Any) -> 
          {"adult": 2, "senior": 1}),
         ("[两](count 1)个[大人](passenger_type 1=成人)，[一](count 2)个六十七了", {},
          {"adult": 1, "senior": 1}),
+        ("给我[两](count 1)个[女儿](passenger_type 1=儿童)买，[一](count 2)个12[一](count 2)个14，"
+         "[大人](passenger_type 2=成人)不跟着", {}, {"child": 2}),
         ("单人", {}, {"traveller": 1}),
         ("想带外婆去看海", {}, {"adult": 1, "senior": 1}),
         ("[孩子](passenger_type=儿童)一个七岁一个十二", {"traveller": 4},

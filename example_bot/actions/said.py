@@ -500,7 +500,12 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
     for slot in replaced:
         if slot not in update.values and journey.get(slot):
             update.values[slot] = None
-    words = situation.language.cities
+    _stops(text, cities, situation, update)
+
+
+def _stops(text: str, cities: Sequence[Mention], situation: Situation, update: Update) -> None:
+    """Drop a stop, or avoid one."""
+    words, journey = situation.language.cities, situation.journey
     avoided = [
         m.value
         for m in cities
