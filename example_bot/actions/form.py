@@ -280,7 +280,10 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _is_new(tracker: Tracker) -> bool:
         """Whether a message starts another journey than the one that is known."""
-        return bool({"departure", "destination"} & told(tracker, None, {}).values.keys())
+        named = {"departure", "destination"} & told(tracker, None, {}).values.keys()
+        known = journey_of(tracker).keys()
+        # Of "which cities are there from Vienna", then "to Prague", the start is known.
+        return bool(named) and (bool(named & known) or not known <= {*CITIES})
 
     @staticmethod
     def _stop(tracker: Tracker) -> Optional[str]:

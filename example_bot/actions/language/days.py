@@ -75,7 +75,8 @@ class Days:
 ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b).*"
-        r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at)"
+        r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at|"
+        r"(not|nothing|none|never) after)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
@@ -88,7 +89,10 @@ ENGLISH = Days(
     leaving=pattern(
         r"\b(leav(e|es|ing)|depart(s|ing)?|set off)( [a-z]+)? (before|by|no later than)\b"
     ),
-    since=pattern(r"\b(after|from|(not|nothing|none) before|no earlier than)( the)? $"),
+    since=pattern(
+        r"\b((?<!not )(?<!nothing )(?<!none )(?<!never )after|from|"
+        r"(not|nothing|none) before|no earlier than)( the)? $"
+    ),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     around=pattern(
         r"\b(around|about|roughly|approximately|near(er|ly)?|close to|ca\.?|more like)( the)? $"

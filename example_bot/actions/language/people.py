@@ -238,7 +238,7 @@ ENGLISH = People(
     ),
     part_of=pattern(
         r"\b(\d|one|two|three|four|five|some) of ((?P<us>us)|them|those|the|whom)\b|"
-        r"\b(one|two|three|four)('s| is)\b"
+        r"\b(one|two|three|four)('s| is| has)\b"
     ),
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
