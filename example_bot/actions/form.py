@@ -201,7 +201,7 @@ class ValidateTicketForm(Action):
             # "The last one" of those shown is not that of the day.
             fit = {slot: value for slot, value in update.values.items() if value != LAST}
             return Update({**fit, **chosen})
-        if intent == "ask_price" and language_of(tracker).conditional.search(text):
+        if intent == "ask_price" and language_of(tracker).supposing.search(text):
             # What it would cost "if we went on Tuesday".
             return update
         elsewhere = intent in ON_TRAINS and not update
@@ -241,8 +241,9 @@ class ValidateTicketForm(Action):
         text, telling = text_of(tracker), intent_of(tracker) in TELLING
         journey, asks = journey_of(tracker), language.talk.asking.search(text)
         compares = asks and language.classes.compared.search(text) and classes_in(tracker)
-        costs = wish_in(text, language) == "cheapest" or language.people.price.search(text)
-        supposes = language.conditional.search(text) and costs
+        costs = asks and language.people.price.search(text)
+        costs = costs or wish_in(text, language) == "cheapest"
+        supposes = language.supposing.search(text) and costs
         if telling and journey.keys() >= {"departure", "destination"} and (compares or supposes):
             # "First is dear, what do we save in second?", "if it were Sunday, would it be less?"
             when = {s: v for s, v in told(tracker, asked, journey).values.items() if s in WHEN}
@@ -401,7 +402,7 @@ class ValidateTicketForm(Action):
         text, language = text_of(tracker), language_of(tracker)
         if asked == "passengers" and bare_number(text, language) is not None:
             return True
-        if intent == "ask_price" and language.conditional.search(text):
+        if intent == "ask_price" and language.supposing.search(text):
             # What it would cost "if we went on Tuesday".
             return False
         first = tracker.get_slot("travel_class") == language.classes.first

@@ -275,7 +275,7 @@ class Price(Question):
         fit = {**new}
         if in_form or len(classes_in(tracker)) > 1:
             fit.pop("travel_class", None)
-        supposes = language_of(tracker).conditional.search(text_of(tracker))
+        supposes = language_of(tracker).supposing.search(text_of(tracker))
         return [] if in_form and supposes else super().kept(tracker, journey, fit)
 
 

@@ -50,7 +50,9 @@ class Language:
     question: Pattern[str]
     """In a message that asks."""
     conditional: Pattern[str]
-    """In a question that asks what would be."""
+    """In a question that asks what would be, or is later."""
+    supposing: Pattern[str]
+    """In a message that only supposes what it tells: "if we went on Tuesday"."""
     write_date: Callable[[date], str]
     write_passengers: Callable[[Mapping[str, int]], str]
     words: Mapping[str, Any]
@@ -149,6 +151,7 @@ ENGLISH = Language(
         rf"\?|{OPENING}(can|could|may|is|are|do|does|how|what|when|where|will|would)\b"
     ),
     conditional=pattern(r"\b(if|in case|when|later|afterwards|after (i|we) book(ed)?|still)\b"),
+    supposing=pattern(r"\b(if|in case|suppose|supposing)\b"),
     write_date=_english_date,
     write_passengers=_english_passengers,
     words=_words("en"),
@@ -175,6 +178,7 @@ CHINESE = Language(
     ),
     question=pattern(r"[?？]|[吗呢么]$|能不能|可不可以|怎么|多少|多久|几[点天个]"),
     conditional=pattern(r"如果|要是|万一|的话|以后还|之后还|还能|还可以"),
+    supposing=pattern(r"如果|要是|万一|假如|的话"),
     write_date=_chinese_date,
     write_passengers=_chinese_passengers,
     words=_words("zh"),
