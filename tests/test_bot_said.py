@@ -11,6 +11,7 @@ import pytest
 from example_bot.actions.asked import statements
 from example_bot.actions.heard import Situation, Update
 from example_bot.actions.language import LANGUAGES
+from example_bot.actions.parts import beside_yes, sides_of
 from example_bot.actions.said import place_in, understand
 
 TODAY = date(2026, 11, 28)
@@ -1253,6 +1254,75 @@ def test_who_takes_back_what_was_just_changed(text: str, language: str, takes_ba
 def test_a_question_may_tell_something_besides(text: str, language: str, told: str) -> None:
     # Where the first word is a number, it is one of people.
     assert statements(text, LANGUAGES[language], [0]).strip() == told
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told", "asked"),
+    [
+        (
+            "Second class will do. Is there a reduction?",
+            "en",
+            "Second class will do.",
+            "Is there a reduction?",
+        ),
+        ("on Friday, can I bring skis", "en", "on Friday,", "can I bring skis"),
+        ("is it less for kids, students?", "en", "", "is it less for kids, students?"),
+        ("and whats the total", "en", "", "and whats the total"),
+        ("two adults", "en", "two adults", ""),
+        ("学生有优惠吗？我是学生，想下周末去", "zh", "我是学生，想下周末去", "学生有优惠吗？"),
+        ("二等座。车上方便吗", "zh", "二等座。", "车上方便吗"),
+        ("二等座吧", "zh", "二等座吧", ""),
+    ],
+)
+def test_what_a_message_tells_stands_beside_what_it_asks(
+    text: str, language: str, told: str, asked: str
+) -> None:
+    sides = sides_of(text, LANGUAGES[language])
+    assert tuple(side.strip() for side in sides) == (told, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rest"),
+    [
+        ("yes. and whats total for both", "en", "and whats total for both"),
+        (
+            "Go ahead. How many seats do I have in all now?",
+            "en",
+            "How many seats do I have in all now?",
+        ),
+        ("Good. Book it, and show me the code", "en", "and show me the code"),
+        ("You haven't booked it. Please book it now.", "en", "You haven't booked it."),
+        ("yes please", "en", ""),
+        ("yes, but is there Wi-Fi?", "en", None),
+        ("yes, if there is Wi-Fi", "en", None),
+        ("Great. Can I bring skis?", "en", None),
+        ("is there Wi-Fi?", "en", None),
+        ("订吧，谢谢", "zh", ""),
+        ("对，改吧。能退多少钱", "zh", "能退多少钱"),
+        ("好的，不过有餐车吗", "zh", None),
+        ("行，有餐车吗", "zh", None),
+    ],
+)
+def test_a_yes_stands_beside_what_a_message_asks(text: str, language: str, rest: Any) -> None:
+    found = beside_yes(text, LANGUAGES[language])
+    assert (found if found is None else found.strip()) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        (
+            "is there somewhere for a pushchair? can we sit together?",
+            "en",
+            ["utter_luggage", "utter_on_board"],
+        ),
+        ("what's the weather like", "en", []),
+        ("有餐车吗？自行车能带吗", "zh", ["utter_luggage", "utter_on_board"]),
+    ],
+)
+def test_a_message_may_be_about_several_topics(text: str, language: str, names: Any) -> None:
+    topics = LANGUAGES[language].talk.topics
+    assert [name for name, words in topics.items() if words.search(text)] == names
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import List, Optional, Sequence
+from typing import Dict, List, Optional, Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from .heard import Update
 from .journey import journey_of, language_of, shown, store, trip_of
-from .language import Language
-from .told import code_in, leaves_out
-from .turns import CANCEL, asked_about, text_of
+from .language import TRAVELLER, Language
+from .parts import clauses_in, sides_of
+from .told import code_in, entities_of, leaves_out, told
+from .turns import CANCEL, asked_about, intent_of, is_sure, text_of
+
+RESPONSES = {
+    "ask_discount": "utter_discount",
+    "ask_luggage": "utter_luggage",
+    "ask_on_board": "utter_on_board",
+    "ask_terms": "utter_terms",
+    "ask_help": "utter_help",
+    "bot_challenge": "utter_bot",
+}
 
 
 def proposed(tracker: Tracker) -> Optional[str]:
@@ -74,17 +85,63 @@ def statements(text: str, language: Language, numbers: Sequence[int] = ()) -> st
 
     Where there are `numbers` of people, by their place, a part is about somebody.
     """
-    told, past = "", 0
-    ends = [found.start() for found in language.talk.clauses.finditer(text)]
-    for end in (*ends, len(text)):
-        clause = text[past:end]
+    stated, clauses = "", clauses_in(text, language)
+    for start, end in clauses:
+        clause = text[start:end]
         about = language.people.subject.search(clause) or (
-            ends and any(past <= number < end for number in numbers)
+            clauses[1:] and any(start <= number < end for number in numbers)
         )
         is_told = about and not language.talk.asking.search(clause.strip())
-        told += clause if is_told else " " * len(clause)
-        past = end
-    return told
+        stated += clause if is_told else " " * len(clause)
+    return stated
+
+
+def told_beside(tracker: Tracker) -> Update:
+    """What a message tells of the journey beside what it asks: "Second. May I bring skis?"."""
+    text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
+    slot, counts = tracker.get_slot("requested_slot"), entities_of(tracker, "count")
+    stated, asks = sides_of(text, language)
+    values = told(tracker, slot, journey, part=stated).values if asks.strip() else {}
+    fit = {s: v for s, v in values.items() if s == slot or s not in ("passengers", "discount_card")}
+    part = statements(text, language, [count["start"] for count in counts])
+    values = told(tracker, None, journey, part=part).values if part.strip() else {}
+    people = values.pop("passengers", None)
+    if people and slot and (journey.get("passengers") or counts):
+        fit["passengers"] = people
+    elif people and "passengers" not in fit:
+        # Who is named alone may have company.
+        fit["among"] = {kind: count for kind, count in people.items() if kind != TRAVELLER}
+    if slot and "discount_card" in values:
+        fit["discount_card"] = values["discount_card"]
+    return Update({s: v for s, v in fit.items() if v and v != journey.get(s)})
+
+
+def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
+    """What is said to all that a message asks, and that has always the same answer.
+
+    To a message that is `telling` something, its intent may be a mistake.
+    """
+    text, language, intent = text_of(tracker), language_of(tracker), intent_of(tracker)
+    beside, own = aside(tracker), RESPONSES.get(intent)
+    if of_child(tracker) and own:
+        own = RESPONSES["ask_discount"]
+    _, asks = sides_of(text, language)
+    if telling and not (asks.strip() and is_sure(tracker)):
+        own = None
+    heard = text if own else asks
+    clauses = [heard[start:end] for start, end in clauses_in(heard, language)]
+    words = language.talk.asides.values()
+    named = [
+        name
+        for clause in clauses
+        for name, topic in language.talk.topics.items()
+        if topic.search(clause) and not any(word.search(clause) for word in words)
+    ]
+    several = len([clause for clause in clauses if language.talk.asking.search(clause.strip())]) > 1
+    if own and not beside and (is_sure(tracker) or not named):
+        named = [own, *named] if several or own in named else [own]
+    texts = [{"text": beside}] if beside else []
+    return [*texts, *({"response": name} for name in dict.fromkeys(named))]
 
 
 def cost_of(tracker: Tracker) -> Optional[str]:
@@ -101,11 +158,13 @@ def cost_of(tracker: Tracker) -> Optional[str]:
 
 def tell_beside(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:
     """Answer a question that has always the same reply, or what a change costs; or None."""
-    text = aside(tracker)
-    if text is None:
-        return tell_cost(dispatcher, tracker)
-    dispatcher.utter_message(text=text)
-    return []
+    priced = None if aside(tracker) else tell_cost(dispatcher, tracker)
+    if priced is not None:
+        return priced
+    answers = answers_to(tracker)
+    for answer in answers:
+        dispatcher.utter_message(**answer)
+    return [] if answers else None
 
 
 def tell_cost(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[List[EventType]]:

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import aside, cost_of
-from .follow import all_meant, follow_up, is_stranded, meant, message_of, restored, take_up
+from .follow import all_meant, another, follow_up, is_stranded, meant, message_of, restored, take_up
 from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
 from .language import Language
 from .store import Ticket, UnknownBookingError
@@ -228,6 +228,10 @@ class Change(OnBooking):
         every = all_meant(tracker)
         if every:
             return [*take_up(tracker, *every, said=self._said(tracker)), FollowupAction(FORM)]
+        begun = None if code_in(tracker) else another(tracker)
+        if begun:
+            # "My booking stays as it is, then a new ticket to Bonn".
+            return [*begun, FollowupAction(FORM)]
         events = await super().run(dispatcher, tracker, domain)
         if SlotSet("pending", [CHANGE]) in events:
             # What is to be changed is told already, if not in which booking.

@@ -30,6 +30,7 @@ from .journey import (
     values_of,
 )
 from .language import LAST, TRAVELLER, Language
+from .parts import clauses_in
 from .passengers import with_among
 from .people import joins
 from .routes import Connection
@@ -37,6 +38,8 @@ from .said import CITIES, place_in
 from .store import Ticket, Trip
 from .told import code_in, entities_of, first_booking, remarks_on, somebody_leaves, told
 from .turns import CANCEL, CHANGE, STOP, asked_which, intent_of, last_reply, text_of
+
+ENDS = ("departure", "destination")
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -172,12 +175,15 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     That is the way back, or the same once more, for others perhaps.
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
-    text = text_of(tracker)
+    text = _of_another(text_of(tracker), language)
     if cost_of(tracker):
         return None
     words = language.bookings
     alike, returns = words.alike.search(text), words.returning.search(text)
+    ends = _ends_in(told(tracker, None, {}, part=text).values)
     turned = returns or words.reverse.search(text)
+    turned = turned or (ticket and ends == _ends_in(back_from(ticket, language)))
+    alike = alike or (not ends and words.another.search(text) and words.for_whom.search(text))
     if ticket and alike and words.for_whom.search(text):
         journey, there = _once_more(ticket, text, language), None
     elif ticket and ticket in pair_of(store().tickets(tracker.sender_id)) and returns:
@@ -193,12 +199,34 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
         return None
     # Who is named wants the same alone.
     known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
-    update = told(tracker, None, known, there)
-    if update.values.keys() >= {"departure", "destination"}:
+    update = told(tracker, None, known, there, text)
+    if len(ends) == len(ENDS) and ends != _ends_in(journey):
         return None
     if there is None and UNFIT & update.values.keys():
         del journey["train_number"]
     return begin(Update({**journey, **update.values}, update.problems), language, there)
+
+
+def another(tracker: Tracker) -> Optional[List[EventType]]:
+    """Events that begin a journey of its own, where that is meant, and no change of a booking."""
+    text, language = text_of(tracker), language_of(tracker)
+    own = told(tracker, None, {}, part=_of_another(text, language))
+    named = tracker.get_slot("changing") or _ends_in(own.values)
+    if not (named and language.bookings.another.search(text)):
+        return None
+    return follow_up(tracker) or begin(own, language)
+
+
+def _of_another(text: str, language: Language) -> str:
+    """A message in which the sentences before the one that wants another ticket are blank."""
+    found = language.bookings.another.search(text)
+    ends = [end for _, end in clauses_in(text, language) if language.talk.stop.search(text[:end])]
+    past = max((end for end in ends if found and end <= found.start()), default=0)
+    return " " * past + text[past:]
+
+
+def _ends_in(values: Mapping[str, Any]) -> Dict[str, Any]:
+    return {end: values[end] for end in ENDS if values.get(end)}
 
 
 def _once_more(ticket: Ticket, text: str, language: Language) -> Dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Tuple
@@ -12,8 +13,9 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import aside, of_child, of_thing, proposed
-from .follow import all_meant, begin, follow_up, is_stranded, meant, take_up, wish, wish_in
+from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
+from .bookings import ask_about
+from .follow import all_meant, another, begin, follow_up, is_stranded, meant, take_up, wish, wish_in
 from .heard import Update
 from .journey import (
     JOURNEY,
@@ -32,13 +34,15 @@ from .journey import (
     stop_of,
     store,
     trip_of,
+    values_of,
     write_ticket,
     write_times,
     write_trip,
 )
 from .language import LAST, ROUGHLY, Language
+from .parts import beside_yes, sides_of
 from .people import bare_number, joins
-from .replies import TASKS
+from .replies import ANSWERS, TASKS
 from .routes import minutes
 from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
@@ -116,26 +120,36 @@ class ValidateTicketForm(Action):
         # What a message has started is not to be started once more.
         begun = FINISH in answered(tracker) or self._picks(tracker)
         begins = start and intent not in ELSEWHERE and not begun
-        another = follow_up(tracker) if begins else None
-        if another:
-            return another
+        changing = tracker.get_slot("changing")
+        following = follow_up(tracker) if begins else another(tracker) if changing else None
+        if following and changing:
+            kept = language_of(tracker).say("not_changed", code=changing)
+            dispatcher.utter_message(text=kept)
+        if following:
+            return following
         events: List[EventType] = []
         if start and intent == "book_ticket" and self._is_new(tracker):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         remarks = list(tracker.get_slot("remark") or []) if start else []
-        if remarks and tracker.get_slot("changing"):
-            # What took the booking up has read the message.
+        if remarks and (tracker.get_slot("changing") or FINISH in answered(tracker)):
+            # What took the booking up, or began the way back, has read the message.
             return self._set(tracker, Update(), remarks)
         settled = self._aside(tracker, asked) if asked else None
         if settled:
             return settled
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
+        if asked and self._spares(tracker, update):
+            return [*events, SlotSet("confirmed", False)]
+        if asked == "confirmed" and self._takes_anyway(tracker, update):
+            dispatcher.utter_message(text="".join(remarks_on(update, language_of(tracker))).strip())
+            return [*events, SlotSet("confirmed", True)]
         if not update and self._answers(tracker, asked, intent):
             if update.back is not None and tracker.get_slot("back") is None:
                 events.append(SlotSet("back", update.back))
-            return [*events, SlotSet("confirmed", intent != "deny" or self._agrees(tracker))]
+            yes = self._agrees(tracker) or self._agrees_beside(tracker)
+            return [*events, SlotSet("confirmed", yes or intent != "deny")]
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
@@ -161,14 +175,17 @@ class ValidateTicketForm(Action):
         intent, asked = intent_of(tracker), tracker.get_slot("requested_slot")
         start = asked is None
         beside = intent in TELLING or (update and not start and ANSWER not in answered(tracker))
-        reply = aside(tracker) if beside else None
+        answers = answers_to(tracker, telling=True) if beside else []
         if not (update or start) and (of_child(tracker) or of_thing(tracker)):
             response = "utter_discount" if of_child(tracker) else "utter_luggage"
             dispatcher.utter_message(response=response)
             return cls._set(tracker, update, remarks)
-        if reply:
-            remarks.append(reply + language_of(tracker).words["after"])
-        elif not (update or start):
+        for answer in answers:
+            if "text" in answer:
+                remarks.append(answer["text"] + language_of(tracker).words["after"])
+            else:
+                dispatcher.utter_message(**answer)
+        if not answers and not (update or start):
             offered = asked == "confirmed" and tracker.get_slot("offer")
             unsure = intent == "affirm" and offered and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
@@ -195,8 +212,12 @@ class ValidateTicketForm(Action):
         leaves = tracker.get_slot("changing") and words.keep.search(text)
         if before and words.undoing.search(text) and not leaves:
             return Update(dict(before))
+        if asked == "confirmed" and self._agrees_beside(tracker):
+            return Update(back=told(tracker, asked, journey_of(tracker)).back)
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
+        elif asked or ANSWER in answered(tracker):
+            update = self._told_beside(tracker, intent)
         if chosen:
             # "The last one" of those shown is not that of the day.
             fit = {slot: value for slot, value in update.values.items() if value != LAST}
@@ -218,9 +239,9 @@ class ValidateTicketForm(Action):
                 update.values.update(dict.fromkeys(filter(tracker.get_slot, WISHED)))
             update.values[slot] = name
         if asked == "confirmed" and intent in ("affirm", "book_ticket"):
-            # "OK, Verona it is, book that".
-            journey = journey_of(tracker)
-            new = {slot: v for slot, v in update.values.items() if v != journey.get(slot)}
+            # "OK, Verona it is, book that", "the 12:30 train, book it".
+            known = self._known(tracker)
+            new = {slot: v for slot, v in update.values.items() if v not in known.get(slot, [])}
             if words.agreed.search(text) and words.another.search(text):
                 # That ticket is the one on offer.
                 new.pop("passengers", None)
@@ -230,6 +251,17 @@ class ValidateTicketForm(Action):
                 # "Yes, and book the way back as well".
                 update.problems = [p for p in update.problems if p[0] != "one_way"]
         return update
+
+    @staticmethod
+    def _told_beside(tracker: Tracker, intent: str) -> Update:
+        """What a message tells beside a question whose answer is not about the journey.
+
+        Or about its price, where the offer that follows tells it.
+        """
+        update = told_beside(tracker) if intent in {*BESIDE, "ask_price"} else Update()
+        offered = {"departure", "destination", "date", "travel_class", "passengers"}
+        whole = offered <= {*journey_of(tracker), *update.values}
+        return update if whole or intent in BESIDE else Update()
 
     @classmethod
     def _aside(cls, tracker: Tracker, asked: str) -> Optional[List[EventType]]:
@@ -318,7 +350,8 @@ class ValidateTicketForm(Action):
             # "He is a student, is it cheaper?" is about no train.
             return
         new = {slot for slot, value in update.values.items() if value is not None}
-        if not wished or update.back or {"time", settled.get(wished, "time")} & new:
+        is_told = update.back or {"time", settled.get(wished, "time")} & new
+        if not wished or is_told or cost_of(tracker):
             return
         known = store().network.from_json(offer) if offer else None
         if known is None and journey.keys() >= {"departure", "destination", "date"}:
@@ -487,7 +520,7 @@ class ValidateTicketForm(Action):
         if asked != "confirmed" or offers or last_reply(tracker) == CANCEL:
             return False
         sure = is_sure(tracker)
-        if ValidateTicketForm._agrees(tracker):
+        if ValidateTicketForm._agrees(tracker) or ValidateTicketForm._agrees_beside(tracker):
             return bool(tracker.get_slot("offer"))
         if intent == "deny" and words.keep.search(text):
             return bool(tracker.get_slot("changing"))
@@ -495,11 +528,55 @@ class ValidateTicketForm(Action):
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
 
     @staticmethod
+    def _spares(tracker: Tracker, update: Update) -> bool:
+        """Whether a booking is not to be changed after all: "no, leave it"."""
+        spares = language_of(tracker).bookings.sparing.search(text_of(tracker))
+        return bool(tracker.get_slot("changing") and spares and not update.values)
+
+    @staticmethod
+    def _takes_anyway(tracker: Tracker, update: Update) -> bool:
+        """Whether what is on offer is taken where there is no other: "if not, book this"."""
+        anyway = language_of(tracker).bookings.otherwise.search(text_of(tracker))
+        return bool(anyway and tracker.get_slot("offer") and not update.values)
+
+    @staticmethod
     def _agrees(tracker: Tracker) -> bool:
         """Whether a message says yes by its words: "k book", "yes, thank you"."""
         text, words = text_of(tracker), language_of(tracker).bookings
         thanks = intent_of(tracker) == "thank"
+        if words.changing.search(text) and not tracker.get_slot("changing"):
+            return False
         return bool(words.agreeing.fullmatch(text) or (thanks and words.agreed.search(text)))
+
+    @staticmethod
+    def _agrees_beside(tracker: Tracker) -> bool:
+        """Whether a message says yes beside something that changes nothing: a question, thanks."""
+        text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
+        rest = beside_yes(text, language)
+        changing = tracker.get_slot("changing")
+        if rest is None or (language.bookings.changing.search(text) and not changing):
+            return False
+        stated, asks = sides_of(rest, language)
+        if not (asks.strip() or intent_of(tracker) in ("deny", "show_booking")):
+            return False
+        values = told(tracker, None, journey, part=rest).values
+        people = language.people
+        if people.joins.search(rest) or people.one_more.search(rest):
+            return False
+        if "passengers" not in told(tracker, None, journey, part=stated).values:
+            # "What if one child gets ill" leaves nobody at home.
+            values.pop("passengers", None)
+        return all(value == journey.get(slot) for slot, value in values.items())
+
+    @staticmethod
+    def _known(tracker: Tracker) -> Dict[str, List[Any]]:
+        """What is known of the journey, and of the connection on offer, by slot."""
+        known = {slot: [value] for slot, value in journey_of(tracker).items()}
+        offer = tracker.get_slot("offer")
+        if offer:
+            for slot, value in values_of(store().network.from_json(offer)).items():
+                known.setdefault(slot, []).append(value)
+        return known
 
     @staticmethod
     def _set(tracker: Tracker, update: Update, remarks: List[str]) -> List[EventType]:
@@ -667,7 +744,9 @@ class Finish(Action):
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
             if code:
-                return self._next_change(tracker) or forget()
+                return self._next_change(tracker) or await self._gone_on(
+                    dispatcher, tracker, domain
+                )
             return [SlotSet(s, None) for s in ("confirmed", "remark", "pending", "offer")]
         try:
             ticket = self._booked(tracker, code)
@@ -684,6 +763,7 @@ class Finish(Action):
         events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
         events.append(SlotSet("among", None))
         back = tracker.get_slot("back")
+        events += self._told_besides(dispatcher, tracker)
         if code or back is None:
             return [*(self._next_change(tracker) or forget()), *events]
         if back.get("date", known["date"]) < known["date"]:
@@ -692,6 +772,33 @@ class Finish(Action):
         journey = {**back_from(ticket, language), **back}
         way_back = begin(Update(journey), language, ticket.trip.day)
         return [*way_back, *events, SlotSet("back", then), FollowupAction(FORM)]
+
+    @staticmethod
+    async def _gone_on(
+        dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Events after a booking was not changed, with what a message asks besides."""
+        events = [*forget(), SlotSet("shown", tracker.get_slot("changing"))]
+        task = TASKS.get(ANSWERS.get(intent_of(tracker), ""))
+        if intent_of(tracker) not in ON_TRAINS or task is None:
+            return events
+        after = copy(tracker)
+        after.slots = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
+        after.slots["requested_slot"] = None
+        return [*events, *await task.run(dispatcher, after, domain)]
+
+    @staticmethod
+    def _told_besides(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        """Answer what a message asks beside its yes."""
+        language, tickets = language_of(tracker), store().tickets(tracker.sender_id)
+        rest = beside_yes(text_of(tracker), language) or ""
+        if len(tickets) > 1 and language.bookings.every.search(rest):
+            return ask_about(dispatcher, language, "all_bookings", tickets, [SHOW])
+        cost = cost_of(tracker)
+        answers = [{"text": language.say(cost)}] if cost else answers_to(tracker)
+        for answer in answers if sides_of(rest, language)[1].strip() else []:
+            dispatcher.utter_message(**answer)
+        return []
 
     @staticmethod
     def _next_change(tracker: Tracker) -> List[EventType]:

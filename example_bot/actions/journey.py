@@ -251,7 +251,9 @@ def pair_of(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
 
 def last_ticket(tracker: Tracker) -> Optional[Ticket]:
     """The booking that was spoken of last, or else was made last."""
-    return shown(tracker) or next(reversed(store().tickets(tracker.sender_id)), None)
+    tickets, changing = store().tickets(tracker.sender_id), tracker.get_slot("changing")
+    changed = next((ticket for ticket in tickets if ticket.code == changing), None)
+    return changed or shown(tracker) or next(reversed(tickets), None)
 
 
 def shown(tracker: Tracker) -> Optional[Ticket]:

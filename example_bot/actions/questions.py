@@ -34,6 +34,7 @@ from .journey import (
     write_trip,
 )
 from .language import LAST, Language
+from .parts import sides_of
 from .routes import Connection, clock, minutes
 from .said import CITIES
 from .store import Trip
@@ -275,6 +276,11 @@ class Price(Question):
         fit = {**new}
         if in_form or len(classes_in(tracker)) > 1:
             fit.pop("travel_class", None)
+        if fit.keys() != new.keys() and tracker.get_slot("requested_slot") == "travel_class":
+            # "Second class. How much is it?"
+            language = language_of(tracker)
+            stated, _ = sides_of(text_of(tracker), language)
+            fit.update(told(tracker, "travel_class", journey, part=stated).values)
         supposes = language_of(tracker).supposing.search(text_of(tracker))
         return [] if in_form and supposes else super().kept(tracker, journey, fit)
 

@@ -9,11 +9,11 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .answers import RESPONSES
-from .asked import aside, proposed, tell_beside
+from .asked import RESPONSES, aside, proposed, tell_beside
 from .bookings import Cancel, Change, Show, cancel, drop
 from .follow import is_of_journey, restored
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
+from .parts import beside_yes
 from .questions import Price, Status, Timetable
 from .said import CITIES
 from .told import code_in, told
@@ -71,6 +71,10 @@ class Stop(Action):
         if beside:
             dispatcher.utter_message(text=beside)
             return []
+        ordered = beside_yes(text_of(tracker), language) is not None
+        if ordered and journey_of(tracker) and not tracker.get_slot("requested_slot"):
+            # "You have not booked it. Book it".
+            return [FollowupAction(FORM)]
         if intent_of(tracker) == "deny":
             # No question asked for that.
             dispatcher.utter_message(text=language.say("nothing_to_stop"))

@@ -42,6 +42,10 @@ class Bookings:
     """In a stop that wants nothing of the journey kept."""
     keep: Pattern[str]
     """In a no that leaves all as it is: "no, leave it as it was"."""
+    sparing: Pattern[str]
+    """In a message that wants a booking not to be changed after all: "no, leave it"."""
+    otherwise: Pattern[str]
+    """In a message that takes what is on offer where there is no other: "if not, book this"."""
     restoring: Pattern[str]
     """In a message that wants a journey back that was just dropped: "no, hold on"."""
     undoing: Pattern[str]
@@ -50,12 +54,16 @@ class Bookings:
     """In a message on the way there, where there is one back, too."""
     agreeing: Pattern[str]
     """All of a message that says yes to an offer, or to go on and book: "k book"."""
+    heard: Pattern[str]
+    """All of such words that may only say that something was heard: "great"."""
+    hedging: Pattern[str]
+    """In what stands behind a yes, and takes it back: "but"; or "if"."""
     agreed: Pattern[str]
     """Starts thanks that say yes before: "yes, that is right, thank you"."""
     as_well: Pattern[str]
     """In an order of both ways, when the way there is on offer: "book the return as well"."""
     another: Pattern[str]
-    """In a yes to one more booking: "yes, another ticket"."""
+    """In a message that wants one more booking: "another ticket"."""
     fee: Pattern[str]
     """In a question what it costs to cancel or to change a booking."""
     difference: Pattern[str]
@@ -97,7 +105,7 @@ ENGLISH = Bookings(
     ),
     reverse=pattern(r"\b(other way( a?round)?|opposite direction|in reverse)\b|\bswap (it|them)\b"),
     both_ways=pattern(r"\b(round trip|return (ticket|trip|journey|train)|there and back)\b"),
-    booking=pattern(r"\b(booking|booked|ticket|tickets|reservation|rebook)\b"),
+    booking=pattern(r"\b(bookings?|booked|tickets?|reservations?|rebook)\b"),
     single=pattern(
         r"\b(one[- ]way|single|no return)\b|"
         r"\b(cancel|drop|forget( about)?|skip|scrap|without|don't (need|want)|"
@@ -110,9 +118,13 @@ ENGLISH = Bookings(
         r"\bsame as (before|last time|just now)\b|\b(the|that) (same )?train from before\b|"
         r"\bthe (train|one) (i|we)('ve| have)? just (booked|bought|got)\b"
     ),
-    for_whom=pattern(r"\bfor (?!the same|that|this|first|second)[a-z]|\b(book|put|get) me\b"),
+    for_whom=pattern(
+        r"\bfor (?!the same|that|this|first|second)([a-z]|\d+ (child|kid|pupil|adult|student|"
+        r"senior|people|other|more)\w*)|\b(book|put|get) me\b"
+    ),
     just_made=pattern(
-        r"\b(just|a (minute|moment) ago) ?(made|booked)?\b|\b(last|latest|newest) booking\b"
+        r"\bjust (made|booked|bought|got|did)\b|\ba (minute|moment) ago\b|"
+        r"\b(last|latest|newest) booking\b"
     ),
     cancelling=pattern(
         r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b|"
@@ -121,7 +133,7 @@ ENGLISH = Bookings(
     ),
     elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
-    buying=pattern(r"\b(book|buy|take|get|want|reserve)\b"),
+    buying=pattern(r"\b(book|buy|take|get|want|reserve|go ahead|go for it)\b"),
     pausing=pattern(
         r"\b(think (about|over|on)|think (it|this|that) over|thinking about it|sleep on it|"
         r"decide (later|tomorrow|tonight)|(talk|speak) (to|with) my|(ask|consult|check with) my)\b"
@@ -131,6 +143,15 @@ ENGLISH = Bookings(
         r"\b(leave|keep) (it|that|everything) (as|like) (it (was|is)|this|that)\b|\bas it was\b|"
         r"\b(keep|take|stick (to|with)|stay with) (it|that|(the|that) (one|first|old|early|earlier|"
         r"last)( one)?)\b"
+    ),
+    sparing=pattern(
+        r"\b(no|nah|nope)\W+(just )?leave it\b|\bkeep (my|the|that|this) (ticket|booking)\b|"
+        r"\b(ticket|booking) stays\b|\bforget (that|the) change\b|"
+        r"\b(don't|do not|dont) change (it|that|this|anything|my)\b"
+    ),
+    otherwise=pattern(
+        r"\b(if (not|there (isn't|is none|is not))|otherwise)\W+(then |just |please )?"
+        r"(book|take|get) (this|that|it)\b"
     ),
     restoring=pattern(
         r"\b(wait|hold on|hang on|don't|do not|(have|get|bring|take) (it|that) back|undo|restore|"
@@ -148,14 +169,25 @@ ENGLISH = Bookings(
         rf"(?!\W*{YES}\W+(thanks|thank you|thx)\W*$)"
         r"\W*((never ?mind|nah)\W+(?=.*\b(take|book|buy)\b))?"
         rf"(({YES}|{WELL}|thanks|thank you|thx)\W+)*"
-        rf"({YES}|(let's |i'll |we'll |you can |please )*{DO})"
+        rf"({YES}|(let's |i'll |we'll |you can |please |do )*{DO})"
         rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
+    ),
+    heard=pattern(
+        rf"\W*((?!(yes|yea|yep|yup|correct|exactly|absolutely|definitely|deal)){YES}|{WELL}|thanks|"
+        r"thank you|thx|nice|\W)*"
+    ),
+    hedging=pattern(
+        r"\b(but|however|though|wait|hold on|not yet|instead|rather|except|cancel|stop|forget)\b|"
+        r"^\W*(if|unless|once|provided|as long as|when|no|not)\b"
     ),
     agreed=pattern(
         rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
     ),
     as_well=pattern(r"\b(as well|too|also|both)\b"),
-    another=pattern(r"\b(another|one more) (one|ticket|booking)\b"),
+    another=pattern(
+        r"\b(another|one more|an? (new|second|third|extra|separate|further)|(?<!the )new) "
+        r"(one|ticket|booking)\b|\bone more for\b"
+    ),
     fee=pattern(
         r"\b(cancell?ation|change|rebooking|refund) (fees?|charges?|costs?|penalty)\b|"
         r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b.*"
@@ -173,7 +205,7 @@ ENGLISH = Bookings(
         r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
         r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
     ),
-    every=pattern(r"\b(both|all|everything|every one|in total|altogether)\b"),
+    every=pattern(r"\b(both|all|everything|every one|total|altogether)\b"),
 )
 
 
@@ -205,20 +237,28 @@ CHINESE = Bookings(
     pausing=pattern(r"考虑|考慮|想一?想|再想|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"就这样|不改了|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
+    sparing=pattern(r"不改了|[别不]用?改(了|这|那)|(票|订单)(留着|不变|别动)|保持(原样|不变)"),
+    otherwise=pattern(r"(没有|不然|否则|不行)(的话)?\W*就?[订訂买買要坐](这|那|它)"),
     restoring=pattern(r"等等|等一下|先别|别取消|恢复|还是要|找回|不取消"),
     undoing=pattern(
         r"撤销|恢复|还是原来(那样|的样子|的吧|的\W*$)|照旧|(改|换)回(来|去|原)|还是(都|把?他们?|把?她们?)?(带|算|加)上"
     ),
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
-        r"(?=.*[好行可嗯对是没成k订訂定买買单要这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
+        r"(?=.*[好行可嗯对是没成k订訂定买買单要改这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
         r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|成交?|不错|[挺很]好|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
-        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要)?"
-        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*"
+        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要|改)?"
+        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
+    ),
+    heard=pattern(
+        r"\W*((好|行|可以|嗯+|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
+    ),
+    hedging=pattern(
+        r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|取消|别|^\W*(如果|要是|不)"
     ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
     as_well=pattern(r"也|都|一起"),
-    another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]"),
+    another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]|(另外?|重新|新)[订訂买買](一|1)?[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
         r"能?不?能?全额?退"

@@ -262,7 +262,7 @@ ENGLISH = People(
         r"\b(needs?|gets?|have|has) (an? |his |her |their |own |full )*(tickets?|seats?)\b"
     ),
     each=pattern(
-        r"\b(per|for each) (person|head|passenger|ticket|adult)\b|\beach\b|\bapiece\b|"
+        r"\b(per|for each) (person|head|passenger|ticket|adult)\b|\beach\b(?! other)|\bapiece\b|"
         r"\bfor (just )?one person\b"
     ),
     little=pattern(

@@ -21,6 +21,10 @@ class Talk:
     """Between the parts of a message that tell, or ask."""
     asking: Pattern[str]
     """In a part that asks."""
+    stop: Pattern[str]
+    """Ends a sentence."""
+    topics: Mapping[str, Pattern[str]]
+    """In a part that is about what a response of the domain answers, by its name."""
 
 
 ENGLISH = Talk(
@@ -77,8 +81,23 @@ ENGLISH = Talk(
     ),
     asking=pattern(
         rf"\?|{OPENING}"
-        r"(can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b"
+        r"((can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b|"
+        r"(what|how|where|when)'?s\b)"
     ),
+    stop=pattern(r"[.;!?]\s*$"),
+    topics={
+        "utter_luggage": pattern(
+            r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|prams?|"
+            r"strollers?|push ?chairs?|buggy|buggies|bikes?|bicycles?|dogs?|cats?|pets?)\b"
+        ),
+        "utter_on_board": pattern(
+            r"\b(wi-?fi|wlan|internet|sockets?|plugs?|food|eat|drinks?|coffee|meals?|snacks?|"
+            r"restaurant|dining|toilets?|windows?|aisle)\b|"
+            r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b"
+        ),
+        "utter_discount": pattern(r"\b(discounts?|reductions?|concessions?|rail ?cards?)\b"),
+        "utter_terms": pattern(r"\b(print(ed)?|paper|passports?|id cards?|pay by|credit cards?)\b"),
+    },
 )
 
 
@@ -110,6 +129,18 @@ CHINESE = Talk(
     ),
     clauses=pattern(r"(?<=[，,。.；;！!？?])"),
     asking=pattern(
-        r"[?？]|[吗呢么吧]\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
+        r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
     ),
+    stop=pattern(r"[。.；;！!？?]\s*$"),
+    topics={
+        "utter_luggage": pattern(
+            r"行李|箱子|背包|滑雪板|雪具|婴儿车|童车|推车|自行车|单车|[狗猫]|宠物"
+        ),
+        "utter_on_board": pattern(
+            r"无线|[Ww][Ii]-?[Ff][Ii]|上网|网络|插座|充电|餐车|吃的|喝的|热水|咖啡|厕所|卫生间|洗手间|靠窗|过道|"
+            r"坐(在)?一起|挨着|连座"
+        ),
+        "utter_discount": pattern(r"优惠|打折|折扣|减价"),
+        "utter_terms": pattern(r"打印|纸质|护照|身份证|证件|刷卡|信用卡"),
+    },
 )
