@@ -1295,6 +1295,12 @@ def test_what_a_message_tells_stands_beside_what_it_asks(
         ("yes please", "en", ""),
         ("yes, but is there Wi-Fi?", "en", None),
         ("yes, if there is Wi-Fi", "en", None),
+        (
+            "Yes. I might cancel one, what would that cost?",
+            "en",
+            "I might cancel one, what would that cost?",
+        ),
+        ("yes and cancel it", "en", None),
         ("Great. Can I bring skis?", "en", None),
         ("is there Wi-Fi?", "en", None),
         ("订吧，谢谢", "zh", ""),

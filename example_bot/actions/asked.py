@@ -126,7 +126,8 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     if of_child(tracker) and own:
         own = RESPONSES["ask_discount"]
     _, asks = sides_of(text, language)
-    if telling and not (asks.strip() and is_sure(tracker)):
+    mistaken = not is_sure(tracker) and told(tracker, None, {}, part=asks)
+    if telling and (mistaken or not asks.strip()):
         own = None
     heard = text if own else asks
     clauses = [heard[start:end] for start, end in clauses_in(heard, language)]

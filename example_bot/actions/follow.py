@@ -182,7 +182,8 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     alike, returns = words.alike.search(text), words.returning.search(text)
     ends = _ends_in(told(tracker, None, {}, part=text).values)
     turned = returns or words.reverse.search(text)
-    turned = turned or (ticket and ends == _ends_in(back_from(ticket, language)))
+    home = _ends_in(back_from(ticket, language)) if ticket else {}
+    turned = turned or ("destination" in ends and ends.items() <= home.items())
     alike = alike or (not ends and words.another.search(text) and words.for_whom.search(text))
     if ticket and alike and words.for_whom.search(text):
         journey, there = _once_more(ticket, text, language), None

@@ -213,7 +213,7 @@ class ValidateTicketForm(Action):
         if before and words.undoing.search(text) and not leaves:
             return Update(dict(before))
         if asked == "confirmed" and self._agrees_beside(tracker):
-            return Update(back=told(tracker, asked, journey_of(tracker)).back)
+            return Update(back=self._back_beside(tracker))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             update = told(tracker, asked, journey_of(tracker))
         elif asked or ANSWER in answered(tracker):
@@ -557,6 +557,8 @@ class ValidateTicketForm(Action):
         if rest is None or (language.bookings.changing.search(text) and not changing):
             return False
         stated, asks = sides_of(rest, language)
+        if language.bookings.returning.search(rest):
+            return not tracker.get_slot("there")
         if not (asks.strip() or intent_of(tracker) in ("deny", "show_booking")):
             return False
         values = told(tracker, None, journey, part=rest).values
@@ -567,6 +569,17 @@ class ValidateTicketForm(Action):
             # "What if one child gets ill" leaves nobody at home.
             values.pop("passengers", None)
         return all(value == journey.get(slot) for slot, value in values.items())
+
+    @staticmethod
+    def _back_beside(tracker: Tracker) -> Optional[Dict[str, Any]]:
+        """What is said of the way back beside a yes: "yes, and I come back alone on Sunday"."""
+        language, journey = language_of(tracker), journey_of(tracker)
+        rest = beside_yes(text_of(tracker), language) or ""
+        if not language.bookings.returning.search(rest):
+            return None
+        there = date.fromisoformat(journey["date"])
+        values = told(tracker, None, journey, there, rest).values
+        return {slot: value for slot, value in values.items() if slot not in CITIES}
 
     @staticmethod
     def _known(tracker: Tracker) -> Dict[str, List[Any]]:
@@ -794,7 +807,9 @@ class Finish(Action):
         rest = beside_yes(text_of(tracker), language) or ""
         if len(tickets) > 1 and language.bookings.every.search(rest):
             return ask_about(dispatcher, language, "all_bookings", tickets, [SHOW])
-        cost = cost_of(tracker)
+        # "Book it; can I cancel it later?" asks, and orders no cancelling.
+        asks = {"cancel_booking": "refunds", "change_booking": "changes"}
+        cost = cost_of(tracker) or asks.get(intent_of(tracker))
         answers = [{"text": language.say(cost)}] if cost else answers_to(tracker)
         for answer in answers if sides_of(rest, language)[1].strip() else []:
             dispatcher.utter_message(**answer)

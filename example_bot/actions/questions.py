@@ -276,11 +276,10 @@ class Price(Question):
         fit = {**new}
         if in_form or len(classes_in(tracker)) > 1:
             fit.pop("travel_class", None)
-        if fit.keys() != new.keys() and tracker.get_slot("requested_slot") == "travel_class":
+        if in_form:
             # "Second class. How much is it?"
-            language = language_of(tracker)
-            stated, _ = sides_of(text_of(tracker), language)
-            fit.update(told(tracker, "travel_class", journey, part=stated).values)
+            stated, _ = sides_of(text_of(tracker), language_of(tracker))
+            fit.update(told(tracker, in_form, journey, part=stated).values)
         supposes = language_of(tracker).supposing.search(text_of(tracker))
         return [] if in_form and supposes else super().kept(tracker, journey, fit)
 

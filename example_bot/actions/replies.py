@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import RESPONSES, aside, proposed, tell_beside
+from .asked import RESPONSES, answers_to, aside, proposed, tell_beside
 from .bookings import Cancel, Change, Show, cancel, drop
 from .follow import is_of_journey, restored
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
@@ -221,10 +221,11 @@ class Affirmed(Action):
     ) -> List[EventType]:
         """Reply once."""
         language, asked = language_of(tracker), asked_about(tracker)
-        text = aside(tracker)
-        if text:
+        answers = answers_to(tracker)
+        for answer in answers:
             # "How's it going" is no yes.
-            dispatcher.utter_message(text=text)
+            dispatcher.utter_message(**answer)
+        if answers:
             return []
         done = [SlotSet("pending", None)]
         pending = tracker.get_slot("pending") or []

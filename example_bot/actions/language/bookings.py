@@ -177,8 +177,9 @@ ENGLISH = Bookings(
         r"thank you|thx|nice|\W)*"
     ),
     hedging=pattern(
-        r"\b(but|however|though|wait|hold on|not yet|instead|rather|except|cancel|stop|forget)\b|"
-        r"^\W*(if|unless|once|provided|as long as|when|no|not)\b"
+        r"\b(but|however|though|wait|hold on|not yet|instead|rather|except)\b|"
+        r"^\W*(if|unless|once|provided|as long as|when|no|not)\b|"
+        r"^\W*((and|please|just)\W+)*(cancel|stop|forget)\b"
     ),
     agreed=pattern(
         rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
@@ -254,7 +255,7 @@ CHINESE = Bookings(
         r"\W*((好|行|可以|嗯+|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
     ),
     hedging=pattern(
-        r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|取消|别|^\W*(如果|要是|不)"
+        r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|^\W*(取消|别|如果|要是|不)"
     ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
     as_well=pattern(r"也|都|一起"),
