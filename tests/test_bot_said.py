@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Dict, List, Tuple
 
 import pytest
@@ -268,6 +268,31 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("the last one before [noon](time)", {}, {"latest": "12:00"}),
         ("the last one", {"latest": "12:00"}, {"latest": "12:00"}),
         ("and the first train?", {"latest": "last"}, {"latest": None}),
+        ("I finish work at [7pm](time) so [18:20](time) is too early", {"time": "18:00"},
+         {"time": "19:00"}),
+        ("I work until [7](time), so [18:20](time) is too early", {}, {"time": "19:00"}),
+        ("[18:20](time) is way too early", {}, {}),
+        ("[tomorrow](date) first train after [7](time)", {},
+         {"date": "2026-11-29", "time": "07:00"}),
+        ("a meeting at [9](time) there, that train arrives [9:26](time), too late", {},
+         {"latest": "09:00"}),
+        ("forget night. morning train is better, arrive before [dinner](time) [19h](date)",
+         {"time": "20:00"}, {"time": "06:00", "latest": "19:00"}),
+        ("arrive when in [paris](city destination=Paris)? all night in train?", {},
+         {"destination": "Paris"}),
+        ("book [8](count 1) [children](passenger_type 1=child) and [one](count 2=1) teacher "
+         "[first](travel_class), I'll do the others after", {},
+         {"passengers": {"child": 8, "adult": 1}}),
+        ("No, [second class](travel_class=second)! I didn't say "
+         "[first class](travel_class=first)", {"travel_class": "first"},
+         {"travel_class": "second"}),
+        ("my company doesn't pay for [first class](travel_class=first)",
+         {"travel_class": "first"}, {"travel_class": "second"}),
+        ("I never asked for [second class](travel_class=second)", {"travel_class": "second"},
+         {"travel_class": "first"}),
+        ("not [first](travel_class)", {}, {"travel_class": "second"}),
+        ("the [9:15](time) train, and there by [noon](time)", {},
+         {"time": "09:15", "latest": "12:00"}),
     ],
 )  # fmt: skip
 def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any) -> None:
@@ -338,6 +363,16 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("[八点](time)会有车吗", {}, {"time": "08:00"}),
         ("[早上七点](time)前就得走", {}, {}),
         ("[上午](time)的车，别太早", {}, {"time": "09:00"}),
+        ("我[七点](time)下班，[六点二十](time)太早了", {"time": "18:00"}, {"time": "19:00"}),
+        ("我是说我[十一点](time)之前要到。还是刚才[六点多](time)那趟", {},
+         {"time": "06:00", "latest": "11:00"}),
+        ("我[十一点](time)要开会", {}, {"latest": "11:00"}),
+        ("公司不给报[一等](travel_class=一等座)", {"travel_class": "一等座"},
+         {"travel_class": "二等座"}),
+        ("改成[二等座](travel_class)吧，公司不给报[一等](travel_class=一等座)",
+         {"travel_class": "一等座"}, {"travel_class": "二等座"}),
+        ("我没说[一等座](travel_class)", {"travel_class": "一等座"}, {"travel_class": "二等座"}),
+        ("[七点](time)以后最早的一班", {}, {"time": "07:00"}),
         ("最好当天能到，不用提前一天", {"date": "2026-12-05"}, {"date": "2026-12-05"}),
         ("[九点](time)前后出发", {}, {"time": "~09:00"}),
         ("[下下周](date)吧，[周三](date)左右", {}, {"date": "2026-12-09"}),
@@ -1623,6 +1658,111 @@ def test_a_discount_card_is_no_passenger(
 ) -> None:
     update = said(text, language, asked="passengers")
     assert update.values == {"passengers": passengers, "discount_card": card}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("[friday](date) [11](time) december", "en", "2026-12-11"),
+        ("no no, [friday](date) [11](time) december, not [4](count)", "en", "2026-12-11"),
+        ("on [Friday](date), [11](time) December", "en", "2026-12-11"),
+        ("[friday](date) december [11](time)", "en", "2026-12-11"),
+        ("fri [11 dec](date)", "en", "2026-12-11"),
+        ("[11 December](date), a [Friday](date)", "en", "2026-12-11"),
+        ("[11 December](date) ([Friday](date))", "en", "2026-12-11"),
+        ("[Friday](date) the [11th](date)", "en", "2026-12-11"),
+        # The number counts.
+        ("[friday](date) [12](time) december", "en", "2026-12-12"),
+        ("[12月11号](date)[星期五](date)", "zh", "2026-12-11"),
+        ("[星期五](date)，12月11号", "zh", "2026-12-11"),
+        ("[周五](date)[11](count)号", "zh", "2026-12-11"),
+        ("星期五12月11号", "zh", "2026-12-11"),
+        ("her birthday is on the [12th](date), so I want to be there the day before", "en",
+         "2026-12-11"),
+        ("[12号](date)是我姐姐生日，我想前一天到", "zh", "2026-12-11"),
+        ("on a [Saturday](date) in [two](count) weeks", "en", "2026-12-12"),
+        ("[Monday](date) in [a week](date)", "en", "2026-12-07"),
+        ("[two weeks](date) from now, on a [Monday](date)", "en", "2026-12-14"),
+        ("[两](count)周后的[周六](date)", "zh", "2026-12-12"),
+    ],
+)  # fmt: skip
+def test_a_day_is_told_in_many_ways(text: str, language: str, day: str) -> None:
+    before = {"date": "2026-12-04", "passengers": {"traveller": 2}}
+    for journey in ({}, before):
+        update = said(text, language, journey=journey, asked="date")
+        assert update.values == {"date": day} and not update.problems
+
+
+@pytest.mark.parametrize(
+    ("week", "language", "day"),
+    [("sometime [next week](date)", "en", "[Thursday](date) would be best"),
+     ("the week after next", "en", "[Thursday](date)"),
+     ("[下周](date)吧", "zh", "[周四](date)最好")],
+)  # fmt: skip
+def test_a_week_is_kept_until_its_day_is_told(week: str, language: str, day: str) -> None:
+    update = said(week, language, asked="date")
+    (monday,) = update.values.values()
+    assert update.values == {"week": monday} and not update.problems
+    kept = date.fromisoformat(monday)
+    assert kept.weekday() == 0 and kept > TODAY
+    update = said(day, language, asked="date", week=kept)
+    assert update.values == {"date": (kept + timedelta(days=3)).isoformat()}
+
+
+FOUR = {"adult": 1, "child": 2, "infant": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "before", "after"),
+    [
+        ("Tom just confirmed, he's coming. We're both [24](count 1), "
+         "[students](passenger_type 1=student)", "en", {"adult": 1}, {"student": 2}),
+        ("we're both [24](count 1), [students](passenger_type 1=student)", "en", {"adult": 1},
+         {"student": 2}),
+        ("NO. [1](count 1) [adult](passenger_type 1), [2](count 2) "
+         "[children](passenger_type 2=child) aged 6 and [9](count 3) and [one](count 3=1) "
+         "[baby](passenger_type 2=infant)", "en", {"adult": 1, "child": 3}, FOUR),
+        ("My youngest is only [4](count) months old though", "en", {"adult": 1, "child": 3}, FOUR),
+        ("And the [baby](passenger_type=infant)? She's [4](count) months, she'd sit on my lap. "
+         "The others are 6 and [9](time)", "en", {"adult": 1, "child": 3}, FOUR),
+        ("There are [four](count=4) of us: me, the 6-year-old, the 9-year-old and the "
+         "[baby](passenger_type=infant). That's all!", "en", FOUR, FOUR),
+        ("There are [four](count=4) of us: me, the 6-year-old, the 9-year-old and the "
+         "[baby](passenger_type=infant). That's all!", "en", {}, FOUR),
+        ("my [friend](passenger_type=adult) have 66 year", "en", {"traveller": 2},
+         {"traveller": 1, "senior": 1}),
+        ("my [sister](passenger_type=adult) will come with me, she is 79. So we'll be "
+         "[two](count=2).", "en", {"senior": 1}, {"senior": 2}),
+        ("She is 79, so she is a [senior](passenger_type) too, isn't she?", "en",
+         {"senior": 1, "adult": 1}, {"senior": 2}),
+        ("[Only me](count=1). My [husband](passenger_type=adult) passed away, you know.", "en",
+         {"senior": 1}, {"senior": 1}),
+        ("[Two](count=2) travellers? It's [only me](count=1).", "en", {"traveller": 2},
+         {"traveller": 1}),
+        ("[5 pupils](date) and [3](count) teachers", "en", {}, {"child": 5, "adult": 3}),
+        ("[the 5](date) pupils are all 12 years old, so [children](passenger_type=child)", "en",
+         {}, {"child": 5}),
+        ("how much for two person", "en", {}, {"traveller": 2}),
+        ("我们都是24岁，[学生](passenger_type)", "zh", {"traveller": 2}, {"student": 2}),
+        ("我们两个都[24](count)岁，[学生](passenger_type)", "zh", {"adult": 1}, {"student": 2}),
+        ("[一](count 1=1)个[大人](passenger_type 1=成人)，[两](count 1=2)个"
+         "[孩子](passenger_type 1=儿童)，[一](count 2=1)个六岁一个九岁，"
+         "还有[一](count 1=1)个[婴儿](passenger_type 1)", "zh", {}, FOUR),
+        ("我最小的才[四](count=4)个月", "zh", {"adult": 1, "child": 3}, FOUR),
+        ("[妹妹](passenger_type=成人)也去，她七十九了", "zh", {"senior": 1}, {"senior": 2}),
+        ("就我[一](count)个人，我[老公](passenger_type=成人)去世了", "zh", {"senior": 1},
+         {"senior": 1}),
+        ("[两](count=2)位？就我[一](count)个人", "zh", {"traveller": 2}, {"traveller": 1}),
+        ("[5](count 1)个[小学生](passenger_type 1)和[3](count 2)个[老师](passenger_type 2)", "zh",
+         {}, {"child": 5, "adult": 3}),
+    ],
+)  # fmt: skip
+def test_ages_count_nobody_and_tell_kinds(
+    text: str, language: str, before: Dict[str, int], after: Dict[str, int]
+) -> None:
+    update = said(text, language, journey={"passengers": before}, asked="confirmed")
+    assert update.values.get("passengers", before) == after and not update.problems
+    assert update.values.keys() <= {"passengers"}
 
 
 @pytest.mark.parametrize(("text", "language"), [("我和三个[朋友](passenger_type=成人)", "zh")])

@@ -177,12 +177,25 @@ DAY = re.compile(
     rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\basap\b|"
     r"^\W*(?:right )?now\W*$|^\W*(?:现在|马上)\W*$|\bas soon as possible\b|"
     rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(name for name in month_name if name)})\b|"
-    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天1-6]|[明后]天|"
-    r"[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[号日]|元旦|圣诞节?|平安夜",
+    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天1-6]|[明后]天|元旦|圣诞节?|平安夜",
     re.IGNORECASE,
 )
 """A day, wherever it stands."""
+_MONTH = f"(?:{'|'.join(filter(None, (*month_name, *month_abbr)))}|sept)"
+_WEEKDAY = ANY_WEEKDAY.partition("|")[2]
+_NUMBER, _SIGNS = r"[\d一二三四五六七八九十]{1,3}", r"(?:周|星期|礼拜)[一二三四五六日天1-6]"
+DATED = re.compile(
+    rf"(?:\b{_WEEKDAY},? )?(?:the )?"
+    rf"(?:\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?(?! (?:be|come|go|join)\b)|"
+    # "May 2 of us" asks for leave.
+    rf"\b(?!may \d+\b){_MONTH}\.? (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d))"
+    rf"(?:,? (?:(?:which|that|it)(?:'s| is) )?(?:an? |\()?{_WEEKDAY}\b\)?(?=\W*$|[,.;!?]))?|"
+    rf"\b{_WEEKDAY},? (?:the )?\d{{1,2}}(?:st|nd|rd|th)|"
+    rf"(?:{_SIGNS}[，, ]?)?{_NUMBER}月{_NUMBER}[号日](?:[，,（( ]?{_SIGNS}[）)]?)?|"
+    rf"{_SIGNS}[，, ]?{_NUMBER}[号日]",
+    re.IGNORECASE,
+)
+"""A day by its number, with the month or the day of the week, wherever it stands."""
 NEAR_HOURS = 2
 """How far an hour is off the train that is known at most, if it is in the same half of the day."""
 ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -395,11 +408,11 @@ def _by_number(text: str, today: date) -> Found:
         r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}|\d{2})?)?(?!\d)",
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<n>{named})(?:,? (?P<y>\d{{4}}))?",
         rf"\b(?P<n>{named}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>\d{{4}}))?",
-        r"(?:(?P<y>\d{4})年|(?P<ny>明年))?(?P<m>[一二三四五六七八九十\d]{1,3})月"
+        r"(?:(?P<y>\d{4})年|(?P<ny>明年))?(?<![周期拜])(?P<m>[一二三四五六七八九十\d]{1,3})月"
         r"(?P<d>[一二三四五六七八九十\d]{1,3})[号日]?",
         r"(?P<nm>下个?月)(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
         r"(?:the )?\b(?P<d>\d{1,2})(?:st|nd|rd|th)(?P<nm> of next month)?\b",
-        r"(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
+        r"(?<![周期拜])(?P<d>[一二三四五六七八九十\d]{1,3})[号日]",
     )
     for pattern in patterns:
         found = re.search(pattern, text)

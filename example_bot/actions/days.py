@@ -29,7 +29,10 @@ def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update
     # "Tuesday, as early as humanly possible" is a day.
     known = [words for words in said if read_date(words, today) or re.search(r"\d", words)]
     tells_more = situation.asked != "date" and len(mentions) > len(days)
-    if known or (said and not tells_more):
+    week = None if known or near_day(text) else _week_in(text, situation)
+    if week and not day_of(situation.journey):
+        update.values["week"] = week.isoformat()
+    elif known or (said and not tells_more):
         _set((known or said)[-1], text, situation, update)
     for mention in [] if meant else days:
         day = read_date(mention.text, today)
@@ -59,6 +62,11 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     if found:
         # "The week before Christmas, say Monday".
         return [replace(whole, text=text[found.start() : max(found.end("unit"), end)])]
+    shift = _near(text[end:], situation.language) or 0
+    anchor = read_date(meant[-1].text, situation.today)
+    if shift < 0 and anchor:
+        # "Her birthday is on the 12th, so I want to arrive the day before".
+        return [replace(whole, text=(anchor + timedelta(days=shift)).isoformat())]
     if month and any(month.start() <= m.start <= month.end() for m in days):
         # "一月第一个[周日]".
         return [replace(whole, text=text[month.start() : end])]
@@ -67,9 +75,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
 
 def _set(said: str, text: str, situation: Situation, update: Update) -> None:
     """Set the day that words name, or tell why it cannot be."""
-    weeks = _weeks_in(text, situation.language) if is_weekday(said) else 0
-    day = read_date(f"next {said}", situation.today) if weeks else _ahead(said, situation)
-    day = day + timedelta(weeks=weeks - 1) if day and weeks else day
+    day = _day_said(said, text, situation)
     problem = None
     if day is None:
         problem = "unknown_date"
@@ -84,11 +90,25 @@ def _set(said: str, text: str, situation: Situation, update: Update) -> None:
     update.problems += [(problem, {"said": said})] if problem else []
 
 
-def _weeks_in(text: str, language: Language) -> int:
-    """How many weeks ahead the one is that a message means; 0 where it means none."""
-    if language.days.week_after_next.search(text):
-        return 2
-    return 1 if language.days.next_week.search(text) else 0
+def _day_said(said: str, text: str, situation: Situation) -> Optional[date]:
+    """The day that words of a message name, in the week that it means, or meant before."""
+    today, words = situation.today, situation.language.days
+    ahead = words.weeks_ahead.search(text)
+    if not is_weekday(said):
+        return _ahead(said, situation)
+    if ahead:
+        # The nearest to so many weeks from today: "a Saturday in two weeks".
+        weeks = read_number(ahead["n"] or ahead["m"] or "") or 2
+        return read_date(said, today + timedelta(days=7 * weeks - 4))
+    monday = _week_in(text, situation) or (None if day_of(situation.journey) else situation.week)
+    return read_date(said, monday - timedelta(days=1)) if monday else _ahead(said, situation)
+
+
+def _week_in(text: str, situation: Situation) -> Optional[date]:
+    """The Monday of the week ahead that a message means."""
+    words, this = situation.language.days, situation.today.weekday()
+    weeks = 2 if words.week_after_next.search(text) else 1 if words.next_week.search(text) else 0
+    return situation.today + timedelta(days=7 * weeks - this) if weeks else None
 
 
 def day_of(journey: Mapping[str, Any]) -> Optional[date]:

@@ -286,6 +286,12 @@ class ValidateTicketForm(Action):
             events = cls._set(tracker, Update(), [language.say("one_by_one")])
             wanted = tracker.get_slot("wanted") or {"said": None}
             return [*events, SlotSet("wanted", {**wanted, "codes": codes})]
+        offer = tracker.get_slot("offer") if asked == "confirmed" else None
+        # Whose intent is one on trains is answered by its rule.
+        offer = None if intent_of(tracker) in ON_TRAINS else offer
+        if offer and language.trains.arrival.search(text) and language.talk.asking.search(text):
+            times = write_times(store().network.from_json(offer), language)
+            return cls._set(tracker, Update(), [times + "\n"])
         one_way = language.bookings.single.search(text_of(tracker))
         if one_way and tracker.get_slot("back") is not None:
             update = told(tracker, asked, journey_of(tracker))
@@ -476,6 +482,9 @@ class ValidateTicketForm(Action):
         if unsure and intent in BESIDE:
             # "The 6th? Are there seats on the 6th?" is hardly about the terms.
             return bool(values.keys() & {*CITIES, *WHEN} or update.back)
+        if answers and intent == "out_of_scope" and asked == "date" and asked in values:
+            # "My sister's birthday is on the 12th, I want to be there the day before."
+            return True
         unsure = unsure and intent == "out_of_scope"
         if unsure or (asked and intent in ("stop", "ask_help")):
             # "Not via Lyon" is no stop, and "what if it were Tuesday" no cry for help.

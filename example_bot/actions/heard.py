@@ -43,9 +43,11 @@ def mentions_of(
     for entity in sorted(entities, key=lambda entity: int(entity["start"])):
         start, end = entity["start"], entity["end"]
         before = text[:start]
-        negated = bool(language.negated.search(before)) or (
-            entity["entity"] in ("count", "passenger_type")
-            and bool(language.people.none_of.search(before))
+        people = entity["entity"] in ("count", "passenger_type")
+        negated = (
+            bool(language.negated.search(before))
+            or (people and bool(language.people.none_of.search(before)))
+            or (entity["entity"] == "time" and bool(days.unfit.match(text[end:])))
         )
         found.append(
             Mention(
@@ -112,6 +114,8 @@ class Situation:
     """Passengers whose kind was told before all were counted."""
     offered: Optional[str] = None
     """When the train leaves that was offered, or the first of those shown."""
+    week: Optional[date] = None
+    """The Monday of the week in which to travel, where the day is still to be told."""
     there: Optional[date] = None
     """The day of the way there, where this is about the way back."""
 

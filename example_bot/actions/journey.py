@@ -41,6 +41,7 @@ PASSING = (
     "back",
     "dropped",
     "there",
+    "week",
     "before",
     "wanted",
 )

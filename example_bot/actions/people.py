@@ -18,6 +18,8 @@ from .language.people import People
 
 MINORS = ("infant", "child")
 MOST_PASSENGERS = 9
+MONTHS = ("months", "young")
+"""Groups of an age that is told in months."""
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
 CLAUSE = re.compile(r"[,，.。;；:：]")
@@ -65,7 +67,7 @@ def kind_at(age: int) -> str:
 def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
     """How old passengers are: where each age starts and ends in a message, and the years."""
     found = [
-        (one.span(one.lastgroup or 0), one[one.lastgroup or 0])
+        (one.span(one.lastgroup or 0), "0" if one.lastgroup in MONTHS else one[one.lastgroup or 0])
         for one in language.people.age.finditer(text)
         if one.lastgroup != "under"
     ]
@@ -210,6 +212,10 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
         if text[one.end : other.start] in ("", "的", "' ", "'s ")
         and not people.pair.search(text[one.start : other.end])
     ]
+    alone = people.alone.search(text)
+    if alone and language.question.search(text[: alone.start()]):
+        # "Two travellers? It's only me".
+        counts = [one for one in counts if not re.match(r"[^.!;,，。]*[?？]", text[one.end :])]
     if total and not any(one.start < total.end() and one.end > total.start() for one in counts):
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)
         counts.append(Mention("count", said, said, start, end))
@@ -275,7 +281,7 @@ class _Reader:
         self.speaker = None if self.gone else self.people.myself.search(text)
         self.words = list(_words_in(text, mentions, self.language))
         self.others = [words for words in self.words if not self._is_speaker(words)]
-        ages = ages_in(text, self.language)
+        self.years = ages = ages_in(text, self.language)
         self.number = None if mentions or ages else _answer(text, situation)
         child = any(words.kind in MINORS for words in self.words) or self.people.little.search(text)
         # "2 adults and a 4 year old".
@@ -330,7 +336,9 @@ class _Reader:
         if self._are_fewer(words):
             return told + self._left_out(words)
         if words.negated:
-            return told + [Told(Says.COUNTED, kind, 0)] * (kind in self.known)
+            # "The 11th, not 4" is about no passengers.
+            meant = words.named or count == self.known.get(kind)
+            return told + [Told(Says.COUNTED, kind, 0)] * (kind in self.known and meant)
         if self._are_all(words):
             whole = [Told(Says.IN_ALL, kind, count)] * words.numbered
             return self._all(told + whole, kind, self._in_clause_of(words))
@@ -348,7 +356,15 @@ class _Reader:
         says = Says.AMONG if is_so else Says.NOT_AMONG
         if not told:
             answers = self.answers and is_so and kind not in MINORS
-            return [Told(Says.NAMED if answers else says, kind)]
+            too = is_so and self.people.too.search(self.text) and self.known.get(kind, 0)
+            return [Told(Says.NAMED if answers else says, kind, 1 + (too or 0))]
+        if (
+            told[:-1]
+            and told[-1].kind == TRAVELLER
+            and told[-1].says in (Says.COUNTED, Says.IN_ALL)
+        ):
+            # "She is 79, so we are two".
+            return [*self._described(told[:-1], kind, is_so), told[-1]]
         *others, last = told
         one = is_so and last.count == 1
         if last.says is Says.MORE:
@@ -360,8 +376,13 @@ class _Reader:
         return [*told, Told(says, kind)]
 
     def _are_all(self, words: _Words) -> bool:
-        """Whether all are of a kind: "we are both retired"."""
-        return bool(self.people.everyone.search(words.around) and words.kind != TRAVELLER)
+        """Whether all are of a kind: "we are both retired", "we are both 24, students"."""
+        told = self.people.everyone.search(words.around)
+        if self.years and not told:
+            told = self.people.everyone.search(
+                re.split("[.!?。！？]", self.text[: words.start])[-1]
+            )
+        return bool(told and words.kind != TRAVELLER)
 
     def _all(self, told: List[Told], kind: str, these: int = 0) -> List[Told]:
         """Statements; these, or all who are told of, or all who travel, are of a kind."""
@@ -371,6 +392,8 @@ class _Reader:
         both = 2 if self.people.both.search(self.text) else 0
         if not (many or self.known):
             return [*told, Told(Says.NAMED, kind, both or 1)]
+        if both > sum(self.known.values()) and not told:
+            told = [Told(Says.IN_ALL, count=both)]
         many = both or these or (many if many > 1 else MOST_PASSENGERS)
         return [*told, Told(Says.AMONG, kind, many)]
 
@@ -423,7 +446,8 @@ class _Reader:
         found = self.people.part_of.match(self.text[words.start :])
         # "Two of us" are all, and "two of us are over 65" are not.
         us = found and found.groupdict().get("us") and words.count != 1
-        return bool(found and (not us or self.ages or self.under))
+        apart = found and CLAUSE.match(self.text[words.start + found.end() :])
+        return bool(found and (not us or ((self.ages or self.under) and not apart)))
 
     def _are_more(self, words: _Words) -> bool:
         """Whether these come along, too."""
@@ -498,7 +522,7 @@ class _Reader:
         minors = [one for one in told if one.kind in MINORS]
         if children > 1 and not minors and self.people.little.search(self.text):
             told = [*told, Told(Says.COUNTED, "child", children)]
-        elif len(minors) == 1 and children > minors[0].count:
+        elif len(minors) == 1 and children > minors[0].count and minors[0].kind == "child":
             # "Our kids are 4 and 9".
             counted = replace(minors[0], says=Says.COUNTED, count=children)
             told = [counted if one is minors[0] else one for one in told]

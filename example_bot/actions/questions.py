@@ -41,6 +41,7 @@ from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
 from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, answered_by, text_of
 
+HOURS = {"time", "latest"}
 EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
 
@@ -125,7 +126,11 @@ class Timetable(Question):
             ticket, tickets = shown(tracker), store().tickets(tracker.sender_id)
             if language.bookings.returning.search(text) and pair_of(tickets):
                 return [*take_up(tracker, pair_of(tickets)[1]), FollowupAction(FORM)]
-            if ticket and wish_in(text, language) and not told(tracker, None, {}):
+            if (
+                ticket
+                and wish_in(text, language)
+                and told(tracker, None, {}).values.keys() <= HOURS
+            ):
                 return [*take_up(tracker, ticket), FollowupAction(FORM)]
         return await super().run(dispatcher, tracker, domain)
 

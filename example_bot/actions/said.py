@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .dates import (
     CLOCK,
+    DATED,
     DAY,
     FEAST,
     ON_DAY,
@@ -45,7 +46,7 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     language = situation.language
     words = language.bookings
     text = _without_greeting(text, situation)
-    entities = [_dated(entity, text) for entity in _within(text, entities)]
+    entities = with_days(text, [_dated(entity, text) for entity in _within(text, entities)])
     if words.returning.search(text):
         # "I leave on the 6th and return on the [10th]".
         entities = [*entities, *unfound(text, entities, twice=True)]
@@ -206,6 +207,7 @@ def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situatio
         # "Around five" counts nobody.
         clocks = [place for found in CLOCK.finditer(text) for place in range(*found.span())]
         entities = [e for e in entities if e["entity"] != "count" or e["start"] not in clocks]
+    entities = with_heads(text, entities, language)
     entities = with_cards(text, _without_kin_counted(text, entities, language), language)
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
@@ -242,7 +244,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, text, mentions, situation, update)
-    _class(text, situation, update)
+    _class(text, mentions, situation, update)
     if _of_both_classes(text, mentions, language) or _of_one(text, update, situation):
         update.values.pop("travel_class", None)
         update.problems.append(("one_class", {}))
@@ -275,6 +277,22 @@ def unfound(
         for found in pattern.finditer(text)
         if marked.isdisjoint(range(*found.span()))
     ]
+
+
+def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:
+    """Entities, in which a day by its number is nothing else: "friday [11](time) december".
+
+    The number counts, whatever day of the week is beside it.
+    """
+    found = [*entities]
+    for start, end in (day.span() for day in DATED.finditer(text)):
+        over = [
+            e for e in found if e["entity"] in AGELESS and e["start"] < end and start < e["end"]
+        ]
+        if not any(e["entity"] == "date" and e["start"] <= start <= end <= e["end"] for e in over):
+            one = {"entity": "date", "value": text[start:end], "start": start, "end": end}
+            found = [*(e for e in found if e not in over), one]
+    return found
 
 
 def _stays_away(mention: Mention, text: str, language: Language) -> bool:
@@ -330,6 +348,20 @@ def _of_both_classes(text: str, mentions: Sequence[Mention], language: Language)
         for (m, one), (n, other) in zip(zip(told, names), zip(told[1:], names[1:]))
         if one and other
     )
+
+
+def with_heads(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> List[Mapping[str, Any]]:
+    """Entities, in which a number of people is nothing else: "[24](date) pupils"."""
+    found, nouns = [*entities], language.people.nouns
+    for number in re.finditer(r"\d+(?= ?\w)", text):
+        start, end = number.span()
+        over = [e for e in found if e["entity"] in WHEN and e["start"] < end and start < e["end"]]
+        if over and nouns.match(text[end:].lstrip(" 个個位名")):
+            one = {"entity": "count", "value": number.group(), "start": start, "end": end}
+            found = [*(e for e in found if e not in over), one]
+    return found
 
 
 def with_cards(
@@ -395,9 +427,14 @@ def unfound_people(
     ]
 
 
-def _class(text: str, situation: Situation, update: Update) -> None:
-    """Put a class's name right, and see which is meant by the same one."""
+def _class(text: str, mentions: Sequence[Mention], situation: Situation, update: Update) -> None:
+    """Put a class's name right, and see which is meant by the same one, or by not the other."""
     classes, said = situation.language.classes, update.values.get("travel_class")
+    refused = [m for m in mentions if m.kind == "travel_class" and m.negated]
+    if refused and not said:
+        named = classes.names[classes.first].search(refused[-1].value)
+        update.values["travel_class"] = classes.second if named else classes.first
+        return
     if said and classes.same.search(said):
         said = update.values.pop("travel_class") and None
     if said:

@@ -116,6 +116,9 @@ def _in_a_row(text: str, meant: List[Mention], language: Language) -> List[Menti
 def _set(text: str, meant: Sequence[Mention], situation: Situation, update: Update) -> None:
     """Set the one slot of which times tell that are meant together."""
     words, by = situation.language.days, any(m.deadline for m in meant)
+    if by:
+        # "I have to be there before eleven. Is it the one about six?"
+        meant = [m for m in meant if m.deadline or parts_in(m.text)]
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
     part = part_of_day(text)
     if at is None:
@@ -125,8 +128,9 @@ def _set(text: str, meant: Sequence[Mention], situation: Situation, update: Upda
         # On another day, the train on offer is no measure.
         offered = None if "date" in update.values else situation.offered
         known = (situation.journey.get("time") or "").strip(ROUGHLY) or offered
-        # Who comes back at seven comes in the evening.
-        bound = by or meant[0].bound or situation.there is not None
+        # Who comes back at seven comes in the evening, "the first train after 7" in the morning.
+        first = situation.language.trains.wishes["first"].search(text)
+        bound = by or (meant[0].bound and not first) or situation.there is not None
         at = in_half(at, meant[0].text, part, known, bound)
     if at == part and words.not_early.search(text):
         at = max(at, NOT_EARLY)

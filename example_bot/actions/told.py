@@ -114,6 +114,7 @@ def told(
     text = text_of(tracker) if part is None else part
     entities = _without_countries(_named(tracker, text), language)
     slot, name = tracker.get_slot("suggested") or (None, None)
+    week = tracker.get_slot("week")
     if there is None and (tracker.get_slot("there") or language.bookings.returning.search(text)):
         there = _day_there(tracker, journey)
     situation = Situation(
@@ -127,6 +128,7 @@ def told(
         offered=_offered(tracker),
         country=None if name else slot,
         among=tracker.get_slot("among") or {},
+        week=date.fromisoformat(week) if week else None,
     )
     short = asked in CITIES or len(text) <= LONGEST_NAME
     if intent_of(tracker) in (*TELLING, *ON_TRAINS, FALLBACK) or (

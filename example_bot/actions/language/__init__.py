@@ -95,7 +95,7 @@ class Language:
         return self.tell(journey, self.words["space"])
 
     def _write(self, slot: str, value: Any) -> str:
-        if slot == "date":
+        if slot in ("date", "week"):
             return self.write_date(date.fromisoformat(value))
         return self.write_passengers(value) if slot in ("passengers", "among") else str(value)
 
@@ -139,7 +139,9 @@ ENGLISH = Language(
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
         r"changed my mind about|do not want|don't like|do not like|hate|don't need|forget|"
-        r"without|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change))"
+        r"without|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change)|"
+        r"(didn't|did not|never) (say|said|mean|meant|want|wanted|(ask|asked) for|book|booked)|"
+        r"(doesn't|does not|don't|do not|won't) (pay|allow|cover|reimburse))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
         r"early|late|stop|stopping|stopover|change|changing|detour|passing))* $"
     ),
@@ -168,7 +170,7 @@ CHINESE = Language(
     bookings=bookings.CHINESE,
     talk=talk.CHINESE,
     negated=pattern(
-        r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|别去|别经过?|别坐|不想要?|不愿意?|而不是|避开|绕开|绕过|"
+        r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|没说|没要|没订|不给?报销?|别去|别经过?|别坐|不想要?|不愿意?|而不是|避开|绕开|绕过|"
         r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
         r"(再|中途)*(去|到|从|從|在|坐|经过?|經過?|走|于|停)*$"
     ),

@@ -76,7 +76,10 @@ ENGLISH = Classes(
         r"\bno preference\b"
     ),
     order=pattern(r"first|second"),
-    ordinal=pattern(r" (thing|of all|time|train|day|trip|leg|part)\b"),
+    ordinal=pattern(
+        r" (thing|of all|time|train|day|trip|leg|part)\b|"
+        r"[,;.] (and )?(then\b|(i|we)('ll|'d| will| would| can| do)\b)"
+    ),
     seat=pattern(r"\b(class|seats?)\b|[.,;!] *(second|first)\W*$"),
     first="first",
     second="second",

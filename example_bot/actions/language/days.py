@@ -34,8 +34,10 @@ class Days:
     """Starts where such a time ends."""
     ahead: Pattern[str]
     """By how many, `n`, hours or `minutes` to be there before a time."""
+    unfit: Pattern[str]
+    """Starts where a time ends that does not suit: "[18:20] is too early"."""
     greeting: Pattern[str]
-    """Parts of the day that only greet: "good morning"."""
+    """Parts of the day that only greet, "good morning", or tell how long: "all night"."""
     opening: Pattern[str]
     """Those that greet where a conversation starts: "morning, ..."."""
     same_day: Pattern[str]
@@ -46,6 +48,8 @@ class Days:
     """In a message that means the weekend of the next week."""
     week_after_next: Pattern[str]
     """In a message that means a day of the week behind that."""
+    weeks_ahead: Pattern[str]
+    """In a message that means a day in so many weeks, `n` or `m`, or in a fortnight."""
     next_day: Pattern[str]
     """The day behind the one that was told."""
     day_before: Pattern[str]
@@ -74,7 +78,8 @@ class Days:
 
 ENGLISH = Days(
     by=pattern(
-        r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b).*"
+        r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b)"
+        r"(?!.*\b(work|works|working|busy|lessons?|class|classes|school|shift) (until|till?) $).*"
         r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at|"
         r"(not|nothing|none|never) after)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
@@ -91,7 +96,10 @@ ENGLISH = Days(
     ),
     since=pattern(
         r"\b((?<!not )(?<!nothing )(?<!none )(?<!never )after|from|"
-        r"(not|nothing|none) before|no earlier than)( the)? $"
+        r"(not|nothing|none) before|no earlier than)( the)? $|"
+        r"\b(finish|finishes|ends?|over|off|done)( (the )?(work|school|office|shift))? "
+        r"(at|by|around) $|\b(work|works|working|busy|lessons?|class|classes|school|shift) "
+        r"(until|till?) $"
     ),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     around=pattern(
@@ -102,13 +110,17 @@ ENGLISH = Days(
         r"\b(leav(e|es|ing)|depart(s|ing)?|start(s|ing)?|set off|out)( [a-z]+)? "
         r"(at|around|about|from|in)( the)? $"
     ),
-    going=pattern(r"(?!)"),
+    going=pattern(r" (train|one|connection|departure)\b"),
     ahead=pattern(
         r"\b(?P<n>half an|an?|one|two|three|\d+) (hours?|(?P<minutes>minutes?))( or so)? "
         r"(before|early|ahead|in advance|beforehand)\b"
     ),
+    unfit=pattern(
+        r"\W*((that|which|it) )?((is|was|would be|'s) )?((a bit|a little|way|much|far|just) )?"
+        r"too (early|late)\b"
+    ),
     greeting=pattern(
-        r"good (morning|afternoon|evening|night)|night train|"
+        r"good (morning|afternoon|evening|night)|night train|all (morning|afternoon|evening|night)|"
         r"^\W*((hi|hello|hey)\W+)?(morning|afternoon|evening)"
         r"(?=!| (all|everyone|everybody|there|guys|folks)\b)"
     ),
@@ -122,6 +134,10 @@ ENGLISH = Days(
         r"\bnot this weekend\b|\b(following weekend|weekend after)( this| that)?\b(?! next)"
     ),
     week_after_next=pattern(r"\bweek after next\b"),
+    weeks_ahead=pattern(
+        r"\bin (?:about )?(?:(?P<n>an?|one|two|three|four|five|six|\d) weeks?|a fortnight)\b|"
+        r"\b(?P<m>two|three|four|\d) weeks (?:from (?:now|today)|ahead|away)\b"
+    ),
     next_day=pattern(r"\bby (a|one) day\b|\b(next|following) day\b(?! (after|later))"),
     day_before=pattern(r"\bprevious day\b"),
     not_early=pattern(r"(\bnot|n't( be| leave| start| go)?) (too|so|very|that) early\b"),
@@ -150,7 +166,7 @@ ENGLISH = Days(
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|(别|不|不要|不能)晚于)$"),
     until=pattern(
-        r"的?(会议|开会|面试|考试|婚礼|飞机(?!落|降|到)|航班(?!落|降|到)|比赛|演出)|的会|开始(?=\W*$)|"
+        r"的?[还要得有个]*(会议|开会|面试|考试|婚礼|飞机(?!落|降|到)|航班(?!落|降|到)|比赛|演出)|的会|开始(?=\W*$)|"
         r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
         r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"
@@ -161,21 +177,27 @@ CHINESE = Days(
         r"(走|出发|动身).{0,3}(别|不要|不能|不)晚于|晚于.{0,5}(走|出发|动身)"
     ),
     since=pattern(r"最早$"),
-    onwards=pattern(r"钟?[之以过]?后|[之以]?前的?都?.{0,3}(不行|太早|起不来|走不了|不走|不要)"),
+    onwards=pattern(
+        r"钟?[之以过]?后|钟?才?(下班|放学|下课|散会|结束|忙完)|[之以]?前的?都?.{0,3}(不行|太早|起不来|走不了|不走|不要)"
+    ),
     around=pattern(r"(大概|大约|差不多)(是|在)?$"),
     roughly=pattern(r"钟?(左右|前后|上下|的样子)"),
     starting=pattern(r"(?!)"),
-    going=pattern(r"(钟|左右|[之以]?后)*(再|就)?(走|出发|动身|发车|离开)"),
+    going=pattern(r"(钟|多|左右|[之以]?后)*((再|就)?(走|出发|动身|发车|离开)|的?[那这]一?[趟班])"),
     ahead=pattern(
         r"(提前|提早|早)(?P<n>半|[一二两三\d]+)个?半?((小时|钟头)|(?P<minutes>分钟?))"
         r"(?=左右?到|到|抵|赶到|在那|就?\W*$)"
     ),
-    greeting=pattern(r"(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"),
+    unfit=pattern(r"(的|那趟|那班|走|出发|到|就|对我)*((太|有点)(早|晚)|[早晚]了)"),
+    greeting=pattern(
+        r"(整个?|一整个?)(早上|上午|下午|晚上|晚|夜)|(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"
+    ),
     opening=pattern(r"^\W*早(?=[，,。]|$)"),
     same_day=pattern(r"当天|同一天|那天"),
     next_week=pattern(r"下个?(周|星期|礼拜)(?![一二三四五六日天末])|不是这(周|星期|礼拜)"),
     weekend_after=pattern(r"不是这个?周末"),
     week_after_next=pattern(r"下下个?(周|星期|礼拜)(?![一二三四五六日天末])"),
+    weeks_ahead=pattern(r"(?P<n>[一二两三四五六\d])个?(?P<m>)(?:周|星期|礼拜)[之以]?后"),
     next_day=pattern(r"第二天|次日"),
     day_before=pattern(r"前一天"),
     not_early=pattern(r"(别|不要|不想|不能|不用)太早"),

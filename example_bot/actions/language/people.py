@@ -104,7 +104,7 @@ class People:
     visited: Pattern[str]
     """Ends where somebody starts who does not travel: "to visit [my son]"."""
     settled: Pattern[str]
-    """Starts where somebody ends who is there already: "my [sister] lives in Rome"."""
+    """Starts where somebody ends who cannot come: "my [sister] lives in Rome", or has died."""
     aged: Pattern[str]
     """A passenger of whom but the `age` is told: "and a 4 year old"."""
     subject: Pattern[str]
@@ -129,6 +129,8 @@ class People:
     """Words of which each tells a kind, whether the NLU knows them or not."""
     one_more: Pattern[str]
     """In a message that adds a passenger without a number: "add a fifth person"."""
+    too: Pattern[str]
+    """In a message of one who is of a kind as others are: "she is a senior, too"."""
     being: Pattern[str]
     """Ends where a kind starts that somebody is who is told already: "she is a [student]"."""
     kinds: Mapping[str, str]
@@ -164,6 +166,7 @@ ENGLISH = People(
         r"\b(come|comes|coming|comming|go|goes|going|travels|join|joins|joining|take|bring)\b.*"
         r"\b(too|as well|along|with (us|me))\b|\b(join|joins|joining)( us| me| in)?\W*($|[,.;])|"
         r"\bwants? to (come|join)\b(?! (home|back))|"
+        r"\b(he|she)('s| is) (coming|joining)(?=\W*$|[.,;!])|"
         r"^\W*((oh|and|plus|also|yes|ok)\W+)+my \w+(?=\W*$| too\b| as well\b|,)"
     ),
     plural=pattern(r"(\w\ws|children)\W?$"),
@@ -173,7 +176,7 @@ ENGLISH = People(
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|"
-        r"\b(me|i), (my|our|and)\b|\b(and|plus) (me|myself|i)\b|"
+        r"\b(me|i), (my|our|and|the)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
         r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
     ),
@@ -195,7 +198,7 @@ ENGLISH = People(
         rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}"
         r"(?:tix|tickets?|ticks|seats?|pax|ppl)\b|"
         rf"\b(?P<less>\d|one|{WORDS})(?= (?:less|fewer)\b)|"
-        rf"\bfor (?P<for>[1-9]|one|{WORDS})(?=\W*$|[,.;]| {BEHIND}\b)|"
+        rf"\bfor (?P<for>[1-9]|one|{WORDS})(?=\W*$|[,.;]| {BEHIND}\b| persons?\b)|"
         r"\b(?P<both>both) of us\b|\bus (?P<two>both)\b"
     ),
     counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
@@ -208,7 +211,11 @@ ENGLISH = People(
         r"((at )?home|behind|with (her|his|their|my|our|the|gran\w*|mum|mom|dad))\b"
     ),
     age=pattern(
-        r"\bage[: ]+(?P<aged>\d{1,2})\b|"
+        r"\bage[: ]+(?P<aged>\d{1,2})\b|\b(?:have|has) (?P<has>\d{1,3})(?= years?\b)|"
+        rf"\bboth (?:aged )?(?P<both>\d{{2}}){AFTER}|"
+        rf"\b(?P<months>{YEARS})(?=[- ]months?[- ]old\b)|"
+        r"(?:(?<=is )|(?<='s )|(?<=only )|(?<=just ))"
+        rf"(?P<young>{YEARS})(?= months?(?:\W*$|[,.;!]))|"
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:years?|yrs?)[- ]old\b)|"
         r"\b(?:(?<=is )|(?<=am )|(?<=are )|(?<=aged )|(?<='s )|(?<='m )|(?<=over )|"
         r"(?<=turned )|(?<=turning ))"
@@ -223,10 +230,11 @@ ENGLISH = People(
         rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?){AFTER}"
     ),
     ages=pattern(
-        rf"(?:\b(?:aged|ages?|they're|they are|who are)[: ]+|"
+        rf"(?:\b(?:aged|ages?|they're|they are|who are|others are|other two are)[: ]+|"
         rf"\b(?:kids?|child(?:ren|s)?|girls?|boys?|sons?|daughters?|grandchildren|babies|twins|"
         r"nephews?|nieces?|grandkids?|grandsons?|granddaughters?|teen(?:ager)?s|pupils?)"
-        rf"(?: of|:|,|,? aged| are|,? who are)? \(?)(?P<all>{ROW})(?=\W*$|[,.;)]|[ -]?y(?:ea)?rs?)|"
+        rf"(?: of|:|,|,? aged| are|,? who are)? \(?)"
+        rf"(?P<all>{ROW})(?=\W*$|[,.;)]| and\b|[ -]?y(?:ea)?rs?)|"
         rf"(?P<row>{ROW})(?=[ -]?(?:years?|yrs?|yo)\b)"
     ),
     alone=pattern(
@@ -248,7 +256,7 @@ ENGLISH = People(
     ),
     settled=pattern(
         r" (now |currently )?(lives?|studies|study|works?|"
-        r"(is|are) (living|studying|working|waiting))\b"
+        r"(is|are) (living|studying|working|waiting)|((has|have) )?(passed away|died)|is dead)\b"
     ),
     aged=pattern(
         rf"\b(an?|one|my|our|the) (?P<age>{YEARS})[- ]?(years?|yrs?)[- ]olds?\b"
@@ -297,6 +305,7 @@ ENGLISH = People(
         r"(person|passenger|travell?er)\b|"
         r"^\W*((oh|yes)\W+)?(and|plus) (me|myself)( too| as well)?\W*$"
     ),
+    too=pattern(r"\b(too|also|as well)\b"),
     being=pattern(
         r"\b(i('m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
         r"((still|also|already) )?(an? )?$"
@@ -356,6 +365,7 @@ CHINESE = People(
         r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
         r"(?P<age>[\d一二三四五六七八九十两]{1,3})(?=多?周?岁)|"
         r"(?<=[一1]个)(?P<each>\d{1,2})(?![\d个位名张])|"
+        r"(?P<months>[\d一二三四五六七八九十两]{1,2})(?=个多?月(?:大|了|\W*$|[，,。]))|"
         r"(?<=岁)[，,和]?(?:另|还有)?[一1]个(?P<next>[\d一二三四五六七八九十]{1,3})(?=\W*$|[，,。])|"
         r"[妈爸爷奶公婆姥爹娘](?:今年|都|已经|快)*(?P<kin>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)"
         r"(?=多?了?\W*(?:$|[,，。]))|"
@@ -371,7 +381,9 @@ CHINESE = People(
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+]"),
     visited=pattern(r"(看望?|探望|探|见|找|接|拜访|送)(一下|一看)?(我|我们|他|她)?(的)?$"),
-    settled=pattern(r"(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等))"),
+    settled=pattern(
+        r"(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等)|已经?(去世|过世|不在)|(去世|过世))"
+    ),
     aged=pattern(r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|和|跟)"),
     subject=pattern(r"我|他|她|们|人|都"),
     price=pattern(r"票|钱|免费|价|费|半价|花|占座|座位"),
@@ -391,6 +403,7 @@ CHINESE = People(
     one_more=pattern(
         r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)|^\W*(还有|再?加上?)我(自己)?[吧呀啊]?\W*$"
     ),
+    too=pattern(r"也"),
     being=pattern(r"[我他她友妈爸弟妹哥姐公婆](们)?(还|也)?不?是(个|一个|名)?$"),
     kinds={
         "成人": "adult",

@@ -29,6 +29,8 @@ class Trains:
     "fastest", "direct", "first"; the first pattern that a message has counts."""
     last: Pattern[str]
     """In a message that wants the last train of the day."""
+    arrival: Pattern[str]
+    """In a question when the train on offer is there."""
     compared: Pattern[str]
     """In a question that compares another city with the one that is known."""
     hours: Pattern[str]
@@ -60,6 +62,9 @@ ENGLISH = Trains(
         ),
         "later": pattern(
             r"\bnext (one|train|connection)\b|\b(one|train|hours?) after (that|this|it)\b|"
+            # "I may cancel it later" is about no train.
+            r"^(?!.*\b(cancel|refund|pay|decide|tell|ask|check|call|might)\b"
+            r"[^.;!?]*(?<!a )(?<!the )\blater(?=\W*$|[,.;!?])).*"
             r"(?<!no )(?<!not )(?<!see you )(?<!day )(?<!days )(?<!week )(?<!weeks )"
             r"\blater\b(?! than)|(?<!not )\btoo early\b"
         ),
@@ -83,6 +88,10 @@ ENGLISH = Trains(
         r"\blast (train|one|connection|departure|possible)\b|\blast of the (day|evening)\b|"
         r"\blatest (train|one|connection|possible)\b|\bas late as (possible|i can|we can)\b|"
         r"^\W*(and )?(the )?last\W*$"
+    ),
+    arrival=pattern(
+        r"\b(when|what time)\b.*\b(arriv\w*|(get|be) (there|in|to))\b|"
+        r"\barriv\w* (when|(at )?what time)\b|\b(make it|be there) (in|on) time\b"
     ),
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
     hours=pattern(
@@ -108,7 +117,7 @@ CHINESE = Trains(
     wishes={
         "first": pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": pattern(
-            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前)|(下|晚|(?<!最)后)一(班|趟)|推迟|"
+            r"(?<!别)(?<!不要)太早|(晚|迟)(一?点儿?|一?些|一?会|[半一二两三\d]个?(小时|钟头))(?!前|.{0,5}(退|取消|决定|再说))|(下|晚|(?<!最)后)一(班|趟)|推迟|"
             r"[半一二两三四\d]个?半?(小时|钟头)[之以]?后"
         ),
         "earlier": pattern(
@@ -123,6 +132,7 @@ CHINESE = Trains(
     last=pattern(
         r"(最晚|最迟|最后)(的|那)?一?(班|趟|个)|末班|越晚越好|尽量晚|(最晚|最迟)(的|几点|什么时候)"
     ),
+    arrival=pattern(r"(几点|什么时候).{0,4}到|到.{0,5}(几点|什么时候)|来得及|赶得[上及]"),
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
