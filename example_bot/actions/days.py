@@ -64,7 +64,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
         return [replace(whole, text=text[found.start() : max(found.end("unit"), end)])]
     shift = _near(text[end:], situation.language) or 0
     anchor = read_date(meant[-1].text, situation.today)
-    if shift < 0 and anchor:
+    if anchor and (shift < 0 or words.shifted.search(text, end)):
         # "Her birthday is on the 12th, so I want to arrive the day before".
         return [replace(whole, text=(anchor + timedelta(days=shift)).isoformat())]
     if month and any(month.start() <= m.start <= month.end() for m in days):

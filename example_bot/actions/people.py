@@ -23,8 +23,8 @@ MONTHS = ("months", "young")
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
 CLAUSE = re.compile(r"[,，.。;；:：]")
-OLD = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的?")
-BETWEEN = " 个個位名"
+OLD = re.compile(r"[- ]?(years?|yrs?|months?)[- ]old|周?岁的?")
+BETWEEN = " 个個位名的"
 """What may stand between a number and its kind."""
 
 
@@ -285,7 +285,7 @@ class _Reader:
         self.number = None if mentions or ages else _answer(text, situation)
         child = any(words.kind in MINORS for words in self.words) or self.people.little.search(text)
         # "2 adults and a 4 year old".
-        self.aged = [] if child else [*self.people.aged.finditer(text)]
+        self.aged = [] if child or self.gone else [*self.people.aged.finditer(text)]
         ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in self.aged)]
         self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
         under = [one["under"] for one in self.people.age.finditer(text) if one["under"]]
@@ -505,6 +505,8 @@ class _Reader:
     def _unmarked(self) -> List[Told]:
         """Who is told of where the NLU has not found anybody."""
         if self.gone:
+            if self.ages and self.known.get(self.ages[-1]):
+                return [Told(Says.LEAVE, self.ages[-1])]
             child = self.people.little.search(self.leaving)
             if child and not self.known.keys().isdisjoint(MINORS):
                 several = self.people.plural.search(self.leaving[child.start() : child.end() + 1])
@@ -522,17 +524,25 @@ class _Reader:
         minors = [one for one in told if one.kind in MINORS]
         if children > 1 and not minors and self.people.little.search(self.text):
             told = [*told, Told(Says.COUNTED, "child", children)]
-        elif len(minors) == 1 and children > minors[0].count and minors[0].kind == "child":
+        elif (
+            len(minors) == 1
+            and children > max(minors[0].count, *(self.known.get(kind, 0) for kind in MINORS))
+            and minors[0].kind == "child"
+        ):
             # "Our kids are 4 and 9".
             counted = replace(minors[0], says=Says.COUNTED, count=children)
             told = [counted if one is minors[0] else one for one in told]
+        if self.gone:
+            return told
         if told and self.under:
             return [*told, Told(Says.AMONG, self.under[0], told[-1].count)]
         if len(self.ages) != 1:
             return told + [Told(Says.AMONG, kind, n) for kind, n in Counter(self.ages).items()]
         (kind,) = self.ages
         if self.people.everyone.search(self.text):
-            return self._all(told, kind)
+            # "The kids are all ten": the grown-ups are not.
+            these = sum(self.known.get(one, 0) for one in MINORS) if minors else 0
+            return self._all(told, kind, these)
         if told and told[-1].says is Says.AMONG:
             return [*told[:-1], replace(told[-1], kind=kind)]
         return self._described(told, kind)

@@ -215,9 +215,7 @@ def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situatio
     mentions = [
         _resorted(mention, text, situation.today)
         for mention in mentions_of(text, entities, language)
-        # "The kids are 4 and 9" tells no time.
-        if not (mention.kind in AGELESS or read_number(mention.text) is not None)
-        or not any(mention.start < end and start < mention.end for start, end, _ in ages)
+        if not _is_age(mention, ages)
     ]
     mentions = [
         mention
@@ -293,6 +291,17 @@ def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[
             one = {"entity": "date", "value": text[start:end], "start": start, "end": end}
             found = [*(e for e in found if e not in over), one]
     return found
+
+
+def _is_age(mention: Mention, ages: Sequence[Tuple[int, int, int]]) -> bool:
+    """Whether what looks like a time or a number is how old somebody is: "they are 4 and [9]"."""
+    number = mention.kind in AGELESS or read_number(mention.text) is not None
+    return any(
+        mention.start < end
+        and start < mention.end
+        and (number or start <= mention.start <= mention.end <= end)
+        for start, end, _ in ages
+    )
 
 
 def _stays_away(mention: Mention, text: str, language: Language) -> bool:

@@ -76,17 +76,25 @@ class Days:
     """Between two of which only one can be: "[Friday] or [Saturday]"."""
 
 
+BUSY = (
+    r"(\b(work|works|working|busy|open|lessons?|class|classes|school|shift|lunch|breakfast|dinner|"
+    r"meetings?|asleep)|\b(have|has) (?!to )[a-z ]+)"
+)
+"""What ends at a time until which it lasts: "I work until [7]"."""
+
+
 ENGLISH = Days(
     by=pattern(
         r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b)"
-        r"(?!.*\b(work|works|working|busy|lessons?|class|classes|school|shift) (until|till?) $).*"
+        rf"(?!.*{BUSY} (until|till?) $).*"
         r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at|"
         r"(not|nothing|none|never) after)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
         r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
-        r"exam|conference|wedding|funeral|concert|match|game|show|flight)\b[^,.;]* (at|from) $|"
+        r"exam|conference|wedding|funeral|concert|match|game|show|flight)\b"
+        r"(?!.*\b(ends?|finish\w*|over)\b)[^,.;]* (at|from) $|"
         r"\bit (starts|begins) (at|from) $|\bpicks? \w+ up (at|from) $"
     ),
     until=pattern(r" at the latest| latest"),
@@ -98,8 +106,8 @@ ENGLISH = Days(
         r"\b((?<!not )(?<!nothing )(?<!none )(?<!never )after|from|"
         r"(not|nothing|none) before|no earlier than)( the)? $|"
         r"\b(finish|finishes|ends?|over|off|done)( (the )?(work|school|office|shift))? "
-        r"(at|by|around) $|\b(work|works|working|busy|lessons?|class|classes|school|shift) "
-        r"(until|till?) $"
+        r"(at|by|around) $|"
+        rf"{BUSY} (until|till?) $"
     ),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
     around=pattern(
@@ -108,7 +116,7 @@ ENGLISH = Days(
     roughly=pattern(r"[ -]?ish\b| or so\b| or thereabouts\b| roughly\b"),
     starting=pattern(
         r"\b(leav(e|es|ing)|depart(s|ing)?|start(s|ing)?|set off|out)( [a-z]+)? "
-        r"(at|around|about|from|in)( the)? $"
+        r"(at|around|about|from|in)( the)? $|\bthe (one|train) (at|around|about) $"
     ),
     going=pattern(r" (train|one|connection|departure)\b"),
     ahead=pattern(
@@ -166,7 +174,7 @@ ENGLISH = Days(
 CHINESE = Days(
     by=pattern(r"(最晚|最迟|赶在|(别|不|不要|不能)晚于)$"),
     until=pattern(
-        r"的?[还要得有个]*(会议|开会|面试|考试|婚礼|飞机(?!落|降|到)|航班(?!落|降|到)|比赛|演出)|的会|开始(?=\W*$)|"
+        r"的?[还要得有个]*(会议|开会|上班|上课|上学|面试|考试|婚礼|飞机(?!落|降|到)|航班(?!落|降|到)|比赛|演出)|的会|开始(?=\W*$)|"
         r"(之前|以前|前)(?!后|.{0,3}(不行|太早|起不来|走不了|不走|不要))|"
         r"(左右|钟)?(必须|可以|可不可以|能不能|要|能|得)+到|"
         r"(左右|钟)?到(?=\W*$|达|那|就|的|得了|可以|行|吗|么|没)"

@@ -90,7 +90,7 @@ ENGLISH = Trains(
         r"^\W*(and )?(the )?last\W*$"
     ),
     arrival=pattern(
-        r"\b(when|what time)\b.*\b(arriv\w*|(get|be) (there|in|to))\b|"
+        r"\b(when|what time|how (late|early))\b.*\b(arriv\w*|(get|be) (there|in|to))\b|"
         r"\barriv\w* (when|(at )?what time)\b|\b(make it|be there) (in|on) time\b"
     ),
     compared=pattern(r"\b(cheaper|dearer|faster|quicker|less expensive|closer|nearer)\b"),
