@@ -272,6 +272,12 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
          {"time": "19:00"}),
         ("I work until [7](time), so [18:20](time) is too early", {}, {"time": "19:00"}),
         ("[18:20](time) is way too early", {}, {}),
+        ("the [7pm](time) train is too late", {}, {}),
+        ("we want to be there for [dinner](time)", {}, {"latest": "19:00"}),
+        ("I have to be in [Nice](city destination) on [Friday](date) [18](time) December at "
+         "[10am](time)", {}, {"destination": "Nice", "date": "2026-12-18", "latest": "10:00"}),
+        ("no not first, my husband would kill me", {"travel_class": "first"},
+         {"travel_class": "second"}),
         ("I have breakfast until [9](time)", {}, {"time": "09:00"}),
         ("be there by [9](time), the one at [6](time) maybe", {},
          {"time": "06:00", "latest": "09:00"}),
@@ -1703,6 +1709,7 @@ def test_a_day_is_told_in_many_ways(text: str, language: str, day: str) -> None:
     ("week", "language", "day"),
     [("sometime [next week](date)", "en", "[Thursday](date) would be best"),
      ("the week after next", "en", "[Thursday](date)"),
+     ("any day [next week](date)", "en", "Thu or Fri"),
      ("[下周](date)吧", "zh", "[周四](date)最好")],
 )  # fmt: skip
 def test_a_week_is_kept_until_its_day_is_told(week: str, language: str, day: str) -> None:
@@ -1749,6 +1756,11 @@ FOUR = {"adult": 1, "child": 2, "infant": 1}
         ("[the 5](date) pupils are all 12 years old, so [children](passenger_type=child)", "en",
          {}, {"child": 5}),
         ("how much for two person", "en", {}, {"traveller": 2}),
+        ("we are 70 and [72](count)", "en", {"traveller": 2}, {"senior": 2}),
+        ("So [two](count 1=2) [seniors](passenger_type 1=senior), no [adult](passenger_type 2)",
+         "en", {"senior": 2}, {"senior": 2}),
+        ("就[两](count 1=2)位[老人](passenger_type 1)，没有[成人](passenger_type)", "zh",
+         {"senior": 2}, {"senior": 2}),
         ("actually the 3-year-old stays at home", "en", FOUR, {"adult": 1, "child": 2}),
         ("the [kids](passenger_type=child) are 10 and [11](time)", "en", {"adult": 1, "child": 6},
          {"adult": 1, "child": 6}),

@@ -388,9 +388,12 @@ def _day_of_week(text: str) -> Optional[int]:
 
 
 def is_weekday(text: str) -> bool:
-    """Whether a text names a day of the week, and not of which week."""
-    bare = rf"(?:on )?{WEEKDAY}|(?:周|星期|礼拜)[一二三四五六日天末]"
-    return bool(re.fullmatch(bare, _plain(text).strip()))
+    """Whether a text names a day of the week, and nothing tells of which week."""
+    words = _plain(text)
+    named = re.search(rf"\b{WEEKDAY}\b|(?:周|星期|礼拜)[一二三四五六日天]", words)
+    told = re.search(r"\b(this|next|last)\b|[这本下上]个?(周|星期|礼拜)", words)
+    others = (_near, _of_month, _relative, _feast, _by_number)
+    return bool(named and not told) and not any(reader(words, date.min)[0] for reader in others)
 
 
 def _feast(text: str, today: date) -> Found:

@@ -216,6 +216,10 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
     if alone and language.question.search(text[: alone.start()]):
         # "Two travellers? It's only me".
         counts = [one for one in counts if not re.match(r"[^.!;,，。]*[?？]", text[one.end :])]
+    ages = ages_in(text, language)
+    if total and any(start <= total.start(total.lastgroup or 0) < end for start, end, _ in ages):
+        # "We are 70 and 72".
+        total = None
     if total and not any(one.start < total.end() and one.end > total.start() for one in counts):
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)
         counts.append(Mention("count", said, said, start, end))
@@ -490,6 +494,10 @@ class _Reader:
         if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
             kind = "senior"
         count = MOST_PASSENGERS if words.several and kind in self.known else count
+        # "Two seniors, no adult" leaves both in.
+        unknown = self.known.keys().isdisjoint((kind, TRAVELLER))
+        if words.negated and unknown and said.rstrip("s") in self.people.kinds:
+            return []
         # One child may be grown up.
         strange = kind in MINORS and self.known.keys() <= {"adult", "senior", TRAVELLER}
         strange = strange and (words.several or words.negated)

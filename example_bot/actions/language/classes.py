@@ -60,7 +60,8 @@ ENGLISH = Classes(
         r"\b(no|nope|not|sorry|actually|rather|wait|mean|meant|instead|or|make|then|than|but)\b"
     ),
     named=pattern(
-        r"(?<=\bin )(first|second)(?=\W*$)|(?<=\ball )(first|second)\b|"
+        r"(?<=\bin )(first|second)(?=\W*$)|(?<=\bnot )(first|second)(?=\W*$|[,.;!])|"
+        r"(?<=\ball )(first|second)\b|"
         r"\b(first|second)(?= class\b| (be|costs?)\b| for (all|both|everyone|everybody|us|me|him|"
         r"her|them|my|our|the (rest|others|kids|children))\b)"
     ),

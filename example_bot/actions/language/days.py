@@ -91,7 +91,8 @@ ENGLISH = Days(
         r"(not|nothing|none|never) after)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
         r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
-        r"( (at|around|about|ca|by|in|on|the|this|next|early|late|tomorrow|[a-z]+day))* $|"
+        r"( (at|around|about|ca|by|for|in|on|the|this|next|early|late|tomorrow|[a-z]+day,?|"
+        r"\d{1,2}(st|nd|rd|th)?( of)? [a-z]{3,9}))* $|"
         r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
         r"exam|conference|wedding|funeral|concert|match|game|show|flight)\b"
         r"(?!.*\b(ends?|finish\w*|over)\b)[^,.;]* (at|from) $|"
@@ -124,7 +125,8 @@ ENGLISH = Days(
         r"(before|early|ahead|in advance|beforehand)\b"
     ),
     unfit=pattern(
-        r"\W*((that|which|it) )?((is|was|would be|'s) )?((a bit|a little|way|much|far|just) )?"
+        r"\W*((train|one|connection|departure) )?((that|which|it) )?"
+        r"((is|was|would be|'s) )?((a bit|a little|way|much|far|just) )?"
         r"too (early|late)\b"
     ),
     greeting=pattern(
