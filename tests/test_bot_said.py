@@ -1688,6 +1688,8 @@ def test_a_discount_card_is_no_passenger(
         ("[星期五](date)，12月11号", "zh", "2026-12-11"),
         ("[周五](date)[11](count)号", "zh", "2026-12-11"),
         ("星期五12月11号", "zh", "2026-12-11"),
+        ("[11号](date)，[周日](date)", "zh", "2026-12-11"),
+        ("the [11th](date), a [Friday](date)", "en", "2026-12-11"),
         ("her birthday is on the [12th](date), so I want to be there the day before", "en",
          "2026-12-11"),
         ("[12号](date)是我姐姐生日，我想前一天到", "zh", "2026-12-11"),
@@ -1777,6 +1779,7 @@ FOUR = {"adult": 1, "child": 2, "infant": 1}
         ("[一](count 1=1)个[大人](passenger_type 1=成人)，[两](count 1=2)个"
          "[孩子](passenger_type 1=儿童)，[一](count 2=1)个六岁一个九岁，"
          "还有[一](count 1=1)个[婴儿](passenger_type 1)", "zh", {}, FOUR),
+        ("我今年六十六", "zh", {"traveller": 1}, {"senior": 1}),
         ("我最小的才[四](count=4)个月", "zh", {"adult": 1, "child": 3}, FOUR),
         ("[妹妹](passenger_type=成人)也去，她七十九了", "zh", {"senior": 1}, {"senior": 2}),
         ("就我[一](count)个人，我[老公](passenger_type=成人)去世了", "zh", {"senior": 1},

@@ -192,7 +192,8 @@ DATED = re.compile(
     rf"(?:,? (?:(?:which|that|it)(?:'s| is) )?(?:an? |\()?{_WEEKDAY}\b\)?(?=\W*$|[,.;!?]))?|"
     rf"\b{_WEEKDAY},? (?:the )?\d{{1,2}}(?:st|nd|rd|th)|"
     rf"(?:{_SIGNS}[，, ]?)?{_NUMBER}月{_NUMBER}[号日](?:[，,（( ]?{_SIGNS}[）)]?)?|"
-    rf"{_SIGNS}[，, ]?{_NUMBER}[号日]",
+    rf"\b(?:the )?\d{{1,2}}(?:st|nd|rd|th),? (?:an? |\()?{_WEEKDAY}\b\)?(?=\W*$|[,.;!?])|"
+    rf"{_SIGNS}[，, ]?{_NUMBER}[号日]|{_NUMBER}[号日][，,（( ]?{_SIGNS}[）)]?",
     re.IGNORECASE,
 )
 """A day by its number, with the month or the day of the week, wherever it stands."""
