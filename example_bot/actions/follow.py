@@ -175,7 +175,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     That is the way back, or the same once more, for others perhaps.
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
-    text = _of_another(text_of(tracker), language)
+    text = of_another(text_of(tracker), language)
     if cost_of(tracker):
         return None
     words = language.bookings
@@ -200,6 +200,8 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
         return None
     # Who is named wants the same alone.
     known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
+    # "One more for my son" counts no other one.
+    text = words.another.sub(lambda found: " " * len(found.group()), text)
     update = told(tracker, None, known, there, text)
     if len(ends) == len(ENDS) and ends != _ends_in(journey):
         return None
@@ -211,14 +213,14 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
 def another(tracker: Tracker) -> Optional[List[EventType]]:
     """Events that begin a journey of its own, where that is meant, and no change of a booking."""
     text, language = text_of(tracker), language_of(tracker)
-    own = told(tracker, None, {}, part=_of_another(text, language))
+    own = told(tracker, None, {}, part=of_another(text, language))
     named = tracker.get_slot("changing") or _ends_in(own.values)
     if not (named and language.bookings.another.search(text)):
         return None
     return follow_up(tracker) or begin(own, language)
 
 
-def _of_another(text: str, language: Language) -> str:
+def of_another(text: str, language: Language) -> str:
     """A message in which the sentences before the one that wants another ticket are blank."""
     found = language.bookings.another.search(text)
     ends = [end for _, end in clauses_in(text, language) if language.talk.stop.search(text[:end])]

@@ -15,7 +15,18 @@ from rasa_sdk.types import DomainDict
 
 from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
 from .bookings import ask_about
-from .follow import all_meant, another, begin, follow_up, is_stranded, meant, take_up, wish, wish_in
+from .follow import (
+    all_meant,
+    another,
+    begin,
+    follow_up,
+    is_stranded,
+    meant,
+    of_another,
+    take_up,
+    wish,
+    wish_in,
+)
 from .heard import Update
 from .journey import (
     JOURNEY,
@@ -131,7 +142,7 @@ class ValidateTicketForm(Action):
         if start and intent == "book_ticket" and self._is_new(tracker):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
-        remarks = list(tracker.get_slot("remark") or []) if start else []
+        remarks = list(tracker.get_slot("remark") or []) if start or answered(tracker) else []
         if remarks and (tracker.get_slot("changing") or FINISH in answered(tracker)):
             # What took the booking up, or began the way back, has read the message.
             return self._set(tracker, Update(), remarks)
@@ -146,8 +157,9 @@ class ValidateTicketForm(Action):
             dispatcher.utter_message(text="".join(remarks_on(update, language_of(tracker))).strip())
             return [*events, SlotSet("confirmed", True)]
         if not update and self._answers(tracker, asked, intent):
-            if update.back is not None and tracker.get_slot("back") is None:
-                events.append(SlotSet("back", update.back))
+            if update.back is not None:
+                known = tracker.get_slot("back") or {}
+                events.append(SlotSet("back", {**known, **update.back}))
             yes = self._agrees(tracker) or self._agrees_beside(tracker)
             return [*events, SlotSet("confirmed", yes or intent != "deny")]
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
@@ -215,7 +227,8 @@ class ValidateTicketForm(Action):
         if asked == "confirmed" and self._agrees_beside(tracker):
             return Update(back=self._back_beside(tracker))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
-            update = told(tracker, asked, journey_of(tracker))
+            part = of_another(text, language_of(tracker))
+            update = told(tracker, asked, journey_of(tracker), part=part)
         elif asked or ANSWER in answered(tracker):
             update = self._told_beside(tracker, intent)
         if chosen:
@@ -238,7 +251,10 @@ class ValidateTicketForm(Action):
                 # The first connection of another day is at a time of its own.
                 update.values.update(dict.fromkeys(filter(tracker.get_slot, WISHED)))
             update.values[slot] = name
-        if asked == "confirmed" and intent in ("affirm", "book_ticket"):
+        takes_back = language_of(tracker).correcting.search(text)
+        if asked == "confirmed" and (
+            intent == "affirm" or (intent == "book_ticket" and not takes_back)
+        ):
             # "OK, Verona it is, book that", "the 12:30 train, book it".
             known = self._known(tracker)
             new = {slot: v for slot, v in update.values.items() if v not in known.get(slot, [])}
@@ -568,7 +584,7 @@ class ValidateTicketForm(Action):
         stated, asks = sides_of(rest, language)
         if language.bookings.returning.search(rest):
             return not tracker.get_slot("there")
-        if not (asks.strip() or intent_of(tracker) in ("deny", "show_booking")):
+        if not (asks.strip() or intent_of(tracker) in {"deny", "show_booking", *BESIDE}):
             return False
         values = told(tracker, None, journey, part=rest).values
         people = language.people
@@ -820,7 +836,8 @@ class Finish(Action):
         asks = {"cancel_booking": "refunds", "change_booking": "changes"}
         cost = cost_of(tracker) or asks.get(intent_of(tracker))
         answers = [{"text": language.say(cost)}] if cost else answers_to(tracker)
-        for answer in answers if sides_of(rest, language)[1].strip() else []:
+        wants = intent_of(tracker) in BESIDE and rest.strip()
+        for answer in answers if wants or sides_of(rest, language)[1].strip() else []:
             dispatcher.utter_message(**answer)
         return []
 

@@ -156,6 +156,9 @@ class Timetable(Question):
         self, tracker: Tracker, journey: Mapping[str, Any], new: Mapping[str, Any]
     ) -> List[EventType]:
         """Also the connections, of which the next message may take one."""
+        if _known(tracker, journey) and tracker.get_slot("requested_slot"):
+            # "All night on the train?" is about the one on offer.
+            return [SlotSet("choices", None)]
         facts = super().kept(tracker, journey, new)
         if _known(tracker, journey) or not _has_route(journey):
             return [*facts, SlotSet("choices", None)]

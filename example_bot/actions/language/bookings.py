@@ -86,8 +86,8 @@ DO = (
     r"(book|buy|take|reserve|get|confirm|do|order)( (it|(me|us)( in| on it)?|that|this|them|"
     r"(that|this) (one|train)|the first( (part|leg|one))?|"
     r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
-    r"go (ahead|for it)( and book( it| that)?)?|sounds (good|great)|works( for (me|us))?|"
-    r"that('s| is) (right|correct|fine|good|perfect|it))"
+    r"go (ahead|for it)( and book( it| that)?)?|(sounds|looks) (good|great|fine|perfect)|"
+    r"works( for (me|us))?|that('s| is) (right|correct|fine|good|perfect|it))"
 )
 
 
@@ -147,7 +147,8 @@ ENGLISH = Bookings(
     sparing=pattern(
         r"\b(no|nah|nope)\W+(just )?leave it\b|\bkeep (my|the|that|this) (ticket|booking)\b|"
         r"\b(ticket|booking) stays\b|\bforget (that|the) change\b|"
-        r"\b(don't|do not|dont) change (it|that|this|anything|my)\b"
+        r"\b(don't|do not|dont) change (it|that|this|anything|my)\b|"
+        r"\b(leave|keep) (it|that|everything) (as|like|how) it (is|was)\b"
     ),
     otherwise=pattern(
         r"\b(if (not|there (isn't|is none|is not))|otherwise)\W+(then |just |please )?"
