@@ -95,9 +95,10 @@ class Example:
         if not (self.intent is None or isinstance(self.intent, str)):
             raise DataError(f"'{self.text}': the intent must be a text or None: {self.intent!r}.")
         for name, wanted, classes in (
-            ("tokens", "list of Tokens", abc.Sequence),
-            ("entities", "list of Entities", abc.Sequence),
-            ("features", "mapping of names to matrices", abc.Mapping),
+            # The usual classes first, which are found sooner than abstract ones.
+            ("tokens", "list of Tokens", (tuple, list, abc.Sequence)),
+            ("entities", "list of Entities", (tuple, list, abc.Sequence)),
+            ("features", "mapping of names to matrices", (dict, abc.Mapping)),
         ):
             if not isinstance(getattr(self, name), classes):
                 raise DataError(

@@ -78,7 +78,7 @@ class Vocabulary:
 
     def row(self, form: Form) -> int:
         """The row of a word in `word_table`; 0 if the form is not in it."""
-        return 0 if form.context else self.word_row(form.word)
+        return 0 if form.context else self._word_rows.get(form.word, 0)
 
     def table(self, forms: Iterable[Form]) -> TokenTable:
         """Look up words, their n-grams and what they have of vectors."""

@@ -10,6 +10,7 @@ pairs of neighbouring tokens, no training message has. A logistic model of them 
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import FrozenSet, List, NamedTuple, Sequence, Tuple
@@ -116,7 +117,7 @@ class Scope:
         new = max(0.0, sum(is_new) - awaited)
         numbers = evidence(votes, new, familiar, len(parts.words), len(parts.pairs))
         bias, *weights = self.weights
-        score = bias + sum(weight * number for weight, number in zip(weights, numbers))
+        score = bias + sum(map(operator.mul, weights, numbers))
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
     def confidences(self, probabilities: Array, in_scope: Sequence[float]) -> Array:
