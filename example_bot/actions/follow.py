@@ -34,12 +34,10 @@ from .parts import clauses_in
 from .passengers import with_among
 from .people import joins
 from .routes import Connection
-from .said import CITIES, place_in
+from .said import CITIES, ENDS, place_in
 from .store import Ticket, Trip
 from .told import code_in, entities_of, first_booking, remarks_on, somebody_leaves, told
 from .turns import CANCEL, CHANGE, STOP, asked_which, intent_of, last_reply, text_of
-
-ENDS = ("departure", "destination")
 
 
 def is_of_journey(tracker: Tracker) -> bool:

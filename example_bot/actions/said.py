@@ -32,7 +32,8 @@ from .passengers import passengers_in, same_passengers
 from .people import ages_in, kin_in
 from .times import times_in
 
-CITIES = ("departure", "destination", "via")
+ENDS = ("departure", "destination")
+CITIES = (*ENDS, "via")
 WHEN = ("date", "time", "latest")
 AGELESS = frozenset(["date", "time", "count", "train_number"])
 """What an age may be mistaken for."""
@@ -526,8 +527,7 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
             replaced += holding or ([mention.role] if mention.role else [])
     if situation.asked and not cities and situation.language.bookings.reverse.search(text):
         # "The other way round, please".
-        ends = ("departure", "destination")
-        turned = {one: journey.get(other) for one, other in zip(ends, reversed(ends))}
+        turned = {one: journey.get(other) for one, other in zip(ENDS, reversed(ENDS))}
         update.values.update(turned if all(turned.values()) else {})
     if _comes_from(text, cities, situation):
         update.values["destination"] = journey["departure"]
@@ -679,7 +679,7 @@ def _slots_for_bare_cities(
 ) -> List[str]:
     """The slots that cities without a role fill, first to last."""
     journey, asked = situation.journey, situation.asked
-    missing = [slot for slot in ("departure", "destination") if not journey.get(slot)]
+    missing = [slot for slot in ENDS if not journey.get(slot)]
     if len(missing) == 2 and len(cities) == 1:
         # Who comes with nothing but a city's name wants to go there.
         missing.reverse()

@@ -13,7 +13,7 @@ from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pa
 from .language import Language
 from .people import kin_in
 from .routes import clock
-from .said import CITIES, understand, unfound_classes
+from .said import CITIES, ENDS, understand, unfound_classes
 from .turns import intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
@@ -74,8 +74,7 @@ def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
     if not ticket:
         return None
     back = back_from(ticket, language)
-    ends = ("departure", "destination")
-    return ticket.trip.day if all(journey.get(end) == back[end] for end in ends) else None
+    return ticket.trip.day if all(journey.get(end) == back[end] for end in ENDS) else None
 
 
 def _offered(tracker: Tracker) -> Optional[str]:
