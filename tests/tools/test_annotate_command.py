@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 import pytest
 from dask_cluster import dask_cluster
@@ -140,18 +140,26 @@ def test_the_model_is_read_once_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> 
         assert len(loads) == times
 
 
+def asking(monkeypatch: pytest.MonkeyPatch, look: Callable[[Any], None]) -> Recipe:
+    """A recipe whose model lets somebody look at what it is asked."""
+    model, recipe = load_model(GOLDEN), Recipe("", b"")
+    predict = model.model.predict
+
+    def watched(examples: Any) -> Any:
+        look(examples)
+        return predict(examples)
+
+    monkeypatch.setattr(model.model, "predict", watched)
+    monkeypatch.setattr(annotator, "_MODELS", {recipe.digest: model})
+    return recipe
+
+
 @pytest.mark.parametrize("was_enabled", [True, False])
 def test_python_looks_for_no_cycles_among_answers_and_does_afterwards_if_it_did(
     was_enabled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enabled: List[bool] = []
-    model = load_model(GOLDEN)
-    predict = model.model.predict
-    monkeypatch.setattr(
-        model.model, "predict", lambda texts: enabled.append(gc.isenabled()) or predict(texts)
-    )
-    recipe = Recipe("", b"")
-    monkeypatch.setattr(annotator, "_MODELS", {recipe.digest: model})
+    recipe = asking(monkeypatch, lambda _: enabled.append(gc.isenabled()))
     if not was_enabled:
         gc.disable()
     try:
@@ -163,16 +171,7 @@ def test_python_looks_for_no_cycles_among_answers_and_does_afterwards_if_it_did(
 
 def test_what_is_said_again_and_again_is_understood_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: List[int] = []
-    model = load_model(GOLDEN)
-    predict = model.model.predict
-
-    def counting(examples: Any) -> Any:
-        asked.append(len(examples))
-        return predict(examples)
-
-    monkeypatch.setattr(model.model, "predict", counting)
-    recipe = Recipe("", b"")
-    monkeypatch.setattr(annotator, "_MODELS", {recipe.digest: model})
+    recipe = asking(monkeypatch, lambda examples: asked.append(len(examples)))
     said = ["hello", "send it to Lima", "hello", " hello "]
     rows = tuple(Found(line, text) for line, text in enumerate(said, 1))
     part = annotate(recipe, Task(0, (Rows("a", rows),)))

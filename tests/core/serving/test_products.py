@@ -90,6 +90,15 @@ def test_stacked_products_are_right_and_their_pieces_are_small_if_there_are_thre
     assert not out[..., size:].any()
 
 
+@pytest.fixture
+def looks_anew() -> Iterator[None]:
+    """What was found of threads is forgotten, before and after."""
+    products.has_one_thread.cache_clear()
+    yield
+    products.has_one_thread.cache_clear()
+
+
+@pytest.mark.usefixtures("looks_anew")
 @pytest.mark.parametrize(
     ("pools", "expected"),
     [
@@ -104,20 +113,13 @@ def test_whether_there_is_one_thread_is_asked_of_all_that_multiply_matrices(
 ) -> None:
     found = [{"user_api": api, "num_threads": threads} for api, threads in pools]
     monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: found)
-    products.has_one_thread.cache_clear()
-    try:
-        assert products.has_one_thread() is expected
-    finally:
-        products.has_one_thread.cache_clear()
+    assert products.has_one_thread() is expected
 
 
+@pytest.mark.usefixtures("looks_anew")
 def test_without_threadpoolctl_there_may_be_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    products.has_one_thread.cache_clear()
-    try:
-        assert not products.has_one_thread()
-    finally:
-        products.has_one_thread.cache_clear()
+    assert not products.has_one_thread()
 
 
 def test_a_matrix_without_columns_gives_none() -> None:
