@@ -11,7 +11,7 @@ import pytest
 from example_bot.actions.asked import statements
 from example_bot.actions.heard import Situation, Update
 from example_bot.actions.language import LANGUAGES
-from example_bot.actions.parts import beside_yes, sides_of
+from example_bot.actions.parts import beside_yes, later_in, sides_of
 from example_bot.actions.said import place_in, understand
 
 TODAY = date(2026, 11, 28)
@@ -1353,11 +1353,62 @@ def test_what_a_message_tells_stands_beside_what_it_asks(
         ("对，改吧。能退多少钱", "zh", "能退多少钱"),
         ("好的，不过有餐车吗", "zh", None),
         ("行，有餐车吗", "zh", None),
+        ("We are three. Then book it.", "en", "We are three."),
+        (
+            "yes but you have not booked it. Please book that",
+            "en",
+            "yes but you have not booked it.",
+        ),
+        (
+            "She agrees, so book this one and then the way back",
+            "en",
+            "She agrees, then the way back",
+        ),
+        ("please book the return now", "en", ""),
+        ("Exactly. Does it have Wi-Fi?", "en", None),
+        ("If it is direct, book it", "en", None),
+        ("book it only if it is direct", "en", None),
+        ("should I book it now?", "en", None),
+        ("不是，两点那趟，订吧", "zh", "不是，两点那趟，"),
+        ("嗯 改 总共多少钱", "zh", "总共多少钱"),
+        ("嗯对了。有没有靠窗的位子？", "zh", None),
+        ("先帮我们订下来，回程周日", "zh", "回程周日"),
+        ("如果直达就订吧", "zh", None),
+        ("要不要先订？", "zh", None),
     ],
 )
 def test_a_yes_stands_beside_what_a_message_asks(text: str, language: str, rest: Any) -> None:
     found = beside_yes(text, LANGUAGES[language])
-    assert (found if found is None else found.strip()) == rest
+    assert (found if found is None else " ".join(found.split())) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place", "later"),
+    [
+        ("Fine. We'd be coming home on Thursday", "en", "", "We'd be coming home on Thursday"),
+        (
+            "The way back is on Sunday. The way there is on Friday",
+            "en",
+            "",
+            "The way back is on Sunday.",
+        ),
+        ("First class. The Nice one at noon", "en", "Nice", "The Nice one at noon"),
+        (
+            "the second leg on Monday, not before ten",
+            "en",
+            "",
+            "the second leg on Monday, not before ten",
+        ),
+        ("on Friday at ten", "en", "", ""),
+        ("二等座。威尼斯那段下午走", "zh", "威尼斯", "威尼斯那段下午走"),
+        ("周五去，周日晚上回来", "zh", "", "周日晚上回来"),
+    ],
+)
+def test_what_is_told_of_the_next_journey(text: str, language: str, place: str, later: str) -> None:
+    now, after = later_in(text, LANGUAGES[language], place)
+    assert after.strip() == later
+    both = "".join(one if one != " " else other for one, other in zip(now, after))
+    assert both == text
 
 
 @pytest.mark.parametrize(

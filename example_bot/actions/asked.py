@@ -145,12 +145,12 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     return [*texts, *({"response": name} for name in dict.fromkeys(named))]
 
 
-def cost_of(tracker: Tracker) -> Optional[str]:
+def cost_of(tracker: Tracker, part: Optional[str] = None) -> Optional[str]:
     """The bot's text that answers what it costs to cancel or change; None where that is not asked.
 
-    It is no order to do so.
+    It is no order to do so. The question may be in a `part` of the message.
     """
-    text, words = text_of(tracker), language_of(tracker).bookings
+    text, words = part or text_of(tracker), language_of(tracker).bookings
     difference = words.difference.search(text)
     if code_in(tracker) or not (difference or words.fee.search(text)):
         return None

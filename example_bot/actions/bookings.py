@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any, Dict, List, Optional, Sequence
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +13,16 @@ from rasa_sdk.types import DomainDict
 
 from .asked import aside, cost_of
 from .follow import all_meant, another, follow_up, is_stranded, meant, message_of, restored, take_up
-from .journey import forget, journey_of, language_of, pair_of, store, write_ticket
+from .journey import (
+    forget,
+    journey_from,
+    journey_of,
+    language_of,
+    pair_of,
+    store,
+    trip_of,
+    write_ticket,
+)
 from .language import Language
 from .store import Ticket, UnknownBookingError
 from .told import code_in, somebody_leaves
@@ -31,6 +41,23 @@ def ask_about(
     euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
     dispatcher.utter_message(text=language.say(question, tickets=written, euros=euros))
     return [SlotSet("pending", pending), FollowupAction(LISTEN)]
+
+
+def total_of(tracker: Tracker) -> Optional[str]:
+    """All bookings of the conversation and their sum, also with the offer; None without any."""
+    language, office, tickets = language_of(tracker), store(), store().tickets(tracker.sender_id)
+    if not tickets:
+        return None
+    written = "\n".join(write_ticket(ticket, language) for ticket in tickets)
+    euros = f"{sum(ticket.cents for ticket in tickets) / 100:.2f}"
+    text = language.say("all_bookings", tickets=written, euros=euros)
+    offer, code = tracker.get_slot("offer"), tracker.get_slot("changing")
+    if offer and tracker.get_slot("requested_slot") == "confirmed":
+        trip, connection = trip_of(journey_of(tracker), language), office.network.from_json(offer)
+        cents = office.price(trip, connection, date.today())
+        cents += sum(ticket.cents for ticket in tickets if ticket.code != code)
+        text += "\n" + language.say("with_offer", euros=f"{cents / 100:.2f}")
+    return text
 
 
 class OnBooking(Action, ABC):
@@ -91,8 +118,11 @@ class Show(OnBooking):
             return []
         of_booking = code_in(tracker) or language.bookings.booking.search(text)
         of_booking = of_booking or tracker.get_slot("changing")
-        if language.bookings.every.search(text) and store().tickets(tracker.sender_id):
-            of_booking = True
+        every = language.bookings.every.search(text) or language.bookings.summed.search(text)
+        total = total_of(tracker) if every and not code_in(tracker) else None
+        if total:
+            dispatcher.utter_message(text=total)
+            return [SlotSet("pending", [SHOW])]
         if of_booking or not (journey and tracker.get_slot("requested_slot")):
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(text=language.say("so_far", told=language.tell(journey)))
@@ -176,18 +206,22 @@ def cancel(
     dispatcher: CollectingDispatcher, tracker: Tracker, codes: Sequence[str]
 ) -> List[EventType]:
     """Cancel bookings; a change of one that is under way ends."""
-    language, done = language_of(tracker), SlotSet("pending", None)
+    language, done = language_of(tracker), [SlotSet("pending", None)]
     told = []
-    for code in codes:
+    for code in reversed(codes):
         try:
-            euros = f"{store().cancel(tracker.sender_id, code).cents / 100:.2f}"
+            ticket = store().cancel(tracker.sender_id, code)
+            # "Then on Sunday instead" is about this journey.
+            journey = {**journey_from(ticket, language), "time": None}
+            done.append(SlotSet("dropped", {s: v for s, v in journey.items() if v is not None}))
+            euros = f"{ticket.cents / 100:.2f}"
             told.append(language.say("cancelled", code=code, euros=euros))
         except UnknownBookingError:
             told.append(language.say("unknown_booking", code=code))
-    dispatcher.utter_message(text="\n".join(told))
+    dispatcher.utter_message(text="\n".join(reversed(told)))
     if tracker.get_slot("changing") not in codes:
-        return [done]
-    return [*forget(), SlotSet("requested_slot", None), ActiveLoop(None)]
+        return done
+    return [*forget(), *done, SlotSet("requested_slot", None), ActiveLoop(None)]
 
 
 def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
-from .bookings import ask_about
+from .bookings import total_of
 from .follow import (
     all_meant,
     another,
@@ -51,7 +51,7 @@ from .journey import (
     write_trip,
 )
 from .language import LAST, ROUGHLY, Language
-from .parts import beside_yes, sides_of
+from .parts import beside_yes, clauses_in, later_in, sides_of
 from .people import bare_number, joins
 from .replies import ANSWERS, TASKS
 from .routes import minutes
@@ -139,13 +139,16 @@ class ValidateTicketForm(Action):
         if following:
             return following
         events: List[EventType] = []
-        if start and intent == "book_ticket" and self._is_new(tracker):
-            events = forget()
-            tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         remarks = list(tracker.get_slot("remark") or []) if start or answered(tracker) else []
         if remarks and (tracker.get_slot("changing") or FINISH in answered(tracker)):
             # What took the booking up, or began the way back, has read the message.
             return self._set(tracker, Update(), remarks)
+        if start and intent == "book_ticket" and self._is_new(tracker):
+            events = forget()
+            tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
+        rest = self._beside_order(tracker) if asked == "confirmed" else None
+        if rest is not None:
+            return [*events, *self._carried_out(dispatcher, tracker, rest, remarks)]
         settled = self._aside(tracker, asked) if asked else None
         if settled:
             return settled
@@ -157,11 +160,7 @@ class ValidateTicketForm(Action):
             dispatcher.utter_message(text="".join(remarks_on(update, language_of(tracker))).strip())
             return [*events, SlotSet("confirmed", True)]
         if not update and self._answers(tracker, asked, intent):
-            if update.back is not None:
-                known = tracker.get_slot("back") or {}
-                events.append(SlotSet("back", {**known, **update.back}))
-            yes = self._agrees(tracker) or self._agrees_beside(tracker)
-            return [*events, SlotSet("confirmed", yes or intent != "deny")]
+            return [*events, SlotSet("confirmed", self._agrees(tracker) or intent != "deny")]
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
@@ -224,8 +223,6 @@ class ValidateTicketForm(Action):
         leaves = tracker.get_slot("changing") and words.keep.search(text)
         if before and words.undoing.search(text) and not leaves:
             return Update(dict(before))
-        if asked == "confirmed" and self._agrees_beside(tracker):
-            return Update(back=self._back_beside(tracker))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             part = of_another(text, language_of(tracker))
             update = told(tracker, asked, journey_of(tracker), part=part)
@@ -262,10 +259,6 @@ class ValidateTicketForm(Action):
                 # That ticket is the one on offer.
                 new.pop("passengers", None)
             update.values = new
-            also = words.agreed.search(text) or (words.as_well.search(text) and not update.back)
-            if words.buying.search(text) and also and not new:
-                # "Yes, and book the way back as well".
-                update.problems = [p for p in update.problems if p[0] != "one_way"]
         return update
 
     @staticmethod
@@ -545,11 +538,13 @@ class ValidateTicketForm(Action):
         if asked != "confirmed" or offers or last_reply(tracker) == CANCEL:
             return False
         sure = is_sure(tracker)
-        if ValidateTicketForm._agrees(tracker) or ValidateTicketForm._agrees_beside(tracker):
+        if ValidateTicketForm._agrees(tracker):
             return bool(tracker.get_slot("offer"))
         if intent == "deny" and words.keep.search(text):
             return bool(tracker.get_slot("changing"))
-        agrees = intent in ("affirm", "book_ticket")
+        language = language_of(tracker)
+        hangs = sides_of(text, language)[1].strip() or language.supposing.search(text)
+        agrees = intent in ("affirm", "book_ticket") and not hangs
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
 
     @staticmethod
@@ -573,38 +568,68 @@ class ValidateTicketForm(Action):
             return False
         return bool(words.agreeing.fullmatch(text) or (thanks and words.agreed.search(text)))
 
-    @staticmethod
-    def _agrees_beside(tracker: Tracker) -> bool:
-        """Whether a message says yes beside something that changes nothing: a question, thanks."""
-        text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
-        rest = beside_yes(text, language)
+    @classmethod
+    def _beside_order(cls, tracker: Tracker) -> Optional[str]:
+        """What stands beside an order to go through with the offer; None where there is none."""
+        text, language = text_of(tracker), language_of(tracker)
+        words, rest = language.bookings, beside_yes(text, language)
         changing = tracker.get_slot("changing")
-        if rest is None or (language.bookings.changing.search(text) and not changing):
-            return False
+        if rest is None or not tracker.get_slot("offer") or last_reply(tracker) == CANCEL:
+            return None
+        order = _without(text, rest)
+        elsewhere = words.returning.search(order) and not (changing or tracker.get_slot("there"))
+        if elsewhere or (words.changing.search(order) and not changing):
+            return None
+        clarifies = last_reply(tracker) == CLARIFY and not words.buying.search(order)
+        people, asks = language.people, sides_of(rest, language)[1]
+        leaves = words.another.search(rest) or words.undoing.search(rest)
+        # "Yes, and can my sister come along?"
+        leaves = leaves or people.joins.search(asks) or people.one_more.search(asks)
+        others = changing and all_meant(tracker)
+        return None if clarifies or leaves or others else rest
+
+    @classmethod
+    def _carried_out(
+        cls, dispatcher: CollectingDispatcher, tracker: Tracker, rest: str, remarks: List[str]
+    ) -> List[EventType]:
+        """Events that go through with the offer, where what stands beside the order leaves it so.
+
+        The facts of the message come first: another offer is only made. What is said of the next
+        journey is kept for it, and what is asked is answered after.
+        """
+        text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
+        queue, later = tracker.get_slot("back") or {}, ""
+        if not (tracker.get_slot("changing") or tracker.get_slot("there")):
+            rest, later = later_in(rest, language, queue.get("destination", ""))
         stated, asks = sides_of(rest, language)
-        if language.bookings.returning.search(rest):
-            return not tracker.get_slot("there")
-        if not (asks.strip() or intent_of(tracker) in {"deny", "show_booking", *BESIDE}):
-            return False
-        values = told(tracker, None, journey, part=rest).values
-        people = language.people
-        if people.joins.search(rest) or people.one_more.search(rest):
-            return False
-        if "passengers" not in told(tracker, None, journey, part=stated).values:
-            # "What if one child gets ill" leaves nobody at home.
-            values.pop("passengers", None)
-        return all(value == journey.get(slot) for slot, value in values.items())
+        clauses = [stated[start:end] for start, end in clauses_in(stated, language)]
+        supposed = "".join(c if language.supposing.search(c) else " " * len(c) for c in clauses)
+        update = told(tracker, "confirmed", journey, part=_without(text, asks, later, supposed))
+        if wish_in(_without(rest, supposed), language):
+            cls._wish(tracker, update)
+        known, people = cls._known(tracker), language.people
+        new = {s: v for s, v in update.values.items() if v not in known.get(s, [None])}
+        update.values = {slot: value for slot, value in new.items() if slot != "among"}
+        update.problems = [p for p in update.problems if p[0] not in ("one_way", "one_journey")]
+        update.back = cls._later(tracker, later)
+        joined = _without(stated, supposed)
+        if update or people.one_more.search(joined) or people.joins.search(joined):
+            update.problems.append(("held", {}))
+            return cls._noted(dispatcher, tracker, update, remarks)
+        back = {**queue, **update.back} if update.back is not None else queue or None
+        back = None if language.bookings.single.search(rest) else back
+        return [SlotSet("back", back), SlotSet("confirmed", True)]
 
     @staticmethod
-    def _back_beside(tracker: Tracker) -> Optional[Dict[str, Any]]:
-        """What is said of the way back beside a yes: "yes, and I come back alone on Sunday"."""
-        language, journey = language_of(tracker), journey_of(tracker)
-        rest = beside_yes(text_of(tracker), language) or ""
-        if not language.bookings.returning.search(rest):
+    def _later(tracker: Tracker, later: str) -> Optional[Dict[str, Any]]:
+        """When the next journey shall be, by a part of a message; None where it tells of none."""
+        if not later.strip():
             return None
+        language, journey = language_of(tracker), journey_of(tracker)
         there = date.fromisoformat(journey["date"])
-        values = told(tracker, None, journey, there, rest).values
-        return {slot: value for slot, value in values.items() if slot not in CITIES}
+        values = told(tracker, None, journey, there, later).values
+        who = ("passengers",) if language.people.alone.search(later) else ()
+        return {slot: value for slot, value in values.items() if slot in (*WHEN, *who)}
 
     @staticmethod
     def _known(tracker: Tracker) -> Dict[str, List[Any]]:
@@ -642,6 +667,12 @@ class ValidateTicketForm(Action):
             # Which city of the country is still to be told.
             update.suggested = update.suggested or asked
         return [*events, SlotSet("suggested", update.suggested), SlotSet("remark", remarks)]
+
+
+def _without(text: str, *parts: str) -> str:
+    """A message in which some parts of it are blank; each part is a message with a blank rest."""
+    blank = {place for part in parts for place, sign in enumerate(part) if not sign.isspace()}
+    return "".join(" " if place in blank else sign for place, sign in enumerate(text))
 
 
 class Ask(Action, ABC):
@@ -828,14 +859,21 @@ class Finish(Action):
     @staticmethod
     def _told_besides(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Answer what a message asks beside its yes."""
-        language, tickets = language_of(tracker), store().tickets(tracker.sender_id)
+        language = language_of(tracker)
         rest = beside_yes(text_of(tracker), language) or ""
-        if len(tickets) > 1 and language.bookings.every.search(rest):
-            return ask_about(dispatcher, language, "all_bookings", tickets, [SHOW])
+        every = intent_of(tracker) == "show_booking" or language.bookings.every.search(rest)
+        several = len(store().tickets(tracker.sender_id)) > 1
+        if several and (every or language.bookings.summed.search(rest)):
+            total = total_of(tracker)
+            dispatcher.utter_message(text=total)
+            return [SlotSet("pending", [SHOW])]
         # "Book it; can I cancel it later?" asks, and orders no cancelling.
         asks = {"cancel_booking": "refunds", "change_booking": "changes"}
-        cost = cost_of(tracker) or asks.get(intent_of(tracker))
-        answers = [{"text": language.say(cost)}] if cost else answers_to(tracker)
+        cost = cost_of(tracker, rest) or asks.get(intent_of(tracker))
+        # What is given back after a change may be the difference.
+        names = ("changes", cost) if cost == "refunds" and tracker.get_slot("changing") else (cost,)
+        costs = [{"text": language.say(name)} for name in names if name]
+        answers = costs or answers_to(tracker)
         wants = intent_of(tracker) in BESIDE and rest.strip()
         for answer in answers if wants or sides_of(rest, language)[1].strip() else []:
             dispatcher.utter_message(**answer)

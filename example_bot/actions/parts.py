@@ -32,23 +32,48 @@ def sides_of(text: str, language: Language) -> Tuple[str, str]:
 
 
 def beside_yes(text: str, language: Language) -> Optional[str]:
-    """What stands beside a yes to an offer, that is blank: "yes, and is there Wi-Fi?".
+    """What stands beside an order to go through with an offer, that is blank.
 
-    None where there is no yes, or one that is taken back.
+    A yes starts a message, "yes, and is there Wi-Fi?"; what says to book stands anywhere. None
+    where there is no order, or one that is taken back, or hangs on something.
     """
-    clauses, words = clauses_in(text, language), language.bookings
-    for _, end in reversed(clauses):
-        if _is_yes(text[:end], language):
-            rest = " " * end + text[end:]
-            return None if words.hedging.search(rest) else rest
-    for start, _ in clauses[1:]:
-        if _is_yes(text[start:], language) and words.buying.search(text[start:]):
-            # "You have not booked it. Please book it now".
-            return text[:start] if language.talk.stop.search(text[:start]) else None
+    cuts, words = _joints(text, language), language.bookings
+    spans = [(start, end) for start in cuts for end in cuts if start < end]
+    for start, end in sorted(spans, key=lambda span: (span[0] > 0, span[0] - span[1])):
+        part = text[start:end]
+        if _is_yes(part, language) and (not start or words.buying.search(part)):
+            hangs = words.depending.search(text[:start]) or words.hedging.search(text[end:])
+            if not hangs:
+                return text[:start] + " " * len(part) + text[end:]
     return None
 
 
-def _is_yes(text: str, language: Language) -> bool:
+def later_in(text: str, language: Language, place: str = "") -> Tuple[str, str]:
+    """What of a message is about the journey on offer, and about the next one; the rest is blank.
+
+    That one is the way back, or leads to a `place`.
+    """
+    words, now, after, later = language.bookings, "", "", False
+    cuts = _joints(text, language)
+    for start, end in zip(cuts, cuts[1:]):
+        part, blank = text[start:end], " " * (end - start)
+        if words.returning.search(part) or words.onwards.search(part) or (place and place in part):
+            later = True
+        elif words.outward.search(part):
+            later = False
+        now += blank if later else part
+        after += part if later else blank
+    return now, after
+
+
+def _joints(text: str, language: Language) -> List[int]:
+    """Where the parts of a message start, finer than clauses, and where it ends."""
+    cuts = {start for start, _ in clauses_in(text, language)}
+    cuts |= {found.start() for found in language.talk.joints.finditer(text)}
+    return sorted({*cuts, len(text)})
+
+
+def _is_yes(part: str, language: Language) -> bool:
     """Whether a part of a message agrees, and does more than to say that it was heard."""
     words = language.bookings
-    return bool(words.agreeing.fullmatch(text) and not words.heard.fullmatch(text))
+    return bool(words.agreeing.fullmatch(part) and not words.heard.fullmatch(part))

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import aside, of_child, of_thing, tell_cost
-from .bookings import Show
+from .bookings import total_of
 from .dates import read_span
 from .follow import follow_up, take_up, wish_in
 from .journey import (
@@ -244,6 +244,12 @@ class Price(Question):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once; what a child pays, or what it costs to cancel, is another price."""
+        words, text = language_of(tracker).bookings, text_of(tracker)
+        every = words.every.search(text) and not journey_of(tracker)
+        total = total_of(tracker) if every or words.summed.search(text) else None
+        if total:
+            dispatcher.utter_message(text=total)
+            return []
         priced = tell_cost(dispatcher, tracker)
         if priced is not None:
             return priced
@@ -251,9 +257,6 @@ class Price(Question):
         if of_thing(tracker) or of_child(tracker):
             dispatcher.utter_message(response=response)
             return []
-        every = language_of(tracker).bookings.every.search(text_of(tracker))
-        if every and not journey_of(tracker) and len(store().tickets(tracker.sender_id)) > 1:
-            return await Show().run(dispatcher, tracker, domain)
         return await super().run(dispatcher, tracker, domain)
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:

@@ -90,7 +90,9 @@ class Stop(Action):
         if words.keep.search(text_of(tracker)) or words.agreeing.fullmatch(text_of(tracker)):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
-        if not is_sure(tracker):
+        facts = told(tracker, None, journey_of(tracker)).values
+        if not is_sure(tracker) or words.partly.search(text_of(tracker)) or facts:
+            # "Forget the card, just one adult" drops no journey.
             dispatcher.utter_message(text=language.say("not_understood").strip())
             return []
         return drop(dispatcher, tracker)

@@ -58,6 +58,10 @@ class Bookings:
     """All of such words that may only say that something was heard: "great"."""
     hedging: Pattern[str]
     """In what stands behind a yes, and takes it back: "but"; or "if"."""
+    depending: Pattern[str]
+    """Ends where an order starts that hangs on something: "if it is direct, [book it]"."""
+    onwards: Pattern[str]
+    """In a part of a message that is about the journey after the one on offer."""
     agreed: Pattern[str]
     """Starts thanks that say yes before: "yes, that is right, thank you"."""
     as_well: Pattern[str]
@@ -72,10 +76,14 @@ class Bookings:
     """In such a question on changes."""
     every: Pattern[str]
     """In a message that means all bookings."""
+    summed: Pattern[str]
+    """In a message that asks what several journeys cost together."""
+    partly: Pattern[str]
+    """In a stop that is about a part of the journey only: "forget the card"."""
 
 
 YES = (
-    r"(ok(ay)?|k+|yes+|yea+h?|yep|yup|ya|sure|fine|great|good|perfect|all ?right|cool|right|"
+    r"(ok(ay)?|k+|yes+|yea+h?|ye|yep|yup|ya|sure|fine|great|good|perfect|all ?right|cool|right|"
     r"correct|exactly|absolutely|definitely|lovely|deal)"
 )
 WELL = r"(well|then|so|and|just|please|pls|plz)"
@@ -84,8 +92,10 @@ DO = (
     r"( (you|we|i) (said|mentioned|had|showed)( me)?)?|"
     r"the (first|same|last|previous)( one| train)? (you|we|i) (said|mentioned|had|showed)( me)?|"
     r"(book|buy|take|reserve|get|confirm|do|order)( (it|(me|us)( in| on it)?|that|this|them|"
-    r"(that|this) (one|train)|the first( (part|leg|one))?|"
-    r"the (ticket|train|trip|way there|outward)s?|tickets?))?|"
+    r"(that|this|the|my|our) ([\w:]+ ){0,2}(one|train|trip|journey|tickets?|connection|part|leg|"
+    r"way (there|back)|outward|return)|the first|tickets?))?|"
+    r"(book|buy|reserve) (from )?[a-z]+ to [a-z]+|"
+    r"(change|rebook|move) (it|that|this|them)( so| like (that|this)| that way)?|"
     r"go (ahead|for it)( and book( it| that)?)?|(sounds|looks) (good|great|fine|perfect)|"
     r"works( for (me|us))?|that('s| is) (right|correct|fine|good|perfect|it))"
 )
@@ -95,7 +105,8 @@ ENGLISH = Bookings(
     returning=pattern(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
-        r"(go|goes|going|come|comes|travel|way) (back )?home|"
+        r"(go|goes|going|come|comes|coming|travel|travelling|get|be|head|heading|ticket|train|trip|"
+        r"ride|way) (back )?home|"
         r"(the|my|our) (way|trip|train|journey|ticket) back|"
         r"returning(?! to\b)|(back|return|home) (mon|tue|wed|thu|fri|sat|sun)\w*|"
         r"(the|my|our|a) return|"
@@ -133,7 +144,7 @@ ENGLISH = Bookings(
     ),
     elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
-    buying=pattern(r"\b(book|buy|take|get|want|reserve|go ahead|go for it)\b"),
+    buying=pattern(r"\b(book|buy|take|get|want|reserve|change|go ahead|go for it)\b"),
     pausing=pattern(
         r"\b(think (about|over|on)|think (it|this|that) over|thinking about it|sleep on it|"
         r"decide (later|tomorrow|tonight)|(talk|speak) (to|with) my|(ask|consult|check with) my)\b"
@@ -170,17 +181,24 @@ ENGLISH = Bookings(
         rf"(?!\W*{YES}\W+(thanks|thank you|thx)\W*$)"
         r"\W*((never ?mind|nah)\W+(?=.*\b(take|book|buy)\b))?"
         rf"(({YES}|{WELL}|thanks|thank you|thx)\W+)*"
-        rf"({YES}|(let's |i'll |we'll |you can |please |do )*{DO})"
+        rf"({YES}|(let's |i'll |we'll |(you )?(can|could) (you )?|please |just |now |do )*{DO})"
         rf"(\W+({WELL}|{YES}|now|thanks|thank you|thx|for (me|us)))*\W*"
     ),
     heard=pattern(
-        rf"\W*((?!(yes|yea|yep|yup|correct|exactly|absolutely|definitely|deal)){YES}|{WELL}|thanks|"
+        rf"\W*((?!(ye|yep|yup|absolutely|definitely|deal)){YES}|{WELL}|thanks|"
         r"thank you|thx|nice|\W)*"
     ),
     hedging=pattern(
         r"\b(but|however|though|wait|hold on|not yet|instead|rather|except)\b|"
-        r"^\W*(if|unless|once|provided|as long as|when|no|not)\b|"
+        r"^\W*(only )?(if|unless|once|provided|as long as|when|no|not)\b|"
         r"^\W*((and|please|just)\W+)*(cancel|stop|forget)\b"
+    ),
+    depending=pattern(
+        r"(^|[.;!?])\W*((and|so|ok|then)\W+)*(if|unless|in case|once|should)\b[^.;!?]*$"
+    ),
+    onwards=pattern(
+        r"\b(second|next|other) (leg|part|stage|trip|journey)\b|\bonward (trip|journey|train)\b|"
+        r"\b(carry|travel|continue|go) on to\b"
     ),
     agreed=pattern(
         rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
@@ -207,7 +225,24 @@ ENGLISH = Bookings(
         r"\b(chang(e|es|ing)(?! trains)|rebook\w*)\b|"
         r"\bboth (trips|ways|tickets|bookings|journeys|of them)\b"
     ),
-    every=pattern(r"\b(both|all|everything|every one|total|altogether)\b"),
+    every=pattern(
+        r"\b(both|(?<!after )(?<!at )all(?! right\b| the same\b| day\b| else\b)|"
+        r"everything(?! else\b)|every one|total|altogether)\b|"
+        r"\b(my|our|the) (bookings|tickets|reservations)\b"
+    ),
+    summed=pattern(
+        r"\b(total|altogether|in all|sum|combined|summary)\b|"
+        r"\b(both|all|two|three|trips|tickets|bookings|journeys|ways|legs|parts|return|back)\b"
+        r"[^.;!?]*\btogether\b|\btogether\b[^.;!?]*\b(cost|come to|trips|tickets|bookings|ways)\b|"
+        r"\b(cost|price|much|pay)\b[^.;!?]*\b(both|all)( of)?( the| my| our| these| those| them)?"
+        r"( \w+)?\W*$|"
+        r"\b(there and back|(outward|outbound|way there)\b.*\b(plus|and)\b.*\b(return|back))\b"
+    ),
+    partly=pattern(
+        r"\b(forget|drop|skip|scrap|cancel|remove|leave out)( about)? "
+        r"(the|that|my|his|her|our|those) (?!(whole |entire )?"
+        r"(trip|journey|ticket|booking|thing|idea|plan|order|train|rest|lot)s?\b)"
+    ),
 )
 
 
@@ -235,7 +270,7 @@ CHINESE = Bookings(
     cancelling=pattern(r"取消|退"),
     elsewhere=pattern(r"航班|飞机|班机|大巴|轮船|顺风车"),
     spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
-    buying=pattern(r"[订訂买買要]|就这|就那"),
+    buying=pattern(r"[订訂买買要改]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|再决定|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
     keep=pattern(r"就这样|不改了|(还是|就|照|按)(那|要)?(原来|原样|之前|刚才|刚刚)"),
@@ -248,16 +283,18 @@ CHINESE = Bookings(
     outward=pattern(r"去程|去的(那)?(趟|张|程|票)"),
     agreeing=pattern(
         r"(?=.*[好行可嗯对是没成k订訂定买買单要改这刚第])(?!.*原来(那样|的样子|的吧|的\W*$))"
-        r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|成交?|不错|[挺很]好|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*"
-        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|张)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(帮我|给我)?(订|訂|定|买|買|下单|要|改)?"
-        r"(就?(行|好|可以)|了|吧|它|这个|这趟|那个|那趟|去程|去的|票|一下)*\W*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
+        r"((那?算了\W*)?还是(?=[这那刚原第]))?\W*((好|行|可以|嗯+|对|是|成交?|不错|[挺很]好|没问题|那|就|请|麻烦|先|ok)(的|吧|啊|呀|了|嘞)?\W*)*"
+        r"((这|那|第一|(刚才|原来)(那|的))(个|趟|班|样|么|张|段|程)?(吧|了)?\W*)?([两俩](张|个|趟|程)都)?(先|就|直接)?(帮我们?|给我们?)?(都)?(预?[订訂定]|买|買|下单|要|改)?"
+        r"(就?(行|好|可以)|了|吧|掉|下来|它|这[个趟班张段]|那[个趟班张段]|第[一二]段|[去回]程|去的|回来的|票|一下)*\W*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
     ),
     heard=pattern(
-        r"\W*((好|行|可以|嗯+|没问题|那|就|ok)(的|吧|啊|了|嘞)?\W*)*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
+        r"\W*((好|行|可以|嗯+|对|没问题|那|就|ok)(的|吧|啊|呀|了|嘞)?\W*)*((多谢|谢)谢?(您|你|啦|了)?\W*)?"
     ),
     hedging=pattern(
-        r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|^\W*(取消|别|如果|要是|不)"
+        r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|^\W*(取消|别|如果|要是|不|(前提|条件)是)"
     ),
+    depending=pattern(r"(如果|要是|万一|除非)[^。！!？?；]*$"),
+    onwards=pattern(r"第二[段程]|下一?[段程]|后(一|面)?(那|的)?[段程]"),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
     as_well=pattern(r"也|都|一起"),
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]|(另外?|重新|新)[订訂买買](一|1)?[张張]"),
@@ -268,4 +305,10 @@ CHINESE = Bookings(
     difference=pattern(r"差[价額额].*[退還还补補给]|[退還还补補]差[价額额]"),
     changing=pattern(r"改|[两兩][程趟张張]票?能?都"),
     every=pattern(r"都|全部|全都|所有"),
+    summed=pattern(
+        r"一共|总共|总价|总额|总计|总的|合计|加起来|加在一起|(全部|所有|[两俩三](张|段|趟|程|个订单)|往返|来回).{0,5}(多少|价)"
+    ),
+    partly=pattern(
+        r"(不用|不要|去掉|取消|别管|别用|算上)了?.{0,4}(卡|座|优惠|折扣|孩子|小孩|老人)"
+    ),
 )

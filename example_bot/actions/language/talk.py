@@ -19,6 +19,8 @@ class Talk:
     """In a message that asks what the bot does."""
     clauses: Pattern[str]
     """Between the parts of a message that tell, or ask."""
+    joints: Pattern[str]
+    """Between parts that are finer: "book this one[ ]and then the way back"."""
     asking: Pattern[str]
     """In a part that asks."""
     stop: Pattern[str]
@@ -69,6 +71,12 @@ ENGLISH = Talk(
             r"without (an |any )?(adults?|parents?))\b"
         ),
         "names": pattern(r"\bnames?\b.*\b(tickets?|booking)\b|\b(tickets?|booking)\b.*\bnames?\b"),
+        "too_soon": pattern(
+            r"\b(didn't|did not|never|haven't|have not) (say|said|tell|told|ask|asked|want|wanted|"
+            r"agree|agreed|order|ordered)\b[^.;!?]*"
+            r"\b(to (book|buy)|booked|book it|yes\b|(you|u) to\W*$)|"
+            r"\bwhy (did|have) you book"
+        ),
         "receipt": pattern(r"\b(invoices?|receipts?|expenses?)\b"),
     },
     working=pattern(
@@ -79,6 +87,7 @@ ENGLISH = Talk(
         r"(?<=[,.;!?]) |(?= (?:do|does|can|could|may|will|would|should|must|is|are) "
         r"(?:i|we|he|she|it|they|there|that|this|you)\b)|(?= (?:what|how|which|where|when|why)\b)"
     ),
+    joints=pattern(r" (?=(and|so|then)\b)"),
     asking=pattern(
         rf"\?|{OPENING}"
         r"((can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b|"
@@ -122,12 +131,16 @@ CHINESE = Talk(
             r"(自己|一个人|单独|独自)(坐|乘|走|去|旅行).*(行吗|可以吗|能吗)"
         ),
         "names": pattern(r"票.*名字?|名字?.*票|实名"),
+        "too_soon": pattern(
+            r"没(说|让|叫|要|同意)(你|您|要)?.{0,4}[订买]|怎么就[订买]|谁让(你|您)[订买]"
+        ),
         "receipt": pattern(r"发票|收据|报销"),
     },
     working=pattern(
         r"(你|您|这个?)(会|能|可以)(做|干|帮)?(什么|些什么|啥)|怎么(用|订|买)|怎样(用|订|买)"
     ),
     clauses=pattern(r"(?<=[，,。.；;！!？?])"),
+    joints=pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?=然后|接着)"),
     asking=pattern(
         r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
     ),
