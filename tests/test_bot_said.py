@@ -10,9 +10,10 @@ import pytest
 
 from example_bot.actions.asked import statements
 from example_bot.actions.heard import Situation, Update
-from example_bot.actions.language import LANGUAGES
+from example_bot.actions.language import CLOSED, LANGUAGES
 from example_bot.actions.parts import beside_yes, later_in, sides_of
 from example_bot.actions.said import place_in, understand
+from example_bot.actions.spelling import put_right
 
 TODAY = date(2026, 11, 28)
 TRIP = {"departure": "Lyon", "destination": "Geneva"}
@@ -162,7 +163,7 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
          {"passengers": {"traveller": 2}}, {}),
         ("on [Friday](date) after work, say [half past five](time)", {},
          {"date": "2026-12-04", "time": "17:30"}),
-        ("between [8](time) and [10](time)", {}, {"time": "08:00"}),
+        ("between [8](time) and [10](time)", {}, {"time": "~09:00"}),
         ("I'd like to be in [Paris](city destination) at [11](time)", {},
          {"destination": "Paris", "latest": "11:00"}),
         ("oops no i meant [7](time)", {"time": "20:00"}, {"time": "19:00"}),
@@ -340,7 +341,7 @@ def test_what_is_said_in_english(text: str, journey: Dict[str, Any], values: Any
         ("别太早", {}, {"time": "09:00"}),
         ("不想在[巴黎](city via)换车", REISE, {"avoid": "巴黎"}),
         ("能便宜一点吗", {}, {}),
-        ("[早上八点](time)以后[九点](time)以前的", {}, {"time": "08:00"}),
+        ("[早上八点](time)以后[九点](time)以前的", {}, {"time": "~08:30"}),
         ("[小孩](passenger_type=儿童)不占座吧", {"passengers": {"adult": 1, "infant": 1}}, {}),
         ("[小孩](passenger_type=儿童)不占座吧", {"passengers": {"traveller": 1}}, {}),
         ("晚两天", {"date": "2026-12-04"}, {"date": "2026-12-06"}),
@@ -1948,4 +1949,191 @@ def test_without_a_booking_before_nobody_is_the_same() -> None:
     ],
 )
 def test_one_of_several_is_meant_by_its_place(text: str, language: str, place: Any) -> None:
+    assert place_in(text, LANGUAGES[language]) == place
+
+
+CARD = {**TRIP, "discount_card": "BahnCard 25"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "journey", "values"),
+    [
+        ("[10](time) in the [morning](time), not 10 at [night](time)!", "en", {"time": "22:00"},
+         {"time": "10:00"}),
+        ("we don't want to leave at [9](time), [11](time) would be better", "en", {},
+         {"time": "11:00"}),
+        ("[Monday](date) suits us, [Saturday](date) doesn't", "en", {}, {"date": "2026-11-30"}),
+        ("[Saturday](date) is no good, what about [Sunday](date)", "en", {},
+         {"date": "2026-11-29"}),
+        ("anything but [first class](travel_class=first)", "en", {}, {"travel_class": "second"}),
+        ("[Munich](city) was a mistake, it's [Milan](city)", "en", TRIP, {"destination": "Milan"}),
+        ("not on [Christmas](date) [Eve](time), around the [18th](date)", "en", {},
+         {"date": "2026-12-18"}),
+        ("leave the [BahnCard](discount_card) out", "en", CARD, {"discount_card": None}),
+        ("I mean the [half fare card](discount_card). Calculate without the "
+         "[half fare card](discount_card)", "en", {"discount_card": "half fare cards"},
+         {"discount_card": None}),
+        ("what is the price without that card?", "en", CARD, {"discount_card": None}),
+        ("no cards at all", "en", CARD, {"discount_card": None}),
+        ("can I pay by card", "en", CARD, {}),
+        ("[九点](time)不行，[十一点](time)可以", "zh", {}, {"time": "11:00"}),
+        ("[周六](date)去不了，[周日](date)吧", "zh", {}, {"date": "2026-11-29"}),
+        ("[女儿](passenger_type=儿童)问能不能换成[二等座](travel_class)，[一等](travel_class)太贵了",
+         "zh", {"travel_class": "一等座", "passengers": {"adult": 2, "child": 1}},
+         {"travel_class": "二等座"}),
+        ("我没说要[一等座](travel_class)，是[二等座](travel_class)", "zh", {},
+         {"travel_class": "二等座"}),
+        ("没有[优惠卡](discount_card)", "zh", {**REISE, "discount_card": "BahnCard 25"},
+         {"discount_card": None}),
+        ("把卡去掉吧", "zh", {**REISE, "discount_card": "BahnCard 25"}, {"discount_card": None}),
+    ],
+)  # fmt: skip
+def test_what_is_rejected_is_not_meant_whatever_it_is(
+    text: str, language: str, journey: Dict[str, Any], values: Any
+) -> None:
+    assert said(text, language, journey=journey).values == values
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "situation", "at"),
+    [
+        ("the [10](time) o'clock one", "en", {"journey": {"time": "20:00"}, "shown": ["10:00"]},
+         "10:00"),
+        ("the [3](time) o'clock one", "en", {"shown": ["15:10"]}, "15:00"),
+        ("[Friday](date), the [10](time) o'clock one", "en", {"journey": {"time": "20:00"}},
+         "10:00"),
+        ("One at [night](time). I asked for the morning. ICE 45 at [10:00](time)", "en", {},
+         "10:00"),
+        ("[两点十分](time)那趟", "zh", {"shown": ["14:10"]}, "14:10"),
+        ("[三点二十](time)出发", "zh", {}, "15:20"),
+        ("I finish work at [5](time), so a train at [6](time)", "en", {}, "18:00"),
+        ("我[五点](time)下班，[六点](time)的车可以", "zh", {"journey": {"time": "17:00"}}, "18:00"),
+        ("between [2](count) and [4](count) in the [afternoon](time)", "en", {}, "~15:00"),
+        ("[下午两点](time)到[四点](time)之间", "zh", {}, "~15:00"),
+    ],
+)  # fmt: skip
+def test_of_several_times_the_one_to_leave_at_counts(
+    text: str, language: str, situation: Any, at: str
+) -> None:
+    values = said(text, language, **situation).values
+    assert values.pop("time") == at and not values.keys() - {"date"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "departure [9:10](time), arrival [11:36](time)",
+        "the train at [9:10](time) with the arrival at [11:36](time)",
+        "the one that leaves at [9:10](time) and gets there at [11:36](time)",
+    ],
+)
+def test_a_departure_stands_beside_an_arrival(text: str) -> None:
+    assert said(text).values == {"time": "09:10", "latest": "11:36"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("on the [9th of December](date), my daughter's birthday is the [10th](date)", "en", 9),
+        ("on the [14th](date), as the fair opens on the [15th](date)", "en", 14),
+        ("the wedding is on the [12th](date), we go on the [11th](date)", "en", 11),
+        ("她生日是[10号](date)，我们[9号](date)走", "zh", 9),
+        ("[11号](date)晚上才下班，改到[12号](date)", "zh", 12),
+    ],
+)
+def test_of_several_days_the_one_of_the_journey_counts(text: str, language: str, day: int) -> None:
+    assert said(text, language).values["date"] == f"2026-12-{day:02d}"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said_so"),
+    [
+        ("a few days before [Christmas](date)", "en", "a few days before Christmas"),
+        ("a couple of days before [New Year](date)", "en", "a couple of days before New Year"),
+        ("on a [Friday](date) in [March](city)", "en", "Friday in March"),
+        ("sometime in [March](city)", "en", "March"),
+        ("[圣诞](date)前几天", "zh", "圣诞前几天"),
+        ("[三月份](date)的一个[周五](date)", "zh", "三月份的一个周五"),
+    ],
+)
+def test_several_days_are_none(text: str, language: str, said_so: str) -> None:
+    update = said(text, language)
+    assert update.problems == [("which_date", {"said": said_so})] and not update.values
+    assert not said("the card ran out in October", journey={"date": "2026-12-05"})
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("as the [kids](passenger_type=child) come from all over", "en"),
+        ("because of the [grandparents](passenger_type)", "en"),
+        ("my [daughter](passenger_type=child) is getting married", "en"),
+        ("it's my [son](passenger_type=child)'s birthday", "en"),
+        ("I must ask my [husband](passenger_type=adult)", "en"),
+        ("因为[孩子](passenger_type=儿童)要上学", "zh"),
+        ("我[儿子](passenger_type=儿童)结婚", "zh"),
+        ("我得问问我[老公](passenger_type=成人)", "zh"),
+    ],
+)
+def test_who_is_only_talked_about_does_not_travel(text: str, language: str) -> None:
+    assert not said(text, language, journey={"passengers": {"adult": 2}})
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "before", "after"),
+    [
+        ("only [8](count), [seven](time) [students](passenger_type=student) and [me](count)",
+         "en", {"adult": 1}, {"adult": 1, "student": 7}),
+        ("no [child](passenger_type), just the [seven](count) [students](passenger_type=student)"
+         " and me. They're between [15](count) and 17 years old", "en",
+         {"adult": 1, "student": 7, "child": 1}, {"adult": 1, "student": 7}),
+        ("for us [five](count). The [grandparents](passenger_type) aren't travelling", "en",
+         {"adult": 2, "child": 3, "senior": 2}, {"adult": 2, "child": 3}),
+        ("both of us! I'm the [senior](passenger_type), he's the [adult](passenger_type)", "en",
+         {"adult": 1}, {"adult": 1, "senior": 1}),
+        ("my [husband](passenger_type=adult) just reminded me", "en",
+         {"adult": 1, "senior": 1}, {"adult": 1, "senior": 1}),
+        ("[one](count) of the [kids](passenger_type=child) is [4](count)", "en",
+         {"adult": 2, "child": 2}, {"adult": 2, "child": 1, "infant": 1}),
+        ("the [children](passenger_type=child) are 4, [9](time) and 16, does the little one need a"
+         " ticket?", "en", {"adult": 2, "child": 3}, {"adult": 2, "child": 2, "infant": 1}),
+        ("my [daughter](passenger_type=child) comes too, she is 34", "en", {"adult": 1},
+         {"adult": 2}),
+        ("I want to take my granddaughter, she is eight. Do [children](passenger_type=child) pay"
+         " less?", "en", {}, {"adult": 1, "child": 1}),
+        ("[女儿](passenger_type=儿童)也去，她30岁了", "zh", {"adult": 1}, {"adult": 2}),
+        ("[一](count)个4岁一个9岁", "zh", {"adult": 2, "child": 2},
+         {"adult": 2, "child": 1, "infant": 1}),
+        ("[奶奶](passenger_type=老人)不跟我们走，就我们[俩](count)", "zh",
+         {"adult": 2, "senior": 1}, {"adult": 2}),
+        ("我想带孙子去", "zh", {}, {"adult": 1, "child": 1}),
+    ],
+)  # fmt: skip
+def test_passengers_are_counted_once(text: str, language: str, before: Any, after: Any) -> None:
+    update = said(text, language, journey={"passengers": before} if before else {})
+    assert not update.problems and update.values.get("passengers", before) == after
+
+
+def test_the_two_of_us_are_those_of_the_last_booking() -> None:
+    party = {"senior": 1, "child": 1}
+    found = said("the [two](count) of us", travelled={"passengers": party})
+    assert found.values == {"passengers": party}
+
+
+def test_a_word_that_matters_may_be_one_letter_off() -> None:
+    text, entities = marked(
+        "[2](count) [chidren](passenger_type), a studnt, secnd, to [Fist](city)"
+    )
+    right, found = put_right(text, entities, CLOSED.split(" "))
+    assert right == "2 children, a student, second, to Fist"
+    assert [right[e["start"] : e["end"]] for e in found] == ["2", "children", "Fist"]
+    assert found[1]["value"] == "children"
+    assert put_right("the later water is a kind mummy's", [], CLOSED.split(" "))[0].endswith("y's")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [("the first one is too early, the second one", "en", 1), ("第一个太早了", "zh", None)],
+)
+def test_one_of_several_may_be_rejected(text: str, language: str, place: Any) -> None:
     assert place_in(text, LANGUAGES[language]) == place

@@ -87,13 +87,15 @@ ANY_WEEKDAY = "weekend|" + WEEKDAY.replace("?P<day>", "")
 EVE = "evening|night|morning|afternoon"
 NEAR_DAY = (
     re.compile(
-        rf"(?:(?P<n>\w+) )?\b(?P<unit>day|week|{EVE}|{ANY_WEEKDAY})s? (?P<how>before|after) "
+        r"(?:(?P<n>(?:a )?(?:couple of|few)|\w+) )?"
+        rf"\b(?P<unit>day|week|{EVE}|{ANY_WEEKDAY})(?P<many>s)? (?:or so )?(?P<how>before|after) "
         rf"(?P<anchor>(?:the )?\w.*)",
         re.IGNORECASE,
     ),
     re.compile(
         rf"(?P<anchor>{FEAST}|[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+)[节号日]*的?"
-        r"(?P<how>前|后)的?[那这]?(?P<n>[\d一二三四五六七八九十两])?个?(?P<unit>天|晚|周|星期)"
+        r"(?P<how>前|后)的?[那这]?(?P<n>[\d一二三四五六七八九十两])?(?P<many>几)?个?"
+        r"(?P<unit>天|晚|周|星期)"
     ),
 )
 """So many days or weeks before or after another day, or a day of the week before or after it."""
@@ -199,6 +201,19 @@ DATED = re.compile(
 """A day by its number, with the month or the day of the week, wherever it stands."""
 NEAR_HOURS = 2
 """How far an hour is off the train that is known at most, if it is in the same half of the day."""
+BARE_MONTH = re.compile(
+    rf"\b(?:in|during|early|mid|late|next|this) (?P<name>{_MONTH})\b|"
+    rf"\b(?!may\b|march (?!is|would|if))(?P<first>{'|'.join(filter(None, month_name))})\b|"
+    rf"(?<!\d)(?P<month>{_NUMBER}月)(?:份|初|中旬?|底|末)?(?!{_NUMBER}|[号日份]|第|最后)",
+    re.IGNORECASE,
+)
+"""A month without a day, wherever it stands."""
+HOURS_BETWEEN = re.compile(
+    rf"\bbetween (?P<one>{HOUR}(?::\d\d)?(?: ?[ap]m)?) and (?P<two>{HOUR}(?::\d\d)?(?: ?[ap]m)?)"
+    r"(?! (?:[a-z]+ ){0,2}(?:years?|people|of us|changes?|stops?|days?|nights?|euros?))\b",
+    re.IGNORECASE,
+)
+"""Two hours between which to leave."""
 ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 """A day of a month that can be nothing else."""
 ROUGHLY = re.compile(
@@ -235,6 +250,10 @@ ENDS = {
 }
 """When to be there at the latest, of who arrives in a part of the day."""
 LATE = ("afternoon", "evening", "night", "下午", "傍晚", "晚", "pm", "p.m")
+
+
+AM = r"[ap]\.?m\b|[早晚夜晨午]"
+"""In a time that tells its half of the day."""
 
 
 def read_number(text: str) -> Optional[int]:
@@ -347,10 +366,23 @@ def _near(text: str, today: date) -> Found:
         week = (anchor + step * days for days in range(1, 8))
         return True, next(day for day in week if day.weekday() == weekday)
     count = read_number(found["n"] or "")
-    if days > 1 and count is None:
-        # Which day of that week is not told.
+    if count is None and (days > 1 or found["many"]):
+        # Which day of these is not told.
         return True, None
     return True, anchor + step * days * (count or 1)
+
+
+def bare_months(text: str) -> List[Tuple[int, int, int]]:
+    """Months that a text names without a day: where each starts and ends, and its number."""
+    days = [day.span() for day in DATED.finditer(text)]
+    found = []
+    for one in BARE_MONTH.finditer(text):
+        start, end = one.span(str(one.lastgroup))
+        name = one[str(one.lastgroup)].lower()
+        number = MONTHS.index(name[:3]) + 1 if one["month"] is None else read_number(name[:-1])
+        if number and not any(first < end and start < last for first, last in days):
+            found.append((start, end, number))
+    return found
 
 
 def of_month(text: str) -> Optional[Match[str]]:
@@ -512,20 +544,34 @@ def read_time(texts: Iterable[str], end: bool = False) -> Optional[str]:
     return next((at for part, at in parts.items() if any(part in text for text in words)), None)
 
 
-def in_half(at: str, said: str, part: Optional[str], known: Optional[str], bound: bool) -> str:
+def in_half(
+    at: str,
+    said: str,
+    part: Optional[str],
+    known: Optional[str],
+    bound: bool,
+    shown: Sequence[str] = (),
+) -> str:
     """A time in the half of the day that is likely, where nothing but a clock's hour is `said`.
 
-    A `part` of the day that is told decides. Else trains run by day: hours until five are in the
-    afternoon, and those until seven that are but a `bound`, as in "after 6" and "there by 7"; so
-    are those near a time that is `known`, or in the part of the day that it starts.
+    A `part` of the day that is told decides, and then a train that was `shown`. Else trains run by
+    day: hours until five are in the afternoon, and those until seven that are but a `bound`, as in
+    "after 6" and "there by 7"; so are those near a time that is `known`, or in the part of the day
+    that it starts.
     """
     hour = re.sub(r"( o[' ]?clock|点钟?)$", "", ROUGHLY.sub("", said.lower()))
-    exact = read_number(hour) is None and not re.search(r"\b(past|to)\b|点(半|一刻|三刻)$", hour)
-    if exact or hour.startswith("0") or not "01:00" <= at < "12:00":
+    exact = read_number(hour) is None and not re.search(r"\b(past|to)\b|点.", hour)
+    if hour.startswith("0") or not "01:00" <= at < "12:00" or re.search(AM, hour):
         return at
     later = f"{int(at[:2]) + 12}{at[2:]}"
+    if exact:
+        # No train leaves at 2:10 at night.
+        return later if at < "05:00" and re.fullmatch(r"\d:\d\d", hour) else at
+    hours = {one[:2] for one in shown}
     if part:
         fits = _holds(part, later)
+    elif (at[:2] in hours) != (later[:2] in hours):
+        fits = later[:2] in hours
     else:
         near = known and abs(int(later[:2]) - int(known[:2])) <= NEAR_HOURS
         fits = int(at[:2]) <= (7 if bound else 5) or near or (known and _holds(known, later))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, List, Mapping, Optional, Sequence
 
-from .dates import MONTH, is_weekday, near_day, of_month, read_date, read_number
+from .dates import MONTH, bare_months, is_weekday, near_day, of_month, read_date, read_number
 from .heard import Mention, Situation, Update
 from .language import Language
+from .language.days import Days
 
 DAYS_AHEAD = 365
 SHORT_WORDS, SHORT_SIGNS = 5, 25
@@ -20,14 +21,22 @@ def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update
     """Add the day, or why it cannot be."""
     days, today = [m for m in mentions if m.kind == "date"], situation.today
     meant = _meant(text, mentions, situation)
+    if _is_month(text, meant, situation):
+        said = text[min(m.start for m in meant) : max(m.end for m in meant)]
+        update.problems.append(("which_date", {"said": said}))
+        return
     for one, other in zip(meant[-2:-1], meant[-1:]):
         said = text[one.start : other.end]
         if situation.language.days.either.fullmatch(text[one.end : other.start]):
             update.problems.append(("which_date", {"said": said}))
             return
+    # "It ran out in October".
+    months = bare_months(text)
+    meant = [m for m in meant if all(m.end <= start or end <= m.start for start, end, _ in months)]
     said = [mention.text for mention in meant]
     # "Tuesday, as early as humanly possible" is a day.
-    known = [words for words in said if read_date(words, today) or re.search(r"\d", words)]
+    told = re.compile(r"\d")
+    known = [w for w in said if read_date(w, today) or told.search(w) or near_day(w)]
     tells_more = situation.asked != "date" and len(mentions) > len(days)
     week = None if known or near_day(text) else _week_in(text, situation)
     if week and not day_of(situation.journey):
@@ -38,6 +47,20 @@ def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update
         day = read_date(mention.text, today)
         if day and day.isoformat() == situation.journey.get("date"):
             update.values["date"] = None
+
+
+def _is_month(text: str, meant: Sequence[Mention], situation: Situation) -> bool:
+    """Whether a day is told but by its month, and its day of the week: "a Friday in March"."""
+    months, known = bare_months(text), day_of(situation.journey)
+    others = [
+        m
+        for m in meant
+        if not is_weekday(m.text)
+        and not any(m.start < end and start < m.end for start, end, _ in months)
+    ]
+    past = any(situation.language.days.event.search(text[:start]) for start, _, _ in months)
+    told = meant and months and not (others or past or of_month(text))
+    return bool(told and not (known and known.month in {month for _, _, month in months}))
 
 
 def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List[Mention]:
@@ -67,10 +90,23 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     if anchor and (shift < 0 or words.shifted.search(text, end)):
         # "Her birthday is on the 12th, so I want to arrive the day before".
         return [replace(whole, text=(anchor + timedelta(days=shift)).isoformat())]
+    # "We go on the 9th, her birthday is the 10th": what else is on a day tells of no journey.
+    meant = [
+        m
+        for m in meant
+        if not (words.staying.search(text[: m.start]) or _is_of_event(m, meant, text, words))
+    ]
     if month and any(month.start() <= m.start <= month.end() for m in days):
         # "一月第一个[周日]".
         return [replace(whole, text=text[month.start() : end])]
     return meant
+
+
+def _is_of_event(day: Mention, meant: Sequence[Mention], text: str, words: Days) -> bool:
+    """Whether one of several days is that of something else than the journey."""
+    clause = re.split("[,，.;；!?。！？]|\\b(?:and|but|so|as|because)\\b", text[: day.start])[-1]
+    of_event = words.event.search(clause) or words.events.match(text[day.end :])
+    return len({m.text for m in meant}) > 1 and bool(of_event)
 
 
 def _set(said: str, text: str, situation: Situation, update: Update) -> None:
@@ -78,7 +114,7 @@ def _set(said: str, text: str, situation: Situation, update: Update) -> None:
     day = _day_said(said, text, situation)
     problem = None
     if day is None:
-        problem = "unknown_date"
+        problem = "which_date" if near_day(said) else "unknown_date"
     elif situation.there and day < situation.there:
         problem = "before_there"
     elif day < situation.today:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Dict, List, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 from .language import Language
 
 Passengers = Dict[str, int]
+PEOPLE = ("count", "passenger_type")
+CLAUSE = re.compile("[,，.。;；:：!！?？]")
+"""Between clauses."""
+STOP = re.compile("[.;!?。；！？]")
+"""Between sentences."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,6 @@ def mentions_of(
     for entity in sorted(entities, key=lambda entity: int(entity["start"])):
         start, end = entity["start"], entity["end"]
         before = text[:start]
-        people = entity["entity"] in ("count", "passenger_type")
-        negated = (
-            bool(language.negated.search(before))
-            or (people and bool(language.people.none_of.search(before)))
-            or (entity["entity"] == "time" and bool(days.unfit.match(text[end:])))
-        )
         found.append(
             Mention(
                 kind=entity["entity"],
@@ -58,7 +58,7 @@ def mentions_of(
                 end=end,
                 role=entity.get("role"),
                 group=entity.get("group"),
-                negated=negated,
+                negated=_is_rejected(text, entity, language),
                 again=bool(language.cities.again.search(before)),
                 deadline=_is_between(days.by, days.until, text, start, end),
                 bound=_is_between(days.since, days.onwards, text, start, end),
@@ -66,7 +66,45 @@ def mentions_of(
                 leaving=_is_between(days.starting, days.going, text, start, end),
             )
         )
-    return found
+    refused = {(m.kind, m.value): m.start for m in found if m.negated and m.kind not in PEOPLE}
+    # "I have a railcard. No, without the railcard".
+    return [
+        replace(m, negated=m.negated or m.start < refused.get((m.kind, m.value), 0)) for m in found
+    ]
+
+
+def _is_rejected(text: str, entity: Mapping[str, Any], language: Language) -> bool:
+    """Whether words of a message, whatever they are of, are those that are not meant."""
+    kind, before, behind = entity["entity"], text[: entity["start"]], text[entity["end"] :]
+    people = language.people
+    if kind not in PEOPLE and language.unfit.match(behind):
+        return True
+    if kind == "discount_card":
+        sentence = STOP.split(before)[-1]
+        taken_off = people.fewer.search(text, len(before) - len(sentence))
+        if (taken_off and taken_off.start() <= len(before)) or people.off.match(behind):
+            return True
+    owned = kind in (*PEOPLE, "discount_card") and people.none_of.search(before)
+    return bool(owned or language.negated.search(before))
+
+
+def without_questions(text: str, language: Language) -> str:
+    """A message in which what asks what a child pays is blank, if it tells more."""
+    people, talk, told, start = language.people, language.talk, text, 0
+    for end in [*(one.end() for one in CLAUSE.finditer(text)), len(text)]:
+        said = text[start:end]
+        prices = people.price.search(said) or talk.topics["utter_discount"].search(said)
+        if prices and people.little.search(said) and talk.asking.search(said):
+            told = told[:start] + " " * (end - start) + told[end:]
+        start = end
+    return told if re.search(r"\w", told) else text
+
+
+def blank(text: str, mentions: Iterable[Mention]) -> str:
+    """A message in which some of what it names is blank."""
+    for one in mentions:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
 
 
 def _is_between(
@@ -114,6 +152,8 @@ class Situation:
     """Passengers whose kind was told before all were counted."""
     offered: Optional[str] = None
     """When the train leaves that was offered, or the first of those shown."""
+    shown: Sequence[str] = ()
+    """When all trains leave that were offered or just shown."""
     week: Optional[date] = None
     """The Monday of the week in which to travel, where the day is still to be told."""
     there: Optional[date] = None

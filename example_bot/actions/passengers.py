@@ -42,7 +42,13 @@ def passengers_in(
         # Who joins is not alone.
         company = dict(situation.among) or {TRAVELLER: 1}
         known = company if joins(text, situation.language) else {}
-        _set(with_among(applied(told, known), situation.among), before, update)
+        passengers = with_among(applied(told, known), situation.among)
+        party: Passengers = (situation.travelled or {}).get("passengers") or {}
+        us = situation.language.people.subject.search(text)
+        if us and passengers == {TRAVELLER: sum(party.values())}:
+            # "The two of us", once more.
+            passengers = dict(party)
+        _set(passengers, before, update)
 
 
 def same_passengers(situation: Situation, update: Update) -> None:

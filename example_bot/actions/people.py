@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Iterator, List, Optional, Sequence, Tuple
 
 from .dates import read_count, read_number
-from .heard import Mention, Situation
+from .heard import CLAUSE, Mention, Situation
 from .language import TRAVELLER, Language
 from .language.people import People
 
@@ -22,7 +22,6 @@ MONTHS = ("months", "young")
 """Groups of an age that is told in months."""
 INFANT, ADULT, SENIOR = 6, 18, 65
 """Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
-CLAUSE = re.compile(r"[,，.。;；:：]")
 OLD = re.compile(r"[- ]?(years?|yrs?|months?)[- ]old|周?岁的?")
 BETWEEN = " 个個位名的"
 """What may stand between a number and its kind."""
@@ -198,6 +197,7 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
         if one.kind == "count"
         and not people.owners.fullmatch(one.text)
         and not people.vague.search(text[: one.start])
+        and not people.aged.match(text, one.start)
         and not (booked and people.tickets.match(text[one.end :]))
     ]
     nouns = [
@@ -219,6 +219,8 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
     ages = ages_in(text, language)
     if total and any(start <= total.start(total.lastgroup or 0) < end for start, end, _ in ages):
         # "We are 70 and 72".
+        total = None
+    if total and people.vague.search(text[: total.start(total.lastgroup or 0)]):
         total = None
     if total and not any(one.start < total.end() and one.end > total.start() for one in counts):
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)
@@ -284,13 +286,18 @@ class _Reader:
         self.leaving = CLAUSE.split(text[: self.gone.start()])[-1] if self.gone else ""
         self.speaker = None if self.gone else self.people.myself.search(text)
         self.words = list(_words_in(text, mentions, self.language))
-        self.others = [words for words in self.words if not self._is_speaker(words)]
         self.years = ages = ages_in(text, self.language)
         self.number = None if mentions or ages else _answer(text, situation)
         child = any(words.kind in MINORS for words in self.words) or self.people.little.search(text)
         # "2 adults and a 4 year old".
         self.aged = [] if child or self.gone else [*self.people.aged.finditer(text)]
-        ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in self.aged)]
+        if 0 < len(self.aged) <= sum(self.known.get(kind, 0) for kind in MINORS):
+            # "One is 4, one is 9" tells of those who are known.
+            self.aged = []
+        apart = [*self.aged, *self.people.aged_between.finditer(text)]
+        ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in apart)]
+        self.words = [self._grown(words, ages) for words in self.words]
+        self.others = [words for words in self.words if not self._is_speaker(words)]
         self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
         under = [one["under"] for one in self.people.age.finditer(text) if one["under"]]
         self.under = [kind_at(years - 1) for years in map(read_number, under) if years]
@@ -316,6 +323,15 @@ class _Reader:
         # "A discount card for one of us" counts nobody.
         told = [one for one in told if (one.says, one.kind) != (Says.AMONG, TRAVELLER)]
         return self._summed(told)
+
+    def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
+        """Words for a child that is no child any more: "my daughter comes too, she is 34"."""
+        own = [kind_at(age) for start, _, age in ages if start >= words.start]
+        heir = self.people.heirs.search(self.text[words.start : words.end])
+        grown = own[:1] and own[0] not in MINORS
+        # The daughter of a senior.
+        grown = grown or (heir and not own and self.known.get("senior"))
+        return replace(words, kind="adult") if words.kind == "child" and heir and grown else words
 
     def _asks_price(self) -> bool:
         """Whether a message asks what one pays, or a child, and counts nobody."""
@@ -476,6 +492,12 @@ class _Reader:
         total = any(one.start() <= words.start < one.end() for one in totals)
         return bool(is_sum or total or clause or self.people.tickets.match(behind))
 
+    def _are_only(self) -> bool:
+        """Whether "only" is said of the first who are told, in their clause."""
+        first = self.words[0] if self.words else None
+        before = CLAUSE.split(self.text[: first.start])[-1] if first else self.text
+        return bool(self.people.only.search(before + (first.behind if first else "")))
+
     def _leaving(self, words: _Words) -> List[Told]:
         """Those who do not come along, or the number of those who are left.
 
@@ -561,7 +583,7 @@ class _Reader:
         others = [one for one in counted if one.kind != TRAVELLER]
         wholes = [one.count for one in told if one.says is Says.IN_ALL]
         kinds = {one.kind for one in others}
-        only = self.people.only.search(self.text) and kinds - {*MINORS}
+        only = self._are_only() and kinds - {*MINORS}
         # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
         anew = len(kinds) > 1 and kinds - {*MINORS} and {one.says for one in told} == {Says.COUNTED}
         if self.words and self.people.beside.search(self.text[: self.words[0].start]):

@@ -18,15 +18,26 @@ from .dates import (
     DATED,
     DAY,
     FEAST,
+    HOUR,
+    HOURS_BETWEEN,
     ON_DAY,
     PART,
+    bare_months,
     read_count,
     read_date,
     read_number,
     read_time,
 )
 from .days import day_of, days_in
-from .heard import Mention, Situation, Update, known_before, mentions_of, open_city
+from .heard import (
+    Mention,
+    Situation,
+    Update,
+    known_before,
+    mentions_of,
+    open_city,
+    without_questions,
+)
 from .language import Language
 from .passengers import passengers_in, same_passengers
 from .people import ages_in, kin_in
@@ -212,7 +223,7 @@ def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situatio
     entities = with_cards(text, _without_kin_counted(text, entities, language), language)
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
-    entities += unfound_people(text, entities, situation)
+    entities += unfound_people(without_questions(text, language), entities, situation)
     mentions = [
         _resorted(mention, text, situation.today)
         for mention in mentions_of(text, entities, language)
@@ -242,9 +253,14 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     days_in(text, mentions, situation, update)
     times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
-        _last(kind, text, mentions, situation, update)
+        _last(kind, mentions, situation, update)
+    _without_card(text, situation, update)
     _class(text, mentions, situation, update)
-    if _of_both_classes(text, mentions, language) or _of_one(text, update, situation):
+    refused = any(m.kind == "travel_class" and m.negated for m in mentions)
+    if _of_both_classes(text, mentions, language) or (
+        # "My daughter asks for second, first is too dear" is for all.
+        not refused and _of_one(text, update, situation)
+    ):
         update.values.pop("travel_class", None)
         update.problems.append(("one_class", {}))
     classes = {1: language.classes.first, 2: language.classes.second}
@@ -253,7 +269,9 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     if answers and number in classes:
         update.values["travel_class"] = classes[number]
     else:
-        passengers_in(text, mentions, situation, update)
+        told = without_questions(text, language)
+        people = [m for m in mentions if told[m.start : m.end].strip()]
+        passengers_in(told, people, situation, update)
     if language.people.same.search(text):
         same_passengers(situation, update)
     return update
@@ -279,18 +297,27 @@ def unfound(
 
 
 def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:
-    """Entities, in which a day by its number is nothing else: "friday [11](time) december".
+    """Entities, in which what can be nothing else is a day, or a time.
 
-    The number counts, whatever day of the week is beside it.
+    A day by its number, "friday [11](time) december", whatever day of the week is beside it; a
+    feast, a month, "in [March](city)", and hours between which to leave.
     """
+    hours = [found.span(name) for found in HOURS_BETWEEN.finditer(text) for name in ("one", "two")]
+    months = [(start, end) for start, end, _ in bare_months(text)]
+    feasts = [found.span() for found in re.finditer(FEAST, text, re.IGNORECASE)]
+    days = [found.span() for found in DATED.finditer(text)]
     found = [*entities]
-    for start, end in (day.span() for day in DATED.finditer(text)):
-        over = [
-            e for e in found if e["entity"] in AGELESS and e["start"] < end and start < e["end"]
-        ]
-        if not any(e["entity"] == "date" and e["start"] <= start <= end <= e["end"] for e in over):
-            one = {"entity": "date", "value": text[start:end], "start": start, "end": end}
-            found = [*(e for e in found if e not in over), one]
+    for kind, spans in (("date", days + feasts + months), ("time", hours)):
+        for start, end in spans:
+            over = [e for e in found if e["start"] < end and start < e["end"]]
+            if (start, end) in feasts and not any(e["entity"] in WHEN for e in over):
+                # "Over [new](city) year".
+                continue
+            if not any(
+                e["entity"] == kind and e["start"] <= start <= end <= e["end"] for e in over
+            ):
+                one = {"entity": kind, "value": text[start:end], "start": start, "end": end}
+                found = [*(e for e in found if e not in over), one]
     return found
 
 
@@ -365,10 +392,12 @@ def with_heads(
 ) -> List[Mapping[str, Any]]:
     """Entities, in which a number of people is nothing else: "[24](date) pupils"."""
     found, nouns = [*entities], language.people.nouns
-    for number in re.finditer(r"\d+(?= ?\w)", text):
+    for number in re.finditer(rf"\d+(?= ?\w)|\b{HOUR}(?= )", text, re.IGNORECASE):
         start, end = number.span()
         over = [e for e in found if e["entity"] in WHEN and e["start"] < end and start < e["end"]]
-        if over and nouns.match(text[end:].lstrip(" 个個位名")):
+        kind = nouns.match(text[end:].lstrip(" 个個位名"))
+        marked = any(e["start"] < end and start < e["end"] for e in found)
+        if kind and (over or not (marked or number.group().isdecimal())):
             one = {"entity": "count", "value": number.group(), "start": start, "end": end}
             found = [*(e for e in found if e not in over), one]
     return found
@@ -471,8 +500,15 @@ def _class(text: str, mentions: Sequence[Mention], situation: Situation, update:
 
 def place_in(text: str, language: Language) -> Optional[int]:
     """Which of several a message means by its place, from 0; -1 for the last."""
-    found = language.trains.ordinal.search(text)
-    return language.trains.places[found.group("place").lower()] if found else None
+    found = [
+        one
+        for one in language.trains.ordinal.finditer(text)
+        # Not "the first one is too early".
+        if not (
+            language.unfit.match(text[one.end() :]) or language.negated.search(text[: one.start()])
+        )
+    ]
+    return language.trains.places[found[0]["place"].lower()] if found else None
 
 
 def _resorted(mention: Mention, text: str, today: date) -> Mention:
@@ -493,20 +529,31 @@ def _resorted(mention: Mention, text: str, today: date) -> Mention:
     return replace(mention, kind="time") if mention.kind == "date" and at and not day else mention
 
 
-def _last(
-    kind: str, text: str, mentions: List[Mention], situation: Situation, update: Update
-) -> None:
+def _last(kind: str, mentions: List[Mention], situation: Situation, update: Update) -> None:
     """Set a slot to the last value that is meant, or take back the one that is not."""
-    invalid = situation.language.people.invalid
-    told = [m for m in mentions if m.kind == kind and not m.negated]
-    meant = [m.value for m in told if not invalid.match(text[m.end :])]
+    meant = [m.value for m in mentions if m.kind == kind and not m.negated]
     if meant:
         update.values[kind] = meant[-1]
         if meant[-1].isdecimal() and meant[:-1]:
             # "A railcard, 25 percent".
             update.values[kind] = " ".join(meant[-2:])
-    elif any(m.value == situation.journey.get(kind) for m in mentions if m.kind == kind):
+    elif any(
+        m.value == situation.journey.get(kind) or (m.negated and kind == "discount_card")
+        for m in mentions
+        if m.kind == kind and situation.journey.get(kind)
+    ):
         update.values[kind] = None
+
+
+def _without_card(text: str, situation: Situation, update: Update) -> None:
+    """Drop the discount card that a message takes back without its name: "without that card"."""
+    cards = [
+        {"entity": "discount_card", "value": one["any"], "start": one.start(), "end": one.end()}
+        for one in situation.language.people.cards.finditer(text)
+    ]
+    refused = [m for m in mentions_of(text, cards, situation.language) if m.negated]
+    if refused and situation.journey.get("discount_card"):
+        update.values.setdefault("discount_card", None)
 
 
 def _cities(text: str, mentions: List[Mention], situation: Situation, update: Update) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import List, Match, Sequence, Tuple
+from typing import List, Match, Optional, Sequence, Tuple
 
 from .dates import CLOCK, in_half, part_of_day, parts_in, read_span, read_time
-from .heard import Mention, Situation, Update, known_before, mentions_of
+from .heard import STOP, Mention, Situation, Update, blank, known_before, mentions_of
 from .language import LAST, ROUGHLY, Language
 from .routes import clock, minutes
 
@@ -21,7 +21,16 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
     words, journey, values = situation.language.days, situation.journey, update.values
     found = [m for m in mentions if m.kind == "time"]
     times = found or _unmarked(text, [], situation.language)[:1]
+    # What is not meant tells nothing of what is: "10 in the morning, not 10 at night".
+    all_times = [*times, *_unmarked(text, times, situation.language)]
+    told = blank(text, (m for m in all_times if m.negated))
     meant = _in_a_row(text, [m for m in times if not m.negated], situation.language)
+    free = [
+        m for m in meant if words.free.search(text[: m.start]) or words.freed.match(text[m.end :])
+    ]
+    if free and any(m not in free and not m.deadline for m in meant):
+        # "I finish at 5, so the train at 6".
+        meant = [replace(m, bound=m.bound or not m.rough) for m in meant if m not in free]
     meant = _bounds(text, meant, situation.language) or meant
     if any(m.deadline for m in meant) and words.leaving.search(text):
         update.problems.append(("leave_by", {}))
@@ -29,12 +38,17 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
     leaves, arrives = _apart(text, found, situation.language)
     if leaves and arrives:
         # "Leave after school, but be there before dinner".
-        _set(" ".join(m.text for m in leaves), leaves, situation, update)
-        _set(" ".join(m.text for m in arrives), arrives, situation, update)
+        for these in (leaves, arrives):
+            said = " ".join(m.text for m in these)
+            _set(said, these, situation, update, part_of_day(said))
         if values["latest"] <= values["time"].strip(ROUGHLY):
             values["latest"] = _shifted(values["latest"], HALF_DAY)
     elif meant:
-        _set(text, meant, situation, update)
+        together, sentence = _in_one_sentence(told, meant)
+        part = part_of_day(sentence) or part_of_day(told)
+        _set(told, together, situation, update, part)
+        if values.get("time") and len(times) > 1 and words.between.search(text):
+            values["time"] = _middle(values["time"], times[1], part)
         slots = values.keys() & {"time", "latest"}
         values.update({s: None for s in {"time", "latest"} - slots if slots and journey.get(s)})
     ahead = words.ahead.search(text)
@@ -42,7 +56,7 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
         values["latest"] = _shifted(journey["latest"], -_span(ahead))
     _last_or_first(text, situation, update)
     before = known_before("time", situation)
-    if not found and before and words.same_time.search(text):
+    if len(free) == len(found) and before and words.same_time.search(text):
         values["time"] = before
     if not (times or values.keys() & {"time", "latest"}):
         if words.not_early.search(text):
@@ -95,7 +109,9 @@ def _apart(
     known = [*found, *_clocks(text, found, language)]
     known = [m for m in (*known, *_unmarked(text, known, language)) if not m.negated]
     arrives = [m for m in known if m.deadline and read_time([m.text])]
-    leaves = [m for m in known if not m.deadline and (m.bound or m.leaving)]
+    # Beside an arrival, a time to the minute is a departure: "departure 9:10, arrival 11:36".
+    exact = re.compile(r"\d:\d\d")
+    leaves = [m for m in known if not m.deadline and (m.bound or m.leaving or exact.search(m.text))]
     leaves = [m for m in leaves if read_time([m.text])]
     both = leaves and arrives and not language.days.between.search(text)
     return (leaves, arrives) if both else ([], [])
@@ -113,25 +129,32 @@ def _in_a_row(text: str, meant: List[Mention], language: Language) -> List[Menti
     return [replace(meant[0], deadline=False)] if row and clocks else meant
 
 
-def _set(text: str, meant: Sequence[Mention], situation: Situation, update: Update) -> None:
-    """Set the one slot of which times tell that are meant together."""
+def _set(
+    text: str,
+    meant: Sequence[Mention],
+    situation: Situation,
+    update: Update,
+    part: Optional[str],
+) -> None:
+    """Set the one slot of which times tell that are meant together, in a `part` of the day."""
     words, by = situation.language.days, any(m.deadline for m in meant)
     if by:
         # "I have to be there before eleven. Is it the one about six?"
         meant = [m for m in meant if m.deadline or parts_in(m.text)]
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
-    part = part_of_day(text)
     if at is None:
         update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
         return
     if len(meant) == 1:
-        # On another day, the train on offer is no measure.
-        offered = None if "date" in update.values else situation.offered
-        known = (situation.journey.get("time") or "").strip(ROUGHLY) or offered
+        # On another day or way, what was offered or said is no measure.
+        anew = {"date", "departure", "destination"} & update.values.keys()
+        known = (situation.journey.get("time") or "").strip(ROUGHLY) or situation.offered
         # Who comes back at seven comes in the evening, "the first train after 7" in the morning.
         first = situation.language.trains.wishes["first"].search(text)
         bound = by or (meant[0].bound and not first) or situation.there is not None
-        at = in_half(at, meant[0].text, part, known, bound)
+        # "After six" is not the train at six that was shown.
+        shown = () if anew or meant[0].bound or by else situation.shown
+        at = in_half(at, meant[0].text, part, None if anew else known, bound, shown)
     if at == part and words.not_early.search(text):
         at = max(at, NOT_EARLY)
     if by:
@@ -139,6 +162,26 @@ def _set(text: str, meant: Sequence[Mention], situation: Situation, update: Upda
     else:
         rough = any(m.rough for m in meant) and not any(m.bound for m in meant)
         update.values["time"] = ROUGHLY + at if rough else at
+
+
+def _in_one_sentence(text: str, meant: Sequence[Mention]) -> Tuple[Sequence[Mention], str]:
+    """Times, without those of other sentences than the last clock's, and its sentence."""
+    clocks = [m for m in meant if CLOCK.search(m.text) or re.search(r"\d", m.text)]
+    if not clocks:
+        return meant, text
+    last = clocks[-1]
+    start = max((one.end() for one in STOP.finditer(text, 0, last.start)), default=0)
+    behind = STOP.search(text, last.end)
+    end = behind.start() if behind else len(text)
+    return [m for m in meant if start <= m.start < end], text[start:end]
+
+
+def _middle(start: str, end: Mention, part: Optional[str]) -> str:
+    """The time between two, near which to leave; the start of them where they are far apart."""
+    at = read_time([end.text]) if CLOCK.search(end.text) or end.text.isalnum() else None
+    until = in_half(at, end.text, part, start, bound=False) if at else start
+    span = minutes(until) - minutes(start.strip(ROUGHLY))
+    return ROUGHLY + clock(minutes(start) + span // 2)[0] if 0 < span <= HALF_DAY // 2 else start
 
 
 def _ahead_of(at: str, meant: Mention, text: str, language: Language) -> str:

@@ -14,7 +14,7 @@ from .language import Language
 from .people import kin_in
 from .routes import clock
 from .said import CITIES, ENDS, understand, unfound_classes
-from .turns import intent_of, text_of
+from .turns import found_in, intent_of, text_of
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
 """A booking code that the NLU may not have found."""
@@ -26,7 +26,7 @@ MUCH_ALIKE = 0.8
 
 def entities_of(tracker: Tracker, kind: str) -> List[Dict[str, Any]]:
     """What the NLU has found of a kind in a message."""
-    return [e for e in tracker.latest_message.get("entities", []) if e["entity"] == kind]
+    return [e for e in found_in(tracker) if e["entity"] == kind]
 
 
 def classes_in(tracker: Tracker) -> List[str]:
@@ -77,12 +77,11 @@ def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
     return ticket.trip.day if all(journey.get(end) == back[end] for end in ENDS) else None
 
 
-def _offered(tracker: Tracker) -> Optional[str]:
-    """When the train on offer leaves, or the first of those just shown."""
-    offer, choices = tracker.get_slot("offer"), tracker.get_slot("choices")
-    if offer:
-        return clock(store().network.from_json(offer).departs)[0]
-    return str(choices[0]["time"]) if choices else None
+def _shown(tracker: Tracker) -> List[str]:
+    """When the train on offer leaves, and those just shown."""
+    offer, choices = tracker.get_slot("offer"), tracker.get_slot("choices") or []
+    offered = [clock(store().network.from_json(offer).departs)[0]] if offer else []
+    return offered + [str(one["time"]) for one in choices]
 
 
 def first_booking(tracker: Tracker) -> str:
@@ -124,7 +123,8 @@ def told(
         last_city=tracker.get_slot("last_city"),
         travelled=tracker.get_slot("travelled"),
         there=there,
-        offered=_offered(tracker),
+        offered=next(iter(_shown(tracker)), None),
+        shown=_shown(tracker),
         country=None if name else slot,
         among=tracker.get_slot("among") or {},
         week=date.fromisoformat(week) if week else None,
@@ -140,7 +140,7 @@ def told(
     if update.back:
         fit = update.back.items()
         update.back = {s: v for s, v in fit if s not in CITIES or office.city(v) is not None}
-    _check_cities(update, journey, language)
+    _check_cities(update, text, journey, language)
     if update.values.get("train_number") and not office.train(update.values["train_number"]):
         update.problems.append(("unknown_train", {"said": update.values.pop("train_number")}))
     return update
@@ -149,12 +149,13 @@ def told(
 def _named(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:
     """What the NLU has found in the part of a message that is not blank, and may be meant."""
     language, found = language_of(tracker), []
-    for entity in tracker.latest_message.get("entities", []):
+    for entity in found_in(tracker):
         kind, said = entity["entity"], text[entity["start"] : entity["end"]]
         person = kind == "city" and entity["value"] in language.people.kinds
         # "We'[re 2] couples" names no train.
         word = kind == "train_number" and text[: entity["start"]][-1:] in ("'", "’")
-        if said.strip() and not (person or word or language.cities.pronoun.fullmatch(said)):
+        word = word or (kind == "city" and language.cities.pronoun.fullmatch(said) is not None)
+        if said.strip() and not (person or word):
             name = store().name(str(entity["value"]), language.code) if kind == "city" else None
             found.append({**entity, "value": name or entity["value"]})
     return found
@@ -229,7 +230,20 @@ def _unmarked(
     ]
 
 
-def _check_cities(update: Update, journey: Mapping[str, Any], language: Language) -> None:
+def _is_name(said: str, text: str, language: Language) -> bool:
+    """Whether words that are no city's may be meant for one: the whole message, or "to Foo"."""
+    words = text.casefold().split()
+    if language.cities.no_name.search(said) or language.cities.pronoun.fullmatch(said):
+        return False
+    before = text.casefold().partition(said.casefold())[0].rstrip()
+    capital = said[:1] != said[:1].lower()
+    behind = any(re.search(rf"(?<![a-z]){how}$", before) for how in language.cities.prepositions)
+    return capital or behind or len(words) <= 1 + len(said.split())
+
+
+def _check_cities(
+    update: Update, text: str, journey: Mapping[str, Any], language: Language
+) -> None:
     office = store()
     for slot in CITIES:
         said = update.values.get(slot)
@@ -238,6 +252,8 @@ def _check_cities(update: Update, journey: Mapping[str, Any], language: Language
             if slot == "departure" and update.values.get("destination") == journey.get(slot):
                 update.values[slot] = None
             near = office.nearest(said, language.code)
+            if said.casefold() not in language.countries and not _is_name(said, text, language):
+                continue
             if said.casefold() in language.countries:
                 update.suggested = (slot, "")
                 update.problems.append(("country", {"said": said}))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+import re
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Tracker
+
+from .language import LANGUAGES
+from .spelling import SHORTEST, near, put_right
 
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
 FINISH, SHOW, STATUS = "action_finish", "action_show", "action_status"
@@ -19,18 +23,38 @@ OFFERS = 3
 
 
 def text_of(tracker: Tracker) -> str:
-    """What the user's message says."""
-    return tracker.latest_message.get("text") or ""
+    """What the user's message says, with the words that matter spelt as they should be."""
+    message = tracker.latest_message
+    words = LANGUAGES[tracker.get_slot("language")].closed
+    text, entities = put_right(message.get("text") or "", message.get("entities", []), words)
+    message.update(text=text, entities=entities)
+    return text
+
+
+def found_in(tracker: Tracker) -> List[Dict[str, Any]]:
+    """What the NLU has found in the message, where `text_of` has it."""
+    text_of(tracker)
+    found: List[Dict[str, Any]] = tracker.latest_message["entities"]
+    return found
+
+
+def _answer(tracker: Tracker) -> Optional[str]:
+    """The intent of a message that is a yes or a no, but one letter off."""
+    said = re.sub(r"\W", "", tracker.latest_message.get("text") or "")
+    answers = LANGUAGES[tracker.get_slot("language")].answers
+    meant = near(said, [*answers]) if 1 < len(said) < SHORTEST else None
+    return answers[meant] if meant else None
 
 
 def intent_of(tracker: Tracker) -> str:
     """The message's intent."""
-    return str(tracker.latest_message["intent"]["name"])
+    return _answer(tracker) or str(tracker.latest_message["intent"]["name"])
 
 
 def is_sure(tracker: Tracker) -> bool:
     """Whether the intent is sure enough to book by, or to drop it all."""
-    return bool(tracker.latest_message["intent"]["confidence"] >= SURE)
+    sure = tracker.latest_message["intent"]["confidence"] >= SURE
+    return bool(sure or _answer(tracker))
 
 
 def last_replies(tracker: Tracker) -> List[str]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Mapping, Optional, Pattern, Sequence, Tuple
 
 from ruamel.yaml import YAML
 
@@ -45,6 +45,12 @@ class Language:
     talk: Talk
     negated: Pattern[str]
     """Ends where an entity starts that is not meant: "not to [Geneva]"."""
+    unfit: Pattern[str]
+    """Starts where it ends: "[18:20] is too early", "[Friday] doesn't suit"."""
+    closed: Sequence[str]
+    """Words that matter, which may be one letter off."""
+    answers: Mapping[str, str]
+    """Intents of a yes and a no, which may be one letter off."""
     correcting: Pattern[str]
     """Starts a message that takes something back: "no, [Nice]"."""
     question: Pattern[str]
@@ -127,6 +133,12 @@ def _chinese_date(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日（周{'一二三四五六日'[day.weekday()]}）"
 
 
+CLOSED = (
+    "adult adults child children student students senior seniors infant infants people first "
+    "second cheaper cheapest earlier earliest direct return morning afternoon evening today "
+    "tomorrow weekend monday tuesday wednesday thursday friday saturday sunday "
+    "train trains ticket tickets"
+)
 ENGLISH = Language(
     code="en",
     cities=cities.ENGLISH,
@@ -140,11 +152,27 @@ ENGLISH = Language(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
         r"changed my mind about|do not want|don't like|do not like|hate|don't need|forget|"
         r"without|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change)|"
+        r"anything but|other than|except( for)?|apart from|can't|cannot|lost|"
         r"(didn't|did not|never) (say|said|mean|meant|want|wanted|(ask|asked) for|book|booked)|"
-        r"(doesn't|does not|don't|do not|won't) (pay|allow|cover|reimburse))"
+        r"(doesn't|does not|don't|do not|won't) (pay|allow|cover|reimburse|have|take|use))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
-        r"early|late|stop|stopping|stopover|change|changing|detour|passing))* $"
+        r"early|late|stop|stopping|stopover|change|changing|detour|passing|leave|start|travel|be|"
+        r"have|take|get|book|my|our|that|this|\d{1,2}(:\d\d)?( ?[ap]m| o'clock)?))* $"
     ),
+    unfit=pattern(
+        r"\W*((train|one|connection|departure|class|card) )?((that|which|it) )?"
+        r"((is|was|are|would be|will be|'s) )?"
+        r"((already|a bit|a little|way|much|far|just|really|simply) )?"
+        r"(too (early|late|expensive|dear)|expired|invalid|no (good|use|option)|"
+        r"not (possible|good|an option|suitable|right|valid)|"
+        r"impossible|wrong|a mistake|out of the question)\b|"
+        r"( class| train| one)? (does not|doesn't|won't|will not|can't|cannot|didn't) "
+        r"(suit|work|fit|do\b)|( class| train| one)? doesn't(?=\W*$|[,.;!])|"
+        r"( class| train| card)? (is|was) out\b|"
+        r"( (has|have))?( already| just)? (expired|no longer|been lost)\b"
+    ),
+    closed=CLOSED.split(" "),
+    answers={"yes": "affirm", "yeah": "affirm", "yep": "affirm", "nope": "deny"},
     correcting=pattern(
         r"^\W*(no|nope|nah|sorry|oops|wait|hang on|actually|rather|i mean|i meant|make (it|that)|"
         r"change|that's wrong|not)\b"
@@ -172,8 +200,15 @@ CHINESE = Language(
     negated=pattern(
         r"(?<!要)(不是|并非|不去|不到|不从|不在|不经过?|不走|不坐|不要|没说|没要|没订|不给?报销?|别去|别经过?|别坐|不想要?|不愿意?|而不是|避开|绕开|绕过|"
         r"不用|不必|无需|不選|不选|不要去|不是去|不是到|不是从|不是在|不是從|不从|不從|不經過?|不搭)"
-        r"(再|中途)*(去|到|从|從|在|坐|经过?|經過?|走|于|停)*$"
+        r"(再|中途|要|想|买|用|我的|那个|这个)*(去|到|从|從|在|坐|经过?|經過?|走|于|停)*$"
     ),
+    unfit=pattern(
+        r"(的|那趟|那班|走|出发|到|就|对我|也|我们?|可能|实在)*((太|有点)(早|晚)|[早晚]了|"
+        r"(不行|不合适|不方便|[去走来]不了|没空|没时间|来不及|赶不上|不要了|算了)(?![吗么])|太贵|"
+        r"(已经|早就|都)?(过期|作废|失效|丢|不算|不能用))"
+    ),
+    closed=(),
+    answers={},
     correcting=pattern(
         r"^\W*(不，|不,|不对|不對|不是|错了|錯了|说错|刚说错|刚才说错|等等|等一下|还是|還是|改成|改为|"
         r"改到|换成|應該|应该是|抱歉|不好意思|哦不|啊不)"

@@ -101,7 +101,10 @@ ENGLISH = Cities(
         r"(?P<name>[^\W\d][\w' -]+?)( then| instead| maybe)?\W*"
     ),
     joint=pattern(r"[,.;]?\W(and|then|plus|also|afterwards|after that)\b|[.;]"),
-    pronoun=pattern(r"(over )?(there|here)"),
+    pronoun=pattern(
+        r"(over )?(there|here)|(the )?(home|house|town|work|school|office|station|dinner|lunch|"
+        r"breakfast|bed|trains?|trips?|tickets?|holidays?|night|morning|evening)"
+    ),
 )
 
 
@@ -123,7 +126,7 @@ CHINESE = Cities(
     starts=pattern(r"(?!)(?P<first>)(?P<name>)"),
     homonym=re.compile(r"(?!)(?P<to>)"),
     no_name=pattern(
-        r"[我你您他她它的了吗呢吧是还那这订定票要坐班好行可以不没有买走去几多再就都也退改查]"
+        r"[我你您他她它的了吗呢吧是还那这订定票要坐班好行可以不没有买走去几多再就都也退改查]|出发"
     ),
     prepositions={
         "从": "departure",
@@ -142,5 +145,5 @@ CHINESE = Cities(
         r"\W*(那|要不|或者)?(去)?(?P<name>[^\W\d]{2,8}?)(呢|吧|怎么样|如何|行吗|可以吗|行不行)\W*"
     ),
     joint=pattern(r"[，,。；;]|再|然后|接着|之后"),
-    pronoun=pattern(r"[那这]([里边儿裡邊])"),
+    pronoun=pattern(r"[那这]([里边儿裡邊])|家里?|公司|学校|车站|单位"),
 )

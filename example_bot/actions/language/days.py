@@ -24,6 +24,10 @@ class Days:
     """Ends where a time starts to leave after: "not before [6]"."""
     onwards: Pattern[str]
     """Starts where such a time ends."""
+    free: Pattern[str]
+    """Ends where a time starts at which one is free to travel: "I finish at [5]"."""
+    freed: Pattern[str]
+    """Starts where such a time ends."""
     around: Pattern[str]
     """Ends where a time starts near which to leave: "around [5]"."""
     roughly: Pattern[str]
@@ -34,8 +38,6 @@ class Days:
     """Starts where such a time ends."""
     ahead: Pattern[str]
     """By how many, `n`, hours or `minutes` to be there before a time."""
-    unfit: Pattern[str]
-    """Starts where a time ends that does not suit: "[18:20] is too early"."""
     greeting: Pattern[str]
     """Parts of the day that only greet, "good morning", or tell how long: "all night"."""
     opening: Pattern[str]
@@ -64,6 +66,10 @@ class Days:
     """Ends where such a time starts."""
     staying: Pattern[str]
     """Ends where the day starts of the way back: "we stay until [Tuesday]"."""
+    event: Pattern[str]
+    """Ends where the day starts on which something else is: "her birthday is on [the 7th]"."""
+    events: Pattern[str]
+    """Starts where such a day ends."""
     shifted: Pattern[str]
     """Later or `earlier` than the day that was told, by `n` times a `day` or a `week`."""
     between: Pattern[str]
@@ -90,7 +96,8 @@ ENGLISH = Days(
         r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at|"
         r"(not|nothing|none|never) after)"
         r"( (the|this|next|[a-z]+day|tomorrow))* $|"
-        r"\b((be|get) (there|in|home)|be (in|at) [a-z-]+|arriv(e|es|ing)( there| (in|at) [a-z-]+)?)"
+        r"\b((be|gets?) (there|in|home)|be (in|at) [a-z-]+|"
+        r"arriv(es?|ing|al)( there| (in|at) [a-z-]+)?)"
         r"( (at|around|about|ca|by|for|in|on|the|this|next|early|late|tomorrow|[a-z]+day,?|"
         r"\d{1,2}(st|nd|rd|th)?( of)? [a-z]{3,9}))* $|"
         r"(?<!after )\b(an?|the|my|our|his|her|their) ([a-z]+ )?(interview|appointment|meeting|"
@@ -111,6 +118,11 @@ ENGLISH = Days(
         rf"{BUSY} (until|till?) $"
     ),
     onwards=pattern(r" (or later|onwards?|at the earliest)\b"),
+    free=pattern(
+        r"\b(finish|finishes|ends?|over|off|done)( (the )?(work|school|office|shift))? "
+        rf"(at|by|around) $|{BUSY} (until|till?) $"
+    ),
+    freed=pattern(r"(?!)"),
     around=pattern(
         r"\b(around|about|roughly|approximately|near(er|ly)?|close to|ca\.?|more like)( the)? $"
     ),
@@ -123,11 +135,6 @@ ENGLISH = Days(
     ahead=pattern(
         r"\b(?P<n>half an|an?|one|two|three|\d+) (hours?|(?P<minutes>minutes?))( or so)? "
         r"(before|early|ahead|in advance|beforehand)\b"
-    ),
-    unfit=pattern(
-        r"\W*((train|one|connection|departure) )?((that|which|it) )?"
-        r"((is|was|would be|'s) )?((a bit|a little|way|much|far|just) )?"
-        r"too (early|late)\b"
     ),
     greeting=pattern(
         r"good (morning|afternoon|evening|night)|night train|all (morning|afternoon|evening|night)|"
@@ -157,6 +164,13 @@ ENGLISH = Days(
     ),
     stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
     staying=pattern(r"\b(stay|stays|staying|remain|remaining)\b.*\b(until|till?|through)( the)? $"),
+    event=pattern(
+        r"^(?!.*\b(i|we|you|trip|train|journey|departure|travel|ticket|way)\b).*[a-z]{3} "
+        r"(is|are|was|starts?|begins?|opens?|ends?|closes?|falls?|takes place|till?|until)"
+        r"( (only|already|not|to|just))?( on)?( the)? $|"
+        r"\b(was|were|ran|had|[a-z]+ed)\b[^,.;]* in $"
+    ),
+    events=pattern(r" is (her|his|my|our|their|the) [a-z]+"),
     shifted=pattern(
         r"\b(?P<n>the|an?|one|two|three|four|five|six|\d+) ((?P<day>day|night)|(?P<week>week))s? "
         r"(later|after( that)?|(?P<earlier>earlier|before( that)?|sooner))\b"
@@ -190,6 +204,8 @@ CHINESE = Days(
     onwards=pattern(
         r"钟?[之以过]?后|钟?才?(下班|放学|下课|散会|结束|忙完)|[之以]?前的?都?.{0,3}(不行|太早|起不来|走不了|不走|不要)"
     ),
+    free=pattern(r"(上班|上课|开会|工作|忙)到$"),
+    freed=pattern(r"钟?(我|就|才)*(下班|放学|下课|散会|结束|忙完)"),
     around=pattern(r"(大概|大约|差不多)(是|在)?$"),
     roughly=pattern(r"钟?(左右|前后|上下|的样子)"),
     starting=pattern(r"(?!)"),
@@ -198,7 +214,6 @@ CHINESE = Days(
         r"(提前|提早|早)(?P<n>半|[一二两三\d]+)个?半?((小时|钟头)|(?P<minutes>分钟?))"
         r"(?=左右?到|到|抵|赶到|在那|就?\W*$)"
     ),
-    unfit=pattern(r"(的|那趟|那班|走|出发|到|就|对我)*((太|有点)(早|晚)|[早晚]了)"),
     greeting=pattern(
         r"(整个?|一整个?)(早上|上午|下午|晚上|晚|夜)|(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"
     ),
@@ -215,6 +230,13 @@ CHINESE = Days(
     lasting=pattern(r"([\d一二三四五六七八九十两]+|几)(天|晚|夜|个?(晚上|星期|小时)|周)"),
     stays=pattern(r"(住|待|呆|玩|停留?|留)(上|个)?$"),
     staying=pattern(r"(住|待|呆|玩|停留|留)(上|个)?到$"),
+    event=pattern(
+        r"(生日|婚礼|会议?|考试|比赛|展览?|演出|面试|开学|放假|结婚|开会|上班|假期)(是|在|就|要|从|到)*$"
+    ),
+    events=pattern(
+        r"([早晚]上|[上下]午|中午|才|就|要|得|还|有|我|他|她|去|是)*"
+        r"(下班|上班|开会|考试|结婚|放假|开学|开始|生日|婚礼|面试|比赛|上课|加班)"
+    ),
     shifted=pattern(
         r"(晚|推迟|推后|延后|往后|过|隔)(推|改|延)?(?P<n>[一二两三四五六七\d])((?P<day>天)|(?P<week>周|个?星期))|"
         r"(?P<earlier>早|提前|往前)(推|改)?(?P<m>[一二两三四五六七\d])((?P<days>天)|(?P<weeks>周|个?星期))"

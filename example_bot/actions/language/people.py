@@ -18,13 +18,13 @@ CHILDREN = (
     r"teenagers?|little ones?|grandchild(?:ren)?|grandsons?|granddaughters?|pupils?|"
     r"schoolchild(?:ren)?)|(?P<infant>baby|babies|toddlers?|infants?|newborns?)"
 )
-SENIORS = r"(?P<senior>grand(?:ma|pa|mother|father|parents)s?|gran(?:ny|dad)?)"
+SENIORS = r"(?P<senior>seniors?|pensioners?|grand(?:ma|pa|mother|father|parents)s?|gran(?:ny|dad)?)"
 COMPANIONS = (
     r"teachers?|coach(?:es)?|professors?|trainers?|guides?|nurses?|carers?|nann(?:y|ies)|"
     r"neighbou?rs?|boss"
 )
 CHINESE_CHILDREN = (
-    r"(?P<child>儿子|女儿|[男女小]?孩子?|儿童|娃|小的|小朋友|小学生|双胞胎|侄子|侄女|外甥女?)|"
+    r"(?P<child>儿子|女儿|外?孙[子女儿]|[男女小]?孩子?|儿童|娃|小的|小朋友|小学生|双胞胎|侄子|侄女|外甥女?)|"
     r"(?P<infant>宝宝|婴儿)"
 )
 CHINESE_SENIORS = r"(?P<senior>爷爷奶奶|外公外婆|老两口|爷爷|奶奶|外公|外婆|姥姥|姥爷)"
@@ -73,6 +73,8 @@ class People:
     """Several others than the speaker."""
     twos: Pattern[str]
     """Starts behind a number of pairs: "[two] couples"."""
+    heirs: Pattern[str]
+    """A kind of passenger that may be grown up: "my [daughter]"."""
     pair: Pattern[str]
     """A kind of passenger that is two: "my [parents]"."""
     then: Pattern[str]
@@ -91,6 +93,8 @@ class People:
     """In a message of somebody who does not come along."""
     age: Pattern[str]
     """How old a passenger is: the group that is found."""
+    aged_between: Pattern[str]
+    """How old all of several are: "between 15 and 17 years old"."""
     ages: Pattern[str]
     """How old several are, `all` in a row: "the kids are 4 and 9"."""
     alone: Pattern[str]
@@ -121,8 +125,8 @@ class People:
     """What comes along and is no passenger: "[a] [dog]"."""
     card: Pattern[str]
     """A discount card, by `name`, that is none either, whatever the NLU has taken it for."""
-    invalid: Pattern[str]
-    """Starts behind a card that does not count any more."""
+    cards: Pattern[str]
+    """A discount card without its name."""
     kin: Pattern[str]
     """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
     nouns: Pattern[str]
@@ -178,17 +182,20 @@ ENGLISH = People(
         r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|"
         r"\b(me|i), (my|our|and|the)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
-        r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our)\b"
+        r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our|his|her)\b"
     ),
     beside=pattern(r"(\b(and|with|plus|n)|[&+]) ((my|our|these) )?$"),
     owners=pattern(r"our|my|his|her|their|the|some|they|them|we|us"),
     they=pattern(r"\b(they|they're|them)\b"),
     twos=pattern(r" (couples?|pairs?)\b"),
+    heirs=pattern(r"\b(son|daughter|niece|nephew)s?\b"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
     heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
-    vague=pattern(r"\b(one|hour|day|night|week|month|minute)s? or $"),
+    vague=pattern(
+        r"\b(one|hour|day|night|week|month|minute)s? or $|\b(little|this|that|which|each|other) $"
+    ),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b|"
@@ -221,15 +228,17 @@ ENGLISH = People(
         r"(?<=turned )|(?<=turning ))(?:only |just |already |still )?"
         rf"(?P<years>\d{{2}}){AFTER}|(?<=\()(?P<beside>\d{{2}})(?=\))|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
-        rf"\b(?:child|kid|son|daughter|baby|girl|boy|little one) (?:is|aged) (?P<kid>{YEARS})"
-        r"(?=\W*$|[,.;]| and\b)|"
+        r"\b(?:child|kids?|sons?|daughter|baby|girls?|boys?|little one) (?:is|aged) "
+        rf"(?P<kid>{YEARS})(?=\W*$|[,.;]| and\b)|"
         r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
-        r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))(?P<only>\d{1,2})(?=\W*$|,)|"
+        r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))"
+        r"(?P<only>\d{1,2})(?=\W*$|,| and\b)|"
         rf"(?:(?<=\bwho's )|(?<=\bwho is )|(?<=\bhe's )|(?<=\bhe is )|"
         rf"(?<=\bshe's )|(?<=\bshe is )|(?<=\bi'm )|(?<=\bi am )|"
         rf"(?<=\bthey're )|(?<=\bthey are ))(?:only |just |already )?(?P<word>{YEARS}|[a-z]+teen|"
         rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?){AFTER}"
     ),
+    aged_between=pattern(rf"\b(?:between|from) {YEARS}(?: and | to | ?[-–] ?){YEARS}(?= years)"),
     ages=pattern(
         rf"(?:\b(?:aged|ages?|they're|they are|we're|we are|who are|others are|other two are)[: ]+|"
         rf"\b(?:kids?|child(?:ren|s)?|girls?|boys?|sons?|daughters?|grandchildren|babies|twins|"
@@ -250,14 +259,20 @@ ENGLISH = People(
         r"\b(one|two|three|four)('s| is| has)\b"
     ),
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
-    joined=pattern(r"\b(and|with|plus|my)\b|[,;+&]"),
+    joined=pattern(r"\b(and|with|plus|my)\b|[,;+&.!?]"),
     visited=pattern(
         r"\b(visit|visiting|see|seeing|meet|meeting|pick up|fetch|(stay|staying) with|to|at|"
-        r"surprise)( (my|our|his|her|the|an?|some|old|good))+ $"
+        r"surprise|ask|asking|tell|call|help|thank|because( of)?|thanks to)"
+        r"( (my|our|his|her|their|the|an?|some|old|good))+ $"
     ),
     settled=pattern(
-        r" (now |currently )?(lives?|studies|study|works?|"
-        r"(is|are) (living|studying|working|waiting)|((has|have) )?(passed away|died)|is dead)\b"
+        r"('s|s') (?!(ticket|seat|fare|age|card|place|\d|an?\b|only|coming|going|"
+        r"travelling|joining))[a-z]+|"
+        r" (now |currently |just )?(lives?|studies|study|works?|comes? from|"
+        r"says?|said|thinks?|told|reminded|wants? (me|us)|tells?|asks?|picks?|meets?|waits?|"
+        r"needs?\b(?! (a |an |their |his |her )*(ticket|seat|place)s?)|(has|have) to|must|"
+        r"(is|are) (living|studying|working|waiting|getting|picking|meeting|marrying)|"
+        r"((has|have) )?(passed away|died)|is dead)\b"
     ),
     aged=pattern(
         rf"\b(an?|one|my|our|the) (?P<age>{YEARS})[- ]?(years?|yrs?)[- ]olds?\b"
@@ -288,9 +303,9 @@ ENGLISH = People(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
         r"bahn ?cards?( \d+)?|rail ?cards?|student (cards?|ids?|pass(es)?))\b"
     ),
-    invalid=pattern(
-        r"('s| (has|have|is|are|was))?( already| just)? "
-        r"(expired|not valid|no longer|invalid|lost)\b"
+    cards=pattern(
+        r"(?<!\bcredit )(?<!\bid )(?<!\bidentity )(?<!\bby )(?<!\bwith )(?<!half fare )"
+        r"\b(?P<any>((discount|reduction|rail|railway|half[- ]fare) ?)?cards?)\b"
     ),
     kin=pattern(
         # "My mum", and "mum, dad and gran".
@@ -300,7 +315,9 @@ ENGLISH = People(
         r"brothers?|sisters?|aunt|uncle|cousins?|colleagues?|fianc\w+|(?:mother|father)-in-law|"
         rf"{COMPANIONS}))\b"
     ),
-    nouns=pattern(rf"\b(?:{CHILDREN}|{SENIORS}|(?P<adult>{COMPANIONS}))\b"),
+    nouns=pattern(
+        rf"\b(?:{CHILDREN}|(?P<student>students?)|{SENIORS}|(?P<adult>adults?|{COMPANIONS}))\b"
+    ),
     one_more=pattern(
         r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
         r"(person|passenger|travell?er)\b|"
@@ -308,8 +325,8 @@ ENGLISH = People(
     ),
     too=pattern(r"\b(too|also|as well)\b"),
     being=pattern(
-        r"\b(i('m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
-        r"((still|also|already) )?(an? )?$"
+        r"\b(i('?m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)? "
+        r"((still|also|already) )?((an?|the) )?$"
     ),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
@@ -341,12 +358,13 @@ CHINESE = People(
     elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
     everyone=pattern(r"都|全"),
     myself=pattern(
-        r"我(和|跟|、(?=我)|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
+        r"我(和|跟|、(?=我)|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|^\W*带|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
     ),
     beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
     owners=pattern(r"我们?的?|[他她]们?的?|那些?"),
     they=pattern(r"[他她]们"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
+    heirs=pattern(r"儿子|女儿|侄子|侄女|外甥"),
     pair=pattern(
         r"爸妈|爸爸妈妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"
     ),
@@ -360,7 +378,7 @@ CHINESE = People(
     ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
     gone=pattern(
-        r"病了|(来|去|走)不(了|成)|不(跟着|陪)|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
+        r"病了|(来|去|走)不(了|成)|不(跟|陪)|(?<!要)不(去|来)(?=\W*$|[，,。！!])|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
     ),
     age=pattern(
         r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
@@ -373,6 +391,9 @@ CHINESE = People(
         r"(?=多?了?\W*(?:$|[,，。]))|"
         r"(?<![点號号月日期周第\d])(?P<old>[三四五六七八九]十[一二三四五六七八九]?|[3-9]\d)(?=多?了\W*(?:$|[,，。]))"
     ),
+    aged_between=pattern(
+        r"[\d一二三四五六七八九十]{1,3}岁?[到至–-][\d一二三四五六七八九十]{1,3}(?=岁)"
+    ),
     ages=pattern(
         r"(?P<all>[\d一二三四五六七八九十]{1,2}(?:[、,，和跟][\d一二三四五六七八九十]{1,2})+)(?=周?岁)"
     ),
@@ -381,12 +402,17 @@ CHINESE = People(
         r"[一两三四][个位](?=[\d一二三四五六七八九十]{2,3}(岁|了|[，,。]|[一1]个|\W*$))|其中|(里面?|中)有|有?[一两三四]个是"
     ),
     tickets=pattern(r"[张張]"),
-    joined=pattern(r"[和跟与與带帶加，,、；;+]"),
-    visited=pattern(r"(看望?|探望|探|见|找|接|拜访|送)(一下|一看)?(我|我们|他|她)?(的)?$"),
+    joined=pattern(r"[和跟与與带帶加，,、；;+。！!？?]"),
+    visited=pattern(
+        r"(看望?|探望|探|见|找|接|拜访|送|问|告诉|感谢|因为|由于)(一下|一看)?(我|我们|他|她)?(的)?$"
+    ),
     settled=pattern(
+        r"[^，,。和跟]{0,3}(结婚|过生日|生日|要上学|让我|叫我|说|问|提醒|会?来接|在那)|"
         r"(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等)|已经?(去世|过世|不在)|(去世|过世))"
     ),
-    aged=pattern(r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|和|跟)"),
+    aged=pattern(
+        r"(一|1)[个個位名](?P<age>[\d一二三四五六七八九十]{1,3})周?岁的?(?=$|\W|[和跟一1另还])"
+    ),
     subject=pattern(r"我|他|她|们|人|都"),
     price=pattern(r"票|钱|免费|价|费|半价|花|占座|座位"),
     each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
@@ -394,14 +420,17 @@ CHINESE = People(
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
     units=pattern(r"[月号日点天晚周站岁]|小时|分钟|欧元?"),
     card=pattern(r"[张張]?(?P<name>欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"),
-    invalid=pattern(r"(已经|早就|都)?(过期|作废|失效|丢|不算|不能用)"),
+    cards=pattern(r"(?<![信银房张])(?P<any>(优惠|打折|折扣|铁路)?卡)(?![包里车])"),
     kin=pattern(
         rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|"
         r"(?P<adult>老公|丈夫|老婆|妻子|爱人|男朋友|女朋友|男友|女友|朋友|同事|同学|爸妈|父母|"
         r"爸爸?|妈妈?|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|表[哥弟姐妹]|"
         rf"{CHINESE_COMPANIONS})"
     ),
-    nouns=pattern(rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|(?P<adult>{CHINESE_COMPANIONS})"),
+    nouns=pattern(
+        rf"{CHINESE_CHILDREN}|(?P<student>大?学生)|{CHINESE_SENIORS}|"
+        rf"(?P<adult>成年?人|大人|{CHINESE_COMPANIONS})"
+    ),
     one_more=pattern(
         r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)|^\W*(还有|再?加上?)我(自己)?[吧呀啊]?\W*$"
     ),
