@@ -1958,6 +1958,9 @@ CARD = {**TRIP, "discount_card": "BahnCard 25"}
 @pytest.mark.parametrize(
     ("text", "language", "journey", "values"),
     [
+        ("cancel the discount card", "en", CARD, {"discount_card": None}),
+        ("my friend comes, she has no [railcard](discount_card)", "en", CARD, {}),
+        ("她没有[打折卡](discount_card)", "zh", {**REISE, "discount_card": "BahnCard 25"}, {}),
         ("[10](time) in the [morning](time), not 10 at [night](time)!", "en", {"time": "22:00"},
          {"time": "10:00"}),
         ("we don't want to leave at [9](time), [11](time) would be better", "en", {},
@@ -2006,6 +2009,9 @@ def test_what_is_rejected_is_not_meant_whatever_it_is(
          "10:00"),
         ("[两点十分](time)那趟", "zh", {"shown": ["14:10"]}, "14:10"),
         ("[三点二十](time)出发", "zh", {}, "15:20"),
+        ("要[九点半](time)那趟", "zh", {"shown": ["07:28", "09:28"]}, "09:28"),
+        ("quarter to [six](count) in the [evening](time)", "en", {}, "17:45"),
+        ("between [half past 8](time) and [half past 9](time)", "en", {}, "~09:00"),
         ("I finish work at [5](time), so a train at [6](time)", "en", {}, "18:00"),
         ("我[五点](time)下班，[六点](time)的车可以", "zh", {"journey": {"time": "17:00"}}, "18:00"),
         ("between [2](count) and [4](count) in the [afternoon](time)", "en", {}, "~15:00"),
@@ -2089,6 +2095,12 @@ def test_who_is_only_talked_about_does_not_travel(text: str, language: str) -> N
          {"adult": 1, "student": 7, "child": 1}, {"adult": 1, "student": 7}),
         ("for us [five](count). The [grandparents](passenger_type) aren't travelling", "en",
          {"adult": 2, "child": 3, "senior": 2}, {"adult": 2, "child": 3}),
+        ("[7](time) in total, [5](count) [kids](passenger_type=child) and us [two](count)", "en",
+         {"adult": 2}, {"adult": 2, "child": 5}),
+        ("the [grandparents](passenger_type=senior) aren't travelling", "en",
+         {"adult": 2, "child": 3}, {"adult": 2, "child": 3}),
+        ("[老人](passenger_type)家起不来", "zh", {"senior": 1, "child": 1},
+         {"senior": 1, "child": 1}),
         ("both of us! I'm the [senior](passenger_type), he's the [adult](passenger_type)", "en",
          {"adult": 1}, {"adult": 1, "senior": 1}),
         ("my [husband](passenger_type=adult) just reminded me", "en",
@@ -2106,6 +2118,9 @@ def test_who_is_only_talked_about_does_not_travel(text: str, language: str) -> N
          {"adult": 2, "child": 1, "infant": 1}),
         ("[奶奶](passenger_type=老人)不跟我们走，就我们[俩](count)", "zh",
          {"adult": 2, "senior": 1}, {"adult": 2}),
+        ("我[女儿](passenger_type=儿童)三十多岁，是[大人](passenger_type=成人)，不是"
+         "[小孩](passenger_type=儿童)", "zh", {"senior": 1, "child": 1, "adult": 1},
+         {"senior": 1, "child": 1, "adult": 1}),
         ("我想带孙子去", "zh", {}, {"adult": 1, "child": 1}),
     ],
 )  # fmt: skip

@@ -17,6 +17,8 @@ from .parts import clauses_in, sides_of
 from .told import code_in, entities_of, leaves_out, told
 from .turns import CANCEL, asked_about, intent_of, is_sure, text_of
 
+CARD = "discount_card"
+"""A slot whose value a message beside a question may take back."""
 RESPONSES = {
     "ask_discount": "utter_discount",
     "ask_luggage": "utter_luggage",
@@ -102,7 +104,7 @@ def told_beside(tracker: Tracker) -> Update:
     slot, counts = tracker.get_slot("requested_slot"), entities_of(tracker, "count")
     stated, asks = sides_of(text, language)
     values = told(tracker, slot, journey, part=stated).values if asks.strip() else {}
-    fit = {s: v for s, v in values.items() if s == slot or s not in ("passengers", "discount_card")}
+    fit = {s: v for s, v in values.items() if s == slot or s not in ("passengers", CARD)}
     part = statements(text, language, [count["start"] for count in counts])
     values = told(tracker, None, journey, part=part).values if part.strip() else {}
     people = values.pop("passengers", None)
@@ -111,9 +113,11 @@ def told_beside(tracker: Tracker) -> Update:
     elif people and "passengers" not in fit:
         # Who is named alone may have company.
         fit["among"] = {kind: count for kind, count in people.items() if kind != TRAVELLER}
-    if slot and "discount_card" in values:
-        fit["discount_card"] = values["discount_card"]
-    return Update({s: v for s, v in fit.items() if v and v != journey.get(s)})
+    # "What does it cost without the card?"
+    whole = told(tracker, slot, journey).values
+    if (slot and CARD in values) or whole.get(CARD, CARD) is None:
+        fit[CARD] = whole.get(CARD)
+    return Update({s: v for s, v in fit.items() if v != journey.get(s) and (v or s == CARD)})
 
 
 def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:

@@ -208,6 +208,10 @@ BARE_MONTH = re.compile(
     re.IGNORECASE,
 )
 """A month without a day, wherever it stands."""
+PAST_HOUR = re.compile(
+    rf"\b(?:half|quarter|five|ten|twenty) (?:past|to) {HOUR}\b(?! (?:people|of us))", re.IGNORECASE
+)
+"""A time by its hour and what is past of it."""
 HOURS_BETWEEN = re.compile(
     rf"\bbetween (?P<one>{HOUR}(?::\d\d)?(?: ?[ap]m)?) and (?P<two>{HOUR}(?::\d\d)?(?: ?[ap]m)?)"
     r"(?! (?:[a-z]+ ){0,2}(?:years?|people|of us|changes?|stops?|days?|nights?|euros?))\b",

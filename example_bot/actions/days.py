@@ -33,7 +33,9 @@ def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update
     # "It ran out in October".
     months = bare_months(text)
     meant = [m for m in meant if all(m.end <= start or end <= m.start for start, end, _ in months)]
-    said = [mention.text for mention in meant]
+    event = situation.language.days.event
+    # "给他过生日" names no day.
+    said = [m.text for m in meant if read_date(m.text, today) or not event.search(m.text)]
     # "Tuesday, as early as humanly possible" is a day.
     told = re.compile(r"\d")
     known = [w for w in said if read_date(w, today) or told.search(w) or near_day(w)]

@@ -297,6 +297,15 @@ class _Reader:
         apart = [*self.aged, *self.people.aged_between.finditer(text)]
         ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in apart)]
         self.words = [self._grown(words, ages) for words in self.words]
+        if any(words.kind == "adult" and self._is_heir(words) for words in self.words):
+            # "My daughter is 30, an adult, no child" tells of one.
+            self.words = [
+                words
+                for words in self.words
+                if words.numbered
+                or self._is_heir(words)
+                or not self.people.bare.search(text[words.start : words.end])
+            ]
         self.others = [words for words in self.words if not self._is_speaker(words)]
         self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
         under = [one["under"] for one in self.people.age.finditer(text) if one["under"]]
@@ -327,11 +336,15 @@ class _Reader:
     def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
         """Words for a child that is no child any more: "my daughter comes too, she is 34"."""
         own = [kind_at(age) for start, _, age in ages if start >= words.start]
-        heir = self.people.heirs.search(self.text[words.start : words.end])
+        heir = self._is_heir(words)
         grown = own[:1] and own[0] not in MINORS
         # The daughter of a senior.
         grown = grown or (heir and not own and self.known.get("senior"))
         return replace(words, kind="adult") if words.kind == "child" and heir and grown else words
+
+    def _is_heir(self, words: _Words) -> bool:
+        """Whether words are for somebody's child, of whatever age."""
+        return bool(self.people.heirs.search(self.text[words.start : words.end]))
 
     def _asks_price(self) -> bool:
         """Whether a message asks what one pays, or a child, and counts nobody."""
@@ -516,6 +529,13 @@ class _Reader:
         if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
             kind = "senior"
         count = MOST_PASSENGERS if words.several and kind in self.known else count
+        if (
+            (words.several or count > 1)
+            and kind == "senior"
+            and self.known.keys().isdisjoint((kind, TRAVELLER))
+        ):
+            # "The grandparents aren't travelling" leaves out nobody who does.
+            return []
         # "Two seniors, no adult" leaves both in.
         unknown = self.known.keys().isdisjoint((kind, TRAVELLER))
         if words.negated and unknown and said.rstrip("s") in self.people.kinds:

@@ -22,6 +22,7 @@ from .dates import (
     HOURS_BETWEEN,
     ON_DAY,
     PART,
+    PAST_HOUR,
     bare_months,
     read_count,
     read_date,
@@ -254,7 +255,7 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     times_in(text, mentions, situation, update)
     for kind in ("travel_class", "train_number", "discount_card"):
         _last(kind, mentions, situation, update)
-    _without_card(text, situation, update)
+    _without_card(text, mentions, situation, update)
     _class(text, mentions, situation, update)
     refused = any(m.kind == "travel_class" and m.negated for m in mentions)
     if _of_both_classes(text, mentions, language) or (
@@ -303,6 +304,7 @@ def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[
     feast, a month, "in [March](city)", and hours between which to leave.
     """
     hours = [found.span(name) for found in HOURS_BETWEEN.finditer(text) for name in ("one", "two")]
+    hours += [found.span() for found in PAST_HOUR.finditer(text)]
     months = [(start, end) for start, end, _ in bare_months(text)]
     feasts = [found.span() for found in re.finditer(FEAST, text, re.IGNORECASE)]
     days = [found.span() for found in DATED.finditer(text)]
@@ -395,7 +397,9 @@ def with_heads(
     for number in re.finditer(rf"\d+(?= ?\w)|\b{HOUR}(?= )", text, re.IGNORECASE):
         start, end = number.span()
         over = [e for e in found if e["entity"] in WHEN and e["start"] < end and start < e["end"]]
-        kind = nouns.match(text[end:].lstrip(" 个個位名"))
+        kind = nouns.match(text[end:].lstrip(" 个個位名")) or language.people.heads.match(
+            text[end:]
+        )
         marked = any(e["start"] < end and start < e["end"] for e in found)
         if kind and (over or not (marked or number.group().isdecimal())):
             one = {"entity": "count", "value": number.group(), "start": start, "end": end}
@@ -537,22 +541,24 @@ def _last(kind: str, mentions: List[Mention], situation: Situation, update: Upda
         if meant[-1].isdecimal() and meant[:-1]:
             # "A railcard, 25 percent".
             update.values[kind] = " ".join(meant[-2:])
-    elif any(
-        m.value == situation.journey.get(kind) or (m.negated and kind == "discount_card")
-        for m in mentions
-        if m.kind == kind and situation.journey.get(kind)
-    ):
+    elif any(m.value == situation.journey.get(kind) for m in mentions if m.kind == kind):
         update.values[kind] = None
 
 
-def _without_card(text: str, situation: Situation, update: Update) -> None:
-    """Drop the discount card that a message takes back without its name: "without that card"."""
+def _without_card(
+    text: str, mentions: Sequence[Mention], situation: Situation, update: Update
+) -> None:
+    """Drop the discount card that a message takes back, also without its name: "no cards"."""
     cards = [
         {"entity": "discount_card", "value": one["any"], "start": one.start(), "end": one.end()}
         for one in situation.language.people.cards.finditer(text)
     ]
-    refused = [m for m in mentions_of(text, cards, situation.language) if m.negated]
-    if refused and situation.journey.get("discount_card"):
+    named = [m for m in mentions if m.kind == "discount_card"]
+    refused = [m for m in (*named, *mentions_of(text, cards, situation.language)) if m.negated]
+    # "She has no card" leaves the others theirs.
+    third = situation.language.people.third
+    own = [m for m in refused if not third.search(text[: m.start])]
+    if own and situation.journey.get("discount_card"):
         update.values.setdefault("discount_card", None)
 
 

@@ -14,6 +14,8 @@ from .routes import clock, minutes
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
 HALF_DAY = 12 * 60
+CLOSE = 5
+"""Minutes that a train is off the time by which it is called, at most."""
 
 
 def times_in(text: str, mentions: Sequence[Mention], situation: Situation, update: Update) -> None:
@@ -155,6 +157,9 @@ def _set(
         # "After six" is not the train at six that was shown.
         shown = () if anew or meant[0].bound or by else situation.shown
         at = in_half(at, meant[0].text, part, None if anew else known, bound, shown)
+        # "The half past nine one" is the one at 9:28.
+        near = [one for one in shown if abs(minutes(one) - minutes(at)) < CLOSE]
+        at = min(near, default=at) if words.going.match(text[meant[0].end :]) else at
     if at == part and words.not_early.search(text):
         at = max(at, NOT_EARLY)
     if by:
@@ -178,7 +183,7 @@ def _in_one_sentence(text: str, meant: Sequence[Mention]) -> Tuple[Sequence[Ment
 
 def _middle(start: str, end: Mention, part: Optional[str]) -> str:
     """The time between two, near which to leave; the start of them where they are far apart."""
-    at = read_time([end.text]) if CLOCK.search(end.text) or end.text.isalnum() else None
+    at = read_time([end.text])
     until = in_half(at, end.text, part, start, bound=False) if at else start
     span = minutes(until) - minutes(start.strip(ROUGHLY))
     return ROUGHLY + clock(minutes(start) + span // 2)[0] if 0 < span <= HALF_DAY // 2 else start

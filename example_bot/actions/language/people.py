@@ -75,6 +75,8 @@ class People:
     """Starts behind a number of pairs: "[two] couples"."""
     heirs: Pattern[str]
     """A kind of passenger that may be grown up: "my [daughter]"."""
+    bare: Pattern[str]
+    """A kind that says of somebody how old they are: "an [adult], no [child]"."""
     pair: Pattern[str]
     """A kind of passenger that is two: "my [parents]"."""
     then: Pattern[str]
@@ -158,6 +160,7 @@ ENGLISH = People(
     fewer=pattern(
         r"\b(remove|drop|minus|subtract|(take|leave|kick) (off|out|away)|(?<!no )(less|fewer))\b|"
         r"\b(take|leave|kick)\b(?=.*\b(off|out|away)\b(?! (of|to|from|on|at)\b))|"
+        r"\bcancel (?=(my|our|his|her|the|that) ([a-z]+ )?cards?\b)|"
         rf"\bcancel (?=(\d|one|{WORDS}) (of (the|our|my) )?(tickets?|seats?)\b)|"
         r"\bcancel (?=(my|our|his|her|the) [\w-]+('s?)? (tickets?|seats?)\b)|"
         r"\bcancel (the|a|one|that) (ticket|seat) for\b"
@@ -180,7 +183,7 @@ ENGLISH = People(
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|"
-        r"\b(me|i), (my|our|and|the)\b|\b(and|plus) (me|myself|i)\b|"
+        r"\b(me|i), (my|our|and|the|an?)\b|\b(and|plus) (me|myself|i)\b|"
         r"\bi('m| am)? (travel|travelling|traveling|going|come|coming) with\b|"
         r"\b(to|i'm|i am|i'll|we're|we are) (take|taking|bring|bringing) (my|our|his|her)\b"
     ),
@@ -189,9 +192,10 @@ ENGLISH = People(
     they=pattern(r"\b(they|they're|them)\b"),
     twos=pattern(r" (couples?|pairs?)\b"),
     heirs=pattern(r"\b(son|daughter|niece|nephew)s?\b"),
+    bare=pattern(r"^(adult|child|kid|student)$"),
     pair=pattern(r"parents$|\bcouple$|\btwins$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
-    heads=pattern(r" (people|persons?|of us|in all|altogether)\b"),
+    heads=pattern(r" (people|persons?|of us|in all|in total|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
     vague=pattern(
         r"\b(one|hour|day|night|week|month|minute)s? or $|\b(little|this|that|which|each|other) $"
@@ -268,7 +272,7 @@ ENGLISH = People(
     settled=pattern(
         r"('s|s') (?!(ticket|seat|fare|age|card|place|\d|an?\b|only|coming|going|"
         r"travelling|joining))[a-z]+|"
-        r" (now |currently |just )?(lives?|studies|study|works?|comes? from|"
+        r"(,? who)? (now |currently |just )?(lives?|studies|study|works?|comes? from|"
         r"says?|said|thinks?|told|reminded|wants? (me|us)|tells?|asks?|picks?|meets?|waits?|"
         r"needs?\b(?! (a |an |their |his |her )*(ticket|seat|place)s?)|(has|have) to|must|"
         r"(is|are) (living|studying|working|waiting|getting|picking|meeting|marrying)|"
@@ -358,13 +362,14 @@ CHINESE = People(
     elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
     everyone=pattern(r"都|全"),
     myself=pattern(
-        r"我(和|跟|、(?=我)|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|^\W*带|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
+        r"我(和|跟|、|带|帶|与|與|加)|(想|要|打算|准备)[带帶]|^\W*带|(和|跟|还有|還有)我(?!的|们|們|一样|同)"
     ),
     beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
     owners=pattern(r"我们?的?|[他她]们?的?|那些?"),
     they=pattern(r"[他她]们"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
     heirs=pattern(r"儿子|女儿|侄子|侄女|外甥"),
+    bare=pattern(r"^(成年?人|大人|[小]?孩子?|儿童)$"),
     pair=pattern(
         r"爸妈|爸爸妈妈|父母|爹妈|爷爷奶奶|外公外婆|公公婆婆|岳父岳母|夫妻|夫妇|两口|双胞胎"
     ),
@@ -378,7 +383,7 @@ CHINESE = People(
     ),
     counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
     gone=pattern(
-        r"病了|(来|去|走)不(了|成)|不(跟|陪)|(?<!要)不(去|来)(?=\W*$|[，,。！!])|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
+        r"病了|(来|去|走)不(了|成)|不(跟|陪)|(?<![要起])不(去|来)(?=\W*$|[，,。！!])|不(想?跟?我?们?一?起?)?(来|去|走)了|退出|[留待]在(家|她?他?[爷奶外姥])"
     ),
     age=pattern(
         r"(?P<under>[\d一二三四五六七八九十]{1,3})(?=周?岁以下)|"
@@ -419,7 +424,10 @@ CHINESE = People(
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
     units=pattern(r"[月号日点天晚周站岁]|小时|分钟|欧元?"),
-    card=pattern(r"[张張]?(?P<name>欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"),
+    card=pattern(
+        r"[张張]?(?P<name>bahn ?card( ?\d+)?|rail ?card|interrail|"
+        r"欧铁通票|通票|[德法瑞意]铁卡|青年卡|半价卡|优惠卡|铁路卡)"
+    ),
     cards=pattern(r"(?<![信银房张])(?P<any>(优惠|打折|折扣|铁路)?卡)(?![包里车])"),
     kin=pattern(
         rf"{CHINESE_CHILDREN}|{CHINESE_SENIORS}|"
