@@ -2152,3 +2152,8 @@ def test_a_word_that_matters_may_be_one_letter_off() -> None:
 )
 def test_one_of_several_may_be_rejected(text: str, language: str, place: Any) -> None:
     assert place_in(text, LANGUAGES[language]) == place
+
+
+def test_a_class_beside_the_way_back_is_that_of_both_ways() -> None:
+    update = said("[二等](travel_class=二等座) [晚上](time)还要回来", "zh", journey=REISE)
+    assert update.values == {"travel_class": "二等座"} and update.back == {"time": "18:00"}

@@ -113,10 +113,12 @@ def told_beside(tracker: Tracker) -> Update:
     elif people and "passengers" not in fit:
         # Who is named alone may have company.
         fit["among"] = {kind: count for kind, count in people.items() if kind != TRAVELLER}
-    # "What does it cost without the card?"
-    whole = told(tracker, slot, journey).values
-    if (slot and CARD in values) or whole.get(CARD, CARD) is None:
-        fit[CARD] = whole.get(CARD)
+    card = values.get(CARD) if slot else None
+    if told(tracker, slot, {CARD: card, **journey}).values.get(CARD, CARD) is None:
+        # "What does it cost without the card?"
+        fit[CARD] = None
+    elif card:
+        fit[CARD] = card
     return Update({s: v for s, v in fit.items() if v != journey.get(s) and (v or s == CARD)})
 
 

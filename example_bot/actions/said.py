@@ -76,6 +76,10 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     day = day_of(update.values) or day_of(situation.journey) or situation.today
     later = _changes(back, _within(back, entities), Situation(language, situation.today, there=day))
     update.back = {slot: value for slot, value in later.values.items() if slot in WHEN}
+    # "Second, and back in the evening": who travels, and how, is the same both ways.
+    both = {slot: later.values[slot] for slot in WHO if slot in later.values}
+    unknown = {s: v for s, v in both.items() if not situation.journey.get(s)}
+    update.values = {**unknown, **update.values}
     if update.values.get("date") and language.days.same_day.search(text):
         update.back.setdefault("date", update.values["date"])
     told = language.words["space"] + language.describe(update.back) if update.back else ""
