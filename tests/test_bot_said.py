@@ -64,6 +64,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("not on [Friday](date) but [Saturday](date)", {"date": "2026-12-04"},
          {"date": "2026-12-05"}),
         ("not on [Friday](date)", {"date": "2026-12-04"}, {"date": None}),
+        ("[Monday](date), [2nd class](travel_class=second)", {},
+         {"date": "2026-11-30", "travel_class": "second"}),
         ("not [first](travel_class), [second](travel_class)", {"travel_class": "first"},
          {"travel_class": "second"}),
         ("not at [9 am](time), at [10 am](time)", {"time": "09:00"}, {"time": "10:00"}),

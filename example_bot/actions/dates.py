@@ -192,7 +192,8 @@ DATED = re.compile(
     # "May 2 of us" asks for leave.
     rf"\b(?!may \d+\b){_MONTH}\.? (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d))"
     rf"(?:,? (?:(?:which|that|it)(?:'s| is) )?(?:an? |\()?{_WEEKDAY}\b\)?(?=\W*$|[,.;!?]))?|"
-    rf"\b{_WEEKDAY},? (?:the )?\d{{1,2}}(?:st|nd|rd|th)|"
+    # "Monday, 2nd class" names no day by its number.
+    rf"\b{_WEEKDAY},? (?:the |(?![12](?:st|nd)))\d{{1,2}}(?:st|nd|rd|th)|"
     rf"(?:{_SIGNS}[，, ]?)?{_NUMBER}月{_NUMBER}[号日](?:[，,（( ]?{_SIGNS}[）)]?)?|"
     rf"\b(?:the )?\d{{1,2}}(?:st|nd|rd|th),? (?:an? |\()?{_WEEKDAY}\b\)?(?=\W*$|[,.;!?])|"
     rf"{_SIGNS}[，, ]?{_NUMBER}[号日]|{_NUMBER}[号日][，,（( ]?{_SIGNS}[）)]?",
