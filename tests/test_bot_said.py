@@ -558,6 +558,7 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
          {"traveller": 2, "infant": 2}),
         ("my mother is 70", {"traveller": 1, "senior": 1}, {"traveller": 1, "senior": 1}),
         ("two train tickets pls", {}, {"traveller": 2}),
+        ("a [teenager](passenger_type=child) of [15](count)", {}, {"child": 1}),
         ("add 2 more tickets", {"adult": 1}, {"adult": 1, "traveller": 2}),
         ("both of us", {"traveller": 3}, {"traveller": 2}),
         ("we are four, [two](count 1) [kids](passenger_type 1=child) aged 3 and 11", {},

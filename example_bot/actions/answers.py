@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -12,19 +12,20 @@ from rasa_sdk.types import DomainDict
 from .asked import tell_beside, told_beside
 from .follow import is_of_journey, take_up
 from .journey import journey_of, language_of, shown
+from .reply import Reply
 from .said import CITIES, WHEN
 from .told import told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, asked_about, is_sure, text_of
 
 
-class Answer(Action):
+class Answer(Reply):
     """Answers what a question is about; what it tells besides is kept: "she is 71, is it less?"."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return ANSWER
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once, or take up a journey that is told by a message hardly understood."""

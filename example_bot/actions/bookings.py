@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, Dict, List, Optional, Sequence
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -24,6 +24,7 @@ from .journey import (
     write_ticket,
 )
 from .language import Language
+from .reply import Reply
 from .store import Ticket, UnknownBookingError
 from .told import code_in, somebody_leaves
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, text_of
@@ -60,13 +61,13 @@ def total_of(tracker: Tracker) -> Optional[str]:
     return text
 
 
-class OnBooking(Action, ABC):
+class OnBooking(Reply, ABC):
     """Does something with a booking: the one that the message names or means, or the only one."""
 
     which = "which_booking"
     """The text where there are several."""
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Find the booking; where that is not clear, say what there is and remember the task."""
@@ -106,7 +107,7 @@ class Show(OnBooking):
         """The name that Rasa knows it by."""
         return SHOW
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Show what is known of the journey instead, where that is meant."""
@@ -124,7 +125,7 @@ class Show(OnBooking):
             dispatcher.utter_message(text=total)
             return [SlotSet("pending", [SHOW])]
         if of_booking or not (journey and tracker.get_slot("requested_slot")):
-            return await super().run(dispatcher, tracker, domain)
+            return await super().reply(dispatcher, tracker, domain)
         dispatcher.utter_message(text=language.say("so_far", told=language.tell(journey)))
         return []
 
@@ -143,7 +144,7 @@ class Cancel(OnBooking):
         """The name that Rasa knows it by."""
         return CANCEL
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Cancel it where this answers the question: "yes, cancel it"."""
@@ -175,7 +176,7 @@ class Cancel(OnBooking):
             return ask_about(dispatcher, language, "ask_cancel_all", tickets, pending)
         others = [ticket for ticket in tickets if ticket.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
-            return await super().run(dispatcher, tracker, domain)
+            return await super().reply(dispatcher, tracker, domain)
         if language.bookings.spare.search(text):
             dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
             return [SlotSet("pending", None)]
@@ -244,7 +245,7 @@ class Change(OnBooking):
         """The name that Rasa knows it by."""
         return CHANGE
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Change one, or tell what may be changed where that is asked."""
@@ -266,7 +267,7 @@ class Change(OnBooking):
         if begun:
             # "My booking stays as it is, then a new ticket to Bonn".
             return [*begun, FollowupAction(FORM)]
-        events = await super().run(dispatcher, tracker, domain)
+        events = await super().reply(dispatcher, tracker, domain)
         if SlotSet("pending", [CHANGE]) in events:
             # What is to be changed is told already, if not in which booking.
             wanted = {"said": self._said(tracker) or message_of(tracker), "codes": []}

@@ -78,7 +78,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
         return [replace(whole, text="next weekend")]
     before = situation.there or day_of(situation.journey) or day_of(situation.travelled or {})
     named = any(read_date(m.text, situation.today) for m in days)
-    near = None if named else _near(text, situation.language)
+    near = None if named else shift_in(text, situation.language)
     if before and near is not None:
         return [replace(whole, text=(before + timedelta(days=near)).isoformat())]
     if not meant:
@@ -87,7 +87,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     if found:
         # "The week before Christmas, say Monday".
         return [replace(whole, text=text[found.start() : max(found.end("unit"), end)])]
-    shift = _near(text[end:], situation.language) or 0
+    shift = shift_in(text[end:], situation.language) or 0
     anchor = read_date(meant[-1].text, situation.today)
     if anchor and (shift < 0 or words.shifted.search(text, end)):
         # "Her birthday is on the 12th, so I want to arrive the day before".
@@ -96,7 +96,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     meant = [
         m
         for m in meant
-        if not (words.staying.search(text[: m.start]) or _is_of_event(m, meant, text, words))
+        if not (words.staying.search(text[: m.start]) or is_of_event(m, meant, text, words))
     ]
     if month and any(month.start() <= m.start <= month.end() for m in days):
         # "一月第一个[周日]".
@@ -104,7 +104,7 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     return meant
 
 
-def _is_of_event(day: Mention, meant: Sequence[Mention], text: str, words: Days) -> bool:
+def is_of_event(day: Mention, meant: Sequence[Mention], text: str, words: Days) -> bool:
     """Whether one of several days is that of something else than the journey."""
     clause = re.split("[,，.;；!?。！？]|\\b(?:and|but|so|as|because)\\b", text[: day.start])[-1]
     of_event = words.event.search(clause) or words.events.match(text[day.end :])
@@ -154,7 +154,7 @@ def day_of(journey: Mapping[str, Any]) -> Optional[date]:
     return date.fromisoformat(journey["date"]) if journey.get("date") else None
 
 
-def _near(text: str, language: Language) -> Optional[int]:
+def shift_in(text: str, language: Language) -> Optional[int]:
     """How many days behind the one of before a message means."""
     shifted = language.days.shifted.search(text)
     if shifted and not language.negated.search(text[: shifted.start()]):

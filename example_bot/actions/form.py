@@ -54,6 +54,7 @@ from .language import LAST, ROUGHLY, Language
 from .parts import beside_yes, clauses_in, later_in, sides_of
 from .people import bare_number, joins
 from .replies import ANSWERS, TASKS
+from .reply import Reply
 from .routes import minutes
 from .said import CITIES, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
@@ -675,8 +676,10 @@ def _without(text: str, *parts: str) -> str:
     return "".join(" " if place in blank else sign for place, sign in enumerate(text))
 
 
-class Ask(Action, ABC):
+class Ask(Reply, ABC):
     """Asks for a slot of the form, after a word on what the message has told."""
+
+    asks = True
 
     @property
     @abstractmethod
@@ -687,7 +690,7 @@ class Ask(Action, ABC):
         """The name that the form looks for."""
         return f"action_ask_{self.slot}"
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Say it in one reply."""
@@ -792,14 +795,14 @@ class AskConfirmed(Ask):
         return language.say("next_day", times=write_times(found, language))
 
 
-class Finish(Action):
+class Finish(Reply):
     """Books or changes the journey, or does not, as the traveller has decided."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return FINISH
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once; a journey that is not booked stays known, to be changed."""
@@ -808,7 +811,7 @@ class Finish(Action):
         if confirmed is None:
             # The message is the code of a booking, that another may have asked for.
             (task, *_) = tracker.get_slot("pending") or [SHOW]
-            return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
+            return await TASKS.get(task, TASKS[SHOW]).reply(dispatcher, tracker, domain)
         if not confirmed:
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
@@ -854,7 +857,7 @@ class Finish(Action):
         after = copy(tracker)
         after.slots = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
         after.slots["requested_slot"] = None
-        return [*events, *await task.run(dispatcher, after, domain)]
+        return [*events, *await task.reply(dispatcher, after, domain)]
 
     @staticmethod
     def _told_besides(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:

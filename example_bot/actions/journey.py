@@ -214,7 +214,9 @@ def write_trip(trip: Trip, connection: Connection, cents: int, language: Languag
         "passengers": trip.passengers,
     }
     if trip.discount_card:
-        facts["discount_card"] = trip.discount_card
+        # It is for one passenger.
+        several = sum(trip.passengers.values()) > 1
+        facts["one_card" if several else "discount_card"] = trip.discount_card
     return language.say(
         "trip",
         rides=write_connection(connection, language),

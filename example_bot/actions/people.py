@@ -165,10 +165,18 @@ def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Ite
 
 def _kind_of(noun: Optional[Mention], behind: str, people: People) -> str:
     """The kind that a noun tells, or the one behind a number that the NLU has not found."""
-    if noun and people.kinds.get(noun.value, noun.value) in people.kinds.values():
-        return people.kinds.get(noun.value, noun.value)
-    found = people.nouns.search(noun.text) if noun else people.nouns.match(behind)
+    if noun:
+        return kind_named(noun.value, people) or kind_named(noun.text, people) or TRAVELLER
+    found = people.nouns.match(behind)
     return str(found.lastgroup) if found else TRAVELLER
+
+
+def kind_named(noun: str, people: People) -> Optional[str]:
+    """The kind that a noun tells, if it tells one."""
+    kind, found = people.kinds.get(noun, noun), people.nouns.search(noun)
+    if kind in people.kinds.values():
+        return kind
+    return found.lastgroup if found else None
 
 
 def _count_of(

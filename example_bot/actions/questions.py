@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -35,6 +35,7 @@ from .journey import (
 )
 from .language import LAST, Language
 from .parts import sides_of
+from .reply import Reply
 from .routes import Connection, clock, minutes
 from .said import CITIES
 from .store import Trip
@@ -46,10 +47,10 @@ EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
 
 
-class Question(Action, ABC):
+class Question(Reply, ABC):
     """Answers a question on trains, of what it names and of what is known of the journey."""
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once."""
@@ -111,7 +112,7 @@ class Timetable(Question):
         """The name that Rasa knows it by."""
         return TIMETABLE
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once; who wishes for another train than the one booked changes the booking.
@@ -132,7 +133,7 @@ class Timetable(Question):
                 and told(tracker, None, {}).values.keys() <= HOURS
             ):
                 return [*take_up(tracker, ticket), FollowupAction(FORM)]
-        return await super().run(dispatcher, tracker, domain)
+        return await super().reply(dispatcher, tracker, domain)
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """Some connections, or how to ask for them."""
@@ -240,7 +241,7 @@ class Price(Question):
         """The name that Rasa knows it by."""
         return PRICE
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Answer it once; what a child pays, or what it costs to cancel, is another price."""
@@ -257,7 +258,7 @@ class Price(Question):
         if of_thing(tracker) or of_child(tracker):
             dispatcher.utter_message(response=response)
             return []
-        return await super().run(dispatcher, tracker, domain)
+        return await super().reply(dispatcher, tracker, domain)
 
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
         """That of the first connection, or how prices are."""

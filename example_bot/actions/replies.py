@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -15,6 +15,7 @@ from .follow import is_of_journey, restored
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
 from .parts import beside_yes
 from .questions import Price, Status, Timetable
+from .reply import Reply
 from .said import CITIES
 from .told import code_in, told
 from .turns import (
@@ -50,20 +51,20 @@ ANSWERS = {
 }
 
 
-class Stop(Action):
+class Stop(Reply):
     """Drops the journey."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return STOP
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Forget all, where that is surely meant."""
         language = language_of(tracker)
         if code_in(tracker):
-            return await TASKS[CANCEL].run(dispatcher, tracker, domain)
+            return await TASKS[CANCEL].reply(dispatcher, tracker, domain)
         words, dropped = language.bookings, restored(tracker)
         if dropped:
             return [*dropped, FollowupAction(FORM)]
@@ -84,7 +85,7 @@ class Stop(Action):
             tickets = store().tickets(tracker.sender_id)
             of_pair = words.single.search(text) and pair_of(tickets)
             if of_pair or (words.cancelling.search(text) and tickets):
-                return await TASKS[CANCEL].run(dispatcher, tracker, domain)
+                return await TASKS[CANCEL].reply(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
         if words.keep.search(text_of(tracker)) or words.agreeing.fullmatch(text_of(tracker)):
@@ -98,14 +99,14 @@ class Stop(Action):
         return drop(dispatcher, tracker)
 
 
-class Greet(Action):
+class Greet(Reply):
     """Greets back, or takes up the journey that is told with the greeting."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return "action_greet"
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
@@ -123,21 +124,21 @@ class Greet(Action):
         return []
 
 
-class Clarify(Action):
+class Clarify(Reply):
     """Offers what a message may have meant; where that was of no help, asks for other words."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return CLARIFY
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Ask, and listen."""
         language = language_of(tracker)
         if code_in(tracker):
             (task, *_) = tracker.get_slot("pending") or [SHOW]
-            return await TASKS.get(task, TASKS[SHOW]).run(dispatcher, tracker, domain)
+            return await TASKS.get(task, TASKS[SHOW]).reply(dispatcher, tracker, domain)
         beside = tell_beside(dispatcher, tracker)
         if beside is not None:
             return beside
@@ -158,14 +159,14 @@ class Clarify(Action):
         return [SlotSet("pending", [CLARIFY, likely[0]]), FollowupAction(LISTEN)]
 
 
-class OutOfScope(Action):
+class OutOfScope(Reply):
     """Declines what has nothing to do with trains."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return "action_out_of_scope"
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once, or take up the journey that is told."""
@@ -175,21 +176,21 @@ class OutOfScope(Action):
             return [FollowupAction(FORM)]
         text, price = text_of(tracker), language_of(tracker).people.price
         if price.search(text) and tracker.latest_message.get("entities"):
-            return await Price().run(dispatcher, tracker, domain)
+            return await Price().reply(dispatcher, tracker, domain)
         beside = tell_beside(dispatcher, tracker)
         if beside is None:
             dispatcher.utter_message(response="utter_out_of_scope")
         return beside or []
 
 
-class Reassure(Action):
+class Reassure(Reply):
     """Answers a doubt by what there is: the journey as it is known, the booking as it is kept."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return "action_reassure"
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
@@ -211,14 +212,14 @@ class Reassure(Action):
         return []
 
 
-class Affirmed(Action):
+class Affirmed(Reply):
     """Does what the bot has asked about, where a yes answers that."""
 
     def name(self) -> str:
         """The name that Rasa knows it by."""
         return "action_affirmed"
 
-    async def run(
+    async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once."""
@@ -242,7 +243,7 @@ class Affirmed(Action):
                 return cancel(dispatcher, tracker, asked[1:])
             answer = ANSWERS[asked[1]]
             if answer in TASKS:
-                return [*done, *await TASKS[answer].run(dispatcher, tracker, domain)]
+                return [*done, *await TASKS[answer].reply(dispatcher, tracker, domain)]
             if answer != FORM:
                 dispatcher.utter_message(response=answer)
                 return done

@@ -217,7 +217,9 @@ def _within(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[st
     return [entity for entity in entities if text[entity["start"] : entity["end"]].strip()]
 
 
-def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> List[Mention]:
+def heard_in(
+    text: str, entities: Sequence[Mapping[str, Any]], situation: Situation
+) -> List[Mention]:
     """What a message names, with what the NLU has not found, or taken for something else."""
     language = situation.language
     if situation.asked != "passengers":
@@ -253,7 +255,7 @@ def _heard(text: str, entities: Sequence[Mapping[str, Any]], situation: Situatio
 def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situation) -> Update:
     """What a message changes in the journey."""
     language, update = situation.language, Update()
-    mentions = _heard(text, entities, situation)
+    mentions = heard_in(text, entities, situation)
     _cities(text, mentions, situation, update)
     days_in(text, mentions, situation, update)
     times_in(text, mentions, situation, update)
@@ -570,7 +572,7 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
     cities = [
         _answering(mention, text, situation)
         for mention in mentions
-        if mention.kind == "city" and not _is_word(mention, text, situation.language)
+        if mention.kind == "city" and not is_word(mention, text, situation.language)
     ]
     journey = situation.journey
     cities = _in_a_row(_of_two(cities, text, situation, update), text)
@@ -663,7 +665,7 @@ def _is_known(city: Mention, text: str, situation: Situation) -> bool:
     )
 
 
-def _is_word(city: Mention, text: str, language: Language) -> bool:
+def is_word(city: Mention, text: str, language: Language) -> bool:
     """Whether a city's name is but a word, or part of one: "that would be nice", "new year"."""
     if any(day.start() <= city.start < day.end() for day in re.finditer(FEAST, text.lower())):
         return True

@@ -110,7 +110,7 @@ def told(
     """
     language, office = language_of(tracker), store()
     text = text_of(tracker) if part is None else part
-    entities = _without_countries(_named(tracker, text), language)
+    entities = _without_countries(named_in(tracker, text), language)
     slot, name = tracker.get_slot("suggested") or (None, None)
     week = tracker.get_slot("week")
     if there is None and (tracker.get_slot("there") or language.bookings.returning.search(text)):
@@ -146,7 +146,7 @@ def told(
     return update
 
 
-def _named(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:
+def named_in(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:
     """What the NLU has found in the part of a message that is not blank, and may be meant."""
     language, found = language_of(tracker), []
     for entity in found_in(tracker):

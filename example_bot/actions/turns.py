@@ -71,6 +71,17 @@ def last_replies(tracker: Tracker) -> List[str]:
     return names
 
 
+def asked_for(tracker: Tracker) -> Optional[str]:
+    """The slot that the form asked for before the message."""
+    events = list(tracker.events)
+    while events and events[-1]["event"] != "user":
+        events.pop()
+    slots = (
+        e for e in reversed(events) if (e["event"], e.get("name")) == ("slot", "requested_slot")
+    )
+    return next((event["value"] for event in slots), None)
+
+
 def answered_by(tracker: Tracker, action: str) -> bool:
     """Whether an action replied before the message, called by Finish perhaps."""
     names = last_replies(tracker)

@@ -133,6 +133,8 @@ class People:
     """Passengers that the NLU has not found in an answer, each group a kind of the store's."""
     nouns: Pattern[str]
     """Words of which each tells a kind, whether the NLU knows them or not."""
+    listed: Pattern[str]
+    """Ends where passengers start who come along: "8 pupils with a [guide]"."""
     one_more: Pattern[str]
     """In a message that adds a passenger without a number: "add a fifth person"."""
     too: Pattern[str]
@@ -234,7 +236,8 @@ ENGLISH = People(
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         r"\b(?:child|kids?|sons?|daughter|baby|girls?|boys?|little one) (?:is|aged) "
         rf"(?P<kid>{YEARS})(?=\W*$|[,.;]| and\b)|"
-        r"(?:(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|(?<=girl of )|(?<=boy of )|"
+        r"(?:(?<=teenager of )|(?<=child of )|(?<=kid of )|(?<=son of )|(?<=baby of )|"
+        r"(?<=girl of )|(?<=boy of )|"
         r"(?<=daughter of )|(?<=\bhe's )|(?<=\bhe is )|(?<=\bthey're ))"
         r"(?P<only>\d{1,2})(?=\W*$|,| and\b)|"
         rf"(?:(?<=\bwho's )|(?<=\bwho is )|(?<=\bhe's )|(?<=\bhe is )|"
@@ -265,7 +268,7 @@ ENGLISH = People(
     tickets=pattern(r" ([\w-]+ ){0,3}?(tickets?|seats?|places)\b"),
     joined=pattern(r"\b(and|with|plus|my)\b|[,;+&.!?]"),
     visited=pattern(
-        r"\b(visit|visiting|see|seeing|meet|meeting|pick up|fetch|(stay|staying) with|to|at|"
+        r"\b(visits?|visiting|see|seeing|meet|meeting|pick up|fetch|(stay|staying) with|to|at|"
         r"surprise|ask|asking|tell|call|help|thank|because( of)?|thanks to)"
         r"( (my|our|his|her|their|the|an?|some|old|good))+ $"
     ),
@@ -321,6 +324,9 @@ ENGLISH = People(
     ),
     nouns=pattern(
         rf"\b(?:{CHILDREN}|(?P<student>students?)|{SENIORS}|(?P<adult>adults?|{COMPANIONS}))\b"
+    ),
+    listed=pattern(
+        r"(\b(with|for|plus|and)|[,+&]) ((the|an?|my|our|his|her|their) )?((last|other|new) )?$"
     ),
     one_more=pattern(
         r"\b(one more|another|an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) "
@@ -439,6 +445,7 @@ CHINESE = People(
         rf"{CHINESE_CHILDREN}|(?P<student>大?学生)|{CHINESE_SENIORS}|"
         rf"(?P<adult>成年?人|大人|{CHINESE_COMPANIONS})"
     ),
+    listed=pattern(r"[和跟与與带帶加、给給替帮](上|我们?的?|一[个位名]|最后一?[个位名]?)*$"),
     one_more=pattern(
         r"(再)?(加|多)(上)?(一|1)?[个位名]?(人|乘客)|^\W*(还有|再?加上?)我(自己)?[吧呀啊]?\W*$"
     ),

@@ -25,6 +25,10 @@ class Talk:
     """In a part that asks."""
     stop: Pattern[str]
     """Ends a sentence."""
+    reasons: Pattern[str]
+    """A part that only tells why."""
+    edges: Pattern[str]
+    """What is not worth quoting at the ends of what was said."""
     topics: Mapping[str, Pattern[str]]
     """In a part that is about what a response of the domain answers, by its name."""
 
@@ -94,6 +98,11 @@ ENGLISH = Talk(
         r"(what|how|where|when)'?s\b)"
     ),
     stop=pattern(r"[.;!?]\s*$"),
+    reasons=pattern(r"\b(because|since my|as my)\b[^,.;!?]*"),
+    edges=pattern(
+        r"^\W*((and|but|so|or|also|plus|then|of)\b\W*)*|"
+        r"(\W*\b(and|but|so|or|a|an|the|my|from|to|on|at|in|for|by|with|via|of|is))*\W*$"
+    ),
     topics={
         "utter_luggage": pattern(
             r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|prams?|"
@@ -145,6 +154,8 @@ CHINESE = Talk(
         r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
     ),
     stop=pattern(r"[。.；;！!？?]\s*$"),
+    reasons=pattern(r"因为[^，,。；;！!？?]*"),
+    edges=pattern(r"^[\W个和跟]*|\W*$"),
     topics={
         "utter_luggage": pattern(
             r"行李|箱子|背包|滑雪板|雪具|婴儿车|童车|推车|自行车|单车|[狗猫]|宠物"

@@ -1,0 +1,98 @@
+"""What all actions that reply have in common: nothing that a message tells is dropped silently."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from copy import copy
+from datetime import date
+from typing import Iterator, List, Tuple
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from .heard import Situation
+from .journey import JOURNEY, language_of, last_ticket, write_ticket
+from .told import named_in
+from .turns import LISTEN, asked_for, text_of
+from .unused import Told, unused
+
+
+class Reply(Action, ABC):
+    """Replies to a message; where the bot's turn ends, it names what of the message is not used."""
+
+    asks = False
+    """Whether the form has it ask, and listens then."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply, and begin the last message of the turn with what left no trace."""
+        events = await self.reply(dispatcher, tracker, domain)
+        lost = self._unused(dispatcher, tracker, events) if self._is_last(tracker, events) else []
+        if lost:
+            language = language_of(tracker)
+            remark = language.say("unused", said=language.words["quotes"].join(lost))
+            last = dispatcher.messages[-1] if dispatcher.messages else {}
+            if last.get("text"):
+                last["text"] = remark + last["text"]
+            else:
+                dispatcher.utter_message(text=remark.strip())
+        return events
+
+    @abstractmethod
+    async def reply(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> List[EventType]:
+        """Reply, without a word on what is not used."""
+
+    def _is_last(self, tracker: Tracker, events: List[EventType]) -> bool:
+        """Whether the bot listens next."""
+        following = [event["name"] for event in events if event["event"] == "followup"]
+        if following:
+            return bool(following[-1] == LISTEN)
+        ended = any(event["event"] == "active_loop" for event in events)
+        return self.asks or ended or not (tracker.active_loop or {}).get("name")
+
+    def _unused(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, events: List[EventType]
+    ) -> List[str]:
+        """The parts of the message of which neither a reply of the turn nor a slot tells."""
+        text, after = text_of(tracker), copy(tracker)
+        changed = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        after.slots = {**tracker.slots, **changed}
+        turn, before = _said(tracker)
+        said = [*turn, *((str(one["response"]), one["text"] or "") for one in dispatcher.messages)]
+        known = [words for state in (tracker, after) for words in _known(state)]
+        if not self.asks:
+            # "Yes, cancel the one on Friday", of a booking that was just shown.
+            known += [words for _, words in before]
+        told = Told(
+            "\n".join([*(words for _, words in said), *known]), frozenset(name for name, _ in said)
+        )
+        situation = Situation(language_of(tracker), date.today(), asked=asked_for(tracker))
+        return unused(text, named_in(tracker, text), situation, told)
+
+
+def _said(tracker: Tracker) -> Tuple[List[Tuple[str, str]], List[Tuple[str, str]]]:
+    """What was said since the message, and in the turn before: responses' names, and texts."""
+    turns: List[List[Tuple[str, str]]] = [[]]
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            turns.append([])
+        elif event["event"] == "bot":
+            name, text = event["metadata"].get("utter_action"), event["text"]
+            turns[-1].append((str(name), text or ""))
+    return turns[0], turns[1] if turns[1:] else []
+
+
+def _known(tracker: Tracker) -> Iterator[str]:
+    """What is known of the journey, of the way back and of the booking, in words."""
+    language, back = language_of(tracker), tracker.get_slot("back") or {}
+    journey = {slot: tracker.get_slot(slot) for slot in (*JOURNEY, "among", "week")}
+    for one in (journey, tracker.get_slot("before"), back, back.get("then")):
+        yield language.tell({slot: value for slot, value in (one or {}).items() if value})
+    ticket = last_ticket(tracker) if tracker.get_slot("changing") else None
+    if ticket:
+        yield write_ticket(ticket, language)
