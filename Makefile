@@ -136,9 +136,9 @@ benchmark-speed: has-data $(READY)  ## Measure time and memory: make benchmark-s
 	$(PINNED) benchmarks.speed --data "$(DATA)" $(if $(PARTS),--parts $(PARTS))
 	$(PINNED) benchmarks.scale
 
-benchmark-against: has-data $(READY)  ## Measure beside another commit: make benchmark-against COMMIT= DATA=folder
+benchmark-against: has-data $(READY)  ## Measure beside another commit: make benchmark-against COMMIT= DATA=folder [TRAIN=]
 	@test -n "$(COMMIT)" || { echo "Name what to compare with: make benchmark-against COMMIT=... DATA=folder"; exit 1; }
-	$(if $(shell command -v taskset),taskset -c 0) $(BIN)/python -W ignore -m benchmarks.against $(COMMIT) --data "$(DATA)"
+	$(if $(shell command -v taskset),taskset -c 0) $(BIN)/python -W ignore -m benchmarks.against $(COMMIT) --data "$(DATA)" $(if $(TRAIN),--train "$(TRAIN)")
 
 soak: $(READY)  ## Try for an hour what has to hold: odd messages, damage, kills, threads, memory [SHARE=1]
 	$(BIN)/python -W ignore -m benchmarks.soak --share $(or $(SHARE),1)

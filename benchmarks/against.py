@@ -25,7 +25,7 @@ import numpy as np
 from tabulate import tabulate
 
 ROOT = Path(__file__).parent.parent
-TRAIN, MESSAGES = "snips/train-100-per-intent.yml", "snips/valid.yml"
+TRAIN = "snips/train-100-per-intent.yml"
 HEADER = ["of the processor", "then", "now", "ratio"]
 
 
@@ -119,15 +119,15 @@ def _times_of(model: Any, examples: Sequence[Any]) -> List[float]:
     return times
 
 
-def compare(sides: Dict[str, Side], data: Path, trainings: int, rounds: int) -> str:
-    """A table of both sides and their ratios."""
+def compare(sides: Dict[str, Side], train: Path, trainings: int, rounds: int) -> str:
+    """A table of both sides and their ratios; messages are those of `valid.yml` beside `train`."""
     from rasa_joint_nlu.tools.nlu_files import read_nlu
 
-    train = [
+    labelled = [
         (m.text, m.intent, [(e.start, e.end, e.type, e.role, e.group) for e in m.entities])
-        for m in read_nlu([data / TRAIN]).messages
+        for m in read_nlu([train]).messages
     ]
-    texts = list(dict.fromkeys(m.text for m in read_nlu([data / MESSAGES]).messages))
+    texts = list(dict.fromkeys(m.text for m in read_nlu([train.with_name("valid.yml")]).messages))
 
     def in_turn(count: int, *question: Any) -> Dict[str, List[Any]]:
         found: Dict[str, List[Any]] = {name: [] for name in sides}
@@ -136,7 +136,7 @@ def compare(sides: Dict[str, Side], data: Path, trainings: int, rounds: int) -> 
                 found[name].append(side.ask(*question))
         return found
 
-    trained = in_turn(trainings, "train", train)
+    trained = in_turn(trainings, "train", labelled)
     in_turn(1, "messages", texts)
     first = in_turn(1, "predict")
     again = in_turn(rounds, "predict")
@@ -157,13 +157,14 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("commit", help="what to compare with")
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    parser.add_argument("--train", default=TRAIN, help=f"a file of that folder, or {TRAIN}")
     parser.add_argument("--trainings", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args(arguments)
     with checkout_of(options.commit) as then, contextlib.ExitStack() as stack:
         checkouts = {"then": then, "now": ROOT}
         sides = {name: stack.enter_context(running(path)) for name, path in checkouts.items()}
-        print(compare(sides, options.data, options.trainings, options.rounds))
+        print(compare(sides, options.data / options.train, options.trainings, options.rounds))
     return 0
 
 

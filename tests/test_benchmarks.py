@@ -367,8 +367,9 @@ def test_two_sides_are_asked_in_turn_and_compared(data: Path) -> None:
             asked.append((self.name, question))
             return [self.seconds] * 3 if question == "predict" else self.seconds
 
-    (data / "snips" / "train-100-per-intent.yml").write_text(yaml_of(BOT), encoding="utf-8")
+    train = data / "snips" / "train-100-per-intent.yml"
+    train.write_text(yaml_of(BOT), encoding="utf-8")
     sides: Any = {"then": Known("then", 0.004), "now": Known("now", 0.003)}
-    table = against.compare(sides, data, trainings=2, rounds=3)
+    table = against.compare(sides, train, trainings=2, rounds=3)
     assert [name for name, _ in asked] == ["then", "now"] * 7
     assert table.count("0.750") == 3
