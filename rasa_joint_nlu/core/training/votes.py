@@ -15,7 +15,8 @@ from __future__ import annotations
 import copy
 import itertools
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Dict, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
@@ -26,7 +27,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, embedding_bag
 
 from rasa_joint_nlu.core.arrays import Array
-from rasa_joint_nlu.core.batch import ranges
+from rasa_joint_nlu.core.batch import TokenTable, ranges
+from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.encoding import EncodedCorpus, Encoder, row_length
 from rasa_joint_nlu.core.precision import MEAN_VOTES
 from rasa_joint_nlu.core.serving.bags import bag_means, in_message, weighted_mean
@@ -59,6 +61,7 @@ _TOLERANCE, _TOLERANCE_IF_LARGE = 1e-7, 1e-6
 _STEPS, _STEPS_LEFT_OUT, _MEMORY = 200, 12, 5
 """How many L-BFGS makes at most, how many for votes that only tell what is usual, and how many of
 them it remembers."""
+_NAME_WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
 _WEIGHTS = np.geomspace(0.1, 5, 25).tolist()
 # States and words that are sure of the same things are too sure together. Less sure than they are
 # alone, as training makes them, is no reason to sharpen them.
@@ -88,10 +91,8 @@ class Votes:
             previous: the weights of that model, which may have fewer words and n-grams.
             pretrained: `(rows, size)` vectors of words and pieces.
         """
-        vocabulary, intents = encoder.vocabulary, len(encoder.labels.intents)
-        # The first word is the unknown one, which has no vote.
-        words, ngrams = 1 + len(vocabulary.words), len(vocabulary.ngrams)
-        table = corpus.table
+        intents = len(encoder.labels.intents)
+        words, ngrams = _sizes_of(encoder)
         self.aside = np.zeros(len(corpus), bool)
         self.unlearnt: Optional[Tuple[Array, Array]] = None
         self._corpus, self._intent_ids, self._words = corpus, corpus.intent_ids, words
@@ -100,22 +101,19 @@ class Votes:
         # What messages have of tokens, and these of parts, is small, where what one message has of
         # every part would not be.
         # shape: (tokens, words + ngrams), how often one has the other
-        (known,) = table.word_ids.nonzero()
-        columns = np.insert(
-            words + table.ngrams.ids, table.ngrams.offsets[known], table.word_ids[known]
-        )
-        ends = table.ngrams.offsets + np.cumsum(np.append(0, table.word_ids > 0))
-        self._parts = _counts(columns, ends, words + ngrams)
+        self._parts = _parts_of(corpus.table, words, ngrams)
         self._pretrained = pretrained
         found = {}
         if pretrained is not None:
-            found[MEAN_VOTES] = self._means_of_words(corpus, pretrained)
+            found[MEAN_VOTES] = _means_of_words(corpus, pretrained)
         found.update(_text_vectors(corpus, encoder))
         # shape: (messages, numbers of all vectors of a text), of a length of 1
         self._texts, self._units = _side_by_side(found, len(corpus))
         size = pretrained.shape[1] if pretrained is not None else 0
         self._sizes = size, self._texts.shape[1] - size
         self._spreads: Tuple[float, ...] = (_WORDS[0], _TEXT[0])
+        unit = self._units[0][2] if size else 1.0
+        self._names = _Names.of(encoder, pretrained, unit, self._texts.shape[1])
         self._previous = np.zeros((words + ngrams + self._texts.shape[1], intents))
         self._variance, self.weight = _VARIANCE, USUAL_WEIGHT
         if previous:
@@ -170,33 +168,41 @@ class Votes:
         intents = len(self._log_priors)
         if len(messages) * intents > _MOST_LOGITS:
             messages = np.random.default_rng(0).permutation(messages)[: _MOST_LOGITS // intents]
-        tokens = self._tokens_of(messages)
+        answers = self._intent_ids[messages]
+        # Where an intent has examples, its name is one more.
+        is_named = np.isin(self._names.intents, answers)
+        names = self._names.intents[is_named]
+        tokens = _tokens_of(self._corpus, messages)
         met = np.unique(tokens.indices)
-        tokens, parts = tokens[:, met], self._parts[met]
-        rows, spread = self._spread(messages, parts.T @ tokens.T)
+        tokens = sparse.block_diag([tokens[:, met], sparse.eye(len(names))], "csr")
+        parts = sparse.vstack([self._parts[met], self._names.parts[is_named]], "csr")
+        texts = np.vstack([self._texts[messages], self._names.texts[is_named]])
+        answers = np.append(answers, names)
+        rows, spread = self._spread(answers, parts.T @ tokens.T)
         before = tokens @ (parts @ self._previous[: parts.shape[1]])
-        before += self._log_priors + self._of_texts(self._previous, messages)
+        before += self._log_priors + texts @ self._previous[parts.shape[1] :]
         spread_of_texts = np.sqrt(self._variance) * np.repeat(self._spreads, self._sizes)
         problem = _Problem(
             tokens,
             parts[:, rows] @ sparse.diags(spread),
-            spread_of_texts * self._texts[messages],
+            spread_of_texts * texts,
             before,
-            self._intent_ids[messages],
-            self._trust[messages],
+            answers,
+            np.append(self._trust[messages], np.ones(len(names))),
         )
         found = problem.solved(steps)
         self._votes = self._previous.copy()
         self._votes[rows] += spread[:, None] * found[: len(rows)]
         self._votes[parts.shape[1] :] += spread_of_texts[:, None] * found[len(rows) :]
 
-    def _spread(self, messages: Array, met: sparse.csr_matrix) -> Tuple[Array, Array]:
+    def _spread(self, answers: Array, met: sparse.csr_matrix) -> Tuple[Array, Array]:
         """`(R,)` the words and n-grams that get votes, and `(R,)` how far these may go.
 
         Args:
-            met: `(words + n-grams, messages)` how often each has each.
+            answers: `(M,)` the intents of messages.
+            met: `(words + n-grams, M)` how often each has each.
         """
-        answers, intents = self._intent_ids[messages], len(self._log_priors)
+        intents = len(self._log_priors)
         counts = (met @ _counts(answers, np.arange(len(answers) + 1), intents)).tocsr()
         frequency = np.asarray(counts.sum(1))[:, 0]
         rows = np.argsort(-frequency, kind="stable")[: _MOST // intents]
@@ -242,17 +248,9 @@ class Votes:
 
     def logits(self, messages: Array) -> Array:
         """`(M, intents)` the sum of the votes in each of the messages of these numbers."""
-        tokens = self._tokens_of(messages)
+        tokens = _tokens_of(self._corpus, messages)
         logits: Array = tokens @ self.of_tokens() + self._of_texts(self._votes, messages)
         return logits
-
-    def _tokens_of(self, messages: Array) -> sparse.csr_matrix:
-        """`(M, tokens)` how often messages have each distinct token."""
-        corpus = self._corpus
-        counts = corpus.lengths[messages]
-        places = ranges(corpus.offsets[messages], counts)
-        ends = np.cumsum(np.append(0, counts))
-        return _counts(corpus.token_ids[corpus.rows[places]], ends, self._parts.shape[0])
 
     @property
     def has_texts(self) -> bool:
@@ -276,13 +274,6 @@ class Votes:
         sums: Array = self._parts[:, first:] @ of_parts[first : self._parts.shape[1]]
         return sums
 
-    def _means_of_words(self, corpus: EncodedCorpus, pretrained: Array) -> Array:
-        """`(messages, size)` the mean of the vectors of each message's words."""
-        vectors = bag_means(corpus.table.vectors, pretrained.__getitem__, pretrained.shape[1])
-        added, weights = in_message(vectors)
-        tokens = self._tokens_of(np.arange(len(corpus))).astype(np.float64)
-        return weighted_mean(tokens @ added, tokens @ weights)
-
     def weights(self) -> Dict[str, Array]:
         """What is learnt, by name."""
         counted, votes = self._parts.shape[1], self._votes.astype(np.float32)
@@ -292,6 +283,39 @@ class Votes:
         for name, part, unit in self._units:
             weights[name] = votes[part] * np.float32(self.weight / unit)
         return weights
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The names of intents as messages: in a few words they say what an intent is about.
+
+    intents: `(N,)`; parts: `(N, words + ngrams)` how often each has them; texts: `(N, numbers)` the
+    means of their words' vectors.
+    """
+
+    intents: Array
+    parts: sparse.csr_matrix
+    texts: Array
+
+    @classmethod
+    def of(cls, encoder: Encoder, pretrained: Optional[Array], unit: float, numbers: int) -> _Names:
+        """The names that have words; none where vectors from upstream vote, which names lack."""
+        names = [Example.from_text(spelt_out(name)) for name in encoder.labels.intents]
+        if any(spec.votes for spec in encoder.features):
+            names = []
+        intents = np.array([i for i, name in enumerate(names) if name.tokens], int)
+        corpus = replace(encoder, features=()).encode([names[i] for i in intents.tolist()])
+        tokens = _tokens_of(corpus, np.arange(len(corpus)))
+        parts = tokens @ _parts_of(corpus.table, *_sizes_of(encoder))
+        texts = np.zeros((len(intents), numbers))
+        if pretrained is not None and len(intents):
+            texts += _means_of_words(corpus, pretrained) / unit
+        return cls(intents, parts, texts)
+
+
+def spelt_out(name: str) -> str:
+    """The words of a name: `ask_openingHours` is "ask opening hours"."""
+    return " ".join(_NAME_WORDS.findall(name)).lower()
 
 
 @dataclass
@@ -371,6 +395,37 @@ class _Product:
         return embedding_bag(
             indices, dense, ends, mode="sum", per_sample_weights=values, include_last_offset=True
         )
+
+
+def _sizes_of(encoder: Encoder) -> Tuple[int, int]:
+    """How many words and n-grams have votes; the first word is the unknown one, which has none."""
+    return 1 + len(encoder.vocabulary.words), len(encoder.vocabulary.ngrams)
+
+
+def _parts_of(table: TokenTable, words: int, ngrams: int) -> sparse.csr_matrix:
+    """`(tokens, words + ngrams)` how often each distinct token has them."""
+    (known,) = table.word_ids.nonzero()
+    columns = np.insert(
+        words + table.ngrams.ids, table.ngrams.offsets[known], table.word_ids[known]
+    )
+    ends = table.ngrams.offsets + np.cumsum(np.append(0, table.word_ids > 0))
+    return _counts(columns, ends, words + ngrams)
+
+
+def _tokens_of(corpus: EncodedCorpus, messages: Array) -> sparse.csr_matrix:
+    """`(M, tokens)` how often messages of these numbers have each distinct token."""
+    counts = corpus.lengths[messages]
+    places = ranges(corpus.offsets[messages], counts)
+    ends = np.cumsum(np.append(0, counts))
+    return _counts(corpus.token_ids[corpus.rows[places]], ends, len(corpus.table.word_ids))
+
+
+def _means_of_words(corpus: EncodedCorpus, pretrained: Array) -> Array:
+    """`(messages, size)` the mean of the vectors of each message's words."""
+    vectors = bag_means(corpus.table.vectors, pretrained.__getitem__, pretrained.shape[1])
+    added, weights = in_message(vectors)
+    tokens = _tokens_of(corpus, np.arange(len(corpus))).astype(np.float64)
+    return weighted_mean(tokens @ added, tokens @ weights)
 
 
 def _text_vectors(corpus: EncodedCorpus, encoder: Encoder) -> Dict[str, Array]:

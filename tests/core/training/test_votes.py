@@ -31,6 +31,7 @@ from rasa_joint_nlu.core.training.votes import (
     log_priors,
     relative_spread,
     set_aside,
+    spelt_out,
     weigh,
 )
 
@@ -50,9 +51,9 @@ def fitted(examples: List[Example], **others: object) -> Votes:
     return votes
 
 
-def counted(examples: List[Example]) -> Array:
+def counted(examples: List[Example], encoder: Encoder) -> Array:
     """`(messages, words + n-grams)` how often each is met in each, one after the other."""
-    vocabulary = encoder_of(examples).vocabulary
+    vocabulary = encoder.vocabulary
     words = 1 + len(vocabulary.words)
     counts = np.zeros((len(examples), words + len(vocabulary.ngrams)))
     for row, example in zip(counts, examples):
@@ -74,14 +75,18 @@ def balanced() -> List[Example]:
 
 def test_they_are_what_a_logistic_regression_learns() -> None:
     examples = balanced()
-    encoder, counts = encoder_of(examples), counted(examples)
+    encoder = encoder_of(examples)
+    counts = counted(examples, encoder)
     answers = [encoder.labels.intents.index(example.intent or "") for example in examples]
+    names = counted([Example.from_text(name) for name in encoder.labels.intents], encoder)
+    counts, answers = np.vstack([counts, names]), [*answers, 0, 1, 2]
     met = counts.T @ np.eye(3)[answers]
     spread = np.zeros(counts.shape[1])
-    spread[1:] = np.sqrt(3) * relative_spread(met[1:], np.full(3, 3))
+    spread[1:] = np.sqrt(3) * relative_spread(met[1:], np.full(3, 4))
     spread[1 + len(encoder.vocabulary.words) :] *= 0.3
     known = LogisticRegression(fit_intercept=False, tol=1e-9, max_iter=1000)
-    expected = known.fit(counts * spread, answers).decision_function(counts * spread)
+    known.fit(counts * spread, answers)
+    expected = known.decision_function(counts[: len(examples)] * spread)
     found = fitted(examples).logits(np.arange(len(examples)))
     np.testing.assert_allclose(found, expected - expected.mean(1, keepdims=True), atol=0.01)
 
@@ -92,7 +97,9 @@ def test_a_message_has_the_votes_of_its_words_and_ngrams_each_time_they_are_met(
     learnt = votes.weights()
     each = np.concatenate([learnt["word_votes"], learnt["ngram_votes"]])
     some = np.array([7, 0, 3])
-    np.testing.assert_allclose(votes.logits(some), counted(examples)[some] @ each, atol=1e-5)
+    np.testing.assert_allclose(
+        votes.logits(some), counted(examples, encoder_of(examples))[some] @ each, atol=1e-5
+    )
     assert (each[0] == 0).all(), "the unknown word has a vote"
 
 
@@ -138,6 +145,41 @@ def test_guesses_are_never_set_aside() -> None:
     assert votes.aside.any() and (trust[votes.aside] == 1).all()
 
 
+def test_the_name_of_an_intent_is_one_more_message_of_it() -> None:
+    texts = {"card_arrival": ["where is it", "it is not here"], "lostCard": ["help me", "oh no"]}
+    examples = [annotated(text, intent) for intent, each in texts.items() for text in each]
+    examples += [annotated("a card had its arrival", None), annotated("lost", None)]
+    arrival, lost = fitted(examples).logits(np.array([4, 5]))
+    assert arrival.argmax() == 0 and lost.argmax() == 1
+    assert np.ptp(arrival) > 0.1 and np.ptp(lost) > 0.1
+
+
+def test_a_name_does_not_count_where_its_intent_is_left_out() -> None:
+    examples = [annotated("good day", "greet"), annotated("to Rome", "go_by_train")]
+    examples += [annotated("my card", "pay"), annotated("train", None)]
+    votes = fitted(examples)
+    is_left_out = np.array([False, True, False, False])
+    said, without = votes.logits(np.array([3])), votes.without(is_left_out).logits(np.array([3]))
+    assert said.argmax() == 0 and np.ptp(said) > 0.1
+    np.testing.assert_allclose(without, 0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("card_arrival", "card arrival"),
+        ("faq/askOpeningHours", "faq ask opening hours"),
+        ("flight+airfare", "flight airfare"),
+        ("SMSCode2", "sms code"),
+        ("ÉtatCivil", "état civil"),
+        ("查天气", "查天气"),
+        ("42", ""),
+    ],
+)
+def test_names_are_spelt_out(name: str, words: str) -> None:
+    assert spelt_out(name) == words
+
+
 def test_words_that_say_nothing_do_not_say_how_frequent_an_intent_is() -> None:
     examples = [annotated("well then", intent) for intent in ["often"] * 5 + ["seldom"]]
     assert not fitted(examples).logits(np.arange(6)).round(4).any()
@@ -159,8 +201,10 @@ def test_what_was_learnt_before_stays_unless_examples_say_otherwise() -> None:
     votes = fitted(examples[-1:], previous=known, encoder=encoder)
     assert votes.weight == 2.5
     learnt = votes.weights()
-    told = {0: {encoder.vocabulary.word_row("hello"), encoder.vocabulary.word_row("mister")}}
-    table = encoder.vocabulary.table(encoder.vocabulary.forms(examples[-1].tokens))
+    # The name of the intent tells, too.
+    met_words = Example.from_text("hello mister pay").tokens
+    told = {0: {encoder.vocabulary.word_row(word.text) for word in met_words}}
+    table = encoder.vocabulary.table(encoder.vocabulary.forms(met_words))
     told[1] = set(table.ngrams.ids.tolist())
     for met, name in zip(told.values(), VOTES):
         before = np.zeros_like(learnt[name])
@@ -226,7 +270,7 @@ def test_where_there_would_be_too_many_what_is_met_least_often_has_none(
     examples = toy_examples()
     learnt = fitted(examples).weights()
     voting = np.concatenate([learnt["word_votes"], learnt["ngram_votes"]]).any(1)
-    times = counted(examples).sum(0)
+    times = counted(examples, encoder_of(examples)).sum(0)
     assert voting.sum() == 20 // 4
     assert times[voting].min() >= times[~voting].max()
 
