@@ -2160,3 +2160,33 @@ def test_one_of_several_may_be_rejected(text: str, language: str, place: Any) ->
 def test_a_class_beside_the_way_back_is_that_of_both_ways() -> None:
     update = said("[二等](travel_class=二等座) [晚上](time)还要回来", "zh", journey=REISE)
     assert update.values == {"travel_class": "二等座"} and update.back == {"time": "18:00"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "situation", "day"),
+    [
+        ("sorry, [the 22nd](date) I mean", "en", {"journey": {"date": "2027-07-15"}}, "2027-07-22"),
+        (
+            "[the 3rd](date) would be better",
+            "en",
+            {"journey": {"date": "2027-01-28"}},
+            "2027-01-03",
+        ),
+        ("in July, maybe [the 15th](date)", "en", {}, "2027-07-15"),
+        ("[Tuesday the 13th](date)", "en", {"travelled": {"date": "2027-04-12"}}, "2027-04-13"),
+        ("[the 9th](date)", "en", {"journey": {"date": "2026-11-30"}}, "2026-12-09"),
+        ("on [the 9th](date)", "en", {"there": date(2026, 12, 4), "journey": TRIP}, "2026-12-09"),
+        ("改到[18号](date)吧", "zh", {"journey": {"date": "2027-04-12"}}, "2027-04-18"),
+        ("七月走，[15号](date)吧", "zh", {}, "2027-07-15"),
+    ],
+)
+def test_a_day_without_a_month_is_of_the_month_that_is_talked_of(
+    text: str, language: str, situation: Dict[str, Any], day: str
+) -> None:
+    assert said(text, language, **situation).values["date"] == day
+
+
+@pytest.mark.parametrize("year", ["[2027](date)", "[2027](time)", "2027"])
+def test_the_year_behind_a_day_is_part_of_it(year: str) -> None:
+    update = said(f"[13 April](date) {year}!", journey={"date": "2026-12-13"})
+    assert update.values == {"date": "2027-04-13"} and not update.problems

@@ -202,6 +202,11 @@ DATED = re.compile(
 """A day by its number, with the month or the day of the week, wherever it stands."""
 NEAR_HOURS = 2
 """How far an hour is off the train that is known at most, if it is in the same half of the day."""
+DAY_OF_MONTH = re.compile(
+    rf"(?:{_WEEKDAY},? )?(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?:,? (?:a )?{_WEEKDAY})?|"
+    r"(?:(?:周|星期|礼拜)[一-龥])?[一二三四五六七八九十\d]{1,3}[号日]"
+)
+"""A day by its number alone."""
 BARE_MONTH = re.compile(
     rf"\b(?:in|during|early|mid|late|next|this) (?P<name>{_MONTH})\b|"
     rf"\b(?!may\b|march (?!is|would|if))(?P<first>{'|'.join(filter(None, month_name))})\b|"
@@ -432,6 +437,11 @@ def is_weekday(text: str) -> bool:
     told = re.search(r"\b(this|next|last)\b|[这本下上]个?(周|星期|礼拜)", words)
     others = (_near, _of_month, _relative, _feast, _by_number)
     return bool(named and not told) and not any(reader(words, date.min)[0] for reader in others)
+
+
+def is_day_of_month(text: str) -> bool:
+    """Whether a text names a day by its number in a month that it does not name: "the 15th"."""
+    return bool(DAY_OF_MONTH.fullmatch(_plain(text).strip()))
 
 
 def _feast(text: str, today: date) -> Found:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, List, Mapping, Optional, Sequence
 
-from .dates import MONTH, bare_months, is_weekday, near_day, of_month, read_date, read_number
+from .dates import (
+    MONTH,
+    bare_months,
+    is_day_of_month,
+    is_weekday,
+    near_day,
+    of_month,
+    read_date,
+    read_number,
+)
 from .heard import Mention, Situation, Update
 from .language import Language
 from .language.days import Days
@@ -132,6 +141,9 @@ def _day_said(said: str, text: str, situation: Situation) -> Optional[date]:
     """The day that words of a message name, in the week that it means, or meant before."""
     today, words = situation.today, situation.language.days
     ahead = words.weeks_ahead.search(text)
+    month = _month_in_mind(text, situation) if is_day_of_month(said) else None
+    if month:
+        return read_date(said, month)
     if not is_weekday(said):
         return _ahead(said, situation)
     if ahead:
@@ -140,6 +152,18 @@ def _day_said(said: str, text: str, situation: Situation) -> Optional[date]:
         return read_date(said, today + timedelta(days=7 * weeks - 4))
     monday = _week_in(text, situation) or (None if day_of(situation.journey) else situation.week)
     return read_date(said, monday - timedelta(days=1)) if monday else _ahead(said, situation)
+
+
+def _month_in_mind(text: str, situation: Situation) -> Optional[date]:
+    """The first of the month that a message means, or meant before, if it is still to come."""
+    today, months = situation.today, bare_months(text)
+    if months:
+        month = months[-1][2]
+        first = date(today.year + (month < today.month), month, 1)
+        return first if first > today else None
+    known = day_of(situation.journey) or day_of(situation.travelled or {})
+    first = known.replace(day=1) if known and not situation.there else today
+    return first if first > today else None
 
 
 def _week_in(text: str, situation: Situation) -> Optional[date]:

@@ -13,6 +13,8 @@ Passengers = Dict[str, int]
 PEOPLE = ("count", "passenger_type")
 CLAUSE = re.compile("[,，.。;；:：!！?？]")
 """Between clauses."""
+YEAR = re.compile(r",? (?:of )?20\d\d\b")
+"""What may stand behind a day."""
 STOP = re.compile("[.;!?。；！？]")
 """Between sentences."""
 
@@ -46,7 +48,7 @@ def mentions_of(
 ) -> List[Mention]:
     """A message's entities in order, with what stands before them understood."""
     found, days = [], language.days
-    for entity in sorted(entities, key=lambda entity: int(entity["start"])):
+    for entity in _with_years(text, entities):
         start, end = entity["start"], entity["end"]
         before = text[:start]
         found.append(
@@ -71,6 +73,21 @@ def mentions_of(
     return [
         replace(m, negated=m.negated or m.start < refused.get((m.kind, m.value), 0)) for m in found
     ]
+
+
+def _with_years(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[str, Any]]:
+    """Entities in order; the year behind a day is part of it, and nothing else: "13 April 2027"."""
+    found: List[Mapping[str, Any]] = []
+    end = 0
+    for entity in sorted(entities, key=lambda entity: int(entity["start"])):
+        if entity["start"] < end:
+            continue
+        year = YEAR.match(text, entity["end"]) if entity["entity"] == "date" else None
+        if year:
+            end = year.end()
+            entity = {**entity, "end": end, "value": text[entity["start"] : end]}
+        found.append(entity)
+    return found
 
 
 def _is_rejected(text: str, entity: Mapping[str, Any], language: Language) -> bool:
