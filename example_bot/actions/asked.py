@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from .heard import Update
-from .journey import journey_of, language_of, shown, store, trip_of
+from .journey import journey_of, language_of, shown, store, trip_of, write_times
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
 from .told import code_in, entities_of, leaves_out, told
@@ -122,6 +122,15 @@ def told_beside(tracker: Tracker) -> Update:
     return Update({s: v for s, v in fit.items() if v != journey.get(s) and (v or s == CARD)})
 
 
+def of_offer(tracker: Tracker, asks: str) -> List[Dict[str, str]]:
+    """What is said to a question whether the train on offer is direct."""
+    language, offer, ticket = language_of(tracker), tracker.get_slot("offer"), shown(tracker)
+    if not language.trains.changes.search(asks) or not (offer or ticket):
+        return []
+    connection = store().network.from_json(offer) if offer else ticket and ticket.connection
+    return [{"text": write_times(connection, language)}] if connection else []
+
+
 def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     """What is said to all that a message asks, and that has always the same answer.
 
@@ -147,7 +156,9 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     several = len([clause for clause in clauses if language.talk.asking.search(clause.strip())]) > 1
     if own and not beside and (is_sure(tracker) or not named):
         named = [own, *named] if several or own in named else [own]
-    texts = [{"text": beside}] if beside else []
+    texts = ([{"text": beside}] if beside else []) + of_offer(tracker, asks)
+    if own == "utter_terms" and texts:
+        named = [name for name in named if name != own]
     return [*texts, *({"response": name} for name in dict.fromkeys(named))]
 
 

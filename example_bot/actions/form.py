@@ -226,7 +226,8 @@ class ValidateTicketForm(Action):
             return Update(dict(before))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
             part = of_another(text, language_of(tracker))
-            update = told(tracker, asked, journey_of(tracker), part=part)
+            update = self._of_two_ways(tracker, part) if asked == "confirmed" else Update()
+            update = update or told(tracker, asked, journey_of(tracker), part=part)
         elif asked or ANSWER in answered(tracker):
             update = self._told_beside(tracker, intent)
         if chosen:
@@ -249,17 +250,6 @@ class ValidateTicketForm(Action):
                 # The first connection of another day is at a time of its own.
                 update.values.update(dict.fromkeys(filter(tracker.get_slot, WISHED)))
             update.values[slot] = name
-        takes_back = language_of(tracker).correcting.search(text)
-        if asked == "confirmed" and (
-            intent == "affirm" or (intent == "book_ticket" and not takes_back)
-        ):
-            # "OK, Verona it is, book that", "the 12:30 train, book it".
-            known = self._known(tracker)
-            new = {slot: v for slot, v in update.values.items() if v not in known.get(slot, [])}
-            if words.agreed.search(text) and words.another.search(text):
-                # That ticket is the one on offer.
-                new.pop("passengers", None)
-            update.values = new
         return update
 
     @staticmethod
@@ -299,7 +289,7 @@ class ValidateTicketForm(Action):
         offer = tracker.get_slot("offer") if asked == "confirmed" else None
         # Whose intent is one on trains is answered by its rule.
         offer = None if intent_of(tracker) in ON_TRAINS else offer
-        if offer and language.trains.arrival.search(text) and language.talk.asking.search(text):
+        if offer and language.trains.arrival.search(text) and asks:
             times = write_times(store().network.from_json(offer), language)
             return cls._set(tracker, Update(), [times + "\n"])
         one_way = language.bookings.single.search(text_of(tracker))
@@ -552,7 +542,11 @@ class ValidateTicketForm(Action):
     def _spares(tracker: Tracker, update: Update) -> bool:
         """Whether a booking is not to be changed after all: "no, leave it"."""
         spares = language_of(tracker).bookings.sparing.search(text_of(tracker))
-        return bool(tracker.get_slot("changing") and spares and not update.values)
+        ticket = last_ticket(tracker) if tracker.get_slot("changing") and spares else None
+        kept = journey_from(ticket, language_of(tracker)) if ticket else {}
+        return bool(ticket) and all(
+            v in (None, kept[s]) for s, v in update.values.items() if s in kept
+        )
 
     @staticmethod
     def _takes_anyway(tracker: Tracker, update: Update) -> bool:
@@ -575,6 +569,9 @@ class ValidateTicketForm(Action):
         text, language = text_of(tracker), language_of(tracker)
         words, rest = language.bookings, beside_yes(text, language)
         changing = tracker.get_slot("changing")
+        if words.agreed.search(text) and words.another.search(text):
+            # "All right, one more for her": that ticket is the one on offer.
+            rest = " " * len(text)
         if rest is None or not tracker.get_slot("offer") or last_reply(tracker) == CANCEL:
             return None
         order = _without(text, rest)
@@ -599,9 +596,8 @@ class ValidateTicketForm(Action):
         journey is kept for it, and what is asked is answered after.
         """
         text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
-        queue, later = tracker.get_slot("back") or {}, ""
-        if not (tracker.get_slot("changing") or tracker.get_slot("there")):
-            rest, later = later_in(rest, language, queue.get("destination", ""))
+        queue = tracker.get_slot("back") or {}
+        rest, later = cls._two_ways(tracker, rest)
         stated, asks = sides_of(rest, language)
         clauses = [stated[start:end] for start, end in clauses_in(stated, language)]
         supposed = "".join(c if language.supposing.search(c) else " " * len(c) for c in clauses)
@@ -610,7 +606,8 @@ class ValidateTicketForm(Action):
             cls._wish(tracker, update)
         known, people = cls._known(tracker), language.people
         new = {s: v for s, v in update.values.items() if v not in known.get(s, [None])}
-        update.values = {slot: value for slot, value in new.items() if slot != "among"}
+        named = {"among"} if not language.bookings.another.search(text) else {"among", "passengers"}
+        update.values = {slot: value for slot, value in new.items() if slot not in named}
         update.problems = [p for p in update.problems if p[0] not in ("one_way", "one_journey")]
         update.back = cls._later(tracker, later)
         joined = _without(stated, supposed)
@@ -620,6 +617,28 @@ class ValidateTicketForm(Action):
         back = {**queue, **update.back} if update.back is not None else queue or None
         back = None if language.bookings.single.search(rest) else back
         return [SlotSet("back", back), SlotSet("confirmed", True)]
+
+    @staticmethod
+    def _two_ways(tracker: Tracker, text: str) -> Tuple[str, str]:
+        """What of a message is about the journey on offer, and what about the next one."""
+        if tracker.get_slot("changing") or tracker.get_slot("there"):
+            return text, ""
+        place = (tracker.get_slot("back") or {}).get("destination", "")
+        return later_in(text, language_of(tracker), place)
+
+    @classmethod
+    def _of_two_ways(cls, tracker: Tracker, text: str) -> Update:
+        """What a message tells of the journey on offer and, apart from it, of the next one."""
+        language, (now, later) = language_of(tracker), cls._two_ways(tracker, text)
+        back = cls._later(tracker, later)
+        if back is None or language.bookings.single.search(text):
+            return Update()
+        update = told(tracker, "confirmed", journey_of(tracker), part=now)
+        if back or update:
+            update.back = back
+            when = language.words["space"] + language.describe(back)
+            update.problems.append(("one_way", {"back": when}))
+        return update
 
     @staticmethod
     def _later(tracker: Tracker, later: str) -> Optional[Dict[str, Any]]:
@@ -653,14 +672,9 @@ class ValidateTicketForm(Action):
             # Chosen for another way or time.
             events.append(SlotSet("train_number", None))
         events += [SlotSet("last_city", slot) for slot in CITIES if update.values.get(slot)][-1:]
-        back, day = update.back, tracker.get_slot("date")
+        back = update.back
         if back is not None and back.keys() <= {*WHEN}:
             back = {**(tracker.get_slot("back") or {}), **back}
-        if back is None and "date" in update.values and day:
-            known = tracker.get_slot("back") or {}
-            if known.get("date") == day:
-                # "Back the same day" is so on another day, too.
-                back = {**known, "date": update.values["date"]}
         if back is not None:
             events.append(SlotSet("back", back))
         asked = tracker.get_slot("suggested")
@@ -838,6 +852,9 @@ class Finish(Reply):
         events += self._told_besides(dispatcher, tracker)
         if code or back is None:
             return [*(self._next_change(tracker) or forget()), *events]
+        if back.get("time") and not (back.get("date") or back.get("destination")):
+            # "In the evening we come back".
+            back = {**back, "date": known["date"]}
         if back.get("date", known["date"]) < known["date"]:
             back = {slot: value for slot, value in back.items() if slot not in WHEN}
         then = back.pop("then", None)

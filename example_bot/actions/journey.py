@@ -176,14 +176,20 @@ def stops_of(connection: Connection, language: Language) -> str:
 
 def write_times(connection: Connection, language: Language) -> str:
     """A connection's trains, and how long it takes."""
-    changes = len(connection.parts) - 1
+    changes, words, names = len(connection.parts) - 1, language.words, store().names
+    code = language.code
     how = "more" if changes > 1 else "one" if changes else "none"
+    waits = [
+        words["wait"].format(after[0].departs - before[-1].arrives, names[after[0].origin][code])
+        for before, after in zip(connection.parts, connection.parts[1:])
+    ]
+    told = [changes, words["comma"].join(waits)]
     return language.say(
         "times",
         rides=write_connection(connection, language),
         hours=connection.lasts // 60,
         minutes=connection.lasts % 60,
-        changes=language.words["changes"][how].format(changes),
+        changes=words["changes"][how].format(*told[how == "one" :]),
     )
 
 

@@ -64,8 +64,6 @@ class Bookings:
     """In a part of a message that is about the journey after the one on offer."""
     agreed: Pattern[str]
     """Starts thanks that say yes before: "yes, that is right, thank you"."""
-    as_well: Pattern[str]
-    """In an order of both ways, when the way there is on offer: "book the return as well"."""
     another: Pattern[str]
     """In a message that wants one more booking: "another ticket"."""
     fee: Pattern[str]
@@ -159,7 +157,9 @@ ENGLISH = Bookings(
         r"\b(no|nah|nope)\W+(just )?leave it\b|\bkeep (my|the|that|this) (ticket|booking)\b|"
         r"\b(ticket|booking) stays\b|\bforget (that|the) change\b|"
         r"\b(don't|do not|dont) change (it|that|this|anything|my)\b|"
-        r"\b(leave|keep) (it|that|everything) (as|like|how) it (is|was)\b"
+        r"\b(leave|keep) (it|that|everything|(the|my|our) [\w ]{1,20}) (as|like|how) (it|they) "
+        r"(is|was|are|were)\b|"
+        r"\b(don't|do not|not|no) (want to )?(change|touch) any\w* (about|of|on|in) (the|my)\b"
     ),
     otherwise=pattern(
         r"\b(if (not|there (isn't|is none|is not))|otherwise)\W+(then |just |please )?"
@@ -203,7 +203,6 @@ ENGLISH = Bookings(
     agreed=pattern(
         rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
     ),
-    as_well=pattern(r"\b(as well|too|also|both)\b"),
     another=pattern(
         r"\b(another|one more|an? (new|second|third|extra|separate|further)|(?<!the )new) "
         r"(one|ticket|booking)\b|\bone more for\b"
@@ -296,7 +295,6 @@ CHINESE = Bookings(
     depending=pattern(r"(如果|要是|万一|除非)[^。！!？?；]*$"),
     onwards=pattern(r"第二[段程]|下一?[段程]|后(一|面)?(那|的)?[段程]"),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
-    as_well=pattern(r"也|都|一起"),
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]|(另外?|重新|新)[订訂买買](一|1)?[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"

@@ -35,6 +35,8 @@ class Trains:
     """In a question that compares another city with the one that is known."""
     hours: Pattern[str]
     """By how many, `n`, a connection shall be later or earlier."""
+    changes: Pattern[str]
+    """In a question whether the train on offer is direct, or how long there is to change."""
     stations: Pattern[str]
     """A question where a train stops."""
     stops: Pattern[str]
@@ -98,6 +100,11 @@ ENGLISH = Trains(
         r"\b(?P<n>half an|an?|one|two|three|four|\d+) hours? "
         r"(later|earlier|(after|before) (that|this|it))\b"
     ),
+    changes=pattern(
+        r"\b(is|are) (it|that|this|they|the train)\b.*\b(direct|non-?stop|with(out)? a change)\b|"
+        r"\b(do|must|will|would|have) (i|we|to)\b( have to| need to)? change\b|"
+        r"\b(time|minutes|long)\b.*\b(to (change|transfer)|change trains|the (change|transfer))\b"
+    ),
     stations=pattern(r"\b(which|what|where|how many)\b.*\b(stops?|stations?|calls?)\b"),
     stops=pattern(
         r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
@@ -135,6 +142,9 @@ CHINESE = Trains(
     arrival=pattern(r"(几点|什么时候).{0,4}到|到.{0,5}(几点|什么时候)|来得及|赶得[上及]"),
     compared=pattern(r"便宜|更?贵|更?快|更?近"),
     hours=pattern(r"(?P<n>[半一二两三四\d])个?半?(小时|钟头)"),
+    changes=pattern(
+        r"(这|那|是).{0,6}直达|要(换|转)(车|乘)|(换|转)(车|乘).{0,12}(来得及|够|时间|多久)|(换|转)几(次|趟)"
+    ),
     stations=pattern(r"(哪些|哪几|什么|几个|多少)个?(站|地方)|停(哪|几)|哪儿?里?停"),
     stops=pattern(r"停(?!一下|一停|留|一站|靠一下)|(经过|路过|途经).*[吗么?？]|经不经过"),
 )
