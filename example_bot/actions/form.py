@@ -56,7 +56,7 @@ from .people import bare_number, joins
 from .replies import ANSWERS, TASKS
 from .reply import Reply
 from .routes import minutes
-from .said import CITIES, WHEN, WHO, place_in
+from .said import CITIES, ENDS, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .told import classes_in, code_in, remarks_on, somebody_leaves, told
 from .turns import (
@@ -194,7 +194,9 @@ class ValidateTicketForm(Action):
             return cls._set(tracker, update, remarks)
         for answer in answers:
             if "text" in answer:
-                remarks.append(answer["text"] + language_of(tracker).words["after"])
+                # Trains stand in lines of their own.
+                after = "\n" if "\n" in answer["text"] else language_of(tracker).words["after"]
+                remarks.append(answer["text"] + after)
             else:
                 dispatcher.utter_message(**answer)
         if not answers and not (update or start):
@@ -597,7 +599,7 @@ class ValidateTicketForm(Action):
         """
         text, language, journey = text_of(tracker), language_of(tracker), journey_of(tracker)
         queue = tracker.get_slot("back") or {}
-        rest, later = cls._two_ways(tracker, rest)
+        rest, later, back = cls._two_ways(tracker, rest)
         stated, asks = sides_of(rest, language)
         clauses = [stated[start:end] for start, end in clauses_in(stated, language)]
         supposed = "".join(c if language.supposing.search(c) else " " * len(c) for c in clauses)
@@ -609,7 +611,8 @@ class ValidateTicketForm(Action):
         named = {"among"} if not language.bookings.another.search(text) else {"among", "passengers"}
         update.values = {slot: value for slot, value in new.items() if slot not in named}
         update.problems = [p for p in update.problems if p[0] not in ("one_way", "one_journey")]
-        update.back = cls._later(tracker, later)
+        update.back = back
+        cls._break_off(tracker, update)
         joined = _without(stated, supposed)
         if update or people.one_more.search(joined) or people.joins.search(joined):
             update.problems.append(("held", {}))
@@ -619,37 +622,58 @@ class ValidateTicketForm(Action):
         return [SlotSet("back", back), SlotSet("confirmed", True)]
 
     @staticmethod
-    def _two_ways(tracker: Tracker, text: str) -> Tuple[str, str]:
-        """What of a message is about the journey on offer, and what about the next one."""
+    def _two_ways(tracker: Tracker, text: str) -> Tuple[str, str, Optional[Dict[str, Any]]]:
+        """What of a message is about the journey on offer, what about the next, and what of that.
+
+        The next one leads back, or to another place; the last is None where there is none.
+        """
+        language, journey, queue = (
+            language_of(tracker),
+            journey_of(tracker),
+            tracker.get_slot("back"),
+        )
         if tracker.get_slot("changing") or tracker.get_slot("there"):
-            return text, ""
-        place = (tracker.get_slot("back") or {}).get("destination", "")
-        return later_in(text, language_of(tracker), place)
+            return text, "", None
+        now, later = later_in(text, language, (queue or {}).get("destination", ""))
+        known = {slot: value for slot, value in journey.items() if slot not in CITIES}
+        there = date.fromisoformat(journey["date"])
+        values = told(tracker, None, known, there, later).values if later.strip() else {}
+        place = values.get("destination")
+        onwards = place not in (None, journey["departure"])
+        returns = language.bookings.returning.search(later) or queue is not None
+        if (place == journey["destination"] and not journey.get("via")) or not (onwards or returns):
+            return text, "", None
+        slots = [*WHEN, *(ENDS if onwards else ())]
+        slots += ["passengers"] if language.people.alone.search(later) else []
+        return now, later, {slot: values[slot] for slot in slots if slot in values}
+
+    @staticmethod
+    def _break_off(tracker: Tracker, update: Update) -> None:
+        """Let the journey on offer end at its stop, where the next one leads on to its end."""
+        journey = journey_of(tracker)
+        if update.back and update.back.get("destination") == journey["destination"]:
+            stop = journey["via"]
+            kept = {s: v for s, v in update.values.items() if (s, v) != ("departure", stop)}
+            update.values = {**kept, "destination": stop, "via": None}
 
     @classmethod
     def _of_two_ways(cls, tracker: Tracker, text: str) -> Update:
         """What a message tells of the journey on offer and, apart from it, of the next one."""
-        language, (now, later) = language_of(tracker), cls._two_ways(tracker, text)
-        back = cls._later(tracker, later)
+        language, (now, _, back) = language_of(tracker), cls._two_ways(tracker, text)
         if back is None or language.bookings.single.search(text):
             return Update()
         update = told(tracker, "confirmed", journey_of(tracker), part=now)
-        if back or update:
-            update.back = back
+        if not (back or update):
+            return update
+        update.back = back
+        cls._break_off(tracker, update)
+        whole = {**(tracker.get_slot("back") or {}), **back}
+        if "destination" in whole:
+            update.problems.append(("one_journey", {"next": language.describe(whole)}))
+        else:
             when = language.words["space"] + language.describe(back)
             update.problems.append(("one_way", {"back": when}))
         return update
-
-    @staticmethod
-    def _later(tracker: Tracker, later: str) -> Optional[Dict[str, Any]]:
-        """When the next journey shall be, by a part of a message; None where it tells of none."""
-        if not later.strip():
-            return None
-        language, journey = language_of(tracker), journey_of(tracker)
-        there = date.fromisoformat(journey["date"])
-        values = told(tracker, None, journey, there, later).values
-        who = ("passengers",) if language.people.alone.search(later) else ()
-        return {slot: value for slot, value in values.items() if slot in (*WHEN, *who)}
 
     @staticmethod
     def _known(tracker: Tracker) -> Dict[str, List[Any]]:

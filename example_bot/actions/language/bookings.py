@@ -198,7 +198,8 @@ ENGLISH = Bookings(
     ),
     onwards=pattern(
         r"\b(second|next|other) (leg|part|stage|trip|journey)\b|\bonward (trip|journey|train)\b|"
-        r"\b(carry|travel|continue|go) on to\b"
+        r"\bon(wards?)? to (?!\w+day)|"
+        r"\b(after that|afterwards|from there)\b[^.;!?]*\bto\b"
     ),
     agreed=pattern(
         rf"^\W*((yes|yep|yeah|yup|that('s| is) (right|correct)|correct)|({YES}\W+)+{DO})\b"
@@ -293,7 +294,10 @@ CHINESE = Bookings(
         r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|^\W*(取消|别|如果|要是|不|(前提|条件)是)"
     ),
     depending=pattern(r"(如果|要是|万一|除非)[^。！!？?；]*$"),
-    onwards=pattern(r"第二[段程]|下一?[段程]|后(一|面)?(那|的)?[段程]"),
+    onwards=pattern(
+        r"第二[段程]|下一?[段程]|后(一|面)?(那|的)?[段程]|"
+        r"(然后|接着|继续|再|(?<![点分号天日])之后)[^，。！？；]{0,8}(去|前往|到)(?![家得达了的吧呢])\w"
+    ),
     agreed=pattern(r"^\W*(好|行|可以|对|是的)"),
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]|(另外?|重新|新)[订訂买買](一|1)?[张張]"),
     fee=pattern(
