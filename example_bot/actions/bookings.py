@@ -46,7 +46,8 @@ def ask_about(
 
 def total_of(tracker: Tracker) -> Optional[str]:
     """All bookings of the conversation and their sum, also with the offer; None without any."""
-    language, office, tickets = language_of(tracker), store(), store().tickets(tracker.sender_id)
+    language, office = language_of(tracker), store()
+    tickets = office.tickets(tracker.sender_id)
     if not tickets:
         return None
     written = "\n".join(write_ticket(ticket, language) for ticket in tickets)

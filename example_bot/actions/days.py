@@ -46,8 +46,7 @@ def days_in(text: str, mentions: Sequence[Mention], situation: Situation, update
     # "给他过生日" names no day.
     said = [m.text for m in meant if read_date(m.text, today) or not event.search(m.text)]
     # "Tuesday, as early as humanly possible" is a day.
-    told = re.compile(r"\d")
-    known = [w for w in said if read_date(w, today) or told.search(w) or near_day(w)]
+    known = [w for w in said if read_date(w, today) or re.search(r"\d", w) or near_day(w)]
     tells_more = situation.asked != "date" and len(mentions) > len(days)
     week = None if known or near_day(text) else _week_in(text, situation)
     if week and not day_of(situation.journey):

@@ -25,7 +25,7 @@ from .dates import (
     read_time,
 )
 from .days import DAYS_AHEAD, is_of_event, shift_in
-from .heard import Mention, Situation
+from .heard import PEOPLE, Mention, Situation
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
 from .people import MOST_PASSENGERS, kind_named
@@ -52,12 +52,12 @@ SETTLED = (
 REFUSALS = frozenset(["utter_out_of_scope", "utter_default"])
 """Responses of the same kind."""
 EXPLAINED = {
-    "one_class": ("travel_class", "count", "passenger_type"),
+    "one_class": ("travel_class", *PEOPLE),
     "one_journey": ("count",),
     "leave_by": ("time",),
-    "no_passengers": ("count", "passenger_type"),
-    "many_passengers": ("count", "passenger_type"),
-    "infants": ("count", "passenger_type"),
+    "no_passengers": PEOPLE,
+    "many_passengers": PEOPLE,
+    "infants": PEOPLE,
 }
 """Texts that tell why facts of some kinds are not used."""
 ONE = ("time", "travel_class")

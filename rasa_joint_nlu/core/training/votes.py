@@ -417,7 +417,8 @@ def _tokens_of(corpus: EncodedCorpus, messages: Array) -> sparse.csr_matrix:
     counts = corpus.lengths[messages]
     places = ranges(corpus.offsets[messages], counts)
     ends = np.cumsum(np.append(0, counts))
-    return _counts(corpus.token_ids[corpus.rows[places]], ends, len(corpus.table.word_ids))
+    distinct = len(corpus.word_table) + len(corpus.further)
+    return _counts(corpus.token_ids[corpus.rows[places]], ends, distinct)
 
 
 def _means_of_words(corpus: EncodedCorpus, pretrained: Array) -> Array:
