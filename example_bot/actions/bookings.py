@@ -158,20 +158,20 @@ class Cancel(OnBooking):
         if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
             # "Yes, cancel it", after something else.
             asked = pending
-        alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
-        if somebody_leaves(tracker) and not (asked or alone):
-            # "My friend is not coming, so cancel a ticket": the others go.
-            return [FollowupAction(CHANGE)]
-        one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
-        if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
-            # The way back, which is being put together.
-            return drop(dispatcher, tracker)
         if_so = language.question.search(text) and language.conditional.search(text)
         cost = cost_of(tracker)
         if if_so or cost:
             again = language.say("ask_cancel_again") if asked[:1] == [CANCEL] else ""
             dispatcher.utter_message(text=language.say(cost or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
+        alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
+        if somebody_leaves(tracker) and not (asked or alone):
+            # "My friend is not coming, so cancel a ticket": the others go.
+            return await Change().reply(dispatcher, tracker, domain)
+        one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
+        if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
+            # The way back, which is being put together.
+            return drop(dispatcher, tracker)
         if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
             pending = [CANCEL, *(ticket.code for ticket in tickets)]
             return ask_about(dispatcher, language, "ask_cancel_all", tickets, pending)

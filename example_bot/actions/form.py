@@ -456,7 +456,7 @@ class ValidateTicketForm(Action):
         one_way = language.bookings.single.search(text)
         if asked and intent in MISTAKEN and language.bookings.returning.search(text):
             return not one_way
-        if asked and intent in MISTAKEN and somebody_leaves(tracker):
+        if asked and intent in MISTAKEN and somebody_leaves(tracker) and not cost_of(tracker):
             # "Cancel one ticket" is said of those that are bought, too.
             cancels = language.bookings.cancelling.search(text)
             return not (cancels and booked) or bool(tracker.get_slot("changing"))
