@@ -2,7 +2,8 @@
 
 python serve.py shell|run|web [FOLDER OF THE BOT] --model MODEL [options of Rasa's command]
 
-`shell` and `run` are Rasa's commands. `web` is `run`, and a page to talk to the bot in a browser.
+`run` is Rasa's command. `shell` is `run`, and the bot is talked to where it runs. `web` is `run`,
+and a page to talk to the bot in a browser.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ def serve(command: str, folder: Path, options: List[str]) -> int:
             page = page_of(folder, options)
             started["page"] = servers.enter_context(running(page, Path.cwd()))
             command, options = "run", ["--enable-api", "--interface", "localhost", *options]
+        if command == "shell":
+            # `rasa shell` has no channel but its own.
+            command, options = "run", ["--connector", "channel.Console", *options]
         rasa = ["rasa", command, "--endpoints", "endpoints.yml", *options]
         started["Rasa"] = servers.enter_context(running(rasa, folder))
         with contextlib.suppress(KeyboardInterrupt):

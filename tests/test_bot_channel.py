@@ -1,4 +1,4 @@
-"""The bot's REST channel leaves no message without a reply."""
+"""The bot's channels make each sentence a turn, and leave no message without a reply."""
 
 from __future__ import annotations
 
@@ -7,13 +7,54 @@ from pathlib import Path
 from typing import Any, List
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
 from rasa.shared.utils.io import read_yaml_file
 
-from example_bot.channel import AnsweredRestInput
+from example_bot.channel import Console, SentencesInput, sentences, turns_of
 
 BOT = Path(__file__).resolve().parent.parent / "example_bot"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("To Milan", ["To Milan"]),
+        ("", [""]),
+        ("To Milan. How much is it?  Book it!", ["To Milan.", "How much is it?", "Book it!"]),
+        ("to milan\ntwo adults", ["to milan", "two adults"]),
+        ("At 9 a.m. on Friday. From St. Gallen", ["At 9 a.m. on Friday.", "From St. Gallen"]),
+        ("That is 38.50 euros, right?", ["That is 38.50 euros, right?"]),
+        ("No! To Milan. Ok then. Book it.", ["No! To Milan.", "Ok then. Book it."]),
+        ("Book it. Thank you!", ["Book it. Thank you!"]),
+        ("Yes. Please.", ["Yes. Please."]),
+        ("去米兰。几点有车？订吧！", ["去米兰。", "几点有车？", "订吧！"]),
+        ("好的。两个大人。谢谢", ["好的。两个大人。 谢谢"]),
+        ("/ask_terms. now", ["/ask_terms. now"]),
+    ],
+)
+def test_each_sentence_is_a_turn_but_one_that_opens_another(text: str, parts: List[str]) -> None:
+    assert sentences(text) == parts
+
+
+@given(st.text(alphabet="ab .!?\n。！？", max_size=30))
+def test_no_word_of_a_message_is_lost(text: str) -> None:
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_a_turn_has_what_stands_before_and_after_it() -> None:
+    message = UserMessage("To Milan. Two of us. Now!", sender_id="me", metadata={"by": "phone"})
+    first, second = turns_of(message)
+    assert (first.text, first.sender_id) == ("To Milan.", "me")
+    assert first.metadata == {"by": "phone", "before": [], "after": ["Two of us. Now!"]}
+    assert second.metadata == {"by": "phone", "before": ["To Milan."], "after": []}
+
+
+def test_the_console_takes_what_is_typed_where_rasa_sends_it() -> None:
+    console = Console.from_credentials(None)
+    assert (console.name(), console.url_prefix()) == ("cmdline", RestInput.name())
 
 
 def replies(monkeypatch: pytest.MonkeyPatch, said: List[str]) -> List[str]:
@@ -25,7 +66,7 @@ def replies(monkeypatch: pytest.MonkeyPatch, said: List[str]) -> List[str]:
         for text in said:
             await message.output_channel.send_text_message(message.sender_id, text)
 
-    channel = AnsweredRestInput.from_credentials({"silence": "Nobody is there."})
+    channel = SentencesInput.from_credentials({"silence": "Nobody is there."})
     channel.blueprint(bot)
     output = CollectingOutputChannel()
     asyncio.run(handlers[0](UserMessage("hello", output)))

@@ -15,7 +15,16 @@ from .journey import journey_of, language_of, shown, store, trip_of, write_times
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
 from .told import code_in, entities_of, leaves_out, told
-from .turns import CANCEL, asked_about, intent_of, is_sure, text_of
+from .turns import (
+    CANCEL,
+    FINISH,
+    asked_about,
+    continues,
+    intent_of,
+    is_sure,
+    last_replies,
+    text_of,
+)
 
 CARD = "discount_card"
 """A slot whose value a message beside a question may take back."""
@@ -193,5 +202,8 @@ def tell_cost(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Li
     if asked_about(tracker)[:1] == [CANCEL]:
         # It answers that, and asks again.
         return [FollowupAction(CANCEL)]
-    dispatcher.utter_message(text=language_of(tracker).say(cost))
+    # "Change it. What do I get back?" may mean the difference.
+    names = ("changes", cost) if continues(tracker) and FINISH in last_replies(tracker) else (cost,)
+    for name in dict.fromkeys(names):
+        dispatcher.utter_message(text=language_of(tracker).say(name))
     return []

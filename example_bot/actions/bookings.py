@@ -285,6 +285,11 @@ class Change(OnBooking):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket
     ) -> List[EventType]:
         """Fill the form with it, and with what the message changes."""
+        language = language_of(tracker)
+        if language.bookings.sparing.search(text_of(tracker)):
+            # "Keep my ticket to Rome".
+            dispatcher.utter_message(text=language.say("not_changed", code=ticket.code))
+            return []
         # With a way back there is, "change the way back" asks for no other.
         begun = (
             None if ticket in pair_of(store().tickets(tracker.sender_id)) else follow_up(tracker)

@@ -219,11 +219,13 @@ PAST_HOUR = re.compile(
 )
 """A time by its hour and what is past of it."""
 HOURS_BETWEEN = re.compile(
+    # "More like 10 11".
+    rf"\b(?:around|about|like) (?P<around>{HOUR})(?: or | |-)(?P<or>{HOUR})(?=\W*$)|"
     rf"\bbetween (?P<one>{HOUR}(?::\d\d)?(?: ?[ap]m)?) and (?P<two>{HOUR}(?::\d\d)?(?: ?[ap]m)?)"
     r"(?! (?:[a-z]+ ){0,2}(?:years?|people|of us|changes?|stops?|days?|nights?|euros?))\b",
     re.IGNORECASE,
 )
-"""Two hours between which to leave."""
+"""Two hours between which, or about which, to leave."""
 ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 """A day of a month that can be nothing else."""
 ROUGHLY = re.compile(

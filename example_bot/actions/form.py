@@ -74,7 +74,10 @@ from .turns import (
     answered,
     answered_by,
     asked_which,
+    continues,
+    following,
     intent_of,
+    is_alone,
     is_sure,
     last_reply,
     text_of,
@@ -133,15 +136,16 @@ class ValidateTicketForm(Action):
         begun = FINISH in answered(tracker) or self._picks(tracker)
         begins = start and intent not in ELSEWHERE and not begun
         changing = tracker.get_slot("changing")
-        following = follow_up(tracker) if begins else another(tracker) if changing else None
-        if following and changing:
+        next_one = follow_up(tracker) if begins else another(tracker) if changing else None
+        if next_one and changing:
             kept = language_of(tracker).say("not_changed", code=changing)
             dispatcher.utter_message(text=kept)
-        if following:
-            return following
+        if next_one:
+            return next_one
         events: List[EventType] = []
-        remarks = list(tracker.get_slot("remark") or []) if start or answered(tracker) else []
-        if remarks and (tracker.get_slot("changing") or FINISH in answered(tracker)):
+        remarks = list(tracker.get_slot("remark") or [])
+        is_read = answered(tracker) != [FORM]
+        if remarks and is_read and (changing or FINISH in answered(tracker)):
             # What took the booking up, or began the way back, has read the message.
             return self._set(tracker, Update(), remarks)
         if start and intent == "book_ticket" and self._is_new(tracker):
@@ -158,10 +162,14 @@ class ValidateTicketForm(Action):
         if asked and self._spares(tracker, update):
             return [*events, SlotSet("confirmed", False)]
         if asked == "confirmed" and self._takes_anyway(tracker, update):
-            dispatcher.utter_message(text="".join(remarks_on(update, language_of(tracker))).strip())
+            remarks += remarks_on(update, language_of(tracker))
+            dispatcher.utter_message(text="".join(remarks).strip())
             return [*events, SlotSet("confirmed", True)]
         if not update and self._answers(tracker, asked, intent):
-            return [*events, SlotSet("confirmed", self._agrees(tracker) or intent != "deny")]
+            agrees = self._agrees(tracker) or intent != "deny"
+            if not (agrees and self._is_unsettled(tracker)):
+                return [*events, SlotSet("confirmed", agrees)]
+            update.problems.append(("held", {}))
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
@@ -204,7 +212,8 @@ class ValidateTicketForm(Action):
             unsure = intent == "affirm" and offered and last_reply(tracker) == FORM
             if intent not in TELLING and not unsure:
                 return []
-            remarks.append(cls._of_booking(tracker, code_in(tracker)))
+            if is_alone(tracker) or code_in(tracker):
+                remarks.append(cls._of_booking(tracker, code_in(tracker)))
         return cls._set(tracker, update, remarks)
 
     @classmethod
@@ -535,6 +544,9 @@ class ValidateTicketForm(Action):
             return bool(tracker.get_slot("offer"))
         if intent == "deny" and words.keep.search(text):
             return bool(tracker.get_slot("changing"))
+        if intent == "deny" and following(tracker):
+            # What is wanted instead comes next.
+            return False
         language = language_of(tracker)
         hangs = sides_of(text, language)[1].strip() or language.supposing.search(text)
         agrees = intent in ("affirm", "book_ticket") and not hangs
@@ -588,6 +600,13 @@ class ValidateTicketForm(Action):
         others = changing and all_meant(tracker)
         return None if clarifies or leaves or others else rest
 
+    @staticmethod
+    def _is_unsettled(tracker: Tracker) -> bool:
+        """Whether a yes is to another offer than was told, or another sentence takes it back."""
+        words = language_of(tracker).bookings
+        waits = any(map(words.waiting.search, following(tracker)))
+        return waits or (continues(tracker) and bool(tracker.get_slot("remark")))
+
     @classmethod
     def _carried_out(
         cls, dispatcher: CollectingDispatcher, tracker: Tracker, rest: str, remarks: List[str]
@@ -614,7 +633,8 @@ class ValidateTicketForm(Action):
         update.back = back
         cls._break_off(tracker, update)
         joined = _without(stated, supposed)
-        if update or people.one_more.search(joined) or people.joins.search(joined):
+        more = people.one_more.search(joined) or people.joins.search(joined)
+        if update or more or cls._is_unsettled(tracker):
             update.problems.append(("held", {}))
             return cls._noted(dispatcher, tracker, update, remarks)
         back = {**queue, **update.back} if update.back is not None else queue or None
@@ -731,7 +751,9 @@ class Ask(Reply, ABC):
     async def reply(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
-        """Say it in one reply."""
+        """Say it in one reply, after the last sentence of the message."""
+        if following(tracker):
+            return self.unsaid(tracker)
         remarks, suggested = tracker.get_slot("remark") or [], tracker.get_slot("suggested")
         question, events = self.question(tracker)
         if remarks and suggested and not suggested[1] and remarks[-1].rstrip()[-1:] in ("?", "？"):
@@ -739,6 +761,10 @@ class Ask(Reply, ABC):
             question = ""
         dispatcher.utter_message(text="".join([*remarks, question]))
         return [*events, SlotSet("remark", None)]
+
+    def unsaid(self, tracker: Tracker) -> List[EventType]:
+        """What to keep of the question where it is not asked yet."""
+        return []
 
     def question(self, tracker: Tracker) -> Tuple[str, List[EventType]]:
         """The question, and what to keep of it."""
@@ -779,6 +805,15 @@ class AskConfirmed(Ask):
     """Offers a connection with seats and asks whether to book it."""
 
     slot = "confirmed"
+
+    def unsaid(self, tracker: Tracker) -> List[EventType]:
+        """The train that would be offered: "and an hour later" is about it."""
+        trip, code = (
+            trip_of(journey_of(tracker), language_of(tracker)),
+            tracker.get_slot("changing"),
+        )
+        connection = store().offer(trip, datetime.now(), besides=code)
+        return [SlotSet("offer", connection.as_json() if connection else None)]
 
     def question(self, tracker: Tracker) -> Tuple[str, List[EventType]]:
         """The offer, which the booking is then made of."""

@@ -32,7 +32,9 @@ from .turns import (
     STOP,
     TIMETABLE,
     asked_about,
+    following,
     intent_of,
+    is_alone,
     is_sure,
     last_reply,
     text_of,
@@ -115,6 +117,8 @@ class Greet(Reply):
         if tells and not tracker.get_slot("requested_slot"):
             return [FollowupAction(FORM)]
         well = aside(tracker)
+        if following(tracker) and not well:
+            return []
         if well:
             dispatcher.utter_message(text=well)
         elif language.talk.working.search(text_of(tracker)):
@@ -145,6 +149,8 @@ class Clarify(Reply):
         country = told(tracker, None, {}).suggested == ("destination", "")
         if not tracker.get_slot("requested_slot") and (country or is_of_journey(tracker)):
             return [FollowupAction(FORM)]
+        if not is_alone(tracker):
+            return tell_of_unread(dispatcher, tracker)
         ranking = tracker.latest_message.get("intent_ranking", [])
         likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]
         if last_reply(tracker) == CLARIFY or not likely:
@@ -157,6 +163,15 @@ class Clarify(Reply):
         offers = language.words["or"].join(titles)
         dispatcher.utter_message(text=language.say("clarify", offers=offers), buttons=buttons)
         return [SlotSet("pending", [CLARIFY, likely[0]]), FollowupAction(LISTEN)]
+
+
+def tell_of_unread(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+    """Name a sentence beside others that was not understood, if it asks or wants something."""
+    text, language = text_of(tracker), language_of(tracker)
+    if language.talk.asking.search(text) or language.talk.wishing.search(text):
+        quoted = language.talk.edges.sub("", text)
+        dispatcher.utter_message(text=language.say("unused", said=quoted).strip())
+    return []
 
 
 class OutOfScope(Reply):
@@ -178,8 +193,10 @@ class OutOfScope(Reply):
         if price.search(text) and tracker.latest_message.get("entities"):
             return await Price().reply(dispatcher, tracker, domain)
         beside = tell_beside(dispatcher, tracker)
-        if beside is None:
+        if beside is None and is_alone(tracker):
             dispatcher.utter_message(response="utter_out_of_scope")
+        elif beside is None:
+            return tell_of_unread(dispatcher, tracker)
         return beside or []
 
 
@@ -258,6 +275,8 @@ class Affirmed(Reply):
         if not tracker.get_slot("requested_slot") and told(tracker, None, {}).values:
             # "All right, Seville then": who agrees says where to.
             return [*done, FollowupAction(FORM)]
+        if following(tracker):
+            return []
         done = "all_done" if shown(tracker) else "what_next"
         going_on = "go_on" if tracker.get_slot("requested_slot") else done
         dispatcher.utter_message(text=language.say(going_on))

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Iterator, List, Tuple
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .heard import Situation
 from .journey import JOURNEY, language_of, last_ticket, write_ticket
 from .told import named_in
-from .turns import LISTEN, asked_for, text_of
+from .turns import LISTEN, asked_for, following, text_of
 from .unused import Told, unused
 
 
@@ -30,15 +30,24 @@ class Reply(Action, ABC):
     ) -> List[EventType]:
         """Reply, and begin the last message of the turn with what left no trace."""
         events = await self.reply(dispatcher, tracker, domain)
-        lost = self._unused(dispatcher, tracker, events) if self._is_last(tracker, events) else []
-        if lost:
-            language = language_of(tracker)
-            remark = language.say("unused", said=language.words["quotes"].join(lost))
+        if not self._is_last(tracker, events):
+            return events
+        lost, language = self._unused(dispatcher, tracker, events), language_of(tracker)
+        quoted = language.words["quotes"].join(lost)
+        remarks = [language.say("unused", said=quoted)] if lost else []
+        if following(tracker):
+            # The bot has one question, after the last sentence.
+            kept = _after(tracker, events).get_slot("remark") or []
+            return [*events, SlotSet("remark", [*kept, *remarks])] if remarks else events
+        if not self.asks:
+            kept = _after(tracker, events).get_slot("remark") or []
+            remarks, events = [*kept, *remarks], [*events, SlotSet("remark", None)]
+        if remarks:
             last = dispatcher.messages[-1] if dispatcher.messages else {}
             if last.get("text"):
-                last["text"] = remark + last["text"]
+                last["text"] = "".join([*remarks, last["text"]])
             else:
-                dispatcher.utter_message(text=remark.strip())
+                dispatcher.utter_message(text="".join(remarks).strip())
         return events
 
     @abstractmethod
@@ -59,11 +68,10 @@ class Reply(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, events: List[EventType]
     ) -> List[str]:
         """The parts of the message of which neither a reply of the turn nor a slot tells."""
-        text, after = text_of(tracker), copy(tracker)
-        changed = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
-        after.slots = {**tracker.slots, **changed}
+        text, after = text_of(tracker), _after(tracker, events)
         turn, before = _said(tracker)
         said = [*turn, *((str(one["response"]), one["text"] or "") for one in dispatcher.messages)]
+        said += [("", remark) for remark in after.get_slot("remark") or []]
         known = [words for state in (tracker, after) for words in _known(state)]
         if not self.asks:
             # "Yes, cancel the one on Friday", of a booking that was just shown.
@@ -73,6 +81,14 @@ class Reply(Action, ABC):
         )
         situation = Situation(language_of(tracker), date.today(), asked=asked_for(tracker))
         return unused(text, named_in(tracker, text), situation, told)
+
+
+def _after(tracker: Tracker, events: List[EventType]) -> Tracker:
+    """The tracker with the slots that events set."""
+    after = copy(tracker)
+    changed = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    after.slots = {**tracker.slots, **changed}
+    return after
 
 
 def _said(tracker: Tracker) -> Tuple[List[Tuple[str, str]], List[Tuple[str, str]]]:

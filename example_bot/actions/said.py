@@ -309,7 +309,8 @@ def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[
     A day by its number, "friday [11](time) december", whatever day of the week is beside it; a
     feast, a month, "in [March](city)", and hours between which to leave.
     """
-    hours = [found.span(name) for found in HOURS_BETWEEN.finditer(text) for name in ("one", "two")]
+    between = HOURS_BETWEEN.finditer(text)
+    hours = [found.span(name) for found in between for name in found.groupdict() if found[name]]
     hours += [found.span() for found in PAST_HOUR.finditer(text)]
     months = [(start, end) for start, end, _ in bare_months(text)]
     feasts = [found.span() for found in re.finditer(FEAST, text, re.IGNORECASE)]

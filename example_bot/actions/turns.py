@@ -57,15 +57,37 @@ def is_sure(tracker: Tracker) -> bool:
     return bool(sure or _answer(tracker))
 
 
+def following(tracker: Tracker) -> List[str]:
+    """The sentences of the message that follow this one, each a turn of its own (channel.py)."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    return [*metadata.get("after", ())]
+
+
+def continues(tracker: Tracker) -> bool:
+    """Whether sentences of the message stand before this one; the bot has not spoken since."""
+    return bool((tracker.latest_message.get("metadata") or {}).get("before"))
+
+
+def is_alone(tracker: Tracker) -> bool:
+    """Whether the message is one sentence."""
+    return not (following(tracker) or continues(tracker))
+
+
 def last_replies(tracker: Tracker) -> List[str]:
-    """The actions between the user's message and the one before it, the last one first."""
+    """The actions between the user's message and the one before it, the last one first.
+
+    A sentence before this one that was only answered counts as part of it: "Thanks. Cancel it".
+    """
     events = list(tracker.events)
     while events and events[-1]["event"] != "user":
         events.pop()
     names: List[str] = []
+    before = continues(tracker)
     for event in reversed(events[:-1]):
         if event["event"] == "user":
-            break
+            if not (before and all(name.startswith("utter_") for name in names)):
+                break
+            before = bool((event.get("metadata") or {}).get("before"))
         if event["event"] == "action" and event["name"] != LISTEN:
             names.append(str(event["name"]))
     return names

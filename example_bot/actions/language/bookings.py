@@ -58,6 +58,8 @@ class Bookings:
     """All of such words that may only say that something was heard: "great"."""
     hedging: Pattern[str]
     """In what stands behind a yes, and takes it back: "but"; or "if"."""
+    waiting: Pattern[str]
+    """In a sentence after a yes that holds it back: "before you book"."""
     depending: Pattern[str]
     """Ends where an order starts that hangs on something: "if it is direct, [book it]"."""
     onwards: Pattern[str]
@@ -193,6 +195,9 @@ ENGLISH = Bookings(
         r"^\W*(only )?(if|unless|once|provided|as long as|when|no|not)\b|"
         r"^\W*((and|please|just)\W+)*(cancel|stop|forget)\b"
     ),
+    waiting=pattern(
+        r"\b(wait|hold on|not yet|before (you|we|i) (book|buy|do)|don'?t (book|buy))\b"
+    ),
     depending=pattern(
         r"(^|[.;!?])\W*((and|so|ok|then)\W+)*(if|unless|in case|once|should)\b[^.;!?]*$"
     ),
@@ -293,6 +298,7 @@ CHINESE = Bookings(
     hedging=pattern(
         r"但|不过|不過|可是|等等|等一下|先别|先不|换成|改成|^\W*(取消|别|如果|要是|不|(前提|条件)是)"
     ),
+    waiting=pattern(r"等等|等一下|慢着|先别|[别先不]要?急|(先|别)不?[订訂买買]|[订买]之前"),
     depending=pattern(r"(如果|要是|万一|除非)[^。！!？?；]*$"),
     onwards=pattern(
         r"第二[段程]|下一?[段程]|后(一|面)?(那|的)?[段程]|"

@@ -23,6 +23,8 @@ class Talk:
     """Between parts that are finer: "book this one[ ]and then the way back"."""
     asking: Pattern[str]
     """In a part that asks."""
+    wishing: Pattern[str]
+    """In a part that wants something of the bot."""
     stop: Pattern[str]
     """Ends a sentence."""
     reasons: Pattern[str]
@@ -97,6 +99,11 @@ ENGLISH = Talk(
         r"((can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b|"
         r"(what|how|where|when)'?s\b)"
     ),
+    wishing=pattern(
+        r"\b(i|we)('d| would)? (want|need|like|prefer|wish)\b|"
+        r"\b(please|let's|make sure|must|should)\b|"
+        r"^\W*(book|change|cancel|show|give|tell|send|find|check|add|remove|put|make|keep|use)\b"
+    ),
     stop=pattern(r"[.;!?]\s*$"),
     reasons=pattern(r"\b(because|since my|as my)\b[^,.;!?]*"),
     edges=pattern(
@@ -153,6 +160,7 @@ CHINESE = Talk(
     asking=pattern(
         r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|能不能|可不可以|有没有|是不是|怎么|多少|多久|几[点天个]|什么|哪"
     ),
+    wishing=pattern(r"想|要|请|帮|给我|麻烦|希望|务必|一定"),
     stop=pattern(r"[。.；;！!？?]\s*$"),
     reasons=pattern(r"因为[^，,。；;！!？?]*"),
     edges=pattern(r"^[\W个和跟]*|\W*$"),
