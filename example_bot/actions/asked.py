@@ -21,6 +21,7 @@ from .turns import (
     asked_about,
     continues,
     intent_of,
+    is_alone,
     is_sure,
     last_replies,
     text_of,
@@ -152,6 +153,9 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     _, asks = sides_of(text, language)
     mistaken = not is_sure(tracker) and told(tracker, None, {}, part=asks)
     if telling and (mistaken or not asks.strip()):
+        own = None
+    if intent == "ask_help" and not (is_alone(tracker) or asks.strip()):
+        # "Is there Wi-Fi? I need to work".
         own = None
     heard = text if own else asks
     clauses = [heard[start:end] for start, end in clauses_in(heard, language)]

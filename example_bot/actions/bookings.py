@@ -27,7 +27,7 @@ from .language import Language
 from .reply import Reply
 from .store import Ticket, UnknownBookingError
 from .told import code_in, somebody_leaves
-from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, text_of
+from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, preceding, text_of
 
 
 def ask_about(
@@ -277,9 +277,10 @@ class Change(OnBooking):
 
     @staticmethod
     def _said(tracker: Tracker) -> Optional[Dict[str, Any]]:
-        """The message after which the bot has asked which booking to change."""
+        """What told the change: before the bot asked which booking, or a sentence before this."""
         asked = tracker.get_slot("pending") == [CHANGE] and asked_which(tracker)
-        return (tracker.get_slot("wanted") or {}).get("said") if asked else None
+        said: Optional[Dict[str, Any]] = (tracker.get_slot("wanted") or {}).get("said")
+        return said if said and (asked or said["text"] in preceding(tracker)) else None
 
     def do(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, ticket: Ticket

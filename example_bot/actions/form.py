@@ -54,9 +54,9 @@ from .language import LAST, ROUGHLY, Language
 from .parts import beside_yes, clauses_in, later_in, sides_of
 from .people import bare_number, joins
 from .replies import ANSWERS, TASKS
-from .reply import Reply
+from .reply import Remark, Reply, written_remarks
 from .routes import minutes
-from .said import CITIES, ENDS, WHEN, WHO, place_in
+from .said import CITIES, ENDS, HOURS, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
 from .told import classes_in, code_in, remarks_on, somebody_leaves, told
 from .turns import (
@@ -73,6 +73,7 @@ from .turns import (
     TIMETABLE,
     answered,
     answered_by,
+    asked_about,
     asked_which,
     continues,
     following,
@@ -109,7 +110,7 @@ BESIDE = frozenset(
     ["ask_discount", "ask_luggage", "ask_on_board", "ask_terms", "train_status", "bot_challenge"]
 )
 """What a bot that is not sure may take a word on the journey for."""
-WISHED = ("time", "latest", "train_number")
+WISHED = (*HOURS, "train_number")
 """What a connection is wished for by."""
 # What the way back may be taken for.
 MISTAKEN = frozenset(["cancel_booking", "change_booking", "stop"])
@@ -143,7 +144,7 @@ class ValidateTicketForm(Action):
         if next_one:
             return next_one
         events: List[EventType] = []
-        remarks = list(tracker.get_slot("remark") or [])
+        remarks: List[Remark] = list(tracker.get_slot("remark") or [])
         is_read = answered(tracker) != [FORM]
         if remarks and is_read and (changing or FINISH in answered(tracker)):
             # What took the booking up, or began the way back, has read the message.
@@ -151,6 +152,8 @@ class ValidateTicketForm(Action):
         if start and intent == "book_ticket" and self._is_new(tracker):
             events = forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
+        if asked == "confirmed" and intent in ("affirm", "book_ticket") and self._waits(tracker):
+            return self._set(tracker, Update(), remarks)
         rest = self._beside_order(tracker) if asked == "confirmed" else None
         if rest is not None:
             return [*events, *self._carried_out(dispatcher, tracker, rest, remarks)]
@@ -159,15 +162,18 @@ class ValidateTicketForm(Action):
             return settled
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
         update = self._understood(tracker, asked, chosen)
+        noted = {slot for one in remarks if isinstance(one, list) for slot in one}
+        # "There by eleven. The train at six" takes back nothing.
+        update.values = {s: v for s, v in update.values.items() if v or s not in noted & HOURS}
         if asked and self._spares(tracker, update):
             return [*events, SlotSet("confirmed", False)]
         if asked == "confirmed" and self._takes_anyway(tracker, update):
-            remarks += remarks_on(update, language_of(tracker))
-            dispatcher.utter_message(text="".join(remarks).strip())
+            said = [*written_remarks(tracker), *remarks_on(update, language_of(tracker))]
+            dispatcher.utter_message(text="".join(said).strip())
             return [*events, SlotSet("confirmed", True)]
         if not update and self._answers(tracker, asked, intent):
             agrees = self._agrees(tracker) or intent != "deny"
-            if not (agrees and self._is_unsettled(tracker)):
+            if not (agrees and self._is_untold(tracker)):
                 return [*events, SlotSet("confirmed", agrees)]
             update.problems.append(("held", {}))
         if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
@@ -189,7 +195,7 @@ class ValidateTicketForm(Action):
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
         update: Update,
-        remarks: List[str],
+        remarks: List[Remark],
     ) -> List[EventType]:
         """Events that set what a message tells, with a word on what it asks or leaves open."""
         intent, asked = intent_of(tracker), tracker.get_slot("requested_slot")
@@ -601,15 +607,19 @@ class ValidateTicketForm(Action):
         return None if clarifies or leaves or others else rest
 
     @staticmethod
-    def _is_unsettled(tracker: Tracker) -> bool:
-        """Whether a yes is to another offer than was told, or another sentence takes it back."""
-        words = language_of(tracker).bookings
-        waits = any(map(words.waiting.search, following(tracker)))
-        return waits or (continues(tracker) and bool(tracker.get_slot("remark")))
+    def _waits(tracker: Tracker) -> bool:
+        """Whether a message, or a sentence behind it, holds an order back: "before you book"."""
+        waiting = language_of(tracker).bookings.waiting
+        return any(map(waiting.search, [text_of(tracker), *following(tracker)]))
+
+    @staticmethod
+    def _is_untold(tracker: Tracker) -> bool:
+        """Whether sentences before this one have changed the offer, which was not told since."""
+        return continues(tracker) and bool(tracker.get_slot("remark"))
 
     @classmethod
     def _carried_out(
-        cls, dispatcher: CollectingDispatcher, tracker: Tracker, rest: str, remarks: List[str]
+        cls, dispatcher: CollectingDispatcher, tracker: Tracker, rest: str, remarks: List[Remark]
     ) -> List[EventType]:
         """Events that go through with the offer, where what stands beside the order leaves it so.
 
@@ -634,7 +644,7 @@ class ValidateTicketForm(Action):
         cls._break_off(tracker, update)
         joined = _without(stated, supposed)
         more = people.one_more.search(joined) or people.joins.search(joined)
-        if update or more or cls._is_unsettled(tracker):
+        if update or more or cls._is_untold(tracker):
             update.problems.append(("held", {}))
             return cls._noted(dispatcher, tracker, update, remarks)
         back = {**queue, **update.back} if update.back is not None else queue or None
@@ -690,7 +700,7 @@ class ValidateTicketForm(Action):
         whole = {**(tracker.get_slot("back") or {}), **back}
         if "destination" in whole:
             update.problems.append(("one_journey", {"next": language.describe(whole)}))
-        else:
+        elif back or not following(tracker):
             when = language.words["space"] + language.describe(back)
             update.problems.append(("one_way", {"back": when}))
         return update
@@ -706,9 +716,10 @@ class ValidateTicketForm(Action):
         return known
 
     @staticmethod
-    def _set(tracker: Tracker, update: Update, remarks: List[str]) -> List[EventType]:
+    def _set(tracker: Tracker, update: Update, remarks: List[Remark]) -> List[EventType]:
         language = language_of(tracker)
-        remarks += remarks_on(update, language)
+        noted: List[Remark] = [[*update.values]] if update.values else []
+        remarks += [*noted, *remarks_on(Update(problems=update.problems), language)]
         events = [SlotSet(slot, value) for slot, value in update.values.items()]
         if update.values:
             events.append(SlotSet("before", {s: tracker.get_slot(s) for s in update.values}))
@@ -754,7 +765,10 @@ class Ask(Reply, ABC):
         """Say it in one reply, after the last sentence of the message."""
         if following(tracker):
             return self.unsaid(tracker)
-        remarks, suggested = tracker.get_slot("remark") or [], tracker.get_slot("suggested")
+        remarks, suggested = written_remarks(tracker), tracker.get_slot("suggested")
+        if continues(tracker) and asked_about(tracker) and not remarks:
+            # "Cancel it. I fly instead" has its question already.
+            return []
         question, events = self.question(tracker)
         if remarks and suggested and not suggested[1] and remarks[-1].rstrip()[-1:] in ("?", "？"):
             # Which city of the country is asked for already.
@@ -822,7 +836,8 @@ class AskConfirmed(Ask):
         connection = office.offer(trip, datetime.now(), besides=code)
         if connection is None:
             return self._without_offer(tracker, trip)
-        known = tracker.get_slot("offer") == connection.as_json() and not tracker.get_slot("remark")
+        known = tracker.get_slot("offer") == connection.as_json()
+        known = known and (PRICE in answered(tracker) or not tracker.get_slot("remark"))
         others = classes_in(tracker) or told(tracker, None, journey).values
         if known and not (PRICE in answered(tracker) and others):
             return language.say("ask_again"), []
@@ -839,7 +854,9 @@ class AskConfirmed(Ask):
         code = tracker.get_slot("changing")
         wanted = {slot: journey[slot] for slot in WISHED if journey.get(slot)}
         any_time = replace(trip, earliest=0, near=None, latest=None, train_number=None)
-        connection = office.offer(any_time, datetime.now(), besides=code) if wanted else None
+        later = replace(trip, latest=None)
+        tried = (office.offer(one, datetime.now(), besides=code) for one in (later, any_time))
+        connection = next(filter(None, tried), None) if wanted else None
         if connection is None:
             route = {slot: journey[slot] for slot in (*CITIES, "avoid", "date") if slot in journey}
             # What was asked for was told to have no train already.

@@ -37,12 +37,11 @@ from .language import LAST, Language
 from .parts import sides_of
 from .reply import Reply
 from .routes import Connection, clock, minutes
-from .said import CITIES
+from .said import CITIES, HOURS
 from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
 from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, answered_by, text_of
 
-HOURS = {"time", "latest"}
 EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
 

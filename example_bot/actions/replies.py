@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from .asked import RESPONSES, answers_to, aside, proposed, tell_beside
 from .bookings import Cancel, Change, Show, cancel, drop
-from .follow import is_of_journey, restored
+from .follow import is_of_journey, message_of, restored
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
 from .parts import beside_yes
 from .questions import Price, Status, Timetable
@@ -168,9 +168,17 @@ class Clarify(Reply):
 def tell_of_unread(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
     """Name a sentence beside others that was not understood, if it asks or wants something."""
     text, language = text_of(tracker), language_of(tracker)
-    if language.talk.asking.search(text) or language.talk.wishing.search(text):
+    if following(tracker) and told(tracker, None, {}).values:
+        # "She wants us to stay until Monday. Can you change it?"
+        return [SlotSet("wanted", {"said": message_of(tracker), "codes": []})]
+    if asked_about(tracker) and not following(tracker):
+        # "Cancel it. I fly instead".
+        return [FollowupAction(LISTEN)]
+    asks, wishes = language.talk.asking.search(text), language.talk.wishing.search(text)
+    if asks or wishes:
+        name = "unanswered" if asks else "unused"
         quoted = language.talk.edges.sub("", text)
-        dispatcher.utter_message(text=language.say("unused", said=quoted).strip())
+        dispatcher.utter_message(text=language.say(name, said=quoted).strip())
     return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from copy import copy
 from datetime import date
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Tuple, Union
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -17,6 +17,19 @@ from .journey import JOURNEY, language_of, last_ticket, write_ticket
 from .told import named_in
 from .turns import LISTEN, asked_for, following, text_of
 from .unused import Told, unused
+
+Remark = Union[str, List[str]]
+"""What is to be said of a message: a text, or the slots that it has set."""
+
+
+def written_remarks(tracker: Tracker) -> List[str]:
+    """What is to be said of the sentences since the bot spoke, with all that is noted in one."""
+    language = language_of(tracker)
+    remarks: List[Remark] = tracker.get_slot("remark") or []
+    slots = [slot for one in remarks if isinstance(one, list) for slot in one]
+    noted = language.tell({slot: tracker.get_slot(slot) for slot in slots})
+    said = (one if isinstance(one, str) else language.say("noted", told=noted) for one in remarks)
+    return [*dict.fromkeys(said)]
 
 
 class Reply(Action, ABC):
@@ -30,18 +43,24 @@ class Reply(Action, ABC):
     ) -> List[EventType]:
         """Reply, and begin the last message of the turn with what left no trace."""
         events = await self.reply(dispatcher, tracker, domain)
+        kept = tracker.get_slot("remark") or []
+        for event in events:
+            if kept and event["event"] == "slot" and event["name"] == "remark" and event["value"]:
+                # What a sentence before this one has left to say.
+                event["value"] = [*kept, *event["value"]]
         if not self._is_last(tracker, events):
             return events
         lost, language = self._unused(dispatcher, tracker, events), language_of(tracker)
         quoted = language.words["quotes"].join(lost)
         remarks = [language.say("unused", said=quoted)] if lost else []
+        after = _after(tracker, events)
         if following(tracker):
             # The bot has one question, after the last sentence.
-            kept = _after(tracker, events).get_slot("remark") or []
+            kept = after.get_slot("remark") or []
             return [*events, SlotSet("remark", [*kept, *remarks])] if remarks else events
         if not self.asks:
-            kept = _after(tracker, events).get_slot("remark") or []
-            remarks, events = [*kept, *remarks], [*events, SlotSet("remark", None)]
+            remarks = [*written_remarks(after), *remarks]
+            events.append(SlotSet("remark", None))
         if remarks:
             last = dispatcher.messages[-1] if dispatcher.messages else {}
             if last.get("text"):
@@ -71,7 +90,7 @@ class Reply(Action, ABC):
         text, after = text_of(tracker), _after(tracker, events)
         turn, before = _said(tracker)
         said = [*turn, *((str(one["response"]), one["text"] or "") for one in dispatcher.messages)]
-        said += [("", remark) for remark in after.get_slot("remark") or []]
+        said += [("", remark) for remark in written_remarks(after)]
         known = [words for state in (tracker, after) for words in _known(state)]
         if not self.asks:
             # "Yes, cancel the one on Friday", of a booking that was just shown.

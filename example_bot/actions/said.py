@@ -46,6 +46,7 @@ from .times import times_in
 
 ENDS = ("departure", "destination")
 CITIES = (*ENDS, "via")
+HOURS = frozenset(["time", "latest"])
 WHEN = ("date", "time", "latest")
 AGELESS = frozenset(["date", "time", "count", "train_number"])
 """What an age may be mistaken for."""

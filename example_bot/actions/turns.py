@@ -63,9 +63,15 @@ def following(tracker: Tracker) -> List[str]:
     return [*metadata.get("after", ())]
 
 
+def preceding(tracker: Tracker) -> List[str]:
+    """The sentences of the message that precede this one."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    return [*metadata.get("before", ())]
+
+
 def continues(tracker: Tracker) -> bool:
-    """Whether sentences of the message stand before this one; the bot has not spoken since."""
-    return bool((tracker.latest_message.get("metadata") or {}).get("before"))
+    """Whether the message has sentences before this one; the bot has asked nothing since."""
+    return bool(preceding(tracker))
 
 
 def is_alone(tracker: Tracker) -> bool:
