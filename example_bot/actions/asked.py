@@ -14,7 +14,7 @@ from .heard import Update
 from .journey import journey_of, language_of, shown, store, trip_of, write_times
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
-from .told import code_in, entities_of, leaves_out, told
+from .told import entities_of, leaves_out, told
 from .turns import (
     CANCEL,
     FINISH,
@@ -26,6 +26,7 @@ from .turns import (
     last_replies,
     text_of,
 )
+from .which import code_in
 
 CARD = "discount_card"
 """A slot whose value a message beside a question may take back."""

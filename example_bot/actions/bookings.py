@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import aside, cost_of
-from .follow import all_meant, another, follow_up, is_stranded, meant, message_of, restored, take_up
+from .follow import another, follow_up, is_stranded, message_of, restored, take_up
 from .journey import (
     forget,
     journey_from,
@@ -26,8 +26,9 @@ from .journey import (
 from .language import Language
 from .reply import Reply
 from .store import Ticket, UnknownBookingError
-from .told import code_in, somebody_leaves
+from .told import somebody_leaves
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, preceding, text_of
+from .which import changed, code_in, described, meant
 
 
 def ask_about(
@@ -80,9 +81,9 @@ class OnBooking(Reply, ABC):
                 dispatcher.utter_message(text=language.say("unknown_booking", code=code))
                 return [SlotSet("pending", [self.name()])]
         tickets = office.tickets(tracker.sender_id)
-        one = tickets[0] if len(tickets) == 1 else meant(tracker, tickets)
-        if one:
-            return self.do(dispatcher, tracker, one)
+        found = tickets if len(tickets) == 1 else meant(tracker, tickets)
+        if len(found) == 1:
+            return self.do(dispatcher, tracker, found[0])
         if not tickets:
             return self.none(dispatcher, tracker)
         return ask_about(dispatcher, language, self.which, tickets, [self.name()])
@@ -165,16 +166,18 @@ class Cancel(OnBooking):
             dispatcher.utter_message(text=language.say(cost or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
         alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
-        if somebody_leaves(tracker) and not (asked or alone):
+        leaves = somebody_leaves(tracker) and not described(tracker, tickets)
+        if leaves and not (asked or alone):
             # "My friend is not coming, so cancel a ticket": the others go.
             return await Change().reply(dispatcher, tracker, domain)
         one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
         if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
             # The way back, which is being put together.
             return drop(dispatcher, tracker)
-        if len(tickets) > 1 and language.bookings.every.search(text) and not code_in(tracker):
-            pending = [CANCEL, *(ticket.code for ticket in tickets)]
-            return ask_about(dispatcher, language, "ask_cancel_all", tickets, pending)
+        found = meant(tracker, tickets)
+        if len(found) > 1:
+            pending = [CANCEL, *(ticket.code for ticket in found)]
+            return ask_about(dispatcher, language, "ask_cancel_all", found, pending)
         others = [ticket for ticket in tickets if ticket.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().reply(dispatcher, tracker, domain)
@@ -261,7 +264,7 @@ class Change(OnBooking):
         if not code_in(tracker) and (asks or cost_of(tracker)):
             dispatcher.utter_message(text=language.say("changes"))
             return []
-        every = all_meant(tracker)
+        every = changed(tracker)
         if every:
             return [*take_up(tracker, *every, said=self._said(tracker)), FollowupAction(FORM)]
         begun = None if code_in(tracker) else another(tracker)

@@ -132,6 +132,8 @@ PARTS = {
     "morning": "06:00",
     "早": "06:00",
     "上午": "06:00",
+    # Before the noon that is in it.
+    "afternoon": "12:00",
     "noon": "12:00",
     "midday": "12:00",
     "lunchtime": "12:00",
@@ -143,7 +145,6 @@ PARTS = {
     "下班": "17:00",
     "after school": "14:00",
     "放学": "15:00",
-    "afternoon": "12:00",
     "下午": "12:00",
     "傍晚": "17:00",
     "dinner": "19:00",

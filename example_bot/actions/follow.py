@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from .asked import cost_of
-from .dates import read_date, read_span
-from .heard import Update, mentions_of
+from .dates import read_span
+from .heard import Update
 from .journey import (
     UNFIT,
     back_from,
     forget,
-    is_at,
     journey_from,
     language_of,
     last_ticket,
     pair_of,
-    pairs_of,
     shown,
     store,
     trip_of,
@@ -34,10 +31,11 @@ from .parts import clauses_in
 from .passengers import with_among
 from .people import joins
 from .routes import Connection
-from .said import CITIES, ENDS, place_in
+from .said import CITIES, ENDS
 from .store import Ticket, Trip
-from .told import code_in, entities_of, first_booking, remarks_on, somebody_leaves, told
-from .turns import CANCEL, CHANGE, STOP, asked_which, intent_of, last_reply, text_of
+from .told import remarks_on, somebody_leaves, told
+from .turns import CANCEL, STOP, last_reply, text_of
+from .which import part_about
 
 
 def is_of_journey(tracker: Tracker) -> bool:
@@ -102,69 +100,6 @@ def wish(
         update.problems.append((f"none_{wish_in(text, language)}", {"when": when}))
     else:
         update.values.update(values_of(found))
-
-
-def meant(tracker: Tracker, tickets: Sequence[Ticket]) -> Optional[Ticket]:
-    """The one of several bookings that a message means: by place, city, day, time or train."""
-    language = language_of(tracker)
-    text = text_of(tracker)
-    place = place_in(text, language)
-    if place is not None and place < len(tickets):
-        return tickets[place]
-    if tickets and language.bookings.just_made.search(text):
-        return tickets[-1]
-    pairs, words = pairs_of(tickets), language.bookings
-    for ways, place in ((words.outward, 0), (words.returning, 1)):
-        ones = {pair[place].code: pair[place] for pair in pairs}
-        if len(ones) == 1 and ways.search(text):
-            return next(iter(ones.values()))
-    if language.trains.other.search(text):
-        others = [ticket for ticket in tickets if ticket.code != tracker.get_slot("shown")]
-        return others[0] if len(others) == 1 else None
-    said, of_day = told(tracker, None, {}).values, _of_day(tracker, tickets)
-    if len(of_day) == 1:
-        return of_day[0]
-    cities = [
-        (entity.get("role"), store().name(str(entity["value"]), language.code))
-        for entity in entities_of(tracker, "city")
-    ]
-    named = _ends_named(text, tickets, language) if not cities else []
-    if len(named) == 1:
-        # "Move the Nice trip to Sunday": Sunday is the day to come.
-        return named[0]
-    facts = {slot: said[slot] for slot in ("date", "time") if said.get(slot)}
-    if not (cities or facts):
-        return None
-    found = []
-    for ticket in tickets:
-        journey = journey_from(ticket, language)
-        ends = journey["departure"], journey["destination"]
-        if all(name == journey[role] if role else name in ends for role, name in cities) and all(
-            is_at(value, journey[slot]) for slot, value in facts.items()
-        ):
-            found.append(ticket)
-    return found[0] if len(found) == 1 else None
-
-
-def _of_day(tracker: Tracker, tickets: Sequence[Ticket]) -> List[Ticket]:
-    """The bookings of a day that a message names before another: "Friday's trip, to Thursday"."""
-    days = mentions_of(text_of(tracker), entities_of(tracker, "date"), language_of(tracker))
-    named = [day.text for day in days if day.negated] or [day.text for day in days[:-1]]
-    read = {read_date(day, date.today()) for day in named}
-    return [ticket for ticket in tickets if ticket.trip.day in read]
-
-
-def _ends_named(text: str, tickets: Sequence[Ticket], language: Language) -> List[Ticket]:
-    """The bookings of which a message names an end that the NLU has not found."""
-    found = []
-    for ticket in tickets:
-        names = [
-            store().names[city][language.code]
-            for city in (ticket.trip.departure, ticket.trip.destination)
-        ]
-        if any(re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![a-z])", text) for name in names):
-            found.append(ticket)
-    return found
 
 
 def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
@@ -260,16 +195,6 @@ def restored(tracker: Tracker) -> Optional[List[EventType]]:
     return begin(Update(dropped), language)
 
 
-def all_meant(tracker: Tracker) -> Sequence[Ticket]:
-    """The bookings, where a message means all of several to be changed."""
-    text, words = text_of(tracker), language_of(tracker).bookings
-    tickets = store().tickets(tracker.sender_id)
-    one = code_in(tracker) or len(tickets) < 2
-    asked = tracker.get_slot("pending") == [CHANGE] and asked_which(tracker)
-    changes = asked or intent_of(tracker) == "change_booking" or words.changing.search(text)
-    return tickets if changes and words.every.search(text) and not one else ()
-
-
 def message_of(tracker: Tracker) -> Dict[str, Any]:
     """What is to be known of a message that is read again when another booking is taken up."""
     return {key: tracker.latest_message.get(key) for key in ("text", "intent", "entities")}
@@ -292,13 +217,10 @@ def take_up(
     for message in (said, last) if said and said != last else (last,):
         heard = copy(tracker)
         heard.latest_message = message
-        text = first_booking(heard)
+        text, others_told = part_about(heard, ticket)
         changes = told(heard, None, {**known, **update.values}, there, text)
-        if changes.values.get("latest") == LAST and len(tickets) > 1:
-            # "The last one" is a booking.
-            del changes.values["latest"]
         update = Update({**update.values, **changes.values}, changes.problems)
-        if text != text_of(heard):
+        if others_told:
             update.problems.append(("one_booking", {}))
         if wish_in(text, language) and not update.values.get("time"):
             wish(text, known, ticket.connection, language, update)

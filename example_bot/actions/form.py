@@ -16,12 +16,10 @@ from rasa_sdk.types import DomainDict
 from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
 from .bookings import total_of
 from .follow import (
-    all_meant,
     another,
     begin,
     follow_up,
     is_stranded,
-    meant,
     of_another,
     take_up,
     wish,
@@ -58,7 +56,7 @@ from .reply import Remark, Reply, written_remarks
 from .routes import minutes
 from .said import CITIES, ENDS, HOURS, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
-from .told import classes_in, code_in, remarks_on, somebody_leaves, told
+from .told import classes_in, remarks_on, somebody_leaves, told
 from .turns import (
     ANSWER,
     CANCEL,
@@ -83,6 +81,7 @@ from .turns import (
     last_reply,
     text_of,
 )
+from .which import changed, code_in, meant, turned_to
 
 # What these ask for is not about the journey that is being put together.
 QUESTIONS = frozenset(
@@ -143,6 +142,9 @@ class ValidateTicketForm(Action):
             dispatcher.utter_message(text=kept)
         if next_one:
             return next_one
+        other = turned_to(tracker) if asked else None
+        if other:
+            return take_up(tracker, other)
         events: List[EventType] = []
         remarks: List[Remark] = list(tracker.get_slot("remark") or [])
         is_read = answered(tracker) != [FORM]
@@ -176,12 +178,12 @@ class ValidateTicketForm(Action):
             if not (agrees and self._is_untold(tracker)):
                 return [*events, SlotSet("confirmed", agrees)]
             update.problems.append(("held", {}))
-        if start and intent == "inform" and (all_meant(tracker) or self._changes(tracker, update)):
+        if start and intent == "inform" and (changed(tracker) or self._changes(tracker, update)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and self._is_about_shown(tracker, update):
-            one = meant(tracker, store().tickets(tracker.sender_id)) or shown(tracker)
-            return take_up(tracker, one) if one else []
+            found = meant(tracker, store().tickets(tracker.sender_id)) or [shown(tracker)]
+            return take_up(tracker, *filter(None, found))
         if start and intent == "inform" and self._is_looked_up(tracker, update, bool(chosen)):
             # Finish does so.
             return [*events, SlotSet("requested_slot", None)]
@@ -286,7 +288,7 @@ class ValidateTicketForm(Action):
         stop = cls._stop(tracker)
         if stop:
             return cls._set(tracker, Update(), [stop])
-        language, others = language_of(tracker), all_meant(tracker)
+        language, others = language_of(tracker), changed(tracker)
         text, telling = text_of(tracker), intent_of(tracker) in TELLING
         journey, asks = journey_of(tracker), language.talk.asking.search(text)
         compares = asks and language.classes.compared.search(text) and classes_in(tracker)
@@ -386,7 +388,7 @@ class ValidateTicketForm(Action):
     def _picks(tracker: Tracker) -> bool:
         """Whether a message means one of the bookings that were just listed."""
         tickets = store().tickets(tracker.sender_id)
-        return asked_which(tracker) and meant(tracker, tickets) is not None
+        return asked_which(tracker) and len(meant(tracker, tickets)) > 0
 
     @staticmethod
     def _asks_on(tracker: Tracker) -> bool:
@@ -603,7 +605,7 @@ class ValidateTicketForm(Action):
         leaves = words.another.search(rest) or words.undoing.search(rest)
         # "Yes, and can my sister come along?"
         leaves = leaves or people.joins.search(asks) or people.one_more.search(asks)
-        others = changing and all_meant(tracker)
+        others = changing and changed(tracker)
         return None if clarifies or leaves or others else rest
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Tuple
@@ -41,6 +42,7 @@ from .said import CITIES, HOURS
 from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
 from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, answered_by, text_of
+from .which import in_question
 
 EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
@@ -57,6 +59,12 @@ class Question(Reply, ABC):
         if text:
             dispatcher.utter_message(text=text)
             return []
+        ticket = in_question(tracker)
+        if ticket:
+            about = copy(tracker)
+            about.slots = {**tracker.slots, "shown": ticket.code}
+            dispatcher.utter_message(text=self.answer(about, {}))
+            return [SlotSet("shown", ticket.code)]
         journey, language = journey_of(tracker), language_of(tracker)
         asked_for = tracker.get_slot("requested_slot")
         update = told(tracker, asked_for if asked_for == "travel_class" else None, journey)
@@ -119,7 +127,7 @@ class Timetable(Question):
         Who asks for a way back after a booking starts that journey.
         """
         text, language = text_of(tracker), language_of(tracker)
-        if not journey_of(tracker):
+        if not (journey_of(tracker) or in_question(tracker)):
             way_back = language.bookings.returning.search(text) and follow_up(tracker)
             if way_back:
                 return [*way_back, FollowupAction(FORM)]

@@ -17,7 +17,7 @@ from .parts import beside_yes
 from .questions import Price, Status, Timetable
 from .reply import Reply
 from .said import CITIES
-from .told import code_in, told
+from .told import told
 from .turns import (
     ANSWER,
     CANCEL,
@@ -39,6 +39,7 @@ from .turns import (
     last_reply,
     text_of,
 )
+from .which import code_in
 
 # What answers an intent that the bot was not sure of.
 ANSWERS = {

@@ -16,8 +16,6 @@ from .routes import clock
 from .said import CITIES, ENDS, understand, unfound_classes
 from .turns import found_in, intent_of, text_of
 
-CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-z0-9])")
-"""A booking code that the NLU may not have found."""
 FALLBACK = "nlu_fallback"
 LONGEST_NAME = 25
 """Characters of a message that may be nothing but a city's name."""
@@ -55,16 +53,6 @@ def somebody_leaves(tracker: Tracker) -> bool:
     return bool(people.gone.search(text) or (named and people.fewer.search(text)))
 
 
-def code_in(tracker: Tracker) -> Optional[str]:
-    """The booking code that a message names."""
-    text = first_booking(tracker)
-    codes = entities_of(tracker, "booking_code")
-    found = [code for code in codes if text[code["start"] : code["end"]].strip()]
-    written = CODE.findall(text)
-    named = [str(code["value"]).upper() for code in found] or written
-    return named[-1] if named else None
-
-
 def _day_there(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[date]:
     """The day of the last booking, where this journey is the way back from it."""
     ticket, language = last_ticket(tracker), language_of(tracker)
@@ -82,18 +70,6 @@ def _shown(tracker: Tracker) -> List[str]:
     offer, choices = tracker.get_slot("offer"), tracker.get_slot("choices") or []
     offered = [clock(store().network.from_json(offer).departs)[0]] if offer else []
     return offered + [str(one["time"]) for one in choices]
-
-
-def first_booking(tracker: Tracker) -> str:
-    """A message in which what it says of a second booking is blank: "the first one to Monday"."""
-    text, language = text_of(tracker), language_of(tracker)
-    named = [*language.trains.ordinal.finditer(text), *CODE.finditer(text)]
-    spans = sorted(found.span() for found in named)
-    names = [text[start:end].lower() for start, end in spans]
-    if len(spans) < 2 or names[0] == names[1] or language.negated.search(text[: spans[0][0]]):
-        return text
-    start = spans[1][0]
-    return text[:start] + " " * (len(text) - start)
 
 
 def told(

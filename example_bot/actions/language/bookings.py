@@ -28,6 +28,22 @@ class Bookings:
     """In a message that tells whom a ticket is for."""
     just_made: Pattern[str]
     """The booking that was made last."""
+    place: Pattern[str]
+    """A booking by its `place` or number, `nth`, in their list, or so `many`: "the first two"."""
+    extremes: Pattern[str]
+    """A booking by comparing it with others: "the cheaper one"."""
+    one: Pattern[str]
+    """Starts where words end that tell which booking is meant: "the [Friday] one"."""
+    holder: Pattern[str]
+    """Ends where such words start: "the ticket for [three]"."""
+    becomes: Pattern[str]
+    """Ends where words start that tell what a booking is to become: "make it [Friday]"."""
+    spared: Pattern[str]
+    """Ends where words start that tell which booking is not meant: "not the [Friday] one"."""
+    stays: Pattern[str]
+    """Starts where such words end: "[Rome] alone"."""
+    mine: Pattern[str]
+    """In a question about a booking: "how much was the one to Rome?"."""
     cancelling: Pattern[str]
     """In a message that takes back a booking, if there is one."""
     elsewhere: Pattern[str]
@@ -101,13 +117,16 @@ DO = (
 )
 
 
+NOUN = r"(?:one|booking|ticket|trip|train|journey|reservation|ride|leg)s?"
+
+
 ENGLISH = Bookings(
     returning=pattern(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
         r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
         r"(go|goes|going|come|comes|coming|travel|travelling|get|be|head|heading|ticket|train|trip|"
         r"ride|way) (back )?home|"
-        r"(the|my|our) (way|trip|train|journey|ticket) back|"
+        r"(the|my|our) (way|trip|train|journey|ticket) back|(journey|:\d\d|[ap]m) home|inbound|"
         r"returning(?! to\b)|(back|return|home) (mon|tue|wed|thu|fri|sat|sun)\w*|"
         r"(the|my|our|a) return|"
         r"(return|returning|back) (again )?(on|at|around|about|by|in the|with the|"
@@ -135,7 +154,42 @@ ENGLISH = Bookings(
     ),
     just_made=pattern(
         r"\bjust (made|booked|bought|got|did)\b|\ba (minute|moment) ago\b|"
-        r"\b(last|latest|newest) booking\b"
+        r"\b(last|latest|newest|most recent) (booking|(one|ticket|trip) (i|we)\b)|"
+        r"\b(booked|bought|made|from) (yesterday|earlier today|just now)\b|\byesterday's\b|"
+        r"\b(booked|bought|made) (last|most recently)\b"
+    ),
+    place=pattern(
+        r"\b(?:number|no\.) ?(?P<nth>one|two|three|four|[1-4])\b|"
+        r"(?P<the>\b(?:the|my) )?\b(?P<place>first|second|third|fourth|last|1st|2nd|3rd|"
+        r"middle|former|latter)(?: (?P<many>two|three|[23])\b|"
+        r" (?:one|booking|ticket|trip|journey)\b|"
+        r"(?(the)(?=\W*$|[,.;:!?]| (?:of|and|is|was|has|should|can|please|to|from|on|in)\b)|(?!)))"
+    ),
+    extremes=pattern(
+        r"(?<!to )(?<!take )(?<!want )\bthe (?:(?P<earliest>early|earlier|earliest|sooner)|"
+        r"(?P<latest>late|later|latest)|(?P<cheapest>cheap(?:er|est)?|(?:less|least) expensive)|"
+        r"(?P<dearest>(?:more |most )?expensive|dear(?:er|est)?))"
+        rf"(?: {NOUN}\b| of (?=the|them|my)|(?=\W*$|[,.;!?]))"
+    ),
+    one=pattern(rf"'?(?:s'?)?(?:[ -](?!(?:to|on|at|in|for|and|is)\b)[\w-]+)?[ -]{NOUN}\b"),
+    holder=pattern(
+        rf"\b{NOUN}(?: (?!to\b)\w+)?(?: (?:with|in|for|of|on|by|at|from|to|where|that|which)"
+        r"(?: (?:i|we|the|my|our|a|is|are|goes?|travel|leaves?|in|on|at))*)? $"
+    ),
+    becomes=pattern(
+        r"\b((?P<to>to)|into|be|it|them|leav(e|ing)|depart)"
+        r"( (on|at|in|for|the|a|an|around|about|by|after|before|only))* $"
+    ),
+    spared=pattern(
+        r"\b(not|leave|keep|except|(don't|do not) (mean|cancel|change|touch))"
+        r"( (for|to|from|the|my|our|that|this|one))* $"
+    ),
+    stays=pattern(
+        rf"'?s?( {NOUN})? (alone|as (it|they) (is|was|are)|stays?\b|can stay|is (fine|ok|okay)\b)"
+    ),
+    mine=pattern(
+        rf"\b(the|my|our|that) (?!next\b)([\w'-]+ ){{0,5}}?{NOUN}\b(?! to book)|"
+        r"\b(do|did|will|shall) (i|we)\b|\b[A-Z\d]{6}'s\b"
     ),
     cancelling=pattern(
         r"\b(cancel|refund)\b|\bchanged (my|our) minds?\b|"
@@ -251,6 +305,9 @@ ENGLISH = Bookings(
 )
 
 
+CHINESE_NOUN = r"(?:[那这]一?[张趟个班次单]|的[那这])"
+
+
 CHINESE = Bookings(
     returning=pattern(
         r"往返|来回|返程|回家|到家|回程|返回|回来|回去|來回|回來|(还|还要|还得|再|要|想)回(?![答复应])|回(?=\W*$|[，,。都也就])|(?<!折)返的|"
@@ -271,7 +328,34 @@ CHINESE = Bookings(
     for_whom=pattern(
         r"[帮給给替为](我的?|我们)?(他|她|弟|哥|姐|妹|爸|妈|朋友|同[学事]|孩子|[儿女]|奶奶|爷爷|家人|老[公婆师])"
     ),
-    just_made=pattern(r"(刚刚?|刚才|最近|最后)(我)?(订|买|下)"),
+    just_made=pattern(
+        r"(刚刚?|刚才|最近|最后|昨天)我?(新?[订訂买買下]的?|的)(?=那|这|一?[张趟个]|订单|票|\W*$|退|取|改)"
+    ),
+    place=pattern(
+        r"第(?P<nth>[一二三四1-4])一?[张个趟条次单]|"
+        r"(?P<place>最后|中间|[前后]面|[前后](?=[两二三23]))[的那]*(?P<many>[两二三23])?一?[张个趟条次单]"
+    ),
+    extremes=pattern(
+        r"(?<![成到])(?:最|比?较|更)?(?:(?P<earliest>早)|(?P<latest>晚)|(?P<cheapest>便宜)|"
+        rf"(?P<dearest>贵))(?:走|出发)?一?点?的?{CHINESE_NOUN}"
+    ),
+    one=pattern(
+        rf"(?:[个位名口]?人|出发|走|去|来|回来|坐|开|左右|早上|上午|中午|下午|晚上|的){{0,3}}(?:{CHINESE_NOUN}|订单|的?(?:车|火)?票|的?[车行旅]程?)|"
+        r"的(?=\W*$|[，,改换退取])"
+    ),
+    holder=pattern(r"(?:票|订单)是$"),
+    becomes=pattern(
+        r"([改换換調调挪移升推提变變]|延期|应该|应当)(签|期|程|票)?(成|到|为|至|在|是|前|一下)*[了从]?$"
+    ),
+    spared=pattern(
+        r"(?<!要)(不是|别[退改动管]|不[退改动](?!了)|不要[退改动]|保留|留着)[去到从那这的我把]*$"
+    ),
+    stays=pattern(
+        rf"的?(?:{CHINESE_NOUN})?(?:的?(?:票|订单))?(?:就|先|可以|不用|不要|还是)*(?:别[动退改管]|不[动变]|留着|保留|不用[动退改])"
+    ),
+    mine=pattern(
+        rf"{CHINESE_NOUN}|第.[张个趟]|我的|来着|花了|我.{{0,4}}(几点|什么时候)|[A-Z\d]{{6}}"
+    ),
     cancelling=pattern(r"取消|退"),
     elsewhere=pattern(r"航班|飞机|班机|大巴|轮船|顺风车"),
     spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),

@@ -62,8 +62,8 @@ ENGLISH = Classes(
     named=pattern(
         r"(?<=\bin )(first|second)(?=\W*$)|(?<=\bnot )(first|second)(?=\W*$|[,.;!])|"
         r"(?<=\ball )(first|second)\b|"
-        r"\b(first|second)(?= class\b| (be|costs?)\b| for (all|both|everyone|everybody|us|me|him|"
-        r"her|them|my|our|the (rest|others|kids|children))\b)"
+        r"\b(first|second)(?=[ -]class\b| (be|costs?)\b| for (all|both|everyone|everybody|us|me|"
+        r"him|her|them|my|our|the (rest|others|kids|children))\b)"
     ),
     compared=pattern(
         r"\b(what|how much) (do|would|could|can) (i|we|you) save\b|"

@@ -48,14 +48,22 @@ ENGLISH = Trains(
         r"\b(?P<place>first|second|third|last|1st|2nd|3rd)"
         r" (one|connection|option|booking|ticket|trip|train)\b"
     ),
-    places={"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1},
+    places=dict(
+        zip(
+            ["first", "1st", "former", "second", "2nd", "third", "3rd", "fourth", "last", "latter"],
+            (0, 0, 0, 1, 1, 2, 2, 3, -1, -1),
+        )
+    ),
     several=pattern(
         r"\b(which|what) (trains|connections|options)\b|\balternatives?\b|\bwhat else\b|"
         r"\b(other|more|all|earlier|later) (trains|connections|options|ones|times)\b"
     ),
     that_one=pattern(r"\b(this|that) (one|train)\b|\b(take|have|want) (it|that|this)\b"),
     last_word=pattern(r"\b(the|number) (?P<place>first|second|third|last|1st|2nd|3rd)\W*$"),
-    other=pattern(r"\bthe other( one| booking| ticket| trip)?\b"),
+    other=pattern(
+        r"\bthe other( one| booking| ticket| trip)?\b(?! \w+ one)|\bnot (that|this) one\b|"
+        r"\bwrong (one|booking|ticket|trip)\b"
+    ),
     wishes={
         "first": pattern(
             r"\bfirst (train|connection|departure|possible|one(?! (you|i|we)\b))\b|\bearliest\b|"
@@ -114,13 +122,20 @@ ENGLISH = Trains(
 
 CHINESE = Trains(
     ordinal=pattern(r"(?P<place>第[一二三123]|最后)[一]?(个|趟|班|条|张|次)"),
-    places={"第一": 0, "第1": 0, "第二": 1, "第2": 1, "第三": 2, "第3": 2, "最后": -1},
+    places=dict(
+        zip(
+            ["第一", "第1", "前", "前面", "第二", "第2", "第三", "第3", "最后", "后", "后面"],
+            (0, 0, 0, 0, 1, 1, 2, 2, -1, -1, -1),
+        )
+    ),
     several=pattern(
         r"哪些(车|班次|选择)|什么(车|车次)|(别|其他|另外)的?(车|班)|还有(车|别的|其他)"
     ),
     that_one=pattern(r"(这|那|就)(一)?(趟|班|个)"),
     last_word=pattern(r"(?P<place>第[一二三123]|最后)\W*$"),
-    other=pattern(r"另(外)?(一|那)(张|个|趟|次)"),
+    other=pattern(
+        r"另(外)?(一|那)(张|个|趟|次)|(不是|不要|别[退改动])这一?(张|个|趟)|[说弄搞选]错了"
+    ),
     wishes={
         "first": pattern(r"最早|头班|首班|第一(班|趟)"),
         "later": pattern(
