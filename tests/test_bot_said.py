@@ -2136,6 +2136,92 @@ def test_passengers_are_counted_once(text: str, language: str, before: Any, afte
     assert not update.problems and update.values.get("passengers", before) == after
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "before", "after"),
+    [
+        ("I want to go from Lyon to Nice with my [husband](passenger_type=adult)", "en",
+         {}, {"adult": 2}),
+        ("I'm bringing along [two](count) [friends](passenger_type=adult)", "en", {}, {"adult": 3}),
+        ("[two](count), me and my flatmate", "en", {}, {"adult": 2}),
+        ("both my [kids](passenger_type=child) and their "
+         "[grandmother](passenger_type=senior)", "en", {}, {"child": 2, "senior": 1}),
+        ("we will be joined by my mother", "en", {"adult": 2}, {"adult": 3}),
+        ("my [brother](passenger_type=adult) can't make it after all", "en",
+         {"adult": 3}, {"adult": 2}),
+        ("Anna isn't coming", "en", {"adult": 4}, {"adult": 3}),
+        ("Tom and Mary can't come", "en", {"adult": 3}, {"adult": 1}),
+        ("our eldest won't be joining us", "en",
+         {"adult": 2, "child": 2}, {"adult": 2, "child": 1}),
+        ("[grandma](passenger_type) doesn't feel well, so she's staying home", "en",
+         {"adult": 2, "senior": 1}, {"adult": 2}),
+        ("[one](count) [adult](passenger_type). my [kids](passenger_type=child) stay at home", "en",
+         {}, {"adult": 1}),
+        ("the [students](passenger_type=student) will take the bus instead", "en",
+         {"adult": 2, "student": 2}, {"adult": 2}),
+        ("we decided to leave the [kids](passenger_type=child) with their "
+         "[grandparents](passenger_type)", "en", {"adult": 2, "child": 2}, {"adult": 2}),
+        ("[two](count) of my [friends](passenger_type=adult) cancelled", "en",
+         {"traveller": 4}, {"traveller": 2}),
+        ("minus one", "en", {"traveller": 5}, {"traveller": 4}),
+        ("can my cousin come with me?", "en", {"adult": 1}, {"adult": 2}),
+        ("[two](count) [colleagues](passenger_type=adult) have decided to come with us", "en",
+         {"adult": 2}, {"adult": 4}),
+        ("the little one is only [two](count)", "en",
+         {"adult": 2, "child": 1}, {"adult": 2, "infant": 1}),
+        ("actually she's eighteen already", "en", {"adult": 1, "child": 1}, {"adult": 2}),
+        ("[one](count) of the [kids](passenger_type=child) is already grown up, 19", "en",
+         {"adult": 2, "child": 2}, {"adult": 3, "child": 1}),
+        ("the older one is 16, the younger one 5", "en",
+         {"adult": 2, "child": 2}, {"adult": 2, "child": 1, "infant": 1}),
+        ("[2](count) of the [4](count) are [seniors](passenger_type=senior)", "en",
+         {"adult": 4}, {"adult": 2, "senior": 2}),
+        ("a party of 6 including [2](count) [children](passenger_type=child)", "en",
+         {}, {"traveller": 4, "child": 2}),
+        ("[two](count) of us, plus our [toddler](passenger_type=infant)", "en",
+         {}, {"traveller": 2, "infant": 1}),
+        ("I am [19](count) and a [student](passenger_type)", "en",
+         {"adult": 2}, {"adult": 1, "student": 1}),
+        ("my [father](passenger_type=senior) used to work for the railways", "en",
+         {"adult": 2}, {"adult": 2}),
+        ("my [sister](passenger_type=adult) is having a [baby](passenger_type=infant)",
+         "en", {}, {}),
+        ("I'm visiting a friend in Rome", "en", {"adult": 1}, {"adult": 1}),
+        ("我和[老公](passenger_type=成人)带[两](count)个[娃](passenger_type=儿童)", "zh",
+         {}, {"adult": 2, "child": 2}),
+        ("陪[奶奶](passenger_type=老人)去", "zh", {}, {"adult": 1, "senior": 1}),
+        ("[爸爸](passenger_type=成人)妈妈和我[三](count)个人", "zh", {}, {"adult": 3}),
+        ("老婆[孩子](passenger_type=儿童)和我", "zh", {}, {"adult": 2, "child": 1}),
+        ("我们[哥仨](passenger_type)", "zh", {}, {"traveller": 3}),
+        ("我和她", "zh", {}, {"adult": 2}),
+        ("给我外公外婆买，我不去", "zh", {}, {"senior": 2}),
+        ("大儿子要上课，不跟我们走了", "zh", {"adult": 2, "child": 2}, {"adult": 2, "child": 1}),
+        ("[宝宝](passenger_type=婴儿)让姥姥带，不去", "zh",
+         {"adult": 2, "infant": 1}, {"adult": 2}),
+        ("那个[学生](passenger_type)取消了", "zh", {"adult": 3, "student": 1}, {"adult": 3}),
+        ("我们不带女儿了", "zh", {"adult": 2, "child": 1}, {"adult": 2}),
+        ("[孩子](passenger_type=儿童)都不去", "zh", {"adult": 2, "child": 2}, {"adult": 2}),
+        ("再加[一](count)个[孩子](passenger_type=儿童)", "zh",
+         {"adult": 2}, {"adult": 2, "child": 1}),
+        ("[孩子](passenger_type=儿童)已经满十八了", "zh", {"adult": 2, "child": 1}, {"adult": 3}),
+        ("我六十六岁，她七十", "zh", {"traveller": 2}, {"senior": 2}),
+        ("小家伙还不到三岁", "zh", {"adult": 2, "child": 1}, {"adult": 2, "infant": 1}),
+        ("那个不是[孩子](passenger_type=儿童)，是[大人](passenger_type=成人)", "zh",
+         {"adult": 2, "child": 1}, {"adult": 3}),
+        ("一共[四](count)个，包括[一](count)个[婴儿](passenger_type)", "zh",
+         {"traveller": 4}, {"traveller": 3, "infant": 1}),
+        ("去日内瓦，跟我姐一块儿", "zh", {}, {"adult": 2}),
+        ("我妈到车站接我", "zh", {}, {}),
+        ("[老人](passenger_type)票多少钱", "zh", {"adult": 2}, {"adult": 2}),
+        ("等[孩子](passenger_type=儿童)放假", "zh", {}, {}),
+    ],
+)  # fmt: skip
+def test_who_travels_is_read_from_words(text: str, language: str, before: Any, after: Any) -> None:
+    """Whether they come with somebody, join, leave, are of an age, or are only talked about."""
+    asked = "confirmed" if before else "passengers"
+    update = said(text, language, asked=asked, journey={"passengers": before} if before else {})
+    assert not update.problems and update.values.get("passengers", before) == after
+
+
 def test_the_two_of_us_are_those_of_the_last_booking() -> None:
     party = {"senior": 1, "child": 1}
     found = said("the [two](count) of us", travelled={"passengers": party})

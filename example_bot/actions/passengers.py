@@ -95,9 +95,10 @@ def applied(told: Sequence[Told], before: Passengers) -> Passengers:
         if one.says is Says.AMONG:
             able = sum(passengers[kind] for kind in (one.kind, *TAKEN_FOR[one.kind]))
             _have(passengers, one.kind, min(one.count, able), TAKEN_FOR[one.kind])
-        elif one.says is Says.NOT_AMONG and (+passengers).keys() - {*MINORS} == {one.kind}:
-            # Of nobody but students, one is none.
-            passengers.update({one.kind: -1, "adult": 1})
+        elif one.says is Says.NOT_AMONG and passengers[one.kind]:
+            # Of nobody but students, one is none; and "no child, but an adult".
+            only = one is not told[-1] or (+passengers).keys() - {*MINORS} == {one.kind}
+            passengers.update({one.kind: -only, "adult": +only})
     return dict(+passengers)
 
 
@@ -130,7 +131,8 @@ def _leave(passengers: Counter[str], told: Told) -> None:
     most = max(passengers, key=passengers.__getitem__)
     kind = next((one for one in kinds if passengers[one]), most)
     # "My friends can't come": somebody stays who says so.
-    stay = int(told.count == MOST_PASSENGERS and kind not in MINORS)
+    alone = (+passengers).keys() <= {kind, *MINORS}
+    stay = int(told.count == MOST_PASSENGERS and kind not in MINORS and alone)
     passengers[kind] = max(passengers[kind] - told.count, stay)
 
 

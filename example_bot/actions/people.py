@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator, List, Match, Optional, Sequence, Tuple
 
 from .dates import read_count, read_number
-from .heard import CLAUSE, Mention, Situation
+from .heard import CLAUSE, STOP, Mention, Situation
 from .language import TRAVELLER, Language
 from .language.people import People
 
@@ -20,8 +20,8 @@ MINORS = ("infant", "child")
 MOST_PASSENGERS = 9
 MONTHS = ("months", "young")
 """Groups of an age that is told in months."""
-INFANT, ADULT, SENIOR = 6, 18, 65
-"""Years under which a child is an infant and nobody is an adult, and from which one is a senior."""
+INFANT, ADULT, OVERGROWN, SENIOR = 6, 18, 26, 65
+"""Years under which one is an infant, a child, perhaps taken for a child, and no senior."""
 OLD = re.compile(r"[- ]?(years?|yrs?|months?)[- ]old|周?岁的?")
 BETWEEN = " 个個位名的"
 """What may stand between a number and its kind."""
@@ -71,10 +71,11 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
         if one.lastgroup != "under"
     ]
     for row in language.people.ages.finditer(text):
-        start = row.start(row.lastgroup or 0)
-        for one in re.finditer(r"[^\W_]+", row[row.lastgroup or 0]):
-            if one.group() not in ("and", "和", "跟"):
-                found.append(((start + one.start(), start + one.end()), one.group()))
+        start, told = (
+            row.start(row.lastgroup or 0),
+            re.finditer(r"[^\W_]+", row[row.lastgroup or 0]),
+        )
+        found += [((start + one.start(), start + one.end()), one.group()) for one in told]
     read = ((span, read_number(years)) for span, years in dict(found).items())
     return sorted((start, end, years) for (start, end), years in read if years is not None)
 
@@ -88,10 +89,9 @@ def kin_in(text: str, language: Language) -> List[Tuple[int, int, str]]:
 def joins(text: str, language: Language) -> bool:
     """Whether a message tells of one more who comes along."""
     people = language.people
-    if people.one_more.search(text):
-        return True
-    asks = language.question.search(text)
-    return bool(people.joins.search(text) and people.one_person.search(text) and not asks)
+    one = people.one_person.search(text) and not language.question.search(text)
+    comes = people.joins.search(text) and (one or kin_in(text, language))
+    return bool(people.one_more.search(text) or comes)
 
 
 def bare_number(text: str, language: Language) -> Optional[int]:
@@ -127,6 +127,7 @@ class _Words:
     several: bool
     """Whether they are more than one, and nothing tells how many."""
     negated: bool
+    said: str
     start: int
     end: int
     around: str
@@ -156,6 +157,7 @@ def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Ite
                 named=noun is not None,
                 several=bool(plural and number is None and count == 1),
                 negated=any(mention.negated for mention in told),
+                said=text[start:end],
                 start=start,
                 end=end,
                 around=before + text[start:end],
@@ -188,9 +190,12 @@ def _count_of(
         if count is None and people.alone.search(number.text):
             return 1
         return 2 * count if count and people.twos.match(text[number.end :]) else count
-    found = people.counted.search(text[: noun.start]) if noun else None
-    pair = noun and people.pair.search(noun.text)
-    return (read_number(found["n"]) if found else None) or (2 if pair else 1)
+    if not noun:
+        return 1
+    found = people.counted.search(text[: noun.start])
+    pair, last = people.pair.search(text[: noun.end]), read_number(noun.text[-1])
+    count = read_number(found["n"]) if found else None
+    return 2 if pair and (count or 1) == 1 else count or last or 1
 
 
 def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> List[Mention]:
@@ -199,40 +204,35 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
     other, total = language.trains.other.search(text), people.total.search(text)
     # "Can both tickets be changed" counts nobody.
     booked = words.every.search(text) and words.changing.search(text)
+    mentions = [one for one in mentions if not people.owners.fullmatch(one.value)]
     counts = [
         one
         for one in mentions
         if one.kind == "count"
-        and not people.owners.fullmatch(one.text)
         and not people.vague.search(text[: one.start])
         and not people.aged.match(text, one.start)
         and not (booked and people.tickets.match(text[one.end :]))
     ]
-    nouns = [
-        one
-        for one in mentions
-        if one.kind == "passenger_type" and not people.owners.fullmatch(one.text)
-    ]
-    # "The [kids]' [granny]" tells of no kids.
+    nouns = [one for one in mentions if one.kind == "passenger_type"]
+    # "The [kids]' [granny]" tells of no kids, and "老婆孩子" of both.
     owners = [
         one
         for one, other in zip(nouns, nouns[1:])
-        if text[one.end : other.start] in ("", "的", "' ", "'s ")
+        if text[one.end : other.start]
+        in ("的", "他", "' ", "'s ", *[""] * (_kind_of(other, "", people) not in MINORS))
         and not people.pair.search(text[one.start : other.end])
     ]
     alone = people.alone.search(text)
     if alone and language.question.search(text[: alone.start()]):
         # "Two travellers? It's only me".
         counts = [one for one in counts if not re.match(r"[^.!;,，。]*[?？]", text[one.end :])]
-    ages = ages_in(text, language)
-    if total and any(start <= total.start(total.lastgroup or 0) < end for start, end, _ in ages):
-        # "We are 70 and 72".
-        total = None
-    if total and people.vague.search(text[: total.start(total.lastgroup or 0)]):
-        total = None
-    if total and not any(one.start < total.end() and one.end > total.start() for one in counts):
+    if total:
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)
-        counts.append(Mention("count", said, said, start, end))
+        # "We are 70 and 72", "a day or two".
+        other_one = any(s <= start < e for s, e, _ in ages_in(text, language))
+        other_one = other_one or people.vague.search(text[:start]) is not None
+        marked = any(one.start < total.end() and one.end > total.start() for one in counts)
+        counts += [Mention("count", said, said, start, end)] * (not (other_one or marked))
     found = [*counts, *(one for one in nouns if one not in owners)]
     # "The other one" is a booking.
     found = [m for m in found if not (other and other.start() <= m.start < other.end())]
@@ -268,12 +268,8 @@ def _paired(
 def _are_apart(number: Mention, noun: Mention, text: str, people: People) -> bool:
     """Whether a number does not count what a noun names."""
     between = OLD.sub("", people.age.sub("", text[number.end : noun.start])).strip(BETWEEN)
-    if between and number.group and noun.group:
-        return number.group != noun.group
+    between = people.vague.sub("", between + " ").strip()
     return bool(between and people.joined.search(between))
-
-
-# Statements ---------------------------------------------------------------------------------------
 
 
 def statements_in(text: str, mentions: Sequence[Mention], situation: Situation) -> List[Told]:
@@ -290,32 +286,35 @@ class _Reader:
         self.known = situation.journey.get("passengers") or {}
         self.alone = sum(self.known.values()) == 1
         self.answers = situation.asked == "passengers" and not self.known
-        self.gone = self.people.gone.search(text)
-        self.leaving = CLAUSE.split(text[: self.gone.start()])[-1] if self.gone else ""
-        self.speaker = None if self.gone else self.people.myself.search(text)
+        # Where those are named who leave: from the start of a clause to the verb.
+        self.gone = [
+            range(one.start() - len(CLAUSE.split(text[: one.start()])[-1]), one.start())
+            for one in self.people.gone.finditer(text)
+        ]
         self.words = list(_words_in(text, mentions, self.language))
+        self.speaker = self._speaker()
         self.years = ages = ages_in(text, self.language)
         self.number = None if mentions or ages else _answer(text, situation)
-        child = any(words.kind in MINORS for words in self.words) or self.people.little.search(text)
-        # "2 adults and a 4 year old".
+        bare, heirs, little = self.people.bare, self.people.heirs, self.people.little
+        child = any(words.kind in MINORS for words in self.words) or little.search(text)
+        # "2 adults and a 4 year old"; "one is 4, one is 9" tells of those who are known.
         self.aged = [] if child or self.gone else [*self.people.aged.finditer(text)]
-        if 0 < len(self.aged) <= sum(self.known.get(kind, 0) for kind in MINORS):
-            # "One is 4, one is 9" tells of those who are known.
-            self.aged = []
+        minors = sum(self.known.get(kind, 0) for kind in MINORS)
+        self.aged *= len(self.aged) > minors
         apart = [*self.aged, *self.people.aged_between.finditer(text)]
         ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in apart)]
         self.words = [self._grown(words, ages) for words in self.words]
-        if any(words.kind == "adult" and self._is_heir(words) for words in self.words):
+        if any(one.kind == "adult" and heirs.search(one.said) for one in self.words):
             # "My daughter is 30, an adult, no child" tells of one.
-            self.words = [
-                words
-                for words in self.words
-                if words.numbered
-                or self._is_heir(words)
-                or not self.people.bare.search(text[words.start : words.end])
-            ]
-        self.others = [words for words in self.words if not self._is_speaker(words)]
+            self.words = [one for one in self.words if one.numbered or not bare.search(one.said)]
+        me = {*range(*self.speaker.span())} if self.speaker else set()
+        # "[Me] and my wife".
+        self.others = [w for w in self.words if w.named or me.isdisjoint(range(w.start, w.end))]
         self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
+        # Who was told to be a child is grown up.
+        young = all(bare.search(w.said) or little.search(w.said) for w in self.words)
+        grown = young and any(ADULT <= age < OVERGROWN for _, _, age in ages)
+        self.grown = bool(grown and minors and not self.ages)
         under = [one["under"] for one in self.people.age.finditer(text) if one["under"]]
         self.under = [kind_at(years - 1) for years in map(read_number, under) if years]
 
@@ -323,8 +322,7 @@ class _Reader:
         """What the message says of people, then of their ages, then of how many they are."""
         unread = [words for words in self.others if words.count is None]
         if unread:
-            said = self.text[unread[0].start : unread[0].end]
-            return [Told(Says.UNREAD, said=said)]
+            return [Told(Says.UNREAD, said=unread[0].said)]
         if self._asks_price():
             return []
         told = [Told(Says.COUNTED, kind_at(read_number(one["age"]) or 0)) for one in self.aged]
@@ -341,18 +339,22 @@ class _Reader:
         told = [one for one in told if (one.says, one.kind) != (Says.AMONG, TRAVELLER)]
         return self._summed(told)
 
+    def _speaker(self) -> Optional[Match[str]]:
+        """Where the speaker is named who travels: "me and my wife", "with my wife"."""
+        named = self.people.myself.finditer(self.text)
+        me = [one for one in named if all(one.end() <= gone.start for gone in self.gone)]
+        first = self.words[0] if self.words and not self.gone else None
+        if me or first is None or sum(self.known.values()) > 1 or self._are_fewer(first):
+            return me[0] if me else None
+        return self.people.company.search(self.text[: first.start])
+
     def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
         """Words for a child that is no child any more: "my daughter comes too, she is 34"."""
         own = [kind_at(age) for start, _, age in ages if start >= words.start]
-        heir = self._is_heir(words)
-        grown = own[:1] and own[0] not in MINORS
-        # The daughter of a senior.
-        grown = grown or (heir and not own and self.known.get("senior"))
-        return replace(words, kind="adult") if words.kind == "child" and heir and grown else words
-
-    def _is_heir(self, words: _Words) -> bool:
-        """Whether words are for somebody's child, of whatever age."""
-        return bool(self.people.heirs.search(self.text[words.start : words.end]))
+        # So may be the daughter of a senior.
+        grown = own[0] not in MINORS if own else self.known.get("senior")
+        heir = words.kind == "child" and self.people.heirs.search(words.said)
+        return replace(words, kind="adult") if heir and grown else words
 
     def _asks_price(self) -> bool:
         """Whether a message asks what one pays, or a child, and counts nobody."""
@@ -362,16 +364,12 @@ class _Reader:
         counts = any(words.numbered or words.negated for words in self.words)
         return bool(self.people.each.search(self.text) or (on_child and not counts))
 
-    def _is_speaker(self, words: _Words) -> bool:
-        """Whether words are the speaker's: "[me] and my wife"."""
-        me = None if words.named else self.speaker
-        return bool(me and words.start < me.end() and words.end > me.start())
-
     def _with(self, told: List[Told], words: _Words) -> List[Told]:
         """Statements, and what words say beside them."""
         kind, count = words.kind, words.count or 0
-        if self.gone:
-            return told + self._leaving(words)
+        leaving = self._leaving(words)
+        if leaving is not None:
+            return told + leaving
         if self._describes(words):
             return self._described(told, kind, not words.negated)
         if self._are_fewer(words):
@@ -399,14 +397,10 @@ class _Reader:
             answers = self.answers and is_so and kind not in MINORS
             too = is_so and self.people.too.search(self.text) and self.known.get(kind, 0)
             return [Told(Says.NAMED if answers else says, kind, 1 + (too or 0))]
-        if (
-            told[:-1]
-            and told[-1].kind == TRAVELLER
-            and told[-1].says in (Says.COUNTED, Says.IN_ALL)
-        ):
-            # "She is 79, so we are two".
-            return [*self._described(told[:-1], kind, is_so), told[-1]]
         *others, last = told
+        if others and last.kind == TRAVELLER and last.says in (Says.COUNTED, Says.IN_ALL):
+            # "She is 79, so we are two".
+            return [*self._described(others, kind, is_so), last]
         one = is_so and last.count == 1
         if last.says is Says.MORE:
             return [*others, replace(last, kind=kind if one else last.kind)]
@@ -418,11 +412,8 @@ class _Reader:
 
     def _are_all(self, words: _Words) -> bool:
         """Whether all are of a kind: "we are both retired", "we are both 24, students"."""
-        told = self.people.everyone.search(words.around)
-        if self.years and not told:
-            told = self.people.everyone.search(
-                re.split("[.!?。！？]", self.text[: words.start])[-1]
-            )
+        before = STOP.split(self.text[: words.start])[-1] if self.years else ""
+        told = self.people.everyone.search(before + words.around)
         return bool(told and words.kind != TRAVELLER)
 
     def _all(self, told: List[Told], kind: str, these: int = 0) -> List[Told]:
@@ -455,9 +446,9 @@ class _Reader:
             return words.count == before[-1].count
         if words.numbered or not CLAUSE.search(between):
             return False
-        nouns = [self.text[one.start : one.end] for one in before]
         counted = any((one.says, one.kind) == (Says.COUNTED, words.kind) for one in told)
-        return self.text[words.start : words.end] in nouns or (counted and words.kind in MINORS)
+        counted = counted and words.kind in MINORS
+        return counted or words.said in (one.said for one in before)
 
     def _says(self, words: _Words) -> Says:
         """What words say of the people whom they name."""
@@ -487,13 +478,14 @@ class _Reader:
         found = self.people.part_of.match(self.text[words.start :])
         # "Two of us" are all, and "two of us are over 65" are not.
         us = found and found.groupdict().get("us") and words.count != 1
-        apart = found and CLAUSE.match(self.text[words.start + found.end() :])
-        return bool(found and (not us or ((self.ages or self.under) and not apart)))
+        rest = CLAUSE.split(self.text[words.start + found.end() :])[0] if found else ""
+        return bool(found and (not us or self.people.age.search(rest)))
 
     def _are_more(self, words: _Words) -> bool:
         """Whether these come along, too."""
         more, behind = self.people.more, self.text[words.end :].lstrip()
-        joined = not words.numbered and self.people.joins.search(self.text)
+        said = words.behind * words.named if words.numbered else self.text
+        joined = self.people.joins.search(said)
         return bool(joined or more.search(words.around) or (not words.named and more.match(behind)))
 
     def _are_whole(self, words: _Words) -> bool:
@@ -503,50 +495,41 @@ class _Reader:
         if words.named:
             last = words is self.words[-1] and len(others) > 1
             return bool(is_sum and last and self.people.sums.search(self.text))
-        if self.people.beside.search(self.text[: words.start]):
-            return False
         behind = self.text[words.end :]
         heads = self.people.heads.match(behind)
+        if self.people.beside.search(self.text[: words.start]):
+            return bool(is_sum and heads and self.speaker)
         rest = behind[heads.end() :] if heads else ""
         clause = CLAUSE.match(rest) and not self.people.joined.match(rest[1:].lstrip())
         totals = self.people.total.finditer(self.text)
         total = any(one.start() <= words.start < one.end() for one in totals)
         return bool(is_sum or total or clause or self.people.tickets.match(behind))
 
-    def _are_only(self) -> bool:
-        """Whether "only" is said of the first who are told, in their clause."""
-        first = self.words[0] if self.words else None
-        before = CLAUSE.split(self.text[: first.start])[-1] if first else self.text
-        return bool(self.people.only.search(before + (first.behind if first else "")))
-
-    def _leaving(self, words: _Words) -> List[Told]:
-        """Those who do not come along, or the number of those who are left.
-
-        "My friend is ill, we are three": the friend does not come along.
-        """
-        end = self.gone.start() if self.gone else 0
-        if end - len(self.leaving) <= words.start < end or not self.leaving.strip():
-            return self._left_out(words)
-        # "Cancel one ticket" tells of those who leave.
-        left = not (words.named or self._are_fewer(words) or self._are_among(words))
-        return [Told(Says.IN_ALL, words.kind, words.count or 0)] if left else []
+    def _leaving(self, words: _Words) -> Optional[List[Told]]:
+        """Those who do not come along, or how many are left; None where words tell of neither."""
+        for gone in self.gone:
+            said = self.text[gone.start : gone.stop]
+            bare = self.people.third.search(said) or not said.strip(" 就也都")
+            before = 1 + len(CLAUSE.split(self.text[: gone.start - 1])[-1]) if bare else 0
+            if gone.start - before <= words.start < gone.stop:
+                return self._left_out(words)
+            if words.start >= gone.stop and not CLAUSE.search(self.text[gone.stop : words.start]):
+                left = not (words.named or self._are_fewer(words) or self._are_among(words))
+                return [Told(Says.IN_ALL, words.kind, words.count or 0)] * left
+        # "Cancel one ticket, my wife is ill" tells of those who leave.
+        return [] if self.gone and not words.named and self._are_fewer(words) else None
 
     def _left_out(self, words: _Words) -> List[Told]:
         """Those whom words name do not come along."""
-        kind, count, said = words.kind, words.count or 0, self.text[words.start : words.end]
+        kind, count, said = words.kind, words.count or 0, words.said
         if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
             kind = "senior"
-        count = MOST_PASSENGERS if words.several and kind in self.known else count
-        if (
-            (words.several or count > 1)
-            and kind == "senior"
-            and self.known.keys().isdisjoint((kind, TRAVELLER))
-        ):
-            # "The grandparents aren't travelling" leaves out nobody who does.
-            return []
-        # "Two seniors, no adult" leaves both in.
-        unknown = self.known.keys().isdisjoint((kind, TRAVELLER))
-        if words.negated and unknown and said.rstrip("s") in self.people.kinds:
+        several = words.several or self.people.everyone.match(words.behind)
+        count = MOST_PASSENGERS if several and kind in self.known else count
+        # "The grandparents aren't travelling" leaves out nobody who does, nor does "no adult".
+        strange = (words.several or count > 1) and kind == "senior"
+        strange = strange or (words.negated and said.rstrip("s") in self.people.kinds)
+        if strange and self.known.keys().isdisjoint((kind, TRAVELLER)):
             return []
         # One child may be grown up.
         strange = kind in MINORS and self.known.keys() <= {"adult", "senior", TRAVELLER}
@@ -565,12 +548,9 @@ class _Reader:
         if self.gone:
             if self.ages and self.known.get(self.ages[-1]):
                 return [Told(Says.LEAVE, self.ages[-1])]
-            child = self.people.little.search(self.leaving)
-            if child and not self.known.keys().isdisjoint(MINORS):
-                several = self.people.plural.search(self.leaving[child.start() : child.end() + 1])
-                return [Told(Says.LEAVE, "child", MOST_PASSENGERS if several else 1)]
-            one = self.known and self.people.one_person.search(self.leaving or self.text)
-            return [Told(Says.LEAVE)] if one else []
+            leaving = self.text[self.gone[0].start : self.gone[0].stop] or self.text
+            one = self.known and self.people.one_person.search(leaving)
+            return [Told(Says.LEAVE, count=1 + (" and " in one.group()))] if one else []
         if self.number:
             return [Told(Says.IN_ALL, count=self.number)]
         alone = self.people.alone.search(self.text) and not self.alone
@@ -580,20 +560,17 @@ class _Reader:
         """Statements, with those on ages."""
         children = sum(kind in MINORS for kind in self.ages)
         minors = [one for one in told if one.kind in MINORS]
-        if children > 1 and not minors and self.people.little.search(self.text):
-            told = [*told, Told(Says.COUNTED, "child", children)]
-        elif (
-            len(minors) == 1
-            and children > max(minors[0].count, *(self.known.get(kind, 0) for kind in MINORS))
-            and minors[0].kind == "child"
-        ):
+        most = max([1, *(self.known.get(kind, 0) for kind in MINORS), *(m.count for m in minors)])
+        if children > most and [one.kind for one in minors] in ([], ["child"]):
             # "Our kids are 4 and 9".
-            counted = replace(minors[0], says=Says.COUNTED, count=children)
-            told = [counted if one is minors[0] else one for one in told]
+            told = [one for one in told if one not in minors]
+            told.append(Told(Says.COUNTED, "child", children))
         if self.gone:
             return told
-        if told and self.under:
-            return [*told, Told(Says.AMONG, self.under[0], told[-1].count)]
+        if self.grown and all(one.says in (Says.NAMED, Says.AMONG) for one in told):
+            return [Told(Says.AMONG, "adult", 1 + self.known.get("adult", 0))]
+        if self.under:
+            return [*told, Told(Says.AMONG, self.under[0], told[-1].count if told else 1)]
         if len(self.ages) != 1:
             return told + [Told(Says.AMONG, kind, n) for kind, n in Counter(self.ages).items()]
         (kind,) = self.ages
@@ -611,13 +588,17 @@ class _Reader:
         others = [one for one in counted if one.kind != TRAVELLER]
         wholes = [one.count for one in told if one.says is Says.IN_ALL]
         kinds = {one.kind for one in others}
-        only = self._are_only() and kinds - {*MINORS}
+        first = self.words[0] if self.words else None
+        before = self.text[: first.start] if first else self.text
+        only = self.people.only.search(CLAUSE.split(before)[-1] + (first.behind if first else ""))
         # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
-        anew = len(kinds) > 1 and kinds - {*MINORS} and {one.says for one in told} == {Says.COUNTED}
-        if self.words and self.people.beside.search(self.text[: self.words[0].start]):
-            anew = False
-        if not (wholes or only or anew or others != counted):
-            return told
+        anew = len(kinds) > 1 and {one.says for one in told} == {Says.COUNTED}
+        anew = (only or (anew and not self.people.beside.search(before))) and kinds - {*MINORS}
+        if 0 < sum(wholes) <= sum(one.count for one in told if one.says is Says.MORE):
+            # "One ticket more, my friend comes, too".
+            wholes = []
+        if not (wholes or anew or others != counted):
+            return [one for one in told if one.says is not Says.IN_ALL]
         total = max(wholes) if wholes else sum(one.count for one in counted)
         kept = [one for one in told if one in others or one.says not in (*COUNTING, Says.IN_ALL)]
         return [*kept, Told(Says.IN_ALL, count=total)]

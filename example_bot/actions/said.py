@@ -24,13 +24,13 @@ from .dates import (
     PART,
     PAST_HOUR,
     bare_months,
-    read_count,
     read_date,
     read_number,
     read_time,
 )
 from .days import day_of, days_in
 from .heard import (
+    PEOPLE,
     Mention,
     Situation,
     Update,
@@ -228,7 +228,7 @@ def heard_in(
         clocks = [place for found in CLOCK.finditer(text) for place in range(*found.span())]
         entities = [e for e in entities if e["entity"] != "count" or e["start"] not in clocks]
     entities = with_heads(text, entities, language)
-    entities = with_cards(text, _without_kin_counted(text, entities, language), language)
+    entities = with_cards(text, _with_whole_kin(text, entities, language), language)
     entities, ages = [*entities, *unfound(text, entities)], ages_in(text, language)
     entities += unfound_classes(text, entities, language)
     entities += unfound_people(without_questions(text, language), entities, situation)
@@ -443,18 +443,22 @@ def unfound_classes(
     ]
 
 
-def _without_kin_counted(
+def _with_whole_kin(
     text: str, entities: Sequence[Mapping[str, Any]], language: Language
 ) -> List[Mapping[str, Any]]:
-    """Entities without a number that is but a part of words for people: "爸爸[妈](count)妈"."""
-    kin = kin_in(text, language)
-    return [
-        e
-        for e in entities
-        if e["entity"] != "count"
-        or read_count(str(e["value"])) is not None
-        or not any(start <= e["start"] < end for start, end, _ in kin)
-    ]
+    """Entities, of which words for people are whole ones: "[爸爸](passenger_type)[妈](count)妈"."""
+    found, kinds = [*entities], language.people.kinds
+    for start, end, kind in kin_in(text, language):
+        over = [e for e in found if e["start"] < end and start < e["end"]]
+        parts = {e["entity"] for e in over} <= {*PEOPLE} and all(
+            start <= e["start"] <= e["end"] <= end and e["end"] - e["start"] < end - start
+            for e in over
+        )
+        if over and parts:
+            value = [kind, *(e["value"] for e in over if e["value"] in kinds)][-1]
+            one = {"entity": "passenger_type", "value": value, "start": start, "end": end}
+            found = [*(e for e in found if e not in over), one]
+    return found
 
 
 def unfound_people(
@@ -466,15 +470,17 @@ def unfound_people(
         entity["entity"] == "passenger_type" for entity in entities
     )
     people = language.people
-    of_people = of_people or people.fewer.search(text) or people.myself.search(text)
+    moves = people.gone.search(text) or people.joins.search(text)
+    of_people = of_people or moves or people.fewer.search(text) or people.myself.search(text)
     counts = any(entity["entity"] == "count" for entity in entities)
-    if not of_people or (language.question.search(text) and not counts):
+    if language.question.search(text) and not (counts or moves):
         return []
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     return [
         {"entity": "passenger_type", "value": kind, "start": start, "end": end}
         for start, end, kind in kin_in(text, language)
         if marked.isdisjoint(range(start, end))
+        and (of_people or any(w.search(text[:start]) for w in (people.company, people.none_of)))
     ]
 
 
