@@ -206,8 +206,10 @@ def _facts(
     cities = {city for t in tickets for city in (t.trip.departure, t.trip.destination)}
     names = "|".join(re.escape(store().names[city][language.code]) for city in cities)
     # "The ticket with the kid", "the afternoon train".
-    spans = [("passenger_type", *one) for one in kin_in(text, language)]
-    spans += [("time", *part.span(), part.group()) for part in parts_in(text)]
+    for start, end, kind in kin_in(text, language):
+        fits = [t for t in tickets if t.trip.passengers.keys() & ALIKE.get(kind, {kind})]
+        yield "passenger_type", (start, end), fits
+    spans = [("time", *part.span(), part.group()) for part in parts_in(text)]
     named = re.finditer(rf"(?<![A-Za-z])(?:{names or '(?!)'})(?![a-z])", text)
     spans += [("city", *one.span(), one.group()) for one in named]
     spans += [("code", *one.span(), one.group()) for one in CODE.finditer(text)]
