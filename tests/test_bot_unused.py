@@ -59,6 +59,7 @@ def test_what_left_no_trace_is_named(text: str, told: str, lost: List[str]) -> N
         ("[Lyon](city) to [Geneva](city) on [friday](date)", FRIDAY),
         ("hello there, how are you", "Hello!"),
         ("not on [sunday](date)", FRIDAY),
+        ("[between 9](time) and [12](count), please", "around 10:30"),
         ("from [Paris](city), no, from [Lyon](city)", FRIDAY),
         ("what is it in [first class](travel_class=first)?", FRIDAY),
         ("[six](count) players and [two](count) coaches, so [8](count)", "8 adults"),

@@ -173,6 +173,11 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     texts = ([{"text": beside}] if beside else []) + of_offer(tracker, asks)
     if own == "utter_terms" and texts:
         named = [name for name in named if name != own]
+    if RESPONSES["ask_on_board"] in named:
+        # Who asks for Wi-Fi need not hear of toilets.
+        things = [thing for thing, words in language.talk.on_board.items() if words.search(heard)]
+        texts += [{"text": language.say(thing)} for thing in things]
+        named = [name for name in named if not (things and name == RESPONSES["ask_on_board"])]
     return [*texts, *({"response": name} for name in dict.fromkeys(named))]
 
 

@@ -839,7 +839,8 @@ class AskConfirmed(Ask):
         if connection is None:
             return self._without_offer(tracker, trip)
         known = tracker.get_slot("offer") == connection.as_json()
-        known = known and (PRICE in answered(tracker) or not tracker.get_slot("remark"))
+        nothing_new = tracker.get_slot("remark") in (None, [], [language.say("not_understood")])
+        known = known and (PRICE in answered(tracker) or nothing_new)
         others = classes_in(tracker) or told(tracker, None, journey).values
         if known and not (PRICE in answered(tracker) and others):
             return language.say("ask_again"), []

@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 from .asked import aside, of_child, of_thing, tell_cost
 from .bookings import total_of
 from .dates import read_span
-from .follow import follow_up, take_up, wish_in
+from .follow import follow_up, take_up, wish_in, wished
 from .journey import (
     JOURNEY,
     UNFIT,
@@ -241,6 +241,16 @@ def _route(journey: Mapping[str, Any], trip: Trip) -> Dict[str, Any]:
     return {**route, "date": trip.day.isoformat()}
 
 
+def _offered(tracker: Tracker, journey: Mapping[str, Any]) -> Optional[Connection]:
+    """The first connection of a journey, or the one that the message wishes for instead."""
+    text, language = text_of(tracker), language_of(tracker)
+    trip, _ = _next(journey, "", language)
+    first = store().offer(trip, datetime.now())
+    if first is None or not wish_in(text, language):
+        return first
+    return wished(text, trip, first, language) or first
+
+
 class Price(Question):
     """Tells a price."""
 
@@ -261,6 +271,10 @@ class Price(Question):
         priced = tell_cost(dispatcher, tracker)
         if priced is not None:
             return priced
+        orders = words.buying.search(text) and wish_in(text, language_of(tracker))
+        if orders and not language_of(tracker).talk.asking.search(text):
+            # "I take the cheapest".
+            return [FollowupAction(FORM)]
         response = "utter_luggage" if of_thing(tracker) else "utter_discount"
         if of_thing(tracker) or of_child(tracker):
             dispatcher.utter_message(response=response)
@@ -273,7 +287,7 @@ class Price(Question):
         classes, first = classes_in(tracker), language.classes.first
         if _has_route(journey):
             trip, _ = _next(journey, "", language)
-            connection = office.offer(trip, datetime.now())
+            connection = _offered(tracker, journey)
             if connection is None:
                 return language.say("no_trains", journey=language.describe(_route(journey, trip)))
         elif ticket and classes:
@@ -299,6 +313,10 @@ class Price(Question):
             # "Second class. How much is it?"
             stated, _ = sides_of(text_of(tracker), language_of(tracker))
             fit.update(told(tracker, in_form, journey, part=stated).values)
+        found = _offered(tracker, journey) if _has_route(journey) else None
+        if found and not in_form and wish_in(text_of(tracker), language_of(tracker)):
+            # "What is the cheapest?", then "I take it".
+            journey = {**journey, **values_of(found)}
         supposes = language_of(tracker).supposing.search(text_of(tracker))
         return [] if in_form and supposes else super().kept(tracker, journey, fit)
 

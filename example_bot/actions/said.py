@@ -40,6 +40,7 @@ from .heard import (
     without_questions,
 )
 from .language import Language
+from .parts import clauses_in
 from .passengers import passengers_in, same_passengers
 from .people import ages_in, kin_in
 from .times import times_in
@@ -242,6 +243,7 @@ def heard_in(
         for mention in mentions
         if not (
             _stays_away(mention, text, language)
+            or _is_of_story(mention, text, situation)
             or _is_next(mention, mentions, text, language)
             or _lasts(mention, text, language)
         )
@@ -348,6 +350,17 @@ def _stays_away(mention: Mention, text: str, language: Language) -> bool:
         language.people.visited.search(text[: mention.start])
         or language.people.settled.match(text[mention.end :])
     )
+
+
+def _is_of_story(mention: Mention, text: str, situation: Situation) -> bool:
+    """Whether a city is only told of, and answers no question: "my friend lives in Milan"."""
+    if mention.kind != "city" or situation.asked in CITIES:
+        return False
+    language = situation.language
+    clauses = [text[s:e] for s, e in clauses_in(text, language) if s <= mention.start < e]
+    # "My sister lives in Geneva, and I want to go there".
+    there = language.cities.there.search(text)
+    return not there and any(map(language.cities.story.search, clauses))
 
 
 def _is_next(mention: Mention, mentions: Sequence[Mention], text: str, language: Language) -> bool:

@@ -188,6 +188,11 @@ class _Traces:
             return True
         if self._is_taken_back(fact):
             return True
+        if fact.kind in ("time", "count") and self.language.days.between.search(self.text):
+            # Of "between nine and 12" the middle is told.
+            return bool(self.times)
+        if fact.kind == "discount_card" and "utter_discount" in self.told.answers:
+            return True
         if fact.kind != "count" and fact.text.casefold() in self.told.text.casefold():
             return True
         by_kind = {
@@ -318,12 +323,11 @@ class _Traces:
 
     def _has_topic(self, fact: Mention) -> bool:
         talk = self.language.talk
+        texts = {**talk.on_board, **talk.asides}
         about = {
-            name
-            for name, words in {**talk.topics, **talk.asides}.items()
-            if words.search(fact.text)
+            name for name, words in {**talk.topics, **texts}.items() if words.search(fact.text)
         }
-        said = {name for name in talk.asides if _says(self.told, name, self.language)}
+        said = {name for name in texts if _says(self.told, name, self.language)}
         return not about.isdisjoint(self.told.answers | said)
 
 

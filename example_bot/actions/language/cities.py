@@ -47,6 +47,8 @@ class Cities:
     """In a message of a journey that starts where the last one ends."""
     proposed: Pattern[str]
     """All of a message that proposes a city by `name`: "what about [Naples]"."""
+    story: Pattern[str]
+    """In a clause that tells a story of a city: "I've been to [Milan] last year"."""
     joint: Pattern[str]
     """Between two journeys: ", and then"."""
     pronoun: Pattern[str]
@@ -100,6 +102,15 @@ ENGLISH = Cities(
         r"((a )?(trip|going|travelling|trains?|tickets?) )?((to|in|from) )?"
         r"(?P<name>[^\W\d][\w' -]+?)( then| instead| maybe)?\W*"
     ),
+    story=pattern(
+        r"\blast (year|summer|autumn|winter|spring|month|week|time)\b|\byears ago\b|"
+        r"\b(i|we|she|he|they)('ve|'s| have| has|)( never| always| once| just|) "
+        r"(been|met|lived|grew up|studied|worked|visited|loved|went|flew|used to)\b|"
+        r"\b(friends?|wife|husband|boss|mother|father|sister|brother|he|she|they) "
+        r"(says?|said|tells?|told|thinks?|reckons?|lives?|works?|studies|moved)\b|"
+        r"\bis (so |very |really |such )?(a )?(nice|lovely|beautiful|great|pretty|gorgeous)\b|"
+        r"\b(weather|restaurants?|museums?|hotels?) in\b"
+    ),
     joint=pattern(r"[,.;]?\W(and|then|plus|also|afterwards|after that)\b|[.;]"),
     pronoun=pattern(
         r"(over )?(there|here)|(the )?(home|house|town|work|school|office|station|dinner|lunch|"
@@ -143,6 +154,11 @@ CHINESE = Cities(
     from_there=pattern(r"从(那里|那边|那儿|那裡|那邊)"),
     proposed=pattern(
         r"\W*(那|要不|或者)?(去)?(?P<name>[^\W\d]{2,8}?)(呢|吧|怎么样|如何|行吗|可以吗|行不行)\W*"
+    ),
+    story=pattern(
+        r"(去|前|上)(年|个月|周|次|回)(?!.*(要|想|订|买))|以前|(去|到|来)过|住过|(听|据)说|认识的|"
+        r"(妈|爸|姐|妹|哥|弟|朋友|同事|同学|老板|老婆|老公|[他她])(说|住在|在\w{2,4}(上班|工作|读书|上学))|"
+        r"(很|真|特别|挺)(美|漂亮|好玩|好看|热闹)|天气"
     ),
     joint=pattern(r"[，,。；;]|再|然后|接着|之后"),
     pronoun=pattern(r"[那这]([里边儿裡邊])|家里?|公司|学校|车站|单位"),

@@ -31,9 +31,27 @@ class Talk:
     """A part that only tells why."""
     edges: Pattern[str]
     """What is not worth quoting at the ends of what was said."""
+    on_board: Mapping[str, Pattern[str]]
+    """In a part that is about one thing there is on board, by the bot's text that tells of it."""
     topics: Mapping[str, Pattern[str]]
     """In a part that is about what a response of the domain answers, by its name."""
 
+
+ON_BOARD = {
+    "wifi": r"\b(wi-?fi|wlan|internet)\b",
+    "sockets": r"\b(sockets?|plugs?|outlets?|charg(e|ing|er) (my|our|the|a|your)?)\b",
+    "food": r"\b(food|eat|drinks?|coffee|meals?|snacks?|restaurant|dining|breakfast|bistro)\b",
+    "toilets": r"\b(toilets?|restrooms?|bathrooms?|wc)\b",
+    "seats": r"\b(windows?|aisle)\b|"
+    r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b",
+}
+CHINESE_ON_BOARD = {
+    "wifi": r"无线|[Ww][Ii]-?[Ff][Ii]|上网|网络|有网",
+    "sockets": r"插座|充电",
+    "food": r"餐车|吃的|喝的|热水|咖啡|吃饭|盒饭|点餐",
+    "toilets": r"厕所|卫生间|洗手间",
+    "seats": r"靠窗|过道|坐(在)?一起|挨着|连座",
+}
 
 ENGLISH = Talk(
     asides={
@@ -110,16 +128,13 @@ ENGLISH = Talk(
         r"^\W*((and|but|so|or|also|plus|then|of)\b\W*)*|"
         r"(\W*\b(and|but|so|or|a|an|the|my|from|to|on|at|in|for|by|with|via|of|is))*\W*$"
     ),
+    on_board={name: pattern(words) for name, words in ON_BOARD.items()},
     topics={
         "utter_luggage": pattern(
             r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|prams?|"
             r"strollers?|push ?chairs?|buggy|buggies|bikes?|bicycles?|dogs?|cats?|pets?)\b"
         ),
-        "utter_on_board": pattern(
-            r"\b(wi-?fi|wlan|internet|sockets?|plugs?|food|eat|drinks?|coffee|meals?|snacks?|"
-            r"restaurant|dining|toilets?|windows?|aisle)\b|"
-            r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b"
-        ),
+        "utter_on_board": pattern("|".join(ON_BOARD.values())),
         "utter_discount": pattern(r"\b(discounts?|reductions?|concessions?|rail ?cards?)\b"),
         "utter_terms": pattern(r"\b(print(ed)?|paper|passports?|id cards?|pay by|credit cards?)\b"),
     },
@@ -164,14 +179,12 @@ CHINESE = Talk(
     stop=pattern(r"[。.；;！!？?]\s*$"),
     reasons=pattern(r"因为[^，,。；;！!？?]*"),
     edges=pattern(r"^[\W个和跟]*|\W*$"),
+    on_board={name: pattern(words) for name, words in CHINESE_ON_BOARD.items()},
     topics={
         "utter_luggage": pattern(
             r"行李|箱子|背包|滑雪板|雪具|婴儿车|童车|推车|自行车|单车|[狗猫]|宠物"
         ),
-        "utter_on_board": pattern(
-            r"无线|[Ww][Ii]-?[Ff][Ii]|上网|网络|插座|充电|餐车|吃的|喝的|热水|咖啡|厕所|卫生间|洗手间|靠窗|过道|"
-            r"坐(在)?一起|挨着|连座"
-        ),
+        "utter_on_board": pattern("|".join(CHINESE_ON_BOARD.values())),
         "utter_discount": pattern(r"优惠|打折|折扣|减价"),
         "utter_terms": pattern(r"打印|纸质|护照|身份证|证件|刷卡|信用卡"),
     },

@@ -115,7 +115,8 @@ ENGLISH = Trains(
     ),
     stations=pattern(r"\b(which|what|where|how many)\b.*\b(stops?|stations?|calls?)\b"),
     stops=pattern(
-        r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b"
+        r"\b(does|do|will|is|it|train|that)\b.*\b(stops?|calls?|halts?|go through|pass)\b|"
+        r"\b(does|do|will|is) (it|this|that|they|the (train|\w+ one)) (go|run)(ing)? via\b"
     ),
 )
 
