@@ -9,7 +9,7 @@ from typing import Counter, Mapping, Sequence, Tuple
 
 from .heard import Mention, Passengers, Situation, Update, known_before
 from .language import TRAVELLER
-from .people import COUNTING, MINORS, MOST_PASSENGERS, Says, Told, joins, statements_in
+from .people import COUNTING, MINORS, MOST_PASSENGERS, Reader, Says, Told, joins
 
 TAKEN_FOR: Mapping[str, Tuple[str, ...]] = {
     "infant": ("child", TRAVELLER),
@@ -25,7 +25,7 @@ def passengers_in(
     text: str, mentions: Sequence[Mention], situation: Situation, update: Update
 ) -> None:
     """Add who travels, or who is among them, or why that cannot be."""
-    told = statements_in(text, mentions, situation)
+    told = Reader(text, mentions, situation).read()
     before: Passengers = dict(situation.journey.get("passengers") or {})
     says = {one.says for one in told}
     if Says.UNREAD in says:

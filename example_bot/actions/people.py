@@ -18,8 +18,6 @@ from .language.people import People
 
 MINORS = ("infant", "child")
 MOST_PASSENGERS = 9
-MONTHS = ("months", "young")
-"""Groups of an age that is told in months."""
 INFANT, ADULT, OVERGROWN, SENIOR = 6, 18, 26, 65
 """Years under which one is an infant, a child, perhaps taken for a child, and no senior."""
 OLD = re.compile(r"[- ]?(years?|yrs?|months?)[- ]old|周?岁的?")
@@ -58,25 +56,21 @@ class Told:
 
 def kind_at(age: int) -> str:
     """The kind of a passenger of so many years."""
-    if age < ADULT:
-        return "infant" if age < INFANT else "child"
-    return "senior" if age >= SENIOR else "adult"
+    under = {"infant": INFANT, "child": ADULT, "adult": SENIOR}
+    return next((kind for kind, years in under.items() if age < years), "senior")
 
 
 def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
     """How old passengers are: where each age starts and ends in a message, and the years."""
-    found = [
-        (one.span(one.lastgroup or 0), "0" if one.lastgroup in MONTHS else one[one.lastgroup or 0])
+    found = {
+        one.span(one.lastgroup or 0): "0" if one.lastgroup == "months" else one[one.lastgroup or 0]
         for one in language.people.age.finditer(text)
         if one.lastgroup != "under"
-    ]
+    }
     for row in language.people.ages.finditer(text):
-        start, told = (
-            row.start(row.lastgroup or 0),
-            re.finditer(r"[^\W_]+", row[row.lastgroup or 0]),
-        )
-        found += [((start + one.start(), start + one.end()), one.group()) for one in told]
-    read = ((span, read_number(years)) for span, years in dict(found).items())
+        words = re.compile(r"[^\W_]+").finditer(text, *row.span(row.lastgroup or 0))
+        found.update({one.span(): one.group() for one in words})
+    read = ((span, read_number(years)) for span, years in found.items())
     return sorted((start, end, years) for (start, end), years in read if years is not None)
 
 
@@ -185,17 +179,15 @@ def _count_of(
     number: Optional[Mention], noun: Optional[Mention], text: str, people: People
 ) -> Optional[int]:
     """How many people words tell of; None where that cannot be read."""
-    if number:
-        count = read_count(number.value)
-        if count is None and people.alone.search(number.text):
-            return 1
-        return 2 * count if count and people.twos.match(text[number.end :]) else count
-    if not noun:
-        return 1
-    found = people.counted.search(text[: noun.start])
-    pair, last = people.pair.search(text[: noun.end]), read_number(noun.text[-1])
-    count = read_number(found["n"]) if found else None
-    return 2 if pair and (count or 1) == 1 else count or last or 1
+    found = people.counted.search(text[: noun.start]) if noun and not number else None
+    end = number.end if number else found.end("n") if found else 0
+    count = read_count(number.value) if number else read_number(found["n"]) if found else None
+    if count and people.twos.match(text[end:]):
+        return 2 * count
+    if number or not noun:
+        return 1 if number and count is None and people.alone.search(number.text) else count
+    pair = people.pair.search(text[: noun.end]) and (count or 1) == 1
+    return 2 if pair else count or read_number(noun.text[-1]) or 1
 
 
 def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> List[Mention]:
@@ -229,10 +221,10 @@ def _of_people(text: str, mentions: Sequence[Mention], language: Language) -> Li
     if total:
         said, (start, end) = total[total.lastgroup or 0], total.span(total.lastgroup or 0)
         # "We are 70 and 72", "a day or two".
-        other_one = any(s <= start < e for s, e, _ in ages_in(text, language))
-        other_one = other_one or people.vague.search(text[:start]) is not None
+        aged = any(s <= start < e for s, e, _ in ages_in(text, language))
         marked = any(one.start < total.end() and one.end > total.start() for one in counts)
-        counts += [Mention("count", said, said, start, end)] * (not (other_one or marked))
+        if not (aged or marked or people.vague.search(text[:start])):
+            counts.append(Mention("count", said, said, start, end))
     found = [*counts, *(one for one in nouns if one not in owners)]
     # "The other one" is a booking.
     found = [m for m in found if not (other and other.start() <= m.start < other.end())]
@@ -272,13 +264,8 @@ def _are_apart(number: Mention, noun: Mention, text: str, people: People) -> boo
     return bool(between and people.joined.search(between))
 
 
-def statements_in(text: str, mentions: Sequence[Mention], situation: Situation) -> List[Told]:
-    """What a message says of who travels."""
-    return _Reader(text, mentions, situation).read()
-
-
-class _Reader:
-    """Reads a message, in view of the passengers who are known."""
+class Reader:
+    """Reads what a message says of who travels, in view of the passengers who are known."""
 
     def __init__(self, text: str, mentions: Sequence[Mention], situation: Situation) -> None:
         self.text = text
@@ -383,12 +370,22 @@ class _Reader:
             return self._all(told + whole, kind, self._in_clause_of(words))
         if self._is_told(words, told):
             return told
-        return [*told, Told(self._says(words), kind, count)]
+        says = self._says(words)
+        if (
+            says is Says.COUNTED
+            and told
+            and told[-1].says is Says.MORE
+            and self._in_clause_of(words)
+        ):
+            # "One more adult and one child".
+            says = Says.MORE
+        return [*told, Told(says, kind, count)]
 
     def _describes(self, words: _Words) -> bool:
         """Whether words say what somebody is like who is told already: "she is a student"."""
-        being = self.people.being.search(self.text[: words.start]) and not words.numbered
-        return bool(being and not (self._are_all(words) or self._are_among(words)))
+        being = self.people.being.search(self.text[: words.start]) and words.count == 1
+        others = words.numbered or self._are_all(words) or self._are_among(words)
+        return bool(being and not others)
 
     def _described(self, told: List[Told], kind: str, is_so: bool = True) -> List[Told]:
         """Statements; whoever was told last, or somebody, is of a kind, or is not."""
@@ -473,7 +470,10 @@ class _Reader:
 
     def _are_among(self, words: _Words) -> bool:
         """Whether these are some of the others: "one of us is a student"."""
-        if self.people.part_of.search(words.around):
+        one = words.named and words.numbered and words.count == 1 < self.known.get(words.kind, 0)
+        # "One kid is 3".
+        aged = one and self.people.age.search(words.said + words.behind)
+        if aged or self.people.part_of.search(words.around):
             return True
         found = self.people.part_of.match(self.text[words.start :])
         # "Two of us" are all, and "two of us are over 65" are not.
@@ -567,9 +567,9 @@ class _Reader:
             told.append(Told(Says.COUNTED, "child", children))
         if self.gone:
             return told
-        if self.grown and all(one.says in (Says.NAMED, Says.AMONG) for one in told):
+        if self.grown and {one.says for one in told} <= {Says.NAMED, Says.AMONG, Says.NOT_AMONG}:
             return [Told(Says.AMONG, "adult", 1 + self.known.get("adult", 0))]
-        if self.under:
+        if self.under and (told or not self.language.talk.asking.search(self.text)):
             return [*told, Told(Says.AMONG, self.under[0], told[-1].count if told else 1)]
         if len(self.ages) != 1:
             return told + [Told(Says.AMONG, kind, n) for kind, n in Counter(self.ages).items()]

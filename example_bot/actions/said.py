@@ -484,7 +484,8 @@ def unfound_people(
     )
     people = language.people
     moves = people.gone.search(text) or people.joins.search(text)
-    of_people = of_people or moves or people.fewer.search(text) or people.myself.search(text)
+    moves = moves or people.fewer.search(text) or people.more.search(text)
+    of_people = of_people or moves or people.myself.search(text)
     counts = any(entity["entity"] == "count" for entity in entities)
     if language.question.search(text) and not (counts or moves):
         return []

@@ -48,9 +48,10 @@ CHINESE_RELATIVES = (
     r"[老先]公|丈夫|先生|老[婆伴]|妻子|太太|媳妇|爱人|对象|男朋友|女朋友|男友|女友|朋友|闺蜜|哥们|"
     r"同[事学伴]|室友|爸妈|父母|爸爸妈妈|爸爸?|妈妈?|父亲|母亲|哥哥?|[姐妹]夫|姐姐?|弟弟?|妹妹?|"
     r"[嫂婶]子?|[表堂][哥弟姐妹]|岳[父母]|公婆|[叔姑姨舅][叔姑姨舅妈父]?|"
-    r"(?<=[和跟陪带])[他她](?![们的])"
+    r"(?<=[和跟陪带])[他她](?=\W|$|一[起块]|[也去来]|俩?人|两个?人)|[他她](?=[和跟]我)"
 )
-KNOWN_AS = "little|older|younger|elder|big|best|good|dear|old|twin|other|own|new"
+SOMEBODY = "(?:him|her|some(?:one|body))"
+KNOWN_AS = r"(?:(?:little|\w+er|big|best|good|dear|old|twin|own|new|\d+-year-old) )*"
 LISTED = r"(?:^\W*|, ?|[&+;] ?|\band )(?=[a-z]+(?:, |,? and | ?[&+]|\W*$))"
 """Stands before one of several in a row."""
 GOING = (
@@ -71,7 +72,6 @@ class People:
     number: Pattern[str]
     """A message that is a `number` of people."""
     same: Pattern[str]
-    """In a message that means the passengers of before: "same people"."""
     both: Pattern[str]
     only: Pattern[str]
     more: Pattern[str]
@@ -80,7 +80,6 @@ class People:
     off: Pattern[str]
     """Starts behind such passengers: "[one] [kid] less"."""
     joins: Pattern[str]
-    """In a message of somebody who comes along, too."""
     plural: Pattern[str]
     one_person: Pattern[str]
     """In a message of one person whom no noun tells: "he is ill", "Anna is ill"."""
@@ -174,7 +173,7 @@ ENGLISH = People(
     ),
     both=pattern(r"\bboth\b"),
     only=pattern(r"\b(only|just|alone|by (her|him)self|on (her|his) own)\b"),
-    more=pattern(r"\b(add|more|another|extra|additional)\b"),
+    more=pattern(r"\b(add|more|another|extra|additional|also an?)\b"),
     fewer=pattern(
         r"\b(remove|drop|minus|subtract|(take|leave|kick) (off|out|away)|(?<!no )(less|fewer))\b|"
         r"\b(take|leave|kick)\b(?=.*\b(off|out|away)\b(?! (of|to|from|on|at)\b))|"
@@ -210,11 +209,11 @@ ENGLISH = People(
         r"\b(and|plus) (me|myself|i)\b"
     ),
     company=pattern(
-        r"\b(with|(joined|accompanied) by|(take|taking|bring|bringing)( along)?)"
-        r"( (my|our|an?|some|the|best|good))* $"
+        r"\b(with|(joined|accompanied) by|(take|taking|bring|bringing)( along)?) "
+        rf"((my|our|an?|some|the|\d|{WORDS}) )*{KNOWN_AS}$"
     ),
     beside=pattern(r"(\b(and|with|plus|n)|[&+]) ((my|our|these|the) )?$"),
-    owners=pattern(r"our|my|his|her|their|the|some|they|them|we|us"),
+    owners=pattern(r"our|my|his|her|their|the|some|they|them|we|us|family|group|team"),
     they=pattern(r"\b(they|they're|them)\b"),
     twos=pattern(r" (couples?|pairs?)\b"),
     heirs=pattern(r"\b(son|daughter|niece|nephew)s?\b"),
@@ -224,8 +223,8 @@ ENGLISH = People(
     heads=pattern(r" (people|persons?|of us|in all|in total|altogether)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
     vague=pattern(
-        r"\b(one|hour|day|night|week|month|minute)s? or $|\b(little|this|that|which|each|other) $|"
-        r"\bof (the|my|our|his|her|their|these|those) $"
+        r"\b(one|hour|day|night|week|month|minute)s? or $|"
+        r"\b((?<!ake )(little|this|that|which|each|other)|of (the|my|our|his|her|their|th[eo]se)) $"
     ),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
@@ -235,14 +234,16 @@ ENGLISH = People(
         r"\W*$)(?! (year|adult|kid|child|student|senior|hour|minute|o'clock))|"
         rf"\b(?P<tix>\d|one|{WORDS}) (?:[a-z]+[- ]){{0,2}}(?:tix|tickets?|ticks|seats?|pax|ppl)\b|"
         rf"\b(?P<less>\d|one|{WORDS})(?= (?:less|fewer)\b)|"
-        rf"\bminus (?P<minus>\d|one|{WORDS})(?=\W*$)|\bfor (?P<for>[1-9]|one|{WORDS})(?=\W*$|[,.;]|"
+        rf"(?<!\d )\bminus (?P<minus>\d|one|{WORDS})(?=\W*$)|\bfor (?P<for>[1-9]|one|"
+        rf"{WORDS})(?=\W*$|[,.;]|"
         r" (?:please|to|from|o?in|on|at|via|to\w+|next|first|second|persons?)\b)|"
         r"\b(?P<both>both) of us\b|\bus (?P<two>both)\b"
     ),
-    counted=pattern(r"\b(?P<n>[a-z]+|\d+) $"),
+    counted=pattern(rf"\b(?P<n>[a-z]+|\d+) {KNOWN_AS}$"),
     gone=pattern(
         r"\b(bail(ed|s)?|(backed|pulled|dropp?(ed|s|ing)|is|are) out|had to cancel|"
-        r"(has|have) to (stay|work))\b|\b(cancell?ed|not up to it)(?=\W*$|[,.;])|"
+        r"(has|have) (to (stay|work)|other plans)|too \w+ to (come|go|travel))\b|"
+        r"\b((?<!be )(?<!been )cancell?ed|not up to it)(?=\W*$|[,.;])|"
         r"\b(is|are|'s|got|fell|feels?) (sick|ill)\b|(n't|\bcannot|\bcant|\bnot|\bno longer|"
         r"\bnever)( (be|want(ing)? to|able to|going to|gonna|wanna))* (com(e|ing)|travel(l?ing)?|"
         r"make it|join(ing)?|going(?=\W*$|[,.;]| anymore| any more))\b|\b(stays?|staying|"
@@ -251,15 +252,15 @@ ENGLISH = People(
     ),
     age=pattern(
         r"\bage[: ]+(?P<aged>\d{1,2})\b|\b(?:have|has) (?P<has>\d{1,3})(?= years?\b)|"
-        rf"\bboth (?:aged )?(?P<both>\d{{2}}){AFTER}|\b(?P<months>{YEARS})(?=[- ]months?[- ]old\b)|"
-        rf"(?:\bis|'s|\bonly|\bjust|\bof|\() ?(?P<young>{YEARS})(?= months?(?:\W*$|[,.;!)]))|"
+        rf"\bboth (?:aged )?(?P<both>\d{{2}}){AFTER}|"
+        rf"\b(?<!for )(?<!in )(?P<months>{YEARS})(?=[- ]months?[- ]old\b| months?(?:\W*$|[,.;!)]))|"
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:(?:years?|yrs?)[- ]old|yo)\b)|"
         r"(?:\b(?:is|am|are|aged|over|turned|turning|grown[- ]up,?)|"
         rf"'[sm]) {AS_YET}(?P<years>\d{{2}}){AFTER}|(?<=\()(?P<beside>\d{{2}})(?=\))|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         # "She's only four", "our daughter 3".
-        r"\b(?:(?:(?:he|she|who)(?:'?s| is)|one of \w+ \w+ is|[a-z]+er one(?: is)?|i(?:'m| am)|"
-        r"they(?:'re| are)) |"
+        r"\b(?:(?:(?:he|she|who)(?:'?s| is)|one of \w+ \w+ is|"
+        r"(?:[a-z]+er one|the other(?: one)?)(?: is)?(?= (?!one))|i(?:'m| am)|they(?:'re| are)) |"
         rf"(?:{YOUNG}|baby|eldest|oldest|youngest)(?<!s)(?<!ren)(?:'s| is| aged| of)? |"
         rf"(?:kids|girls|boys) (?:are |aged )(?={YEARS} and )){AS_YET}(?P<only>{YEARS}|[a-z]+teen|"
         rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?){AFTER}"
@@ -296,8 +297,8 @@ ENGLISH = People(
         rf"now|just|also|already|still|always|often|currently))*( (?!{GOING})([a-z]{{2,}}(s|ed)|"
         r"told|said|gave|went|made|met|sent|live|work|study|want (me|us))\b|"
         rf" (will|would|has to|have to|must|should|used to|wants to|could) (?!{GOING}\b)[a-z]+|"
-        rf" (is|are|was|were) (?!{GOING})[a-z]{{2,}}ing\b| ((has|have) )?(passed away|died)\b|"
-        r" is dead\b)"
+        rf" (is|are|was|were) (?!{GOING})[a-z]{{2,}}ing\b|"
+        r" ((has|have|is) )?(passed away|died|dead)\b| needs?\b(?!.* (ticket|seat|place)))"
     ),
     aged=pattern(
         rf"\b(an?|one|my|our|their|her|his|the) (?P<age>{YEARS})[- ]?(years?|"
@@ -331,11 +332,12 @@ ENGLISH = People(
         r"\b(?P<any>((discount|reduction|rail|railway|half[- ]fare) ?)?cards?)\b"
     ),
     kin=pattern(
-        # "My mum", "mum, dad and gran", and "with her".
-        rf"(?:\b(?:my|our|his|her|their|an?|one|the|both|another|\d+|{WORDS}) |{LISTED}|\b(?:with|"
-        r"and) (?=(?:him|her|some(?:one|body))(?:\W*$|[,.]|"
-        rf" from work)))(?:(?:{KNOWN_AS}) )*(?:{CHILDREN}|{SENIORS}|"
-        rf"(?P<student>students?)|(?P<adult>{RELATIVES}|{COMPANIONS}|him|her|some(?:one|body)))\b"
+        # "My mum", "mum, dad and gran", "Anna and me", and "with her".
+        rf"(?:\b(?:my|our|his|her|their|an?|one|the|both|another|\d+|{WORDS}) |{LISTED}|"
+        r"\b(?=\w+ and (?:i|me)\b)|"
+        rf"\b(?:with|and) (?={SOMEBODY}(?:\W*$|[,.]| from))){KNOWN_AS}(?:{CHILDREN}|{SENIORS}|"
+        rf"(?P<student>students?)|(?P<adult>{RELATIVES}|{COMPANIONS}|{SOMEBODY}|(?:s?he|"
+        r"(?-i:[A-Z][a-z]+))(?= and (?:i|me)\b)))\b"
     ),
     nouns=pattern(
         rf"\b(?:{CHILDREN}|(?P<student>students?)|{SENIORS}|(?P<adult>adults?|{COMPANIONS}))\b"
@@ -344,14 +346,14 @@ ENGLISH = People(
         r"(\b(with|for|plus|and)|[,+&]) ((the|an?|my|our|his|her|their) )?((last|other|new) )?$"
     ),
     one_more=pattern(
-        r"\b(one more|another|"
-        r"an? (second|third|fourth|fifth|sixth|seventh|extra|additional)) (person|passenger|"
+        r"\b(one more|another|an? (\w+(nd|rd|th)|extra|additional)) (person|passenger|"
         r"travell?er)\b|^\W*((oh|yes)\W+)?(and|plus) (me|myself)( too| as well)?\W*$"
     ),
     too=pattern(r"\b(too|also|as well)\b"),
     being=pattern(
-        r"\b(i('?m| am)|(he|she|wife|husband|friend|partner|one)('?s| is)|isn't)( not)?( \d+)?"
-        r"( (still|also|already|and|an?|the|their|our))* $"
+        r"\b(i('?m| am)|s?he('?s| is)|"
+        r"(wife|husband|friend|partner|one|child|kid|son|daughter)('s| is)|"
+        r"isn't)( not)?( \d+ and an?| (still|also|already|an?|the|their|our))* $"
     ),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
@@ -360,8 +362,7 @@ ENGLISH = People(
 CHINESE = People(
     none_of=pattern(r"(没有?|沒有?|不带|不帶|没带|没|不算)$"),
     number=pattern(
-        r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:(?P<who>个人|個人|位乘客|位|人)|个|"
-        r"名)?吧?"
+        r"(?P<number>[零一二三四五六七八九十百两俩仨\d]+)(?:(?P<who>[个個]?人|位(乘客)?)|个|名)?吧?"
     ),
     same=pattern(
         r"(同样|一样|相同)的?(人|乘客|人数)|(人数?|乘客)(不变|一样|相同|照旧)|"
@@ -374,10 +375,12 @@ CHINESE = People(
     fewer=pattern(
         r"(?<![至多最不])少|减|去掉|删|拿掉|划掉|(不|别)(用|要|再)?算|不带(?=我)|"
         r"退掉?(?=[一两二三四\d][张張]|我)|取消(?=[一两二三四\d][张張])|"
-        r"把(?=.*((去|删|拿|划|减)掉|退))"
+        r"把(?=.*((去|删|拿|划|减)掉|退|取消))"
     ),
     off=pattern(r"(这|那)?[个人]*也?(去|删|拿|划|减)掉|(就)?不算"),
-    joins=pattern(r"也(来|去(?!掉)|要(?!求)|想[来去要]|一起|坐)|一起(来|去|走)|加上|带上"),
+    joins=pattern(
+        r"也(来|去(?!掉)|要(?!求)|想[来去要]|一起|坐)|一起[来去走]|(^|[再还，])加上|带上|加入我"
+    ),
     plural=pattern(r"们$"),
     one_person=pattern(
         r"[他她](?!们)|[小老阿张王李赵刘陈杨黄吴][\u4e00-\u9fff]{1,2}(?=$|[也不退病想要])"
@@ -386,8 +389,8 @@ CHINESE = People(
     elder=pattern(r"[爸妈父母爷奶姥]|外[公婆]|公公|婆婆"),
     everyone=pattern(r"都|全"),
     myself=pattern(
-        r"我(和|跟|、|带|帶|与|與|加)|"
-        r"(和|跟|还有|還有|[、，])我(?!的|不|们|們|一样|同|[老男女爸妈哥姐弟妹朋])"
+        r"我[和跟、带帶与與加]|[、，]我(?=\W|$|自己)|"
+        r"(和|跟|还有|還有)我(?!一样|[的不们們同老男女爸妈哥姐弟妹朋表堂媳岳])"
     ),
     company=pattern(r"(?<![不没别])[和跟与陪带]着?(我们?的?)?$"),
     beside=pattern(r"([和跟与與带帶加+]|还有|還有)(我的?|其他)?$"),
@@ -397,8 +400,8 @@ CHINESE = People(
     heirs=pattern(r"儿子|女儿|侄子|侄女|外甥"),
     bare=pattern(r"^(成年?人|大人|[小]?孩子?|儿童)$"),
     pair=pattern(
-        r"(爸妈|爸爸妈妈|父母|爹妈|爷爷奶奶|外公外婆|姥姥姥爷|公公婆婆|公婆|岳父岳母|夫妻俩?|"
-        r"夫妇俩?|[老小]?两口子?|双胞胎.{0,2})$"
+        r"(爸爸?妈妈?|父母|爹妈|爷爷奶奶|外公外婆|姥姥姥爷|公公?婆婆?|岳父岳母|夫[妻妇]俩?|"
+        r"[老小]?两口子?|双胞胎.{0,2})$"
     ),
     then=pattern(r"(就|只|只有|有|是|共|少|多)*"),
     heads=pattern(r"[个個位名口]?(人|乘客)|口(?=\W|$)"),
@@ -409,12 +412,11 @@ CHINESE = People(
         r"(?P<tickets>[\d一二三四五六七八九两兩])[张張](?!票?能?都?(改|换|退|取消))|"
         r"我们[哥姐兄弟妹]?们?(?P<two>[俩倆仨])"
     ),
-    counted=pattern(r"(?P<n>[二三四五六七八九十两兩\d]+)[个個位名]?$"),
+    counted=pattern(r"(?P<n>[二三四五六七八九十两兩俩仨\d]+)[个個位名对]?$"),
     gone=pattern(
         r"病了|(来|去|走)不(了|成)|不(跟|陪)|(?<![要起])不(去|来)(?=\W*$|[，,。！!])|退出|"
         r"不(想?跟?我?们?一?起?|能|会|再)*(来|去|走)了|[留待]在(家|她?他?[爷奶外姥])|"
-        r"(?<![票单都部])取消了(?=\W|$)|(没法|没空|没时间|不能|不想|无法).{0,5}[来去走](?!掉)|"
-        r"临时有事"
+        r"(?<![票单都部])取消了(?=\W|$)|(没法|没空|没时间|不能|不想|无法).{0,5}[来去走](?!掉)"
     ),
     age=pattern(
         rf"(?:(?<=不到)|(?<=未满)|(?={YEARS_OLD}周?岁以下))(?P<under>{YEARS_OLD})(?=周?岁)|"
@@ -429,24 +431,23 @@ CHINESE = People(
     aged_between=pattern(rf"{YEARS_OLD}岁?[到至–-]{YEARS_OLD}(?=岁)"),
     ages=pattern(rf"(?P<all>{YEARS_OLD}(?:[、,，和跟]{YEARS_OLD})+)(?=周?岁)"),
     alone=pattern(
-        r"[就只]有?[我他她](?!们)|我自己|我一个人?|一个人|独自|单人(?!间|床)|除了我|"
-        r"没有?(别人|其他人)"
+        r"[就只]有?[我他她](?!们)|我(自己|一个)|一个人|独自|单人(?!间|床)|除了我|没有?其?[别他]人"
     ),
     part_of=pattern(
-        r"[一两三四][个位](?=[\d一二三四五六七八九十]{2,3}(岁|了|[，,。]|[一1]个|\W*$))|其中|包括|"
-        r"包含|(里面?|中)有|有?[一两三四]个是"
+        r"[一两三四][个位](?=[\d一二三四五六七八九十]{2,3}(岁|了|[，,。]|[一1]个|\W*$))|其中|"
+        r"包[括含]|(里面?|中)有|有?[一两三四]个是"
     ),
     tickets=pattern(r"[张張]"),
     joined=pattern(r"[和跟与與带帶加，,、；;+。！!？?]"),
     visited=pattern(
-        r"(看望?|探望|探|见|找|接|拜访|送|问|告诉|感谢|因为|由于|[发寄交]给|参加|听|让|叫|等)(一下|"
+        r"([看探]望?|见|找|接|拜访|送|问|告诉|感谢|因为|由于|[发寄交]给|参加|听|让|叫|等)(一下|"
         r"一看)?(我|我们|他|她)?(的)?$"
     ),
     settled=pattern(
         r"的(?!票|座)|[^，,。和跟]{0,3}(结婚|过生日|生日|要上学|让我|叫我|说(?!.{0,2}也)|问|提醒|"
-        r"会?来接|在那|接我|送我|给我|商量|讨论|放[假学])|[报推从以喜晕觉](?!去|来)|"
-        r"票(?=.*([多价钱优折]))|(现在)?(就)?(住在|定居|在.{1,6}(上学|读书|工作|生活|住|等)|"
-        r"已经?(去世|过世|不在)|(去世|过世))"
+        r"会?来接|在那|接我|送我|给我|商量|讨论|放[假学])|[报推喜晕觉](?!去|来)|[从以][前来不]|"
+        r"票(?=.*([多价钱优折]))|(现在)?(就)?(住|定居|在.{1,6}(上学|读书|工作|生活|住|等)|"
+        r"(已经?)?[去过]世|已经?不在)"
     ),
     aged=pattern(rf"(一|1)[个個位名](?P<age>{YEARS_OLD})周?岁的?(?=$|\W|[和跟一1另还])"),
     subject=pattern(r"我|他|她|们|人|都"),
