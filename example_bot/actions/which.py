@@ -40,18 +40,19 @@ KINDS = ("place", *TURNING, *LOOSE, *EXTREMES)
 
 
 class Clue(NamedTuple):
-    """Words of a message at `start` to `end`, and the codes of the bookings that they fit."""
+    """Words of a message, and the codes of the bookings that they fit.
+
+    They are `definite` where they stand with a booking, "the [Friday] one", `spared` where these
+    are not meant, and a `target` where they tell what is to be, "to [Friday]".
+    """
 
     kind: str
     start: int
     end: int
     codes: FrozenSet[str]
     definite: bool
-    """Whether they stand with a booking: "the [Friday] one"."""
     spared: bool
-    """Whether these bookings are those that are not meant."""
     target: bool
-    """Whether they tell what is to be: "to [Friday]"."""
 
 
 Share = Tuple[Sequence[Ticket], str, Sequence[Clue]]
@@ -251,12 +252,12 @@ def _fits(one: Mention, ticket: Ticket, language: Language) -> bool:
 
 def _is_on(said: str, day: date) -> bool:
     """Whether a day is what words name, in whichever week or month it is where they do not say."""
-    named = read_date(said, date.today())
+    named, more = read_date(said, date.today()), 1 if re.search("weekend|末", said) else 0
     if named is None or is_weekday(said):
         return named is not None and named.weekday() == day.weekday()
     if is_day_of_month(said):
         return named.day == day.day
-    return timedelta() <= day - named <= timedelta(days=1 if re.search("weekend|末", said) else 0)
+    return named <= day <= named + timedelta(days=more)
 
 
 def _is_at(said: str, departs: int) -> bool:
