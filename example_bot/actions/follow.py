@@ -218,7 +218,9 @@ def take_up(
         heard = copy(tracker)
         heard.latest_message = message
         text, others_told = part_about(heard, ticket)
-        changes = told(heard, None, {**known, **update.values}, there, text)
+        # "A day later" than it is, whenever the way there is.
+        since = None if language.days.shifted.search(text) else there
+        changes = told(heard, None, {**known, **update.values}, since, text)
         update = Update({**update.values, **changes.values}, changes.problems)
         if others_told:
             update.problems.append(("one_booking", {}))

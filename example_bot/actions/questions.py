@@ -42,7 +42,7 @@ from .said import CITIES, HOURS
 from .store import Trip
 from .told import classes_in, entities_of, leaves_out, told
 from .turns import FORM, OFFERS, PRICE, STATUS, TIMETABLE, answered_by, text_of
-from .which import in_question
+from .which import in_question, meant, part_about
 
 EARLIER_MINUTES = 180
 """How much before those shown trains may leave of who asks for earlier ones."""
@@ -131,13 +131,16 @@ class Timetable(Question):
             way_back = language.bookings.returning.search(text) and follow_up(tracker)
             if way_back:
                 return [*way_back, FollowupAction(FORM)]
-            ticket, tickets = shown(tracker), store().tickets(tracker.sender_id)
+            tickets = store().tickets(tracker.sender_id)
+            found = meant(tracker, tickets)
+            ticket = found[0] if len(found) == 1 else shown(tracker)
+            part = part_about(tracker, ticket)[0] if ticket else None
             if language.bookings.returning.search(text) and pair_of(tickets):
                 return [*take_up(tracker, pair_of(tickets)[1]), FollowupAction(FORM)]
             if (
                 ticket
                 and wish_in(text, language)
-                and told(tracker, None, {}).values.keys() <= HOURS
+                and told(tracker, None, {}, part=part).values.keys() <= HOURS
             ):
                 return [*take_up(tracker, ticket), FollowupAction(FORM)]
         return await super().reply(dispatcher, tracker, domain)

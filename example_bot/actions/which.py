@@ -29,6 +29,8 @@ CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}(?![A-Za-
 """A booking code that the NLU may not have found."""
 DESCRIBING = frozenset(["cancel_booking", "show_booking", "ask_price", "train_status"])
 """Intents of messages that change no booking: what they name tells which is meant."""
+APART = re.compile(r"[,;.，、；。]|\band\b|[和跟]")
+"""Between bookings of which a message names one after the other."""
 PEOPLE = ("passenger_type", "count")
 LOOSE = ("time", "train_number", "travel_class", *PEOPLE)
 """Kinds of clues that may tell what is to be, unless they stand with a booking."""
@@ -108,7 +110,8 @@ def described(tracker: Tracker, tickets: Sequence[Ticket]) -> bool:
 def in_question(tracker: Tracker) -> Optional[Ticket]:
     """The booking that a question is about, of which it names nothing that is not so."""
     text, language = text_of(tracker), language_of(tracker)
-    if journey_of(tracker) or language.trains.several.search(text):
+    other = [language.trains.several, *map(language.trains.wishes.get, ("later", "earlier"))]
+    if journey_of(tracker) or any(words and words.search(text) for words in other):
         return None
     ((found, _, rest), *more) = _shares(tracker, store().tickets(tracker.sender_id))
     mine = language.bookings.mine.search(text) and not (rest or more)
@@ -121,11 +124,12 @@ def _shares(
     """A message's parts on one booking each, or on several; by clues of `definite` kinds only."""
     text, words = text_of(tracker), language_of(tracker).bookings
     clues = sorted(_clues(tracker, tickets), key=lambda clue: clue.start)
-    starts, before, shares = [0], frozenset(), []
+    starts, before, end, shares = [0], frozenset(), 0, []
     for clue in clues:
         if clue.definite and clue.codes and not (clue.spared or clue.target):
-            starts += [clue.start] if before and not clue.codes & before else []
-            before = clue.codes
+            apart = APART.search(text[end : clue.start]) and before and not clue.codes & before
+            starts += [clue.start] if apart else []
+            before, end = clue.codes, clue.end
     for start, end in reversed([*zip(starts, [*starts[1:], len(text)])]):
         inside = [clue for clue in clues if start <= clue.start < end]
         able = [c for c in inside if not definite or (c.definite and c.kind in definite)]
@@ -213,6 +217,8 @@ def _facts(
     spans = [("time", *part.span(), part.group()) for part in parts_in(text)]
     named = re.finditer(rf"(?<![A-Za-z])(?:{names or '(?!)'})(?![a-z])", text)
     spans += [("city", *one.span(), one.group()) for one in named]
+    weeks = language.days.next_week.finditer(text)
+    spans += [("date", *one.span(), one.group()) for one in weeks]
     spans += [("code", *one.span(), one.group()) for one in CODE.finditer(text)]
     for kind, start, end, value in spans:
         if all(end <= one["start"] or one["end"] <= start for one in entities):
@@ -253,8 +259,11 @@ def _fits(one: Mention, ticket: Ticket, language: Language) -> bool:
 def _is_on(said: str, day: date) -> bool:
     """Whether a day is what words name, in whichever week or month it is where they do not say."""
     named, more = read_date(said, date.today()), 1 if re.search("weekend|末", said) else 0
-    if named is None or is_weekday(said):
-        return named is not None and named.weekday() == day.weekday()
+    if named is None:
+        monday = date.today() + timedelta(days=7 - date.today().weekday())
+        return bool(re.search("week|下", said)) and 0 <= (day - monday).days < 7
+    if is_weekday(said):
+        return named.weekday() == day.weekday()
     if is_day_of_month(said):
         return named.day == day.day
     return named <= day <= named + timedelta(days=more)

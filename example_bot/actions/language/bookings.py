@@ -287,7 +287,7 @@ ENGLISH = Bookings(
     every=pattern(
         r"\b(both|(?<!after )(?<!at )all(?! right\b| the same\b| day\b| else\b)|"
         r"everything(?! else\b)|every one|total|altogether)\b|"
-        r"\b(my|our|the) (bookings|tickets|reservations)\b"
+        r"\b(my|our|the) (bookings|tickets|reservations|trips|journeys)\b"
     ),
     summed=pattern(
         r"\b(total|altogether|in all|sum|combined|summary)\b|"
@@ -337,7 +337,7 @@ CHINESE = Bookings(
     ),
     extremes=pattern(
         r"(?<![成到])(?:最|比?较|更)?(?:(?P<earliest>早)|(?P<latest>晚)|(?P<cheapest>便宜)|"
-        rf"(?P<dearest>贵))(?:走|出发)?一?点?的?{CHINESE_NOUN}"
+        rf"(?P<dearest>贵))(?:走|出发)?一?点?的?(?:{CHINESE_NOUN}|一[张趟个])"
     ),
     one=pattern(
         rf"(?:[个位名口]?人|出发|走|去|来|回来|坐|开|左右|早上|上午|中午|下午|晚上|的){{0,3}}(?:{CHINESE_NOUN}|订单|的?(?:车|火)?票|的?[车行旅]程?)|"
@@ -396,7 +396,7 @@ CHINESE = Bookings(
     ),
     difference=pattern(r"差[价額额].*[退還还补補给]|[退還还补補]差[价額额]"),
     changing=pattern(r"改|[两兩][程趟张張]票?能?都"),
-    every=pattern(r"都|全部|全都|所有"),
+    every=pattern(r"都|全部|全都|所有|全[退改取]"),
     summed=pattern(
         r"一共|总共|总价|总额|总计|总的|合计|加起来|加在一起|(全部|所有|[两俩三](张|段|趟|程|个订单)|往返|来回).{0,5}(多少|价)"
     ),
