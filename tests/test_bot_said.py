@@ -182,7 +182,7 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("I don't want to change in [Paris](city via)", TRIP, {"avoid": "Paris"}),
         ("the week before [Christmas](date), say [Monday](date)", {}, {"date": "2026-12-21"}),
         ("make it [Wednesday](date)", {"date": "2026-12-15"}, {"date": "2026-12-16"}),
-        ("make it [Monday](date)", {"date": "2026-12-04"}, {"date": "2026-11-30"}),
+        ("make it [Monday](date)", {"date": "2026-12-04"}, {"date": "2026-12-07"}),
         ("make it next [Friday](date)", {"date": "2026-12-15"}, {"date": "2026-12-18"}),
         ("a [railcard](discount_card), [25](discount_card) percent", {},
          {"discount_card": "railcard 25"}),

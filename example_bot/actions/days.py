@@ -142,7 +142,12 @@ def _day_said(said: str, text: str, situation: Situation) -> Optional[date]:
     ahead = words.weeks_ahead.search(text)
     month = _month_in_mind(text, situation) if is_day_of_month(said) else None
     if month:
-        return read_date(said, month)
+        day, known = read_date(said, month), day_of(situation.journey)
+        before = read_date(said, max(today, (month - timedelta(days=1)).replace(day=1)))
+        if day and before and known and not bare_months(text):
+            # Of New Year, "on the 30th" is in December.
+            return min(day, before, key=lambda one: abs((one - known).days))
+        return day
     if not is_weekday(said):
         return _ahead(said, situation)
     if ahead:
@@ -195,8 +200,7 @@ def _ahead(said: str, situation: Situation) -> Optional[date]:
     day, there = read_date(said, situation.today), situation.there
     known = day_of(situation.journey)
     if day and known and not there and is_weekday(said):
-        # Who has a day in a later week in mind means that week.
-        week = known - timedelta(days=known.weekday() + 1)
-        return max(day, read_date(said, week) or day)
+        # Who has a later day in mind means the one nearest to it.
+        return day + timedelta(days=7 * max(0, round((known - day).days / 7)))
     later = read_date(said, there) if day and there and day < there else None
     return later if later and there and later <= there + MONTH else day

@@ -79,6 +79,7 @@ from .turns import (
     is_alone,
     is_sure,
     last_reply,
+    preceding,
     text_of,
 )
 from .which import changed, code_in, meant, turned_to
@@ -111,6 +112,8 @@ BESIDE = frozenset(
 """What a bot that is not sure may take a word on the journey for."""
 WISHED = (*HOURS, "train_number")
 """What a connection is wished for by."""
+NEXT = frozenset(["one_way", "one_journey"])
+"""Texts that tell of the journey that comes next, which the slot `back` has."""
 # What the way back may be taken for.
 MISTAKEN = frozenset(["cancel_booking", "change_booking", "stop"])
 
@@ -641,7 +644,7 @@ class ValidateTicketForm(Action):
         new = {s: v for s, v in update.values.items() if v not in known.get(s, [None])}
         named = {"among"} if not language.bookings.another.search(text) else {"among", "passengers"}
         update.values = {slot: value for slot, value in new.items() if slot not in named}
-        update.problems = [p for p in update.problems if p[0] not in ("one_way", "one_journey")]
+        update.problems = [p for p in update.problems if p[0] not in NEXT]
         update.back = back
         cls._break_off(tracker, update)
         joined = _without(stated, supposed)
@@ -666,7 +669,10 @@ class ValidateTicketForm(Action):
         )
         if tracker.get_slot("changing") or tracker.get_slot("there"):
             return text, "", None
-        now, later = later_in(text, language, (queue or {}).get("destination", ""))
+        before = "".join(f"{sentence} " for sentence in preceding(tracker))
+        place = (queue or {}).get("destination", "")
+        now, later = (part[len(before) :] for part in later_in(before + text, language, place))
+        carried = later.strip() and not later_in(text, language, place)[1].strip()
         known = {slot: value for slot, value in journey.items() if slot not in CITIES}
         there = date.fromisoformat(journey["date"])
         values = told(tracker, None, known, there, later).values if later.strip() else {}
@@ -674,6 +680,9 @@ class ValidateTicketForm(Action):
         onwards = place not in (None, journey["departure"])
         returns = language.bookings.returning.search(later) or queue is not None
         if (place == journey["destination"] and not journey.get("via")) or not (onwards or returns):
+            return text, "", None
+        if carried and not (values and values.keys() <= {*WHEN}):
+            # "We come back on Sunday. In the evening. Two adults": all else is about both ways.
             return text, "", None
         slots = [*WHEN, *(ENDS if onwards else ())]
         slots += ["passengers"] if language.people.alone.search(later) else []
@@ -699,12 +708,8 @@ class ValidateTicketForm(Action):
             return update
         update.back = back
         cls._break_off(tracker, update)
-        whole = {**(tracker.get_slot("back") or {}), **back}
-        if "destination" in whole:
-            update.problems.append(("one_journey", {"next": language.describe(whole)}))
-        elif back or not following(tracker):
-            when = language.words["space"] + language.describe(back)
-            update.problems.append(("one_way", {"back": when}))
+        if back or not (following(tracker) or tracker.get_slot("back")):
+            update.problems.append(("one_way", {"back": ""}))
         return update
 
     @staticmethod
@@ -721,7 +726,9 @@ class ValidateTicketForm(Action):
     def _set(tracker: Tracker, update: Update, remarks: List[Remark]) -> List[EventType]:
         language = language_of(tracker)
         noted: List[Remark] = [[*update.values]] if update.values else []
-        remarks += [*noted, *remarks_on(Update(problems=update.problems), language)]
+        problems = [problem for problem in update.problems if problem[0] not in NEXT]
+        noted += [["back"]] if len(problems) < len(update.problems) else []
+        remarks += [*noted, *remarks_on(Update(problems=problems), language)]
         events = [SlotSet(slot, value) for slot, value in update.values.items()]
         if update.values:
             events.append(SlotSet("before", {s: tracker.get_slot(s) for s in update.values}))

@@ -81,7 +81,8 @@ class Stop(Reply):
             return [FollowupAction(FORM)]
         if intent_of(tracker) == "deny":
             # No question asked for that.
-            dispatcher.utter_message(text=language.say("nothing_to_stop"))
+            if is_alone(tracker):
+                dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
         if not tracker.get_slot("requested_slot"):
             text = text_of(tracker)
@@ -97,7 +98,8 @@ class Stop(Reply):
         facts = told(tracker, None, journey_of(tracker)).values
         if not is_sure(tracker) or words.partly.search(text_of(tracker)) or facts:
             # "Forget the card, just one adult" drops no journey.
-            dispatcher.utter_message(text=language.say("not_understood").strip())
+            if is_alone(tracker):
+                dispatcher.utter_message(text=language.say("not_understood").strip())
             return []
         return drop(dispatcher, tracker)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from copy import copy
 from datetime import date
-from typing import Iterator, List, Tuple, Union
+from typing import Any, Iterator, List, Mapping, Tuple, Union
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -14,22 +14,40 @@ from rasa_sdk.types import DomainDict
 
 from .heard import Situation
 from .journey import JOURNEY, language_of, last_ticket, write_ticket
+from .language import Language
 from .told import named_in
 from .turns import LISTEN, asked_for, following, text_of
 from .unused import Told, unused
 
+KNOWN = (*JOURNEY, "among", "week")
+"""The slots of what is known of a journey."""
 Remark = Union[str, List[str]]
 """What is to be said of a message: a text, or the slots that it has set."""
 
 
 def written_remarks(tracker: Tracker) -> List[str]:
     """What is to be said of the sentences since the bot spoke, with all that is noted in one."""
-    language = language_of(tracker)
+    language, back = language_of(tracker), tracker.get_slot("back")
     remarks: List[Remark] = tracker.get_slot("remark") or []
-    slots = [slot for one in remarks if isinstance(one, list) for slot in one]
-    noted = language.tell({slot: tracker.get_slot(slot) for slot in slots})
-    said = (one if isinstance(one, str) else language.say("noted", told=noted) for one in remarks)
+    slots = {slot for one in remarks if isinstance(one, list) for slot in one} - {"back"}
+    noted = language.tell({slot: tracker.get_slot(slot) for slot in KNOWN if slot in slots})
+    said = []
+    for one in remarks:
+        if isinstance(one, str):
+            said.append(one)
+        elif "back" not in one:
+            said.append(language.say("noted", told=noted))
+        elif back is not None:
+            said.append(_next(back, language))
     return [*dict.fromkeys(said)]
+
+
+def _next(journey: Mapping[str, Any], language: Language) -> str:
+    """What is said of the journey that comes next, if only of its day: the way back."""
+    told = language.describe(journey)
+    if journey.get("destination"):
+        return language.say("one_journey", next=told)
+    return language.say("one_way", back=told and language.words["space"] + told)
 
 
 class Reply(Action, ABC):
@@ -125,7 +143,7 @@ def _said(tracker: Tracker) -> Tuple[List[Tuple[str, str]], List[Tuple[str, str]
 def _known(tracker: Tracker) -> Iterator[str]:
     """What is known of the journey, of the way back and of the booking, in words."""
     language, back = language_of(tracker), tracker.get_slot("back") or {}
-    journey = {slot: tracker.get_slot(slot) for slot in (*JOURNEY, "among", "week")}
+    journey = {slot: tracker.get_slot(slot) for slot in KNOWN}
     for one in (journey, tracker.get_slot("before"), back, back.get("then")):
         yield language.tell({slot: value for slot, value in (one or {}).items() if value})
     ticket = last_ticket(tracker) if tracker.get_slot("changing") else None

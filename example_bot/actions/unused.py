@@ -16,6 +16,7 @@ from .dates import (
     MONTHS,
     PARTS,
     WEEKDAYS,
+    is_day_of_month,
     is_weekday,
     near_day,
     of_month,
@@ -235,6 +236,8 @@ class _Traces:
         if day is None:
             # A week is told by a day of it.
             return not DAYLIKE.search(fact.text) or bool(weeks.search(fact.text) and self.days)
+        if is_day_of_month(fact.text) and any(known.day == day.day for known in self.days):
+            return True
         if is_weekday(fact.text):
             return any(known.weekday() == day.weekday() for known in self.days)
         clause = _clause_of(fact, self.text, self.language)
