@@ -29,7 +29,7 @@ BOT = Path(__file__).resolve().parent.parent / "example_bot"
         ("That is 38.50 euros, right?", ["That is 38.50 euros, right?"]),
         ("No! To Milan. Ok then. Book it.", ["No! To Milan.", "Ok then. Book it."]),
         ("Book it. Thank you!", ["Book it. Thank you!"]),
-        ("Yes. Please.", ["Yes. Please."]),
+        ("Yes. Please. Then to Rome", ["Yes.", "Please. Then to Rome"]),
         ("去米兰。几点有车？订吧！", ["去米兰。", "几点有车？", "订吧！"]),
         ("好的。两个大人。谢谢", ["好的。两个大人。 谢谢"]),
         ("/ask_terms. now", ["/ask_terms. now"]),

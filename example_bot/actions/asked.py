@@ -155,8 +155,8 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     mistaken = not is_sure(tracker) and told(tracker, None, {}, part=asks)
     if telling and (mistaken or not asks.strip()):
         own = None
-    if intent == "ask_help" and not (is_alone(tracker) or asks.strip()):
-        # "Is there Wi-Fi? I need to work".
+    if intent == "ask_help" and not is_alone(tracker):
+        # "Is there Wi-Fi? I need to work", "Cologne to Bonn. What do you have?"
         own = None
     heard = text if own else asks
     clauses = [heard[start:end] for start, end in clauses_in(heard, language)]

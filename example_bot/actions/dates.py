@@ -73,6 +73,7 @@ RELATIVE = {
 FEASTS = {
     "christmas eve": (12, 24),
     "平安夜": (12, 24),
+    "圣诞夜": (12, 24),
     "boxing day": (12, 26),
     "christmas": (12, 25),
     "圣诞": (12, 25),
@@ -180,7 +181,7 @@ DAY = re.compile(
     rf"\b(?:next )?(?:{'|'.join(day_name)})\b|\btomorrow\b|\basap\b|"
     r"^\W*(?:right )?now\W*$|^\W*(?:现在|马上)\W*$|\bas soon as possible\b|"
     rf"\bthe \d{{1,2}}(?:st|nd|rd|th)(?=\W*$)|"
-    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天1-6]|[明后]天|元旦|圣诞节?|平安夜",
+    r"(?:[这下本]个?)?(?:周|星期)[一二三四五六日天1-6]|[明后]天|元旦|圣诞夜|圣诞节?|平安夜",
     re.IGNORECASE,
 )
 """A day, wherever it stands."""

@@ -21,6 +21,8 @@ from .heard import Mention, Situation, Update
 from .language import Language
 from .language.days import Days
 
+NUMBER = re.compile(r"\d+[.,]\d\d|\d{4}")
+"""What names no day by itself: 38.22, 2019."""
 DAYS_AHEAD = 365
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
@@ -123,6 +125,8 @@ def _set(said: str, text: str, situation: Situation, update: Update) -> None:
     """Set the day that words name, or tell why it cannot be."""
     day = _day_said(said, text, situation)
     problem = None
+    if day is None and NUMBER.fullmatch(said):
+        return
     if day is None:
         problem = "which_date" if near_day(said) else "unknown_date"
     elif situation.there and day < situation.there:

@@ -18,6 +18,7 @@ from .journey import (
     back_from,
     forget,
     journey_from,
+    journey_of,
     language_of,
     last_ticket,
     pair_of,
@@ -236,4 +237,11 @@ def take_up(
     remarks = remarks_on(update, language) or [language.say("taken_up", code=ticket.code)]
     wanted = {"said": said or last, "codes": [other.code for other in others]}
     slots = {**journey, **update.values, "changing": ticket.code, "remark": remarks}
+    left = journey_of(tracker) if tracker.get_slot("requested_slot") else {}
+    if tracker.get_slot("changing"):
+        slots["back"] = tracker.get_slot("back")
+    elif "destination" in left:
+        # It goes on after the change.
+        slots["back"] = {**left, "then": tracker.get_slot("back")}
+        remarks.append(["back"])
     return [*forget(), *(SlotSet(slot, v) for slot, v in {**slots, "wanted": wanted}.items())]

@@ -20,6 +20,7 @@ from .follow import (
     begin,
     follow_up,
     is_stranded,
+    message_of,
     of_another,
     take_up,
     wish,
@@ -146,7 +147,7 @@ class ValidateTicketForm(Action):
         if next_one:
             return next_one
         other = turned_to(tracker) if asked else None
-        if other:
+        if other and not (changing and asked == "confirmed" and self._beside_order(tracker)):
             return take_up(tracker, other)
         events: List[EventType] = []
         remarks: List[Remark] = list(tracker.get_slot("remark") or [])
@@ -160,6 +161,11 @@ class ValidateTicketForm(Action):
         if asked == "confirmed" and intent in ("affirm", "book_ticket") and self._waits(tracker):
             return self._set(tracker, Update(), remarks)
         rest = self._beside_order(tracker) if asked == "confirmed" else None
+        if rest is not None and other:
+            # "Yes, and add her to the way back, too".
+            said = {**message_of(tracker), "text": rest}
+            wanted = SlotSet("wanted", {"said": said, "codes": [other.code]})
+            return [*events, wanted, SlotSet("confirmed", True)]
         if rest is not None:
             return [*events, *self._carried_out(dispatcher, tracker, rest, remarks)]
         settled = self._aside(tracker, asked) if asked else None
@@ -560,7 +566,8 @@ class ValidateTicketForm(Action):
             return False
         language = language_of(tracker)
         hangs = sides_of(text, language)[1].strip() or language.supposing.search(text)
-        agrees = intent in ("affirm", "book_ticket") and not hangs
+        # "That sounds better. How long is it?" buys nothing.
+        agrees = intent in ("affirm", "book_ticket") and not (hangs or following(tracker))
         return intent == "deny" or (agrees and sure and bool(tracker.get_slot("offer")))
 
     @staticmethod
@@ -614,13 +621,15 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _waits(tracker: Tracker) -> bool:
         """Whether a message, or a sentence behind it, holds an order back: "before you book"."""
-        waiting = language_of(tracker).bookings.waiting
-        return any(map(waiting.search, [text_of(tracker), *following(tracker)]))
+        words, after = language_of(tracker).bookings, following(tracker)
+        hedged = any(map(words.hedging.match, after[:1]))
+        return hedged or any(map(words.waiting.search, [text_of(tracker), *after]))
 
     @staticmethod
     def _is_untold(tracker: Tracker) -> bool:
         """Whether sentences before this one have changed the offer, which was not told since."""
-        return continues(tracker) and bool(tracker.get_slot("remark"))
+        remarks: List[Remark] = tracker.get_slot("remark") or []
+        return continues(tracker) and any(one != ["back"] for one in remarks)
 
     @classmethod
     def _carried_out(
@@ -895,6 +904,16 @@ class AskConfirmed(Ask):
         return language.say("next_day", times=write_times(found, language))
 
 
+def _resumed(tracker: Tracker) -> List[EventType]:
+    """Events that go on with the journey that was left for a change of a booking, if any."""
+    journey = {**(tracker.get_slot("back") or {})}
+    then = journey.pop("then", None)
+    if "destination" not in journey:
+        return []
+    begun = begin(Update(journey), language_of(tracker))
+    return [*begun, SlotSet("back", then), FollowupAction(FORM)]
+
+
 class Finish(Reply):
     """Books or changes the journey, or does not, as the traveller has decided."""
 
@@ -916,9 +935,8 @@ class Finish(Reply):
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
             dispatcher.utter_message(text=kept)
             if code:
-                return self._next_change(tracker) or await self._gone_on(
-                    dispatcher, tracker, domain
-                )
+                on = self._next_change(tracker) or _resumed(tracker)
+                return on or await self._gone_on(dispatcher, tracker, domain)
             return [SlotSet(s, None) for s in ("confirmed", "remark", "pending", "offer")]
         try:
             ticket = self._booked(tracker, code)
@@ -936,13 +954,16 @@ class Finish(Reply):
         events.append(SlotSet("among", None))
         back = tracker.get_slot("back")
         events += self._told_besides(dispatcher, tracker)
-        if code or back is None:
-            return [*(self._next_change(tracker) or forget()), *events]
+        next_change = self._next_change(tracker)
+        if next_change or back is None or (code and "destination" not in back):
+            return [*(next_change or forget()), *events]
         if back.get("time") and not (back.get("date") or back.get("destination")):
             # "In the evening we come back".
             back = {**back, "date": known["date"]}
         if back.get("date", known["date"]) < known["date"]:
             back = {slot: value for slot, value in back.items() if slot not in WHEN}
+        if code:
+            return [*_resumed(tracker), *events]
         then = back.pop("then", None)
         journey = {**back_from(ticket, language), **back}
         way_back = begin(Update(journey), language, ticket.trip.day)

@@ -14,6 +14,8 @@ from .routes import clock, minutes
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
 HALF_DAY = 12 * 60
+PRICE = re.compile(r"\d+[.,]\d\d")
+"""What is a sum of money and no hour, as 79.97 is."""
 CLOSE = 5
 """Minutes that a train is off the time by which it is called, at most."""
 
@@ -144,6 +146,8 @@ def _set(
         # "I have to be there before eleven. Is it the one about six?"
         meant = [m for m in meant if m.deadline or parts_in(m.text)]
     at = read_time((m.text for m in meant), end=by and not words.before.search(text))
+    if at is None and all(PRICE.fullmatch(m.text) for m in meant):
+        return
     if at is None:
         update.problems.append(("unknown_time", {"said": " ".join(m.text for m in meant)}))
         return

@@ -14,7 +14,7 @@ from .language import Language
 from .people import kin_in
 from .routes import clock
 from .said import CITIES, ENDS, understand, unfound_classes
-from .turns import continues, found_in, intent_of, text_of
+from .turns import found_in, intent_of, is_alone, text_of
 
 FALLBACK = "nlu_fallback"
 LONGEST_NAME = 25
@@ -109,8 +109,8 @@ def told(
     if intent_of(tracker) in (*TELLING, *ON_TRAINS, FALLBACK) or (
         short and language.names_country(text)
     ):
-        # What a sentence before has left to ask is not asked yet.
-        entities += _unmarked(text, entities, None if continues(tracker) else asked, language)
+        # One of several sentences need be no answer: "Ugh. Milan to Zurich".
+        entities += _unmarked(text, entities, asked if is_alone(tracker) else None, language)
     update = understand(text, entities, situation)
     if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
         del update.values["avoid"]

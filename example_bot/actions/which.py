@@ -94,9 +94,16 @@ def part_about(tracker: Tracker, ticket: Ticket) -> Tuple[str, bool]:
 
 
 def turned_to(tracker: Tracker) -> Optional[Ticket]:
-    """The booking that a message turns to from the one that is being changed: "no, the other"."""
+    """The booking that a message turns to from the one that is being changed: "no, the other".
+
+    From a journey that is put together it turns by a code only: "and change [XK4D7Q] to Friday".
+    """
     tickets, code = store().tickets(tracker.sender_id), tracker.get_slot("changing")
-    shares = _shares(tracker, tickets, TURNING) if code and len(tickets) > 1 else []
+    changing = language_of(tracker).bookings.changing.search(text_of(tracker))
+    if not code:
+        named = code_in(tracker) if changing else None
+        return next((ticket for ticket in tickets if ticket.code == named), None)
+    shares = _shares(tracker, tickets, TURNING) if len(tickets) > 1 else []
     found = [ticket for some, _, _ in shares for ticket in some if ticket.code != code]
     return found[0] if len(found) == 1 else None
 
