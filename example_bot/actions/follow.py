@@ -231,7 +231,9 @@ def take_up(
     if among and "passengers" not in update.values:
         # "She is 66", then "change it".
         update.values["passengers"] = with_among(known["passengers"], among)
-    update.values = {s: value for s, value in update.values.items() if value != known.get(s)}
+    # "Change the first one" wishes for no other train.
+    own = {**values_of(ticket.connection), **known}
+    update.values = {s: value for s, value in update.values.items() if value != own.get(s)}
     if others:
         update.problems.append(("one_by_one", {}))
     remarks = remarks_on(update, language) or [language.say("taken_up", code=ticket.code)]

@@ -337,9 +337,14 @@ class ValidateTicketForm(Action):
         dropped = tracker.get_slot("dropped")
         if dropped and update.values and not {*CITIES} & {*update.values, *journey_of(tracker)}:
             update.values = {**dropped, **update.values}
-        card = (tracker.get_slot("travelled") or {}).get("discount_card")
-        if card and "discount_card" not in {*update.values, *journey_of(tracker)}:
-            update.values["discount_card"] = card
+        known = {*update.values, *journey_of(tracker)}
+        kept = {**(tracker.get_slot("travelled") or {})}
+        whom = language_of(tracker).bookings.for_whom.search(text_of(tracker))
+        if whom or not (update.values.keys() & {*CITIES} and known >= {*ENDS}):
+            # Who books for somebody else, or asks for a day only, may mean others.
+            kept = {"discount_card": kept.get("discount_card")}
+        kept = {slot: kept[slot] for slot in WHO if kept.get(slot) and slot not in known}
+        update.values.update(kept)
         among = tracker.get_slot("among")
         if among and update.values and "passengers" not in {*update.values, *journey_of(tracker)}:
             update.values["among"] = {**among, **update.values.get("among", {})}
@@ -621,8 +626,9 @@ class ValidateTicketForm(Action):
     @staticmethod
     def _waits(tracker: Tracker) -> bool:
         """Whether a message, or a sentence behind it, holds an order back: "before you book"."""
-        words, after = language_of(tracker).bookings, following(tracker)
-        hedged = any(map(words.hedging.match, after[:1]))
+        language, after = language_of(tracker), following(tracker)
+        words, asking = language.bookings, language.talk.asking
+        hedged = any(words.hedging.match(one) and not asking.search(one) for one in after[:1])
         return hedged or any(map(words.waiting.search, [text_of(tracker), *after]))
 
     @staticmethod
@@ -654,6 +660,9 @@ class ValidateTicketForm(Action):
         named = {"among"} if not language.bookings.another.search(text) else {"among", "passengers"}
         update.values = {slot: value for slot, value in new.items() if slot not in named}
         update.problems = [p for p in update.problems if p[0] not in NEXT]
+        if back is None and {*ENDS} <= update.values.keys():
+            # "Book it, and then I need one from Milan to Zurich".
+            back, update = update.values, Update()
         update.back = back
         cls._break_off(tracker, update)
         joined = _without(stated, supposed)

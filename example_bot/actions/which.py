@@ -36,6 +36,8 @@ LOOSE = ("time", "train_number", "travel_class", *PEOPLE)
 """Kinds of clues that may tell what is to be, unless they stand with a booking."""
 TURNING = ("code", "other", "way", "made", "city", "date")
 """Kinds of clues that turn from the booking that is being changed to another."""
+SURE = ("code", "place", "made")
+"""Kinds of clues that turn from a journey that is put together to a booking."""
 EXTREMES = ("earliest", "latest", "cheapest", "dearest")
 KINDS = ("place", *TURNING, *LOOSE, *EXTREMES)
 """All kinds, the surest first."""
@@ -96,14 +98,14 @@ def part_about(tracker: Tracker, ticket: Ticket) -> Tuple[str, bool]:
 def turned_to(tracker: Tracker) -> Optional[Ticket]:
     """The booking that a message turns to from the one that is being changed: "no, the other".
 
-    From a journey that is put together it turns by a code only: "and change [XK4D7Q] to Friday".
+    From a journey that is put together it turns by fewer kinds of clues: "and change XK4D7Q".
     """
     tickets, code = store().tickets(tracker.sender_id), tracker.get_slot("changing")
-    changing = language_of(tracker).bookings.changing.search(text_of(tracker))
-    if not code:
-        named = code_in(tracker) if changing else None
-        return next((ticket for ticket in tickets if ticket.code == named), None)
-    shares = _shares(tracker, tickets, TURNING) if len(tickets) > 1 else []
+    if code:
+        shares = _shares(tracker, tickets, TURNING) if len(tickets) > 1 else []
+    else:
+        changing = language_of(tracker).bookings.changing.search(text_of(tracker))
+        shares = _shares(tracker, tickets, SURE) if changing and tickets else []
     found = [ticket for some, _, _ in shares for ticket in some if ticket.code != code]
     return found[0] if len(found) == 1 else None
 

@@ -123,9 +123,9 @@ NOUN = r"(?:one|booking|ticket|trip|train|journey|reservation|ride|leg)s?"
 ENGLISH = Bookings(
     returning=pattern(
         r"\b(round trip|return (ticket|trip|journey|train)|(come|coming|get|getting|go|going|be|"
-        r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) back(?! to)|"
-        r"(go|goes|going|come|comes|coming|travel|travelling|get|be|head|heading|ticket|train|trip|"
-        r"ride|way) (back )?home|"
+        r"travel|travelling|head|heading|way|ticket|tickets|trip|train|and|now|us|me) "
+        r"back(?! to\b)|(go|goes|going|come|comes|coming|travel|travelling|get|be|head|heading|"
+        r"ticket|train|trip|ride|way) (back )?home|"
         r"(the|my|our) (way|trip|train|journey|ticket) back|(journey|:\d\d|[ap]m) home|inbound|"
         r"returning(?! to\b)|(back|return|home) (mon|tue|wed|thu|fri|sat|sun)\w*|"
         r"(the|my|our|a) return|"

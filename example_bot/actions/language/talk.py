@@ -115,7 +115,9 @@ ENGLISH = Talk(
     asking=pattern(
         rf"\?|{OPENING}"
         r"((can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b|"
-        r"(what|how|where|when)'?s\b)"
+        r"(what|how|where|when)'?s\b)|"
+        # "I want an aisle seat".
+        r"\b(want|like|prefer|need|love)\b[^,.;!?]*\b(aisle|window)\b"
     ),
     wishing=pattern(
         r"\b(i|we)('d| would)? (want|need|like|prefer|wish)\b|"
