@@ -2239,6 +2239,82 @@ def test_who_travels_is_read_from_words(text: str, language: str, before: Any, a
     assert not update.problems and update.values.get("passengers", before) == after
 
 
+THREE = {"adult": 3, "child": 1}
+PARENTS = {"adult": 1, "senior": 2, "child": 1}
+MANY = {**PARENTS, "senior": 4}
+TO_AMSTERDAM = "from [Paris](city departure) to [Amsterdam](city destination)"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "before", "after"),
+    [
+        ("我爸六十八，我妈六十六", "zh", THREE, PARENTS),
+        ("我爸六十八，我妈六十六，有[老人](passenger_type)票吗", "zh", THREE, PARENTS),
+        ("我[爸](passenger_type=老人)六十八，我[妈](passenger_type=老人)六十六", "zh", THREE,
+         PARENTS),
+        ("my [dad](passenger_type=adult) is 68, my [mum](passenger_type=adult) 66", "en", THREE,
+         PARENTS),
+        ("my [dad](passenger_type=adult) is 68 and my [mum](passenger_type=adult) is 66", "en",
+         {"adult": 1}, {"adult": 1, "senior": 2}),
+        ("我们总共就[四](count)个人啊，我[一](count 1)个[大人](passenger_type 1=成人)，"
+         "[爸妈](passenger_type 1=老人)[两](count 2)个[老人](passenger_type 2)，"
+         "再加[一](count 3)个[孩子](passenger_type 1=儿童)", "zh", MANY, PARENTS),
+        ("我和[爸妈](passenger_type=成人)，[一](count)个[大人](passenger_type=成人)[两](count)个"
+         "[老人](passenger_type)", "zh", {}, {"adult": 1, "senior": 2}),
+        ("我和我[老公](passenger_type=成人)[两](count)个[大人](passenger_type=成人)，[一](count)个"
+         "[孩子](passenger_type=儿童)", "zh", {}, FAMILY),
+        ("we are just [four](count) in all, me, [one](count) [adult](passenger_type), my "
+         "[parents](passenger_type=adult), [two](count) [seniors](passenger_type=senior), and "
+         "[one](count) [kid](passenger_type=child)", "en", {}, PARENTS),
+        ("me and my [wife](passenger_type=adult), [two](count) [kids](passenger_type=child)", "en",
+         {}, {"adult": 2, "child": 2}),
+        ("my [son](passenger_type=child), my [wife](passenger_type=adult), [two](count) "
+         "[kids](passenger_type=child)", "en", {}, {"adult": 1, "child": 3}),
+        ("[老人](passenger_type)就[两](count)个呀！", "zh", MANY, PARENTS),
+        ("只有[两](count)个[老人](passenger_type)啊", "zh", MANY, PARENTS),
+        ("only [two](count) [seniors](passenger_type=senior)!", "en", MANY, PARENTS),
+        ("总共[四](count)个人，[老人](passenger_type)就[两](count)个", "zh", MANY, PARENTS),
+        ("[four](count) people in total, only [two](count) [seniors](passenger_type=senior)", "en",
+         MANY, PARENTS),
+        ("总共[四](count)个人", "zh", PARENTS, PARENTS),
+        ("[两](count)个订单都改成[三](count)个人就行：我、我爸和[孩子](passenger_type=儿童)", "zh",
+         PARENTS, {"adult": 1, "senior": 1, "child": 1}),
+        ("[两](count)个订单都改成[三](count)个人就行：我、我爸和[孩子](passenger_type=儿童)", "zh",
+         THREE, FAMILY),
+        ("change the [two](count) bookings to [three](count) people: me, my "
+         "[dad](passenger_type=adult) and the [kid](passenger_type=child)", "en",
+         PARENTS, {"adult": 1, "senior": 1, "child": 1}),
+        ("[两](count)张都改到周五", "zh", PARENTS, PARENTS),
+        ("我想带[孩子](passenger_type=儿童)和我爸妈从[巴黎](city departure)去"
+         "[阿姆斯特丹](city destination)，大概多少钱啊？", "zh", {}, THREE),
+        (f"I want to take my [kid](passenger_type=child) and my [parents](passenger_type=adult) "
+         f"{TO_AMSTERDAM}, how much is it roughly?", "en", {}, THREE),
+        ("my husband and I want to go to [Vienna](city destination), what trains are there?", "en",
+         {}, {"adult": 2}),
+        ("我和我先生想去[维也纳](city destination)玩，有什么车？", "zh", {}, {"adult": 2}),
+        ("我们都是[25](count)", "zh", {"traveller": 2}, {"adult": 2}),
+        ("we're [25](date), both of us", "en", {"traveller": 2}, {"adult": 2}),
+    ],
+)  # fmt: skip
+def test_nobody_is_counted_anew_who_is_told_of_again(
+    text: str, language: str, before: Any, after: Any
+) -> None:
+    """Whose age, or kind, is told, or who is one of a list, and who goes beside a question."""
+    update = said(text, language, journey={"passengers": before} if before else {})
+    assert not update.problems and update.values.get("passengers", before) == after
+
+
+@pytest.mark.parametrize("kind", ["date", "time", "count", "discount_card"])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("都是[25岁]({})", "zh"), ("we are both [25]({})", "en"), ("都[二十五]({})", "zh")],
+)
+def test_an_age_is_nothing_else(text: str, language: str, kind: str) -> None:
+    journey = {"passengers": {"adult": 2}, "date": "2026-12-04"}
+    update = said(text.format(kind), language, journey=journey)
+    assert not update.problems and update.values.keys() <= {"passengers"}
+
+
 def test_the_two_of_us_are_those_of_the_last_booking() -> None:
     party = {"senior": 1, "child": 1}
     found = said("the [two](count) of us", travelled={"passengers": party})

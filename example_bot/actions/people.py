@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import combinations, product
 from typing import Iterator, List, Match, Optional, Sequence, Tuple
 
 from .dates import read_count, read_number
@@ -133,7 +134,8 @@ class _Words:
 def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Iterator[_Words]:
     """The words for people in a message."""
     past, people = 0, language.people
-    pairs = list(_paired(_of_people(text, mentions, language), text, people))
+    found = _paired(_of_people(text, mentions, language), text, people)
+    pairs = sorted(found, key=lambda pair: min(one.start for one in pair if one))
     starts = [min(one.start for one in pair if one) for pair in pairs]
     for (number, noun), start, following in zip(pairs, starts, [*starts[1:], len(text)]):
         told = [mention for mention in (number, noun) if mention]
@@ -235,18 +237,19 @@ def _paired(
     mentions: Sequence[Mention], text: str, people: People
 ) -> Iterator[Tuple[Optional[Mention], Optional[Mention]]]:
     """Numbers with the nouns that they count, and those that stand alone."""
-    pairs = list(zip(mentions[::2], mentions[1::2]))
-    if 0 < len(mentions) == 2 * len(pairs) and all(
-        (noun.kind, number.kind) == ("passenger_type", "count")
+    pairs = [
+        (noun, number)
+        for noun, number in zip(mentions, mentions[1:])
+        if (noun.kind, number.kind) == ("passenger_type", "count")
         and people.then.fullmatch(text[noun.end : number.start])
         and not people.heads.match(text[number.end :])
-        for noun, number in pairs
-    ):
-        # "Adults: 2, kids: 1".
-        yield from ((number, noun) for noun, number in pairs)
-        return
+    ]
+    if 2 * len(pairs) != len(mentions):
+        # "Four in all, the kids are two"; but "adults: 2, kids: 1".
+        pairs = [(one, other) for one, other in pairs if text[one.end : other.start].strip()]
+    yield from ((number, noun) for noun, number in pairs)
     number: Optional[Mention] = None
-    for mention in mentions:
+    for mention in (one for one in mentions if not any(one in pair for pair in pairs)):
         if number and (mention.kind == "count" or _are_apart(number, mention, text, people)):
             yield number, None
             number = None
@@ -291,12 +294,14 @@ class Reader:
         apart = [*self.aged, *self.people.aged_between.finditer(text)]
         ages = [age for age in ages if not any(a.start() <= age[0] < a.end() for a in apart)]
         self.words = [self._grown(words, ages) for words in self.words]
-        if any(one.kind == "adult" and heirs.search(one.said) for one in self.words):
-            # "My daughter is 30, an adult, no child" tells of one.
+        heir = any(one.kind == "adult" and heirs.search(one.said) for one in self.words)
+        if heir or len(ages) > 1 < len(self.words):
+            # "My daughter is 30, an adult, no child", "he is 66, she is 68, both seniors".
             self.words = [one for one in self.words if one.numbered or not bare.search(one.said)]
         me = {*range(*self.speaker.span())} if self.speaker else set()
         # "[Me] and my wife".
         self.others = [w for w in self.words if w.named or me.isdisjoint(range(w.start, w.end))]
+        self._count_once()
         self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
         # Who was told to be a child is grown up.
         young = all(bare.search(w.said) or little.search(w.said) for w in self.words)
@@ -335,6 +340,29 @@ class Reader:
             return me[0] if me else None
         return self.people.company.search(self.text[: first.start])
 
+    def _count_once(self) -> None:
+        """Leave out whom the words behind them count: "my [parents], [two seniors]"."""
+        words, bare, me = self.others, self.people.bare, self.speaker
+        for mine, (first, at, last) in product([me, None], combinations(range(len(words) + 1), 3)):
+            before, these = words[first:at], words[at:last]
+            between = self.text[before[-1].end : these[0].start].replace(
+                mine[0] if mine else "", ""
+            )
+            young = [
+                sum(w.count or 0 for w in some if w.kind in MINORS) for some in (before, these)
+            ]
+            every = [sum(w.count or 0 for w in some) for some in (before, these)]
+            if (
+                young[0] == young[1]
+                and every[0] + bool(mine) == every[1]
+                and not ((mine and first) or any(one.numbered for one in before))
+                and not between.strip(" ,，:：(（")
+                and all(one.numbered and bare.search(one.said) for one in these)
+            ):
+                self.speaker, self.others = None if mine else me, words[:first] + words[at:]
+                self.words = self.others
+                return self._count_once()
+
     def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
         """Words for a child that is no child any more: "my daughter comes too, she is 34"."""
         own = [kind_at(age) for start, _, age in ages if start >= words.start]
@@ -347,8 +375,12 @@ class Reader:
         """Whether a message asks what one pays, or a child, and counts nobody."""
         if not self.language.talk.asking.search(self.text):
             return False
-        on_child = self.people.little.search(self.text) and self.people.price.search(self.text)
+        little, price = self.people.little, self.people.price
+        clauses = [part for part in CLAUSE.split(self.text) if little.search(part)]
         counts = any(words.numbered or words.negated for words in self.words)
+        # "I go with my kid, how much is it?"
+        told = (self.people.subject.search(c) and not price.search(c) for c in clauses)
+        on_child = clauses and price.search(self.text) and not any(told)
         return bool(self.people.each.search(self.text) or (on_child and not counts))
 
     def _with(self, told: List[Told], words: _Words) -> List[Told]:
@@ -371,6 +403,8 @@ class Reader:
         if self._is_told(words, told):
             return told
         says = self._says(words)
+        if not words.numbered and says in COUNTING and not self.alone:
+            kind = self._known_as(words)
         if (
             says is Says.COUNTED
             and told
@@ -519,11 +553,15 @@ class Reader:
         # "Cancel one ticket, my wife is ill" tells of those who leave.
         return [] if self.gone and not words.named and self._are_fewer(words) else None
 
+    def _known_as(self, words: _Words) -> str:
+        """The kind of those whom words name: who may be one of the seniors is."""
+        elder = self.people.elder.search(words.said) and words.kind not in MINORS
+        known = elder and self.known.get("senior", 0) >= (words.count or 0)
+        return "senior" if known else words.kind
+
     def _left_out(self, words: _Words) -> List[Told]:
         """Those whom words name do not come along."""
-        kind, count, said = words.kind, words.count or 0, words.said
-        if self.people.elder.search(said) and self.known.get("senior", 0) >= count:
-            kind = "senior"
+        kind, count, said = self._known_as(words), words.count or 0, words.said
         several = words.several or self.people.everyone.match(words.behind)
         count = MOST_PASSENGERS if several and kind in self.known else count
         # "The grandparents aren't travelling" leaves out nobody who does, nor does "no adult".
@@ -571,10 +609,18 @@ class Reader:
             return [Told(Says.AMONG, "adult", 1 + self.known.get("adult", 0))]
         if self.under and (told or not self.language.talk.asking.search(self.text)):
             return [*told, Told(Says.AMONG, self.under[0], told[-1].count if told else 1)]
+        says, all_are = Says.AMONG, self.people.everyone.search(self.text)
+        if self.years and not (self.ages or told) and all_are and self.known:
+            return self._all(told, "adult")
         if len(self.ages) != 1:
-            return told + [Told(Says.AMONG, kind, n) for kind, n in Counter(self.ages).items()]
+            named = [one for one in told if one.says is Says.NAMED and one.kind not in MINORS]
+            if 0 < sum(one.count for one in named) <= len(self.ages) - children:
+                # "My dad is 68, my mum is 66" names nobody else.
+                told = [one for one in told if one not in named]
+                says = Says.NAMED if self.alone or not self.known else says
+            return told + [Told(says, kind, n) for kind, n in Counter(self.ages).items()]
         (kind,) = self.ages
-        if self.people.everyone.search(self.text):
+        if all_are:
             # "The kids are all ten": the grown-ups are not.
             these = sum(self.known.get(one, 0) for one in MINORS) if minors else 0
             return self._all(told, kind, these)
@@ -591,9 +637,13 @@ class Reader:
         first = self.words[0] if self.words else None
         before = self.text[: first.start] if first else self.text
         only = self.people.only.search(CLAUSE.split(before)[-1] + (first.behind if first else ""))
+        # "Only two seniors", of four, leaves the others in.
+        less = len(kinds) == 1 and sum(o.count for o in others) < self.known.get(*kinds, 0)
         # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
         anew = len(kinds) > 1 and {one.says for one in told} == {Says.COUNTED}
-        anew = (only or (anew and not self.people.beside.search(before))) and kinds - {*MINORS}
+        anew = (
+            (only and not less) or (anew and not self.people.beside.search(before))
+        ) and kinds - {*MINORS}
         if 0 < sum(wholes) <= sum(one.count for one in told if one.says is Says.MORE):
             # "One ticket more, my friend comes, too".
             wholes = []

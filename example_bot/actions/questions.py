@@ -36,6 +36,7 @@ from .journey import (
 )
 from .language import LAST, Language
 from .parts import sides_of
+from .passengers import with_among
 from .reply import Reply
 from .routes import Connection, clock, minutes
 from .said import CITIES, HOURS
@@ -90,7 +91,9 @@ class Question(Reply, ABC):
             back = {**asked, "departure": asked["destination"], "destination": asked["departure"]}
             dispatcher.utter_message(text=self.answer(tracker, back))
             return []
-        dispatcher.utter_message(text=self.answer(tracker, asked))
+        # "I'm a student, how much is it?"
+        alone = with_among({"adult": 1}, asked.pop("among", {}))
+        dispatcher.utter_message(text=self.answer(tracker, {"passengers": alone, **asked}))
         if only_asked:
             # "How much is it without the kids" leaves nobody at home yet.
             update.values.pop("passengers", None)
@@ -105,7 +108,8 @@ class Question(Reply, ABC):
             return [SlotSet(slot, value) for slot, value in new.items() if slot not in CITIES]
         if not (journey.get("departure") or journey.get("destination")):
             return []
-        return [SlotSet(slot, journey[slot]) for slot in JOURNEY if slot in journey]
+        fit = {**new, **journey}
+        return [SlotSet(slot, fit[slot]) for slot in (*JOURNEY, "among") if slot in fit]
 
     @abstractmethod
     def answer(self, tracker: Tracker, journey: Mapping[str, Any]) -> str:
@@ -275,7 +279,7 @@ class Price(Question):
         if priced is not None:
             return priced
         orders = words.buying.search(text) and wish_in(text, language_of(tracker))
-        if orders and not language_of(tracker).talk.asking.search(text):
+        if orders and not sides_of(text, language_of(tracker))[1].strip():
             # "I take the cheapest".
             return [FollowupAction(FORM)]
         response = "utter_luggage" if of_thing(tracker) else "utter_discount"

@@ -40,9 +40,9 @@ from .heard import (
     without_questions,
 )
 from .language import Language
-from .parts import clauses_in
+from .parts import clauses_in, sides_of
 from .passengers import passengers_in, same_passengers
-from .people import ages_in, kin_in
+from .people import OLD, ages_in, kin_in
 from .times import times_in
 
 ENDS = ("departure", "destination")
@@ -335,7 +335,7 @@ def with_days(text: str, entities: Sequence[Mapping[str, Any]]) -> List[Mapping[
 
 def _is_age(mention: Mention, ages: Sequence[Tuple[int, int, int]]) -> bool:
     """Whether what looks like a time or a number is how old somebody is: "they are 4 and [9]"."""
-    number = mention.kind in AGELESS or read_number(mention.text) is not None
+    number = mention.kind in AGELESS or read_number(OLD.sub("", mention.text)) is not None
     return any(
         mention.start < end
         and start < mention.end
@@ -488,7 +488,8 @@ def unfound_people(
     of_people = of_people or moves or people.myself.search(text)
     counts = any(entity["entity"] == "count" for entity in entities)
     if language.question.search(text) and not (counts or moves):
-        return []
+        # "My husband and I want to go to Vienna, how long is that?"
+        text, _ = sides_of(text, language)
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     return [
         {"entity": "passenger_type", "value": kind, "start": start, "end": end}

@@ -217,10 +217,10 @@ ENGLISH = People(
     they=pattern(r"\b(they|they're|them)\b"),
     twos=pattern(r" (couples?|pairs?)\b"),
     heirs=pattern(r"\b(son|daughter|niece|nephew)s?\b"),
-    bare=pattern(r"^(adult|child|kid|student)$"),
+    bare=pattern(r"\b(adults?|seniors?|students?|kids?|child(ren)?)$"),
     pair=pattern(r"(parents|\bcouple|\btwins|\btwin \w+s)$"),
     then=pattern(r" (is|are)( only| just)? |: ?"),
-    heads=pattern(r" (people|persons?|of us|in all|in total|altogether)\b"),
+    heads=pattern(r" ((people|persons?) )?(in all|in total|altogether|people|persons?|of us)\b"),
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
     vague=pattern(
         r"\b(one|hour|day|night|week|month|minute)s? or $|"
@@ -256,12 +256,13 @@ ENGLISH = People(
         rf"\b(?<!for )(?<!in )(?P<months>{YEARS})(?=[- ]months?[- ]old\b| months?(?:\W*$|[,.;!)]))|"
         r"\b(?P<age>\d{1,2}|[a-z]+)(?=[- ](?:(?:years?|yrs?)[- ]old|yo)\b)|"
         r"(?:\b(?:is|am|are|aged|over|turned|turning|grown[- ]up,?)|"
-        rf"'[sm]) {AS_YET}(?P<years>\d{{2}}){AFTER}|(?<=\()(?P<beside>\d{{2}})(?=\))|"
+        rf"'(?:[sm]|re(?=.*\bboth))) {AS_YET}(?P<years>\d\d){AFTER}|(?<=\()(?P<beside>\d\d)(?=\))|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         # "She's only four", "our daughter 3".
         r"\b(?:(?:(?:he|she|who)(?:'?s| is)|one of \w+ \w+ is|"
         r"(?:[a-z]+er one|the other(?: one)?)(?: is)?(?= (?!one))|i(?:'m| am)|they(?:'re| are)) |"
         rf"(?:{YOUNG}|baby|eldest|oldest|youngest)(?<!s)(?<!ren)(?:'s| is| aged| of)? |"
+        rf"(?:{RELATIVES}) (?=[2-9]\d\b)|"
         rf"(?:kids|girls|boys) (?:are |aged )(?={YEARS} and )){AS_YET}(?P<only>{YEARS}|[a-z]+teen|"
         rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ][a-z]+)?){AFTER}"
     ),
@@ -321,7 +322,8 @@ ENGLISH = People(
         r"prams?|strollers?|wheelchairs?)\b"
     ),
     units=pattern(
-        r"(minutes?|hours?|days?|nights?|weeks?|euros?|stops?|changes?|am|pm|(more )?things?)\b"
+        r"(minutes?|hours?|days?|nights?|weeks?|euros?|stops?|changes?|am|pm|(more )?things?|"
+        r"bookings?|orders?|reservations?|trips?|journeys?)\b"
     ),
     card=pattern(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
@@ -398,7 +400,7 @@ CHINESE = People(
     they=pattern(r"[他她]们"),
     twos=pattern(r"对(夫妻|夫妇|情侣|恋人|老人)"),
     heirs=pattern(r"儿子|女儿|侄子|侄女|外甥"),
-    bare=pattern(r"^(成年?人|大人|[小]?孩子?|儿童)$"),
+    bare=pattern(r"(成年?人|大人|老人|学生|孩子?|儿童)$"),
     pair=pattern(
         r"(爸爸?妈妈?|父母|爹妈|爷爷奶奶|外公外婆|姥姥姥爷|公公?婆婆?|岳父岳母|夫[妻妇]俩?|"
         r"[老小]?两口子?|双胞胎.{0,2})$"
@@ -425,7 +427,7 @@ CHINESE = People(
         rf"(?P<months>{YEARS_OLD}个多?月大?)(?=(?<=大)|(?:了|的?[宝婴孩女儿娃]|的?\W*$|[，,。]))|"
         rf"(?<=岁)[，,和]?(?:另|还有)?[一1]个(?P<next>{YEARS_OLD})(?=\W*$|[，,。])|"
         r"(?:[妈爸爷奶公婆姥爹娘我他她子儿孩姐妹哥弟大二三](?:今年|都|已经|快|才|刚|满)*|已经|满|"
-        rf"过了?)(?P<kin>{TENS})(?=多?了?\W*(?:$|[,，。]))|"
+        rf"过了?|都是?)(?P<kin>{TENS})(?=多?了?\W*(?:$|[,，。]))|"
         rf"(?<![点號号月日期周第\d])(?P<old>(?=[三四五六七八九3-9]){TENS})(?=多?了\W*(?:$|[,，。]))"
     ),
     aged_between=pattern(rf"{YEARS_OLD}岁?[到至–-]{YEARS_OLD}(?=岁)"),
@@ -455,7 +457,7 @@ CHINESE = People(
     each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),
     things=pattern(r"[狗猫]|宠物|自行车|行李|箱子?|滑雪板|婴儿车|轮椅"),
-    units=pattern(r"[月号日点天晚周站岁]|小时|分钟|欧元?"),
+    units=pattern(r"[月号日点天晚周站岁趟段]|小时|分钟|欧元?|订单|单子?|预订|行程"),
     card=pattern(
         r"[张張]?(?P<name>bahn ?card( ?\d+)?|rail ?card|interrail|欧铁通票|通票|[德法瑞意]铁卡|"
         r"青年卡|半价卡|优惠卡|铁路卡)"
