@@ -26,7 +26,7 @@ END = re.compile(
 OPENING = re.compile(
     r"\W*(((all ?right|please|thank you|thanks|sorry|(no|nope|okay|ok|k|hello|hi|hey|"
     r"well|h+m+|oh|ah|wait|right|so|good|great|fine|perfect|then|now|actually)\b)\W*)+|"
-    r"((不是?|好|嗯+|哦|啊|[你您]好|对了|那|谢谢|抱歉|不好意思|等等)[的吧啊呀了]?\W*)+)",
+    r"((不是?|嗯+|哦|啊|[你您]好|对了|那|谢谢|抱歉|不好意思|等等)[的吧啊呀了]?\W*)+)",
     re.IGNORECASE,
 )
 """A sentence that is about the next one: "No! To Milan". A yes is about what was asked."""

@@ -31,7 +31,8 @@ BOT = Path(__file__).resolve().parent.parent / "example_bot"
         ("Book it. Thank you!", ["Book it. Thank you!"]),
         ("Yes. Please. Then to Rome", ["Yes.", "Please. Then to Rome"]),
         ("去米兰。几点有车？订吧！", ["去米兰。", "几点有车？", "订吧！"]),
-        ("好的。两个大人。谢谢", ["好的。两个大人。 谢谢"]),
+        ("对了。两个大人。谢谢", ["对了。两个大人。 谢谢"]),
+        ("好的。两个大人", ["好的。", "两个大人"]),
         ("/ask_terms. now", ["/ask_terms. now"]),
     ],
 )

@@ -10,12 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import tell_beside, told_beside
+from .bookings import Change
 from .follow import is_of_journey, take_up
 from .journey import journey_of, language_of, shown
 from .reply import Reply
 from .said import CITIES, WHEN
 from .told import told
 from .turns import ANSWER, CANCEL, FORM, LISTEN, asked_about, is_sure, text_of
+from .which import code_in
 
 
 class Answer(Reply):
@@ -29,6 +31,10 @@ class Answer(Reply):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> List[EventType]:
         """Reply once, or take up a journey that is told by a message hardly understood."""
+        changing = language_of(tracker).bookings.changing
+        if code_in(tracker) and changing.search(text_of(tracker)):
+            # "Change XK4D7Q to a BahnCard 50, what do I save?"
+            return await Change().reply(dispatcher, tracker, domain)
         in_form = tracker.get_slot("requested_slot")
         if not in_form and not is_sure(tracker) and is_of_journey(tracker):
             return [FollowupAction(FORM)]

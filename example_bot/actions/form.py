@@ -176,6 +176,9 @@ class ValidateTicketForm(Action):
         noted = {slot for one in remarks if isinstance(one, list) for slot in one}
         # "There by eleven. The train at six" takes back nothing.
         update.values = {s: v for s, v in update.values.items() if v or s not in noted & HOURS}
+        if asked and not changing and self._is_next(tracker, update):
+            both = {s: v for s, v in update.values.items() if s in WHO and not tracker.get_slot(s)}
+            update = Update(both, [("one_journey", {})], back=self._queued(tracker, update.values))
         if asked and self._spares(tracker, update):
             return [*events, SlotSet("confirmed", False)]
         if asked == "confirmed" and self._takes_anyway(tracker, update):
@@ -356,6 +359,25 @@ class ValidateTicketForm(Action):
         known = journey_of(tracker).keys()
         # Of "which cities are there from Vienna", then "to Prague", the start is known.
         return bool(named) and (bool(named & known) or not known <= {*CITIES})
+
+    @staticmethod
+    def _is_next(tracker: Tracker, update: Update) -> bool:
+        """Whether a sentence behind others tells of one more journey, from and to elsewhere."""
+        journey, new = journey_of(tracker), update.values
+        return continues(tracker) and all(
+            journey.get(end) and new.get(end) not in (None, journey[end]) for end in ENDS
+        )
+
+    @staticmethod
+    def _queued(tracker: Tracker, journey: Dict[str, Any]) -> Dict[str, Any]:
+        """One more journey behind those that wait already."""
+        waiting, one = [], tracker.get_slot("back")
+        while one:
+            waiting.append(one)
+            one = one.get("then")
+        for one in reversed(waiting):
+            journey = {**one, "then": journey}
+        return journey
 
     @staticmethod
     def _stop(tracker: Tracker) -> Optional[str]:
@@ -628,7 +650,10 @@ class ValidateTicketForm(Action):
         """Whether a message, or a sentence behind it, holds an order back: "before you book"."""
         language, after = language_of(tracker), following(tracker)
         words, asking = language.bookings, language.talk.asking
-        hedged = any(words.hedging.match(one) and not asking.search(one) for one in after[:1])
+        hedged = any(
+            (words.hedging.match(one) or words.changing.search(one)) and not asking.search(one)
+            for one in after[:1]
+        )
         return hedged or any(map(words.waiting.search, [text_of(tracker), *after]))
 
     @staticmethod
@@ -724,7 +749,9 @@ class ValidateTicketForm(Action):
         update = told(tracker, "confirmed", journey_of(tracker), part=now)
         if not (back or update):
             return update
-        update.back = back
+        waiting = (tracker.get_slot("back") or {}).get("destination")
+        another_one = continues(tracker) and waiting and back.get("destination", waiting) != waiting
+        update.back = cls._queued(tracker, back) if another_one else back
         cls._break_off(tracker, update)
         if back or not (following(tracker) or tracker.get_slot("back")):
             update.problems.append(("one_way", {"back": ""}))

@@ -44,7 +44,10 @@ def written_remarks(tracker: Tracker) -> List[str]:
 
 def _next(journey: Mapping[str, Any], language: Language) -> str:
     """What is said of the journey that comes next, if only of its day: the way back."""
-    told = language.describe(journey)
+    told, then = language.describe(journey), journey.get("then")
+    while then:
+        told += language.words["comma"] + language.describe(then)
+        then = then.get("then")
     if journey.get("destination"):
         return language.say("one_journey", next=told)
     return language.say("one_way", back=told and language.words["space"] + told)
