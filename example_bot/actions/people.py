@@ -107,9 +107,6 @@ def _answer(text: str, situation: Situation) -> Optional[int]:
     return numbers[0] if len(numbers) == 1 else None
 
 
-# Words for people ---------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class _Words:
     """Words of a message for people, at `text[start:end]`: a number, a noun, or both."""
@@ -134,8 +131,7 @@ class _Words:
 def _words_in(text: str, mentions: Sequence[Mention], language: Language) -> Iterator[_Words]:
     """The words for people in a message."""
     past, people = 0, language.people
-    found = _paired(_of_people(text, mentions, language), text, people)
-    pairs = sorted(found, key=lambda pair: min(one.start for one in pair if one))
+    pairs = list(_paired(_of_people(text, mentions, language), text, people))
     starts = [min(one.start for one in pair if one) for pair in pairs]
     for (number, noun), start, following in zip(pairs, starts, [*starts[1:], len(text)]):
         told = [mention for mention in (number, noun) if mention]
@@ -237,24 +233,23 @@ def _paired(
     mentions: Sequence[Mention], text: str, people: People
 ) -> Iterator[Tuple[Optional[Mention], Optional[Mention]]]:
     """Numbers with the nouns that they count, and those that stand alone."""
-    pairs = [
-        (noun, number)
+    behind = {
+        noun: number
         for noun, number in zip(mentions, mentions[1:])
         if (noun.kind, number.kind) == ("passenger_type", "count")
         and people.then.fullmatch(text[noun.end : number.start])
         and not people.heads.match(text[number.end :])
-    ]
-    if 2 * len(pairs) != len(mentions):
+    }
+    if 2 * len(behind) != len(mentions):
         # "Four in all, the kids are two"; but "adults: 2, kids: 1".
-        pairs = [(one, other) for one, other in pairs if text[one.end : other.start].strip()]
-    yield from ((number, noun) for noun, number in pairs)
+        behind = {one: n for one, n in behind.items() if text[one.end : n.start].strip()}
     number: Optional[Mention] = None
-    for mention in (one for one in mentions if not any(one in pair for pair in pairs)):
+    for mention in (one for one in mentions if one not in behind.values()):
         if number and (mention.kind == "count" or _are_apart(number, mention, text, people)):
             yield number, None
             number = None
         if mention.kind != "count":
-            yield number, mention
+            yield number or behind.get(mention), mention
         number = mention if mention.kind == "count" else None
     if number:
         yield number, None
@@ -302,7 +297,9 @@ class Reader:
         # "[Me] and my wife".
         self.others = [w for w in self.words if w.named or me.isdisjoint(range(w.start, w.end))]
         self._count_once()
-        self.ages = [kind_at(age) for _, _, age in ages if kind_at(age) != "adult"]
+        alike = self.known and not self.words and self.people.everyone.search(text)
+        kinds = [kind_at(age) for _, _, age in ages]
+        self.ages = [kind for kind in kinds if alike or kind != "adult"]
         # Who was told to be a child is grown up.
         young = all(bare.search(w.said) or little.search(w.said) for w in self.words)
         grown = young and any(ADULT <= age < OVERGROWN for _, _, age in ages)
@@ -342,25 +339,21 @@ class Reader:
 
     def _count_once(self) -> None:
         """Leave out whom the words behind them count: "my [parents], [two seniors]"."""
-        words, bare, me = self.others, self.people.bare, self.speaker
-        for mine, (first, at, last) in product([me, None], combinations(range(len(words) + 1), 3)):
+        words, me = self.others, self.speaker[0] if self.speaker else ""
+        for mine, (first, at, last) in product([me, ""], combinations(range(len(words) + 1), 3)):
             before, these = words[first:at], words[at:last]
-            between = self.text[before[-1].end : these[0].start].replace(
-                mine[0] if mine else "", ""
-            )
-            young = [
-                sum(w.count or 0 for w in some if w.kind in MINORS) for some in (before, these)
-            ]
-            every = [sum(w.count or 0 for w in some) for some in (before, these)]
-            if (
-                young[0] == young[1]
-                and every[0] + bool(mine) == every[1]
-                and not ((mine and first) or any(one.numbered for one in before))
-                and not between.strip(" ,，:：(（")
-                and all(one.numbered and bare.search(one.said) for one in these)
-            ):
-                self.speaker, self.others = None if mine else me, words[:first] + words[at:]
-                self.words = self.others
+            counts = [sum(w.count or 0 for w in some) for some in (before, these)]
+            young = {w.kind in MINORS for w in before} | {False for _ in mine[:1]}
+            between = self.text[before[-1].end : these[0].start].replace(mine, "")
+            beside = not ((mine and first) or between.strip(" ,，:：(（"))
+            beside = beside and not any(one.numbered for one in before)
+            bare = all(one.numbered and self.people.bare.search(one.said) for one in these)
+            alike = counts[0] + bool(mine) == counts[1] and young == {
+                w.kind in MINORS for w in these
+            }
+            if beside and bare and alike:
+                self.words = self.others = words[:first] + words[at:]
+                self.speaker = None if mine else self.speaker
                 return self._count_once()
 
     def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
@@ -375,13 +368,13 @@ class Reader:
         """Whether a message asks what one pays, or a child, and counts nobody."""
         if not self.language.talk.asking.search(self.text):
             return False
-        little, price = self.people.little, self.people.price
-        clauses = [part for part in CLAUSE.split(self.text) if little.search(part)]
-        counts = any(words.numbered or words.negated for words in self.words)
+        price, me = self.people.price, self.people.subject
+        on_child = [c for c in CLAUSE.split(self.text) if self.people.little.search(c)]
         # "I go with my kid, how much is it?"
-        told = (self.people.subject.search(c) and not price.search(c) for c in clauses)
-        on_child = clauses and price.search(self.text) and not any(told)
-        return bool(self.people.each.search(self.text) or (on_child and not counts))
+        told = any(me.search(c) and not price.search(c) for c in on_child)
+        counts = told or any(words.numbered or words.negated for words in self.words)
+        on_child *= bool(price.search(self.text) and not counts)
+        return bool(self.people.each.search(self.text) or on_child)
 
     def _with(self, told: List[Told], words: _Words) -> List[Told]:
         """Statements, and what words say beside them."""
@@ -403,16 +396,10 @@ class Reader:
         if self._is_told(words, told):
             return told
         says = self._says(words)
-        if not words.numbered and says in COUNTING and not self.alone:
-            kind = self._known_as(words)
-        if (
-            says is Says.COUNTED
-            and told
-            and told[-1].says is Says.MORE
-            and self._in_clause_of(words)
-        ):
-            # "One more adult and one child".
-            says = Says.MORE
+        kind = self._known_as(words) if says in COUNTING else kind
+        after = told and told[-1].says is Says.MORE and self._in_clause_of(words)
+        # "One more adult and one child".
+        says = Says.MORE if says is Says.COUNTED and after else says
         return [*told, Told(says, kind, count)]
 
     def _describes(self, words: _Words) -> bool:
@@ -477,9 +464,8 @@ class Reader:
             return words.count == before[-1].count
         if words.numbered or not CLAUSE.search(between):
             return False
-        counted = any((one.says, one.kind) == (Says.COUNTED, words.kind) for one in told)
-        counted = counted and words.kind in MINORS
-        return counted or words.said in (one.said for one in before)
+        minors = {*MINORS} & {one.kind for one in told if one.says is Says.COUNTED}
+        return words.kind in minors or words.said in (one.said for one in before)
 
     def _says(self, words: _Words) -> Says:
         """What words say of the people whom they name."""
@@ -555,9 +541,8 @@ class Reader:
 
     def _known_as(self, words: _Words) -> str:
         """The kind of those whom words name: who may be one of the seniors is."""
-        elder = self.people.elder.search(words.said) and words.kind not in MINORS
-        known = elder and self.known.get("senior", 0) >= (words.count or 0)
-        return "senior" if known else words.kind
+        elders = bool(self.people.elder.search(words.said)) * self.known.get("senior", 0)
+        return "senior" if elders >= (words.count or 1) else words.kind
 
     def _left_out(self, words: _Words) -> List[Told]:
         """Those whom words name do not come along."""
@@ -601,17 +586,14 @@ class Reader:
         most = max([1, *(self.known.get(kind, 0) for kind in MINORS), *(m.count for m in minors)])
         if children > most and [one.kind for one in minors] in ([], ["child"]):
             # "Our kids are 4 and 9".
-            told = [one for one in told if one not in minors]
-            told.append(Told(Says.COUNTED, "child", children))
+            told = [*(m for m in told if m not in minors), Told(Says.COUNTED, "child", children)]
         if self.gone:
             return told
         if self.grown and {one.says for one in told} <= {Says.NAMED, Says.AMONG, Says.NOT_AMONG}:
             return [Told(Says.AMONG, "adult", 1 + self.known.get("adult", 0))]
         if self.under and (told or not self.language.talk.asking.search(self.text)):
             return [*told, Told(Says.AMONG, self.under[0], told[-1].count if told else 1)]
-        says, all_are = Says.AMONG, self.people.everyone.search(self.text)
-        if self.years and not (self.ages or told) and all_are and self.known:
-            return self._all(told, "adult")
+        says = Says.AMONG
         if len(self.ages) != 1:
             named = [one for one in told if one.says is Says.NAMED and one.kind not in MINORS]
             if 0 < sum(one.count for one in named) <= len(self.ages) - children:
@@ -620,7 +602,7 @@ class Reader:
                 says = Says.NAMED if self.alone or not self.known else says
             return told + [Told(says, kind, n) for kind, n in Counter(self.ages).items()]
         (kind,) = self.ages
-        if all_are:
+        if self.people.everyone.search(self.text):
             # "The kids are all ten": the grown-ups are not.
             these = sum(self.known.get(one, 0) for one in MINORS) if minors else 0
             return self._all(told, kind, these)
@@ -641,13 +623,11 @@ class Reader:
         less = len(kinds) == 1 and sum(o.count for o in others) < self.known.get(*kinds, 0)
         # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
         anew = len(kinds) > 1 and {one.says for one in told} == {Says.COUNTED}
-        anew = (
-            (only and not less) or (anew and not self.people.beside.search(before))
-        ) and kinds - {*MINORS}
+        anew = bool(only and not less) or (anew and not self.people.beside.search(before))
         if 0 < sum(wholes) <= sum(one.count for one in told if one.says is Says.MORE):
             # "One ticket more, my friend comes, too".
             wholes = []
-        if not (wholes or anew or others != counted):
+        if not (wholes or (anew and kinds - {*MINORS}) or others != counted):
             return [one for one in told if one.says is not Says.IN_ALL]
         total = max(wholes) if wholes else sum(one.count for one in counted)
         kept = [one for one in told if one in others or one.says not in (*COUNTING, Says.IN_ALL)]
