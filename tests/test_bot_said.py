@@ -2285,6 +2285,8 @@ TO_AMSTERDAM = "from [Paris](city departure) to [Amsterdam](city destination)"
          "[dad](passenger_type=adult) and the [kid](passenger_type=child)", "en",
          PARENTS, {"adult": 1, "senior": 1, "child": 1}),
         ("[两](count)张都改到周五", "zh", PARENTS, PARENTS),
+        ("my [grandson](passenger_type=child) can't come", "en", {"senior": 2, "child": 1},
+         {"senior": 2}),
         ("我想带[孩子](passenger_type=儿童)和我爸妈从[巴黎](city departure)去"
          "[阿姆斯特丹](city destination)，大概多少钱啊？", "zh", {}, THREE),
         (f"I want to take my [kid](passenger_type=child) and my [parents](passenger_type=adult) "

@@ -117,6 +117,16 @@ def without_questions(text: str, language: Language) -> str:
     return told if re.search(r"\w", told) else text
 
 
+def asks_share(text: str, language: Language, counts: bool) -> bool:
+    """Whether a message asks what each pays, or a child where it `counts` nobody."""
+    people, asks = language.people, language.talk.asking.search(text)
+    clauses = [part for part in CLAUSE.split(text) if people.little.search(part)]
+    # "I go with my kid, how much is it?"
+    told = any(people.subject.search(c) and not people.price.search(c) for c in clauses)
+    on_child = clauses and people.price.search(text) and not (told or counts)
+    return bool(asks and (people.each.search(text) or on_child))
+
+
 def blank(text: str, mentions: Iterable[Mention]) -> str:
     """A message in which some of what it names is blank."""
     for one in mentions:

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from typing import Iterator, List, Match, Optional, Sequence, Tuple
 
 from .dates import read_count, read_number
-from .heard import CLAUSE, STOP, Mention, Situation
+from .heard import CLAUSE, STOP, Mention, Situation, asks_share
 from .language import TRAVELLER, Language
 from .language.people import People
 
@@ -298,8 +298,7 @@ class Reader:
         self.others = [w for w in self.words if w.named or me.isdisjoint(range(w.start, w.end))]
         self._count_once()
         alike = self.known and not self.words and self.people.everyone.search(text)
-        kinds = [kind_at(age) for _, _, age in ages]
-        self.ages = [kind for kind in kinds if alike or kind != "adult"]
+        self.ages = [k for k in (kind_at(age) for _, _, age in ages) if alike or k != "adult"]
         # Who was told to be a child is grown up.
         young = all(bare.search(w.said) or little.search(w.said) for w in self.words)
         grown = young and any(ADULT <= age < OVERGROWN for _, _, age in ages)
@@ -312,7 +311,8 @@ class Reader:
         unread = [words for words in self.others if words.count is None]
         if unread:
             return [Told(Says.UNREAD, said=unread[0].said)]
-        if self._asks_price():
+        counts = any(words.numbered or words.negated for words in self.words)
+        if asks_share(self.text, self.language, counts):
             return []
         told = [Told(Says.COUNTED, kind_at(read_number(one["age"]) or 0)) for one in self.aged]
         if self.words and self.speaker and not self.alone:
@@ -345,8 +345,7 @@ class Reader:
             counts = [sum(w.count or 0 for w in some) for some in (before, these)]
             young = {w.kind in MINORS for w in before} | {False for _ in mine[:1]}
             between = self.text[before[-1].end : these[0].start].replace(mine, "")
-            beside = not ((mine and first) or between.strip(" ,，:：(（"))
-            beside = beside and not any(one.numbered for one in before)
+            beside = not (between.strip(" ,，:：(（") or any(one.numbered for one in before))
             bare = all(one.numbered and self.people.bare.search(one.said) for one in these)
             alike = counts[0] + bool(mine) == counts[1] and young == {
                 w.kind in MINORS for w in these
@@ -357,24 +356,16 @@ class Reader:
                 return self._count_once()
 
     def _grown(self, words: _Words, ages: Sequence[Tuple[int, int, int]]) -> _Words:
-        """Words for a child that is no child any more: "my daughter comes too, she is 34"."""
+        """Words for a child that is no child any more, "she is 34", or for a senior."""
+        elders = bool(self.people.elder.search(words.said)) * self.known.get("senior", 0)
+        if words.kind not in MINORS and elders >= (words.count or 1):
+            # "My dad" is one of the seniors.
+            return replace(words, kind="senior")
         own = [kind_at(age) for start, _, age in ages if start >= words.start]
         # So may be the daughter of a senior.
         grown = own[0] not in MINORS if own else self.known.get("senior")
         heir = words.kind == "child" and self.people.heirs.search(words.said)
         return replace(words, kind="adult") if heir and grown else words
-
-    def _asks_price(self) -> bool:
-        """Whether a message asks what one pays, or a child, and counts nobody."""
-        if not self.language.talk.asking.search(self.text):
-            return False
-        price, me = self.people.price, self.people.subject
-        on_child = [c for c in CLAUSE.split(self.text) if self.people.little.search(c)]
-        # "I go with my kid, how much is it?"
-        told = any(me.search(c) and not price.search(c) for c in on_child)
-        counts = told or any(words.numbered or words.negated for words in self.words)
-        on_child *= bool(price.search(self.text) and not counts)
-        return bool(self.people.each.search(self.text) or on_child)
 
     def _with(self, told: List[Told], words: _Words) -> List[Told]:
         """Statements, and what words say beside them."""
@@ -396,7 +387,6 @@ class Reader:
         if self._is_told(words, told):
             return told
         says = self._says(words)
-        kind = self._known_as(words) if says in COUNTING else kind
         after = told and told[-1].says is Says.MORE and self._in_clause_of(words)
         # "One more adult and one child".
         says = Says.MORE if says is Says.COUNTED and after else says
@@ -539,14 +529,9 @@ class Reader:
         # "Cancel one ticket, my wife is ill" tells of those who leave.
         return [] if self.gone and not words.named and self._are_fewer(words) else None
 
-    def _known_as(self, words: _Words) -> str:
-        """The kind of those whom words name: who may be one of the seniors is."""
-        elders = bool(self.people.elder.search(words.said)) * self.known.get("senior", 0)
-        return "senior" if elders >= (words.count or 1) else words.kind
-
     def _left_out(self, words: _Words) -> List[Told]:
         """Those whom words name do not come along."""
-        kind, count, said = self._known_as(words), words.count or 0, words.said
+        kind, count, said = words.kind, words.count or 0, words.said
         several = words.several or self.people.everyone.match(words.behind)
         count = MOST_PASSENGERS if several and kind in self.known else count
         # "The grandparents aren't travelling" leaves out nobody who does, nor does "no adult".
@@ -576,8 +561,7 @@ class Reader:
             return [Told(Says.LEAVE, count=1 + (" and " in one.group()))] if one else []
         if self.number:
             return [Told(Says.IN_ALL, count=self.number)]
-        alone = self.people.alone.search(self.text) and not self.alone
-        return [Told(Says.IN_ALL)] if alone else []
+        return [Told(Says.IN_ALL)] * bool(self.people.alone.search(self.text) and not self.alone)
 
     def _aged(self, told: List[Told]) -> List[Told]:
         """Statements, with those on ages."""
@@ -593,13 +577,12 @@ class Reader:
             return [Told(Says.AMONG, "adult", 1 + self.known.get("adult", 0))]
         if self.under and (told or not self.language.talk.asking.search(self.text)):
             return [*told, Told(Says.AMONG, self.under[0], told[-1].count if told else 1)]
-        says = Says.AMONG
         if len(self.ages) != 1:
             named = [one for one in told if one.says is Says.NAMED and one.kind not in MINORS]
-            if 0 < sum(one.count for one in named) <= len(self.ages) - children:
-                # "My dad is 68, my mum is 66" names nobody else.
-                told = [one for one in told if one not in named]
-                says = Says.NAMED if self.alone or not self.known else says
+            own = 0 < sum(one.count for one in named) <= len(self.ages) - children
+            # "My dad is 68, my mum is 66" names nobody else.
+            told = [one for one in told if not (own and one in named)]
+            says = Says.NAMED if own and (self.alone or not self.known) else Says.AMONG
             return told + [Told(says, kind, n) for kind, n in Counter(self.ages).items()]
         (kind,) = self.ages
         if self.people.everyone.search(self.text):

@@ -322,8 +322,7 @@ ENGLISH = People(
         r"prams?|strollers?|wheelchairs?)\b"
     ),
     units=pattern(
-        r"(minutes?|hours?|days?|nights?|weeks?|euros?|stops?|changes?|am|pm|(more )?things?|"
-        r"bookings?|orders?|reservations?|trips?|journeys?)\b"
+        r"((minute|hour|day|night|week|euro|stop|change|(more )?thing|booking|trip)s?|am|pm)\b"
     ),
     card=pattern(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
