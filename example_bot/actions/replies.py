@@ -34,9 +34,9 @@ from .turns import (
     asked_about,
     following,
     intent_of,
-    is_alone,
     is_sure,
     last_reply,
+    may_pass,
     text_of,
 )
 from .which import code_in
@@ -81,7 +81,7 @@ class Stop(Reply):
             return [FollowupAction(FORM)]
         if intent_of(tracker) == "deny":
             # No question asked for that.
-            if is_alone(tracker):
+            if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
         if not tracker.get_slot("requested_slot"):
@@ -98,7 +98,7 @@ class Stop(Reply):
         facts = told(tracker, None, journey_of(tracker)).values
         if not is_sure(tracker) or words.partly.search(text_of(tracker)) or facts:
             # "Forget the card, just one adult" drops no journey.
-            if is_alone(tracker):
+            if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("not_understood").strip())
             return []
         return drop(dispatcher, tracker)
@@ -152,7 +152,7 @@ class Clarify(Reply):
         country = told(tracker, None, {}).suggested == ("destination", "")
         if not tracker.get_slot("requested_slot") and (country or is_of_journey(tracker)):
             return [FollowupAction(FORM)]
-        if not is_alone(tracker):
+        if may_pass(tracker):
             return tell_of_unread(dispatcher, tracker)
         ranking = tracker.latest_message.get("intent_ranking", [])
         likely = [one["name"] for one in ranking if one["name"] in ANSWERS][:OFFERS]
@@ -204,7 +204,7 @@ class OutOfScope(Reply):
         if price.search(text) and tracker.latest_message.get("entities"):
             return await Price().reply(dispatcher, tracker, domain)
         beside = tell_beside(dispatcher, tracker)
-        if beside is None and is_alone(tracker):
+        if beside is None and not may_pass(tracker):
             dispatcher.utter_message(response="utter_out_of_scope")
         elif beside is None:
             return tell_of_unread(dispatcher, tracker)

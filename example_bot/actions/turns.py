@@ -79,6 +79,18 @@ def is_alone(tracker: Tracker) -> bool:
     return not (following(tracker) or continues(tracker))
 
 
+def may_pass(tracker: Tracker) -> bool:
+    """Whether nothing need be said to a sentence: the bot says something to the message anyway."""
+    if following(tracker) or (continues(tracker) and tracker.get_slot("requested_slot")):
+        return True
+    for event in reversed(tracker.events):
+        if event["event"] == "bot":
+            return continues(tracker)
+        if event["event"] == "user" and not (event.get("metadata") or {}).get("before"):
+            break
+    return False
+
+
 def last_replies(tracker: Tracker) -> List[str]:
     """The actions between the user's message and the one before it, the last one first.
 
