@@ -820,6 +820,7 @@ def test_passengers_are_set_kind_by_kind_in_chinese(text: str, before: Any, afte
         ("I'm a [senior](passenger_type)", "en", {"senior": 1}),
         ("I'm [retired](passenger_type=senior)", "en", {"senior": 1}),
         ("I'm 72 by the way", "en", {"senior": 1}),
+        ("I am a senior, what trains are there?", "en", {"senior": 1}),
         ("my mother is 70", "en", {"senior": 1}),
         ("she is [74](date)", "en", {"senior": 1}),
         ("[one](count) of us is over 65", "en", {"senior": 1}),

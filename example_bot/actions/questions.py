@@ -92,7 +92,8 @@ class Question(Reply, ABC):
             dispatcher.utter_message(text=self.answer(tracker, back))
             return []
         # "I'm a student, how much is it?"
-        alone = with_among({"adult": 1}, asked.pop("among", {}))
+        among = asked.pop("among", tracker.get_slot("among") or {})
+        alone = with_among({"adult": 1}, among)
         dispatcher.utter_message(text=self.answer(tracker, {"passengers": alone, **asked}))
         if only_asked:
             # "How much is it without the kids" leaves nobody at home yet.

@@ -495,7 +495,12 @@ def unfound_people(
         {"entity": "passenger_type", "value": kind, "start": start, "end": end}
         for start, end, kind in kin_in(text, language)
         if marked.isdisjoint(range(start, end))
-        and (of_people or any(w.search(text[:start]) for w in (people.company, people.none_of)))
+        and (
+            of_people
+            or any(words.search(text[:start]) for words in (people.company, people.none_of))
+            # "I am a senior, what trains are there?"
+            or (kind != "adult" and people.being.search(text[:start]))
+        )
     ]
 
 
