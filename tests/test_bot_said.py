@@ -151,6 +151,8 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("leave [friday](date) after work", {}, {"date": "2026-12-04", "time": "17:00"}),
         ("is there anything cheaper?", {"travel_class": "first"}, {}),
         ("I've been to [Milan](city destination) last year, it was great", {}, {}),
+        ("if it's under 80, take [first](travel_class=first)", {"passengers": {"adult": 1}},
+         {"travel_class": "first"}),
         ("my husband says [Lyon](city departure) is lovely", {}, {}),
         ("my sister lives in [Geneva](city departure) and I want to go there", {},
          {"destination": "Geneva"}),

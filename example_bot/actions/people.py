@@ -304,7 +304,9 @@ class Reader:
         grown = young and any(ADULT <= age < OVERGROWN for _, _, age in ages)
         self.grown = bool(grown and minors and not self.ages)
         under = [one["under"] for one in self.people.age.finditer(text) if one["under"]]
-        self.under = [kind_at(years - 1) for years in map(read_number, under) if years]
+        # "If it's under 80, book it" is a price.
+        young_ages = [years for years in map(read_number, under) if years and years <= OVERGROWN]
+        self.under = [kind_at(years - 1) for years in young_ages]
 
     def read(self) -> List[Told]:
         """What the message says of people, then of their ages, then of how many they are."""

@@ -279,7 +279,10 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
     if answers and number in classes:
         update.values["travel_class"] = classes[number]
     else:
-        told = without_questions(text, language)
+        # "The first ticket" counts nobody.
+        told = language.trains.ordinal.sub(
+            lambda one: " " * len(one.group()), without_questions(text, language)
+        )
         people = [m for m in mentions if told[m.start : m.end].strip()]
         passengers_in(told, people, situation, update)
     if language.people.same.search(text):
