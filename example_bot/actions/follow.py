@@ -28,7 +28,6 @@ from .journey import (
     values_of,
 )
 from .language import LAST, TRAVELLER, Language
-from .parts import clauses_in
 from .passengers import with_among
 from .people import joins
 from .routes import Connection
@@ -109,7 +108,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     That is the way back, or the same once more, for others perhaps.
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
-    text = of_another(text_of(tracker), language)
+    text = text_of(tracker)
     if cost_of(tracker):
         return None
     words = language.bookings
@@ -147,19 +146,11 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
 def another(tracker: Tracker) -> Optional[List[EventType]]:
     """Events that begin a journey of its own, where that is meant, and no change of a booking."""
     text, language = text_of(tracker), language_of(tracker)
-    own = told(tracker, None, {}, part=of_another(text, language))
+    own = told(tracker, None, {})
     named = tracker.get_slot("changing") or _ends_in(own.values)
     if not (named and language.bookings.another.search(text)):
         return None
     return follow_up(tracker) or begin(own, language)
-
-
-def of_another(text: str, language: Language) -> str:
-    """A message in which the sentences before the one that wants another ticket are blank."""
-    found = language.bookings.another.search(text)
-    ends = [end for _, end in clauses_in(text, language) if language.talk.stop.search(text[:end])]
-    past = max((end for end in ends if found and end <= found.start()), default=0)
-    return " " * past + text[past:]
 
 
 def _ends_in(values: Mapping[str, Any]) -> Dict[str, Any]:

@@ -21,7 +21,6 @@ from .follow import (
     follow_up,
     is_stranded,
     message_of,
-    of_another,
     take_up,
     wish,
     wish_in,
@@ -256,9 +255,8 @@ class ValidateTicketForm(Action):
         if before and words.undoing.search(text) and not leaves:
             return Update(dict(before))
         if chosen or intent not in QUESTIONS or self._answers_anyway(tracker, asked, intent):
-            part = of_another(text, language_of(tracker))
-            update = self._of_two_ways(tracker, part) if asked == "confirmed" else Update()
-            update = update or told(tracker, asked, journey_of(tracker), part=part)
+            update = self._of_two_ways(tracker, text) if asked == "confirmed" else Update()
+            update = update or told(tracker, asked, journey_of(tracker))
         elif asked or ANSWER in answered(tracker):
             update = self._told_beside(tracker, intent)
         if chosen:
@@ -876,11 +874,8 @@ class AskConfirmed(Ask):
 
     def unsaid(self, tracker: Tracker) -> List[EventType]:
         """The train that would be offered: "and an hour later" is about it."""
-        trip, code = (
-            trip_of(journey_of(tracker), language_of(tracker)),
-            tracker.get_slot("changing"),
-        )
-        connection = store().offer(trip, datetime.now(), besides=code)
+        trip = trip_of(journey_of(tracker), language_of(tracker))
+        connection = store().offer(trip, datetime.now(), besides=tracker.get_slot("changing"))
         return [SlotSet("offer", connection.as_json() if connection else None)]
 
     def question(self, tracker: Tracker) -> Tuple[str, List[EventType]]:
