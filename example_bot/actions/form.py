@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
-from .bookings import total_of
+from .bookings import cancel, total_of
 from .follow import (
     another,
     begin,
@@ -154,8 +154,14 @@ class ValidateTicketForm(Action):
         if remarks and is_read and (changing or FINISH in answered(tracker)):
             # What took the booking up, or began the way back, has read the message.
             return self._set(tracker, Update(), remarks)
+        cancels = asked_about(tracker) if start and answered(tracker) == [FORM] else []
+        if cancels[:1] == [CANCEL] and language_of(tracker).bookings.agreed.search(
+            text_of(tracker)
+        ):
+            # "Yes, cancel it, then Paris to Brussels on Friday".
+            events += cancel(dispatcher, tracker, cancels[1:])
         if start and intent == "book_ticket" and self._is_new(tracker):
-            events = forget()
+            events += forget()
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         if asked == "confirmed" and intent in ("affirm", "book_ticket") and self._waits(tracker):
             return self._set(tracker, Update(), remarks)

@@ -32,6 +32,10 @@ def passengers_in(
         update.problems.append(("unknown_count", {"said": told[0].said}))
     elif before:
         passengers = applied(told, before)
+        counted = {one.kind for one in told if one.says is Says.COUNTED}
+        if passengers == before and counted and counted < before.keys():
+            # "One student", once more, of a student and a traveller.
+            passengers = {kind: n for kind, n in before.items() if kind != TRAVELLER}
         # Who is named may be known.
         if passengers != before or not says <= {Says.NAMED, Says.SOME}:
             _set(passengers, before, update)

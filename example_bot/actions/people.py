@@ -77,8 +77,14 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
 
 def kin_in(text: str, language: Language) -> List[Tuple[int, int, str]]:
     """Passengers by words that the NLU has not found: where each starts and ends, and its kind."""
-    found = language.people.kin.finditer(text)
-    return [(*one.span(one.lastgroup or 0), str(one.lastgroup)) for one in found]
+    found, end = [], -2
+    for one in language.people.kin.finditer(text):
+        start = one.start(one.lastgroup or 0)
+        # "My friend Anna and I" are two.
+        if not (start == end + 1 and text[start].isupper()):
+            found.append((*one.span(one.lastgroup or 0), str(one.lastgroup)))
+        end = one.end(one.lastgroup or 0)
+    return found
 
 
 def joins(text: str, language: Language) -> bool:
@@ -347,6 +353,13 @@ class Reader:
             counts = [sum(w.count or 0 for w in some) for some in (before, these)]
             young = {w.kind in MINORS for w in before} | {False for _ in mine[:1]}
             between = self.text[before[-1].end : these[0].start].replace(mine, "")
+            listed = mine and between[:1] in ",，:：" and not any(one.numbered for one in these)
+            whole = len(before) == 1 and before[0].numbered and before[0].named
+            if listed and whole and counts[0] == counts[1] + 1:
+                # "Two adults, me and my sister".
+                self.words = self.others = words[:at] + words[last:]
+                self.speaker = None
+                return self._count_once()
             beside = not (between.strip(" ,，:：(（") or any(one.numbered for one in before))
             bare = all(one.numbered and self.people.bare.search(one.said) for one in these)
             alike = counts[0] + bool(mine) == counts[1] and young == {

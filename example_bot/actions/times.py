@@ -6,7 +6,15 @@ import re
 from dataclasses import replace
 from typing import List, Match, Optional, Sequence, Tuple
 
-from .dates import CLOCK, in_half, part_of_day, parts_in, read_span, read_time
+from .dates import (
+    CLOCK,
+    in_half,
+    part_of_day,
+    parts_in,
+    read_number,
+    read_span,
+    read_time,
+)
 from .heard import STOP, Mention, Situation, Update, blank, known_before, mentions_of
 from .language import LAST, ROUGHLY, Language
 from .routes import clock, minutes
@@ -51,8 +59,9 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
         together, sentence = _in_one_sentence(told, meant)
         part = part_of_day(sentence) or part_of_day(told)
         _set(told, together, situation, update, part)
-        if values.get("time") and len(times) > 1 and words.between.search(text):
-            values["time"] = _middle(values["time"], times[1], part)
+        ends = [m for m in times if _is_on_clock(m)] or times
+        if values.get("time") and len(ends) > 1 and words.between.search(text):
+            values["time"] = _middle(values["time"], ends[1], part)
         slots = values.keys() & {"time", "latest"}
         values.update({s: None for s in {"time", "latest"} - slots if slots and journey.get(s)})
     ahead = words.ahead.search(text)
@@ -121,15 +130,24 @@ def _apart(
     return (leaves, arrives) if both else ([], [])
 
 
+def _is_on_clock(mention: Mention) -> bool:
+    """Whether a time is an hour, and no part of the day alone."""
+    said = mention.text.strip()
+    return bool(re.search(r"\d|点|\bnoon\b", said)) or read_number(said) is not None
+
+
 def _in_a_row(text: str, meant: List[Mention], language: Language) -> List[Mention]:
     """Times, of which the first counts where they are two between which to leave: "10 or 11"."""
+    # "In the afternoon, 3 to 5": the part of the day is read by itself.
+    on_clock = [m for m in meant if _is_on_clock(m)]
+    meant = on_clock if len(on_clock) > 1 else meant
     if len(meant) < 2:
         return meant
     if language.days.between.search(text):
         return [replace(meant[0], deadline=False)]
     ends = zip(meant, meant[1:])
     row = all(language.days.to.fullmatch(text[one.end : other.start]) for one, other in ends)
-    clocks = all(read_time([m.text]) and not parts_in(m.text) for m in meant)
+    clocks = all(read_time([m.text]) and _is_on_clock(m) for m in meant)
     return [replace(meant[0], deadline=False)] if row and clocks else meant
 
 
