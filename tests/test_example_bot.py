@@ -390,7 +390,10 @@ async def talk(agent: Agent, sender: str, *texts: str) -> Tuple[List[str], Dict[
         output = CollectingOutputChannel()
         for turn in turns_of(UserMessage(text, output, sender)):
             await agent.handle_message(turn)
-        replies.append("\n".join(answer["text"] for answer in as_one(output.messages)))
+        answers = [*as_one(output.messages)]
+        # What has buttons stands by itself.
+        assert answers and sum("buttons" not in answer for answer in answers) <= 1
+        replies.append("\n".join(answer["text"] for answer in answers))
     assert agent.tracker_store is not None
     tracker = await agent.tracker_store.get_or_create_tracker(sender)
     return replies, tracker.current_slot_values()

@@ -171,10 +171,10 @@ class Cancel(OnBooking):
             # "My friend is not coming, so cancel a ticket": the others go.
             return await Change().reply(dispatcher, tracker, domain)
         one_way = language.bookings.single.search(text) and not tracker.get_slot("changing")
-        if one_way and tracker.get_slot("requested_slot") and not meant(tracker, tickets):
+        found = meant(tracker, tickets)
+        if one_way and tracker.get_slot("requested_slot") and not found:
             # The way back, which is being put together.
             return drop(dispatcher, tracker)
-        found = meant(tracker, tickets)
         if len(found) > 1:
             pending = [CANCEL, *(ticket.code for ticket in found)]
             return ask_about(dispatcher, language, "ask_cancel_all", found, pending)

@@ -228,6 +228,8 @@ HOURS_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 """Two hours between which, or about which, to leave."""
+PRICE = re.compile(r"\d+[.,]\d\d")
+"""What is a sum of money, and no hour or day, as 79.97 is."""
 ON_DAY = re.compile(r"(?<=\bon the )\d{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE)
 """A day of a month that can be nothing else."""
 ROUGHLY = re.compile(

@@ -9,6 +9,7 @@ from typing import Any, List, Mapping, Optional, Sequence
 
 from .dates import (
     MONTH,
+    PRICE,
     bare_months,
     is_day_of_month,
     is_weekday,
@@ -21,8 +22,8 @@ from .heard import Mention, Situation, Update
 from .language import Language
 from .language.days import Days
 
-NUMBER = re.compile(r"\d+[.,]\d\d|\d{4}")
-"""What names no day by itself: 38.22, 2019."""
+YEAR = re.compile(r"\d{4}")
+"""What names no day by itself: 2019."""
 DAYS_AHEAD = 365
 SHORT_WORDS, SHORT_SIGNS = 5, 25
 """A message of so many can be nothing but the day that was asked for."""
@@ -125,7 +126,7 @@ def _set(said: str, text: str, situation: Situation, update: Update) -> None:
     """Set the day that words name, or tell why it cannot be."""
     day = _day_said(said, text, situation)
     problem = None
-    if day is None and NUMBER.fullmatch(said):
+    if day is None and (PRICE.fullmatch(said) or YEAR.fullmatch(said)):
         return
     if day is None:
         problem = "which_date" if near_day(said) else "unknown_date"

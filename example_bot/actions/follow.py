@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from .asked import cost_of
 from .dates import read_span
-from .heard import Update
+from .heard import Update, blank
 from .journey import (
     UNFIT,
     back_from,
@@ -134,7 +134,7 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     # Who is named wants the same alone.
     known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
     # "One more for my son" counts no other one.
-    text = words.another.sub(lambda found: " " * len(found.group()), text)
+    text = blank(text, (found.span() for found in words.another.finditer(text)))
     update = told(tracker, None, known, there, text)
     if len(ends) == len(ENDS) and ends != _ends_in(journey):
         return None

@@ -146,7 +146,8 @@ class ValidateTicketForm(Action):
         if next_one:
             return next_one
         other = turned_to(tracker) if asked else None
-        if other and not (changing and asked == "confirmed" and self._beside_order(tracker)):
+        rest = self._beside_order(tracker) if asked == "confirmed" else None
+        if other and not (changing and rest is not None):
             return take_up(tracker, other)
         events: List[EventType] = []
         remarks: List[Remark] = list(tracker.get_slot("remark") or [])
@@ -165,7 +166,6 @@ class ValidateTicketForm(Action):
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         if asked == "confirmed" and intent in ("affirm", "book_ticket") and self._waits(tracker):
             return self._set(tracker, Update(), remarks)
-        rest = self._beside_order(tracker) if asked == "confirmed" else None
         if rest is not None and other:
             # "Yes, and add her to the way back, too".
             said = {**message_of(tracker), "text": rest}

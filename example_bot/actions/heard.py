@@ -127,10 +127,10 @@ def asks_share(text: str, language: Language, counts: bool) -> bool:
     return bool(asks and (people.each.search(text) or on_child))
 
 
-def blank(text: str, mentions: Iterable[Mention]) -> str:
-    """A message in which some of what it names is blank."""
-    for one in mentions:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+def blank(text: str, spans: Iterable[Tuple[int, int]]) -> str:
+    """A message in which some parts of it are blank."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 

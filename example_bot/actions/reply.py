@@ -71,10 +71,10 @@ class Reply(Action, ABC):
                 event["value"] = [*kept, *event["value"]]
         if not self._is_last(tracker, events):
             return events
-        lost, language = self._unused(dispatcher, tracker, events), language_of(tracker)
+        after, language = _after(tracker, events), language_of(tracker)
+        lost = self._unused(dispatcher, tracker, after)
         quoted = language.words["quotes"].join(lost)
         remarks = [language.say("unused", said=quoted)] if lost else []
-        after = _after(tracker, events)
         if following(tracker):
             # The bot has one question, after the last sentence.
             kept = after.get_slot("remark") or []
@@ -105,10 +105,10 @@ class Reply(Action, ABC):
         return self.asks or ended or not (tracker.active_loop or {}).get("name")
 
     def _unused(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, events: List[EventType]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, after: Tracker
     ) -> List[str]:
         """The parts of the message of which neither a reply of the turn nor a slot tells."""
-        text, after = text_of(tracker), _after(tracker, events)
+        text = text_of(tracker)
         turn, before = _said(tracker)
         said = [*turn, *((str(one["response"]), one["text"] or "") for one in dispatcher.messages)]
         said += [("", remark) for remark in written_remarks(after)]

@@ -34,6 +34,7 @@ from .heard import (
     Mention,
     Situation,
     Update,
+    blank,
     known_before,
     mentions_of,
     open_city,
@@ -100,7 +101,7 @@ def _without_greeting(text: str, situation: Situation) -> str:
     """A message in which a greeting is blank, that may name a part of the day."""
     days = situation.language.days
     for greets in [days.greeting] if situation.asked else [days.greeting, days.opening]:
-        text = greets.sub(lambda found: " " * len(found.group()), text)
+        text = blank(text, (found.span() for found in greets.finditer(text)))
     return text
 
 
@@ -280,9 +281,8 @@ def _changes(text: str, entities: Sequence[Mapping[str, Any]], situation: Situat
         update.values["travel_class"] = classes[number]
     else:
         # "The first ticket" counts nobody.
-        told = language.trains.ordinal.sub(
-            lambda one: " " * len(one.group()), without_questions(text, language)
-        )
+        places = language.trains.ordinal.finditer(text)
+        told = blank(without_questions(text, language), (place.span() for place in places))
         people = [m for m in mentions if told[m.start : m.end].strip()]
         passengers_in(told, people, situation, update)
     if language.people.same.search(text):

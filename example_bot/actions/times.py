@@ -8,6 +8,7 @@ from typing import List, Match, Optional, Sequence, Tuple
 
 from .dates import (
     CLOCK,
+    PRICE,
     in_half,
     part_of_day,
     parts_in,
@@ -22,8 +23,6 @@ from .routes import clock, minutes
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
 """When it is not "too early" to leave any more, and not "too late" yet to be there."""
 HALF_DAY = 12 * 60
-PRICE = re.compile(r"\d+[.,]\d\d")
-"""What is a sum of money and no hour, as 79.97 is."""
 CLOSE = 5
 """Minutes that a train is off the time by which it is called, at most."""
 
@@ -35,7 +34,7 @@ def times_in(text: str, mentions: Sequence[Mention], situation: Situation, updat
     times = found or _unmarked(text, [], situation.language)[:1]
     # What is not meant tells nothing of what is: "10 in the morning, not 10 at night".
     all_times = [*times, *_unmarked(text, times, situation.language)]
-    told = blank(text, (m for m in all_times if m.negated))
+    told = blank(text, ((m.start, m.end) for m in all_times if m.negated))
     meant = _in_a_row(text, [m for m in times if not m.negated], situation.language)
     free = [
         m for m in meant if words.free.search(text[: m.start]) or words.freed.match(text[m.end :])

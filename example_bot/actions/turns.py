@@ -59,14 +59,17 @@ def is_sure(tracker: Tracker) -> bool:
 
 def following(tracker: Tracker) -> List[str]:
     """The sentences of the message that follow this one, each a turn of its own (channel.py)."""
-    metadata = tracker.latest_message.get("metadata") or {}
-    return [*metadata.get("after", ())]
+    return _around(tracker, "after")
 
 
 def preceding(tracker: Tracker) -> List[str]:
     """The sentences of the message that precede this one."""
+    return _around(tracker, "before")
+
+
+def _around(tracker: Tracker, where: str) -> List[str]:
     metadata = tracker.latest_message.get("metadata") or {}
-    return [*metadata.get("before", ())]
+    return [*metadata.get(where, ())]
 
 
 def continues(tracker: Tracker) -> bool:

@@ -14,7 +14,7 @@ from typing import FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Tu
 from rasa_sdk import Tracker
 
 from .dates import is_day_of_month, is_weekday, parts_in, read_count, read_date, read_time
-from .heard import Mention, Situation
+from .heard import Mention, Situation, blank
 from .journey import NEAR_MINUTES, journey_of, language_of, pairs_of, store
 from .language import Language
 from .people import kin_in, kind_named
@@ -143,9 +143,8 @@ def _shares(
         inside = [clue for clue in clues if start <= clue.start < end]
         able = [c for c in inside if not definite or (c.definite and c.kind in definite)]
         left, used = _narrowed(able, tickets)
-        part = " " * start + text[start:end] + " " * (len(text) - end)
-        for clue in used:
-            part = part[: clue.start] + " " * (clue.end - clue.start) + part[clue.end :]
+        others = [(0, start), (end, len(text))]
+        part = blank(text, [*others, *((clue.start, clue.end) for clue in used)])
         rest = [clue for clue in inside if clue not in used]
         several = words.every.search(text) or any(
             c.kind == "place" and len(c.codes) > 1 for c in used
