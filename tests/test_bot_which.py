@@ -12,6 +12,7 @@ from test_bot_said import marked
 
 from example_bot.actions import journey
 from example_bot.actions.store import Ticket, Trip
+from example_bot.actions.told import points_in, told
 from example_bot.actions.which import changed, code_in, in_question, meant, part_about, turned_to
 from example_bot.seed import seed
 
@@ -136,6 +137,27 @@ def test_what_is_to_be_is_no_clue(text: str, place: int, rest: str) -> None:
 def test_a_change_turns_to_another_booking(text: str, place: Any) -> None:
     other = turned_to(heard(text, "inform", changing=tickets()[0].code))
     assert (other and places([other])) == (None if place is None else [place])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "spans"),
+    [
+        ("the Nice one as well", "en", ["the Nice one"]),
+        ("make my Milan ticket second class", "en", ["my Milan ticket"]),
+        ("the one to Milan is too early", "en", ["the one to Milan"]),
+        ("I missed the 8:00 from Paris", "en", ["the 8:00 from Paris"]),
+        ("the Rome one", "en", []),
+        ("I want a ticket to Nice", "en", []),
+        ("the trip from Paris to Nice", "en", []),
+        ("巴黎那张也改", "zh", ["巴黎那张"]),
+        ("去尼斯的那张改到周日", "zh", ["尼斯的那张"]),
+        ("要一张去尼斯的票", "zh", []),
+    ],
+)
+def test_a_city_may_only_point_at_a_booking(text: str, language: str, spans: List[str]) -> None:
+    pointing = heard(text, "inform", language=language)
+    assert [text[start:end] for start, end in points_in(pointing, text)] == spans
+    assert not spans or "destination" not in told(pointing, None, {}).values
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from .journey import (
 from .language import Language
 from .reply import Reply
 from .store import Ticket, UnknownBookingError
-from .told import somebody_leaves
+from .told import likewise_to, somebody_leaves
 from .turns import CANCEL, CHANGE, FORM, LISTEN, SHOW, asked_about, asked_which, preceding, text_of
 from .which import changed, code_in, described, meant
 
@@ -237,7 +237,8 @@ def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         dispatcher.utter_message(text=language.say("not_changed", code=code))
         return [*ended, SlotSet("shown", code)]
     dispatcher.utter_message(text=language.say("stopped"))
-    afresh = language.bookings.afresh.search(text_of(tracker))
+    text, words = text_of(tracker), language.bookings
+    afresh = words.afresh.search(text) or words.unwanted.search(text)
     dropped = SlotSet("dropped", None if afresh else journey_of(tracker) or None)
     return [*ended, dropped]
 
@@ -282,6 +283,7 @@ class Change(OnBooking):
     def _said(tracker: Tracker) -> Optional[Dict[str, Any]]:
         """What told the change: before the bot asked which booking, or a sentence before this."""
         asked = tracker.get_slot("pending") == [CHANGE] and asked_which(tracker)
+        asked = asked or likewise_to(tracker)
         said: Optional[Dict[str, Any]] = (tracker.get_slot("wanted") or {}).get("said")
         return said if said and (asked or said["text"] in preceding(tracker)) else None
 

@@ -109,9 +109,9 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
     """
     language, ticket = language_of(tracker), last_ticket(tracker)
     text = text_of(tracker)
-    if cost_of(tracker):
-        return None
     words = language.bookings
+    if cost_of(tracker) or words.unwanted.search(text):
+        return None
     alike, returns = words.alike.search(text), words.returning.search(text)
     ends = _ends_in(told(tracker, None, {}, part=text).values)
     turned = returns or words.reverse.search(text)
@@ -148,7 +148,8 @@ def another(tracker: Tracker) -> Optional[List[EventType]]:
     text, language = text_of(tracker), language_of(tracker)
     own = told(tracker, None, {})
     named = tracker.get_slot("changing") or _ends_in(own.values)
-    if not (named and language.bookings.another.search(text)):
+    words = language.bookings
+    if not (named and words.another.search(text)) or words.unwanted.search(text):
         return None
     return follow_up(tracker) or begin(own, language)
 

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
-from .bookings import cancel, total_of
+from .bookings import cancel, drop, total_of
 from .follow import (
     another,
     begin,
@@ -25,7 +25,7 @@ from .follow import (
     wish,
     wish_in,
 )
-from .heard import Update
+from .heard import Update, blank
 from .journey import (
     JOURNEY,
     ON_TRAINS,
@@ -56,7 +56,7 @@ from .reply import Remark, Reply, written_remarks
 from .routes import minutes
 from .said import CITIES, ENDS, HOURS, WHEN, WHO, place_in
 from .store import SoldOutError, Ticket, Trip, UnknownBookingError
-from .told import classes_in, remarks_on, somebody_leaves, told
+from .told import classes_in, likewise_to, points_in, remarks_on, somebody_leaves, told
 from .turns import (
     ANSWER,
     CANCEL,
@@ -68,6 +68,7 @@ from .turns import (
     PRICE,
     SHOW,
     STATUS,
+    STOP,
     TIMETABLE,
     answered,
     answered_by,
@@ -140,15 +141,22 @@ class ValidateTicketForm(Action):
         begins = start and intent not in ELSEWHERE and not begun
         changing = tracker.get_slot("changing")
         next_one = follow_up(tracker) if begins else another(tracker) if changing else None
+        points = points_in(tracker, text_of(tracker)) and intent in TELLING
+        unwanted = language_of(tracker).bookings.unwanted.search(text_of(tracker))
+        if unwanted and intent not in ELSEWHERE and not (changing or points):
+            # Finish drops it.
+            return [SlotSet("pending", [STOP]), SlotSet("requested_slot", None)]
+        other = turned_to(tracker) if asked else None
+        rest = self._beside_order(tracker) if asked == "confirmed" else None
+        if other and changing and likewise_to(tracker):
+            return self._queue_changes(tracker, other.code)
+        if other and rest is None and not next_one:
+            next_one = take_up(tracker, other)
         if next_one and changing:
             kept = language_of(tracker).say("not_changed", code=changing)
             dispatcher.utter_message(text=kept)
         if next_one:
             return next_one
-        other = turned_to(tracker) if asked else None
-        rest = self._beside_order(tracker) if asked == "confirmed" else None
-        if other and not (changing and rest is not None):
-            return take_up(tracker, other)
         events: List[EventType] = []
         remarks: List[Remark] = list(tracker.get_slot("remark") or [])
         is_read = answered(tracker) != [FORM]
@@ -195,7 +203,8 @@ class ValidateTicketForm(Action):
             if not (agrees and self._is_untold(tracker)):
                 return [*events, SlotSet("confirmed", agrees)]
             update.problems.append(("held", {}))
-        if start and intent == "inform" and (changed(tracker) or self._changes(tracker, update)):
+        changes = changed(tracker) or self._changes(tracker, update)
+        if start and not asked_which(tracker) and (points or (intent == "inform" and changes)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         if start and self._is_about_shown(tracker, update):
@@ -318,9 +327,7 @@ class ValidateTicketForm(Action):
             return cls._set(tracker, Update(), [prices + "\n"])
         if others and tracker.get_slot("changing"):
             codes = [t.code for t in others if t.code != tracker.get_slot("changing")]
-            events = cls._set(tracker, Update(), [language.say("one_by_one")])
-            wanted = tracker.get_slot("wanted") or {"said": None}
-            return [*events, SlotSet("wanted", {**wanted, "codes": codes})]
+            return cls._queue_changes(tracker, *codes)
         offer = tracker.get_slot("offer") if asked == "confirmed" else None
         # Whose intent is one on trains is answered by its rule.
         offer = None if intent_of(tracker) in ON_TRAINS else offer
@@ -337,6 +344,14 @@ class ValidateTicketForm(Action):
         if asked == "confirmed":
             return [SlotSet("confirmed", False)]
         return cls._set(tracker, Update(), [language.say("take_time")])
+
+    @classmethod
+    def _queue_changes(cls, tracker: Tracker, *codes: str) -> List[EventType]:
+        """Events that change other bookings, too, after the one that is being changed."""
+        remark = language_of(tracker).say("one_by_one")
+        wanted = tracker.get_slot("wanted") or {"said": None}
+        events = cls._set(tracker, Update(), [remark])
+        return [*events, SlotSet("wanted", {**wanted, "codes": [*codes]})]
 
     @staticmethod
     def _keep_known(tracker: Tracker, update: Update) -> None:
@@ -630,7 +645,12 @@ class ValidateTicketForm(Action):
     def _beside_order(cls, tracker: Tracker) -> Optional[str]:
         """What stands beside an order to go through with the offer; None where there is none."""
         text, language = text_of(tracker), language_of(tracker)
-        words, rest = language.bookings, beside_yes(text, language)
+        points = [start for start, _ in points_in(tracker, text)]
+        spans = clauses_in(text, language) if points else []
+        # "Book it, and make the Zurich one first class" is about another one there.
+        here = blank(text, (span for span in spans if any(p in range(*span) for p in points)))
+        words, rest = language.bookings, beside_yes(here, language)
+        rest = rest if rest is None else _without(text, _without(here, rest))
         changing = tracker.get_slot("changing")
         if words.agreed.search(text) and words.another.search(text):
             # "All right, one more for her": that ticket is the one on offer.
@@ -799,8 +819,8 @@ class ValidateTicketForm(Action):
 
 def _without(text: str, *parts: str) -> str:
     """A message in which some parts of it are blank; each part is a message with a blank rest."""
-    blank = {place for part in parts for place, sign in enumerate(part) if not sign.isspace()}
-    return "".join(" " if place in blank else sign for place, sign in enumerate(text))
+    taken = {place for part in parts for place, sign in enumerate(part) if not sign.isspace()}
+    return "".join(" " if place in taken else sign for place, sign in enumerate(text))
 
 
 class Ask(Reply, ABC):
@@ -967,6 +987,8 @@ class Finish(Reply):
         if confirmed is None:
             # The message is the code of a booking, that another may have asked for.
             (task, *_) = tracker.get_slot("pending") or [SHOW]
+            if task == STOP:
+                return drop(dispatcher, tracker)
             return await TASKS.get(task, TASKS[SHOW]).reply(dispatcher, tracker, domain)
         if not confirmed:
             kept = language.say("not_changed", code=code) if code else language.say("not_booked")
@@ -985,7 +1007,7 @@ class Finish(Reply):
             return forget()
         written = write_ticket(ticket, language)
         dispatcher.utter_message(text=language.say("changed" if code else "booked", ticket=written))
-        known = journey_from(ticket, language)
+        known, wanted = journey_from(ticket, language), tracker.get_slot("wanted")
         kept = {slot: known[slot] for slot in (*WHO, "date", "time")}
         events = [SlotSet("shown", ticket.code), SlotSet("travelled", kept)]
         events.append(SlotSet("among", None))
@@ -993,7 +1015,9 @@ class Finish(Reply):
         events += self._told_besides(dispatcher, tracker)
         next_change = self._next_change(tracker)
         if next_change or back is None or (code and "destination" not in back):
-            return [*(next_change or forget()), *events]
+            # "The Zurich one, too".
+            again = SlotSet("wanted", {**wanted, "codes": []} if wanted else None)
+            return [*(next_change or [*forget(), again]), *events]
         if back.get("time") and not (back.get("date") or back.get("destination")):
             # "In the evening we come back".
             back = {**back, "date": known["date"]}

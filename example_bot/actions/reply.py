@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .heard import Situation
-from .journey import JOURNEY, language_of, last_ticket, write_ticket
+from .journey import JOURNEY, language_of, store, write_ticket
 from .language import Language
 from .told import named_in
 from .turns import LISTEN, asked_for, following, text_of
@@ -149,6 +149,7 @@ def _known(tracker: Tracker) -> Iterator[str]:
     journey = {slot: tracker.get_slot(slot) for slot in KNOWN}
     for one in (journey, tracker.get_slot("before"), back, back.get("then")):
         yield language.tell({slot: value for slot, value in (one or {}).items() if value})
-    ticket = last_ticket(tracker) if tracker.get_slot("changing") else None
-    if ticket:
-        yield write_ticket(ticket, language)
+    codes = [tracker.get_slot("changing"), *(tracker.get_slot("wanted") or {}).get("codes", ())]
+    for ticket in store().tickets(tracker.sender_id) if any(codes) else ():
+        if ticket.code in codes:
+            yield write_ticket(ticket, language)

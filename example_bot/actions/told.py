@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rasa_sdk import Tracker
 
@@ -14,6 +14,7 @@ from .language import Language
 from .people import kin_in
 from .routes import clock
 from .said import CITIES, ENDS, understand, unfound_classes
+from .store import Ticket
 from .turns import found_in, intent_of, is_alone, text_of
 
 FALLBACK = "nlu_fallback"
@@ -111,6 +112,8 @@ def told(
     ):
         # One of several sentences need be no answer: "Ugh. Milan to Zurich".
         entities += _unmarked(text, entities, asked if is_alone(tracker) else None, language)
+    points = points_in(tracker, text)
+    entities = [e for e in entities if not any(s <= e["start"] < t for s, t in points)]
     update = understand(text, entities, situation)
     if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
         del update.values["avoid"]
@@ -121,6 +124,26 @@ def told(
     if update.values.get("train_number") and not office.train(update.values["train_number"]):
         update.problems.append(("unknown_train", {"said": update.values.pop("train_number")}))
     return update
+
+
+def points_in(tracker: Tracker, text: str) -> List[Tuple[int, int]]:
+    """Where a message only points at a booking by its city: "the Zurich one"."""
+    language, tickets = language_of(tracker), store().tickets(tracker.sender_id)
+    for name in cities_of(tickets, language):
+        text = re.sub(re.escape(name), "@" * len(name), text)
+    return [found.span() for found in language.bookings.pointing.finditer(text)]
+
+
+def likewise_to(tracker: Tracker) -> bool:
+    """Whether what is changed in one booking is to be changed in another, too."""
+    text, words = text_of(tracker), language_of(tracker).bookings
+    return bool(words.likewise.search(text) and points_in(tracker, text))
+
+
+def cities_of(tickets: Sequence[Ticket], language: Language) -> Set[str]:
+    """The names of the cities where bookings start and end."""
+    cities = {city for t in tickets for city in (t.trip.departure, t.trip.destination)}
+    return {store().names[city][language.code] for city in cities}
 
 
 def named_in(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:

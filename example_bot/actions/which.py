@@ -21,7 +21,7 @@ from .people import kin_in, kind_named
 from .routes import DAY, minutes
 from .said import heard_in
 from .store import Ticket
-from .told import named_in
+from .told import cities_of, named_in, points_in
 from .turns import CHANGE, asked_about, asked_which, intent_of, text_of
 from .unused import ALIKE
 
@@ -36,6 +36,8 @@ LOOSE = ("time", "train_number", "travel_class", *PEOPLE)
 """Kinds of clues that may tell what is to be, unless they stand with a booking."""
 TURNING = ("code", "other", "way", "made", "city", "date")
 """Kinds of clues that turn from the booking that is being changed to another."""
+POINTING = frozenset(["inform", "book_ticket", "affirm", "change_booking"])
+"""Intents of messages that may turn to a booking by its city: "make the Zurich one cheaper"."""
 SURE = ("code", "place", "made")
 """Kinds of clues that turn from a journey that is put together to a booking."""
 EXTREMES = ("earliest", "latest", "cheapest", "dearest")
@@ -101,11 +103,12 @@ def turned_to(tracker: Tracker) -> Optional[Ticket]:
     From a journey that is put together it turns by fewer kinds of clues: "and change XK4D7Q".
     """
     tickets, code = store().tickets(tracker.sender_id), tracker.get_slot("changing")
-    if code:
-        shares = _shares(tracker, tickets, TURNING) if len(tickets) > 1 else []
-    else:
-        changing = language_of(tracker).bookings.changing.search(text_of(tracker))
-        shares = _shares(tracker, tickets, SURE) if changing and tickets else []
+    text, intent = text_of(tracker), intent_of(tracker)
+    words = language_of(tracker).bookings
+    points = intent in POINTING and points_in(tracker, text) and not words.sparing.search(text)
+    changing = words.changing.search(text)
+    kinds = TURNING if code or points else SURE if changing else None
+    shares = _shares(tracker, tickets, kinds) if kinds and tickets else []
     found = [ticket for some, _, _ in shares for ticket in some if ticket.code != code]
     return found[0] if len(found) == 1 else None
 
@@ -120,7 +123,8 @@ def in_question(tracker: Tracker) -> Optional[Ticket]:
     """The booking that a question is about, of which it names nothing that is not so."""
     text, language = text_of(tracker), language_of(tracker)
     other = [language.trains.several, *map(language.trains.wishes.get, ("later", "earlier"))]
-    if journey_of(tracker) or any(words and words.search(text) for words in other):
+    elsewhere = journey_of(tracker) and not points_in(tracker, text)
+    if elsewhere or any(words and words.search(text) for words in other):
         return None
     ((found, _, rest), *more) = _shares(tracker, store().tickets(tracker.sender_id))
     mine = language.bookings.mine.search(text) and not (rest or more)
@@ -216,8 +220,7 @@ def _facts(
     for found in words.extremes.finditer(text):
         yield str(found.lastgroup), found.span(), tickets
     entities = [*named_in(tracker, text)]
-    cities = {city for t in tickets for city in (t.trip.departure, t.trip.destination)}
-    names = "|".join(re.escape(store().names[city][language.code]) for city in cities)
+    names = "|".join(map(re.escape, cities_of(tickets, language)))
     # "The ticket with the kid", "the afternoon train".
     for start, end, kind in kin_in(text, language):
         fits = [t for t in tickets if t.trip.passengers.keys() & ALIKE.get(kind, {kind})]

@@ -42,6 +42,12 @@ class Bookings:
     """Ends where words start that tell which booking is not meant: "not the [Friday] one"."""
     stays: Pattern[str]
     """Starts where such words end: "[Rome] alone"."""
+    pointing: Pattern[str]
+    """Words that point at a booking by its city, of which each sign is `@`: "the [Zurich] one"."""
+    likewise: Pattern[str]
+    """In a message that wants the same for one more booking: "the Zurich one as well"."""
+    unwanted: Pattern[str]
+    """In a message that wants no journey besides: "I don't want another ticket"."""
     mine: Pattern[str]
     """In a question about a booking: "how much was the one to Rome?"."""
     cancelling: Pattern[str]
@@ -186,6 +192,17 @@ ENGLISH = Bookings(
     ),
     stays=pattern(
         rf"'?s?( {NOUN})? (alone|as (it|they) (is|was|are)|stays?\b|can stay|is (fine|ok|okay)\b)"
+    ),
+    pointing=pattern(
+        rf"\b(the|my|our|that|this|his|her) ([\w:]+ )?@+('s)?( [\w:]+)? {NOUN}\b|"
+        rf"\b((my|our) {NOUN}|(the|that|this) (?!train){NOUN}|(the|my|our|that|this) "
+        rf"(\d[\d:.]*( ?[ap]m)?|\w+day)( {NOUN})?)( that| which)?( goes| leaves| is)?"
+        r" (from|to|in|out of|for|at) @+(?!@| to\b)"
+    ),
+    likewise=pattern(r"\b(as well|also|likewise|too(?! \w)|the same (for|with|to))\b"),
+    unwanted=pattern(
+        r"(\b(no|not|never|without|stop)|n't|\bdont)\b[^.,;!?]{0,30}"
+        r"\b(another|new|second|extra|additional|more) (one|ticket|booking|trip|journey|train)s?\b"
     ),
     mine=pattern(
         rf"\b(the|my|our|that) (?!next\b)([\w'-]+ ){{0,5}}?{NOUN}\b(?! to book)|"
@@ -353,6 +370,9 @@ CHINESE = Bookings(
     stays=pattern(
         rf"的?(?:{CHINESE_NOUN})?(?:的?(?:票|订单))?(?:就|先|可以|不用|不要|还是)*(?:别[动退改管]|不[动变]|留着|保留|不用[动退改])"
     ),
+    pointing=pattern(rf"(@+[到去])?@+(出发|去)?的?({CHINESE_NOUN}|订单)"),
+    likewise=pattern(r"[也都]|同样|一样"),
+    unwanted=pattern(r"[不没别](?=[^，。！？；]{0,8}[新再另多])[^，。！？；]{0,6}[订買买訂]"),
     mine=pattern(
         rf"{CHINESE_NOUN}|第.[张个趟]|我的|来着|花了|我.{{0,4}}(几点|什么时候)|[A-Z\d]{{6}}"
     ),
