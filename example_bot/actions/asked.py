@@ -24,6 +24,7 @@ from .turns import (
     is_alone,
     is_sure,
     last_replies,
+    tells_names,
     text_of,
 )
 from .which import code_in
@@ -55,6 +56,8 @@ def aside(tracker: Tracker) -> Optional[str]:
     name = next(found, None)
     if language.people.each.search(text) and language.talk.asking.search(text):
         return language.say("each", shares=shares_of(tracker)).strip()
+    if name is None and tells_names(tracker):
+        name = "names"
     if name is None:
         return None
     going_on = name == "well" and not tracker.get_slot("requested_slot")

@@ -118,6 +118,10 @@ def _counted(told: Sequence[Told], before: Passengers) -> Counter[str]:
         elif one.says in COUNTING:
             counted[one.kind] += one.count
             exact, so_many = one.says is Says.COUNTED, counted[one.kind]
+            others = sum(before.get(kind, 0) for kind in ("senior", "student"))
+            if one.says is Says.NAMED and one.kind == "adult" and so_many < others:
+                # "My wife", of two seniors.
+                continue
             if exact:
                 passengers[one.kind] = min(passengers[one.kind], so_many)
             # "The kids" may be the baby.

@@ -37,6 +37,7 @@ from .turns import (
     is_sure,
     last_reply,
     may_pass,
+    said_in,
     text_of,
 )
 from .which import code_in
@@ -180,7 +181,7 @@ def tell_of_unread(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[E
     asks, wishes = language.talk.asking.search(text), language.talk.wishing.search(text)
     if asks or wishes:
         name = "unanswered" if asks else "unused"
-        quoted = language.talk.edges.sub("", text)
+        quoted = language.talk.edges.sub("", said_in(tracker))
         dispatcher.utter_message(text=language.say(name, said=quoted).strip())
     return []
 

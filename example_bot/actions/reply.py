@@ -16,7 +16,7 @@ from .heard import Situation
 from .journey import JOURNEY, language_of, store, write_ticket
 from .language import Language
 from .told import named_in
-from .turns import LISTEN, asked_for, following, text_of
+from .turns import LISTEN, asked_for, following, said_in, text_of
 from .unused import Told, unused
 
 KNOWN = (*JOURNEY, "among", "week")
@@ -120,7 +120,7 @@ class Reply(Action, ABC):
             "\n".join([*(words for _, words in said), *known]), frozenset(name for name, _ in said)
         )
         situation = Situation(language_of(tracker), date.today(), asked=asked_for(tracker))
-        return unused(text, named_in(tracker, text), situation, told)
+        return unused(text, named_in(tracker, text), situation, told, said_in(tracker))
 
 
 def _after(tracker: Tracker, events: List[EventType]) -> Tracker:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, FrozenSet, List, Optional
 
 from rasa_sdk import Tracker
 
-from .language import LANGUAGES
+from .journey import language_of, store
+from .names import Named, names_in, parts_of, without_names
 from .spelling import SHORTEST, near, put_right
 
 FORM, LISTEN, CLARIFY, CANCEL = "ticket_form", "action_listen", "action_clarify", "action_cancel"
@@ -23,12 +24,60 @@ OFFERS = 3
 
 
 def text_of(tracker: Tracker) -> str:
-    """What the user's message says, with the words that matter spelt as they should be."""
+    """What the user's message says, with the words that matter spelt as they should be.
+
+    Other names stand in place of people's.
+    """
     message = tracker.latest_message
-    words = LANGUAGES[tracker.get_slot("language")].closed
-    text, entities = put_right(message.get("text") or "", message.get("entities", []), words)
-    message.update(text=text, entities=entities)
-    return text
+    if "said" not in message:
+        language, known = language_of(tracker), _names_before(tracker)
+        entities = message.get("entities", [])
+        text, entities = put_right(message.get("text") or "", entities, language.closed)
+        named = _names_in(tracker, text, known, asked_for(tracker))
+        masked, entities = without_names(text, entities, named, language.names)
+        message.update(text=masked, entities=entities, said=text)
+        message["names"] = bool(named) and not known
+    return str(message["text"])
+
+
+def _names_in(
+    tracker: Tracker, text: str, known: FrozenSet[str], asked: Optional[str]
+) -> List[Named]:
+    language = language_of(tracker)
+
+    def is_city(word: str) -> bool:
+        return store().name(word.strip(",. "), language.code) is not None
+
+    return names_in(text, known, asked == "passengers", is_city, language.names)
+
+
+def said_in(tracker: Tracker) -> str:
+    """The message with the names that the user told, each letter at its place in `text_of`."""
+    text_of(tracker)
+    return str(tracker.latest_message["said"])
+
+
+def tells_names(tracker: Tracker) -> bool:
+    """Whether a message tells names of people, the first of the conversation; not if answered."""
+    text_of(tracker)
+    events = [event["event"] for event in tracker.events if event["event"] in ("bot", "user")]
+    return bool(tracker.latest_message["names"]) and events[-1:] != ["bot"]
+
+
+def _names_before(tracker: Tracker) -> FrozenSet[str]:
+    """The names of people that messages before this one told, in lower case."""
+    known: FrozenSet[str] = frozenset()
+    asked, words = None, language_of(tracker).names
+    events = [event for event in tracker.events if event["event"] in ("user", "slot")]
+    while events and events[-1]["event"] != "user":
+        events.pop()
+    for event in events[:-1]:
+        if event["event"] == "user":
+            text = event.get("text") or ""
+            known |= parts_of(text, _names_in(tracker, text, known, asked), words)
+        elif event["name"] == "requested_slot":
+            asked = event["value"]
+    return known
 
 
 def found_in(tracker: Tracker) -> List[Dict[str, Any]]:
@@ -41,7 +90,7 @@ def found_in(tracker: Tracker) -> List[Dict[str, Any]]:
 def _answer(tracker: Tracker) -> Optional[str]:
     """The intent of a message that is a yes or a no, but one letter off."""
     said = re.sub(r"\W", "", tracker.latest_message.get("text") or "")
-    answers = LANGUAGES[tracker.get_slot("language")].answers
+    answers = language_of(tracker).answers
     meant = near(said, [*answers]) if 1 < len(said) < SHORTEST else None
     return answers[meant] if meant else None
 

@@ -77,9 +77,16 @@ class Told:
 
 
 def unused(
-    text: str, entities: Sequence[Mapping[str, Any]], situation: Situation, told: Told
+    text: str,
+    entities: Sequence[Mapping[str, Any]],
+    situation: Situation,
+    told: Told,
+    said: Optional[str] = None,
 ) -> List[str]:
-    """The parts of a message that left no trace; what it asks is not looked at."""
+    """The parts of a message that left no trace; what it asks is not looked at.
+
+    They are quoted as the user has `said` them, where the text has other names for people.
+    """
     language = situation.language
     if told.answers & REFUSALS or any(_says(told, name, language) for name in SETTLED):
         return []
@@ -94,7 +101,7 @@ def unused(
         and not (why and why.start() <= fact.start < why.end())
         and not traces.has(fact)
     ]
-    return _quotes(text, facts, lost, language)
+    return _quotes(text, said or text, facts, lost, language)
 
 
 def _says(told: Told, name: str, language: Language) -> bool:
@@ -349,9 +356,9 @@ def _clause_of(fact: Mention, text: str, language: Language) -> range:
 
 
 def _quotes(
-    text: str, facts: Sequence[Mention], lost: Sequence[Mention], language: Language
+    text: str, said: str, facts: Sequence[Mention], lost: Sequence[Mention], language: Language
 ) -> List[str]:
-    """The words around facts, up to others and to where their clause ends."""
+    """The words around facts, as they were said, up to others and to where their clause ends."""
     beside = [pair for pair in zip(facts, facts[1:]) if pair[0].kind == "count"]
     # What is counted, and by what, is quoted together.
     parts = [*lost, *(one for pair in beside if {*pair} & {*lost} for one in pair)]
@@ -362,6 +369,6 @@ def _quotes(
         clause = _clause_of(fact, text, language)
         ends = [end for _, end in (*others, *joints) if clause.start <= end <= fact.start]
         starts = [start for start, _ in (*others, *joints) if fact.end <= start < clause.stop]
-        words = text[max(ends, default=clause.start) : min(starts, default=clause.stop)]
+        words = said[max(ends, default=clause.start) : min(starts, default=clause.stop)]
         quotes.append(language.talk.edges.sub("", words))
     return [*dict.fromkeys(quotes)]

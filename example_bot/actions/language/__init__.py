@@ -18,6 +18,7 @@ from .bookings import Bookings
 from .cities import Cities
 from .classes import Classes
 from .days import Days
+from .names import CHINESE_NAMES, ENGLISH_NAMES, Names
 from .pattern import OPENING, pattern
 from .people import People
 from .talk import Talk
@@ -39,6 +40,7 @@ class Language:
     cities: Cities
     days: Days
     people: People
+    names: Names
     classes: Classes
     trains: Trains
     bookings: Bookings
@@ -144,6 +146,7 @@ ENGLISH = Language(
     cities=cities.ENGLISH,
     days=days.ENGLISH,
     people=people.ENGLISH,
+    names=ENGLISH_NAMES,
     classes=classes.ENGLISH,
     trains=trains.ENGLISH,
     bookings=bookings.ENGLISH,
@@ -193,6 +196,7 @@ CHINESE = Language(
     cities=cities.CHINESE,
     days=days.CHINESE,
     people=people.CHINESE,
+    names=CHINESE_NAMES,
     classes=classes.CHINESE,
     trains=trains.CHINESE,
     bookings=bookings.CHINESE,
