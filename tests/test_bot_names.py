@@ -23,7 +23,7 @@ def read(
 
 
 @pytest.mark.parametrize(
-    "code, text, masked",
+    ("code", "text", "masked"),
     [
         (
             "en",
@@ -49,7 +49,7 @@ def test_names_that_are_told_to_be_some(code: str, text: str, masked: str) -> No
 
 
 @pytest.mark.parametrize(
-    "code, text",
+    ("code", "text"),
     [
         ("en", "What's the name of the station?"),
         ("en", "from Paris to Rome with a Swiss BahnCard 50"),
@@ -71,7 +71,7 @@ def test_what_is_no_name(code: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code, text, passengers",
+    ("code", "text", "passengers"),
     [
         (
             "en",
@@ -107,7 +107,7 @@ def test_who_is_one_of_a_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "code, before, text, masked",
+    ("code", "before", "text", "masked"),
     [
         (
             "en",

@@ -32,6 +32,8 @@ class Named:
     age: Optional[int] = None
     age_end: int = 0
     """Where what tells the age ends, if that is not to be read any more."""
+    whom: str = ""
+    """The words before it that tell whose name it is."""
 
 
 def names_in(
@@ -47,7 +49,11 @@ def names_in(
     guessed = [*_aged(words.aged, text, words)]
     if answers:
         guessed += [*_aged(words.row_aged, text, words), *_spans(words.answer, text)]
-    guessed = [one for one in guessed if not all(map(is_city, text[one.start : one.end].split()))]
+    guessed = [
+        one
+        for one in guessed
+        if one.whom or not all(map(is_city, text[one.start : one.end].split()))
+    ]
     candidates = [*guessed, *_spans(words.told, text), *_known(text, known, words)]
     for one in sorted(candidates, key=lambda one: (one.start, -one.end, -one.age_end)):
         if one.start >= end:
@@ -72,11 +78,14 @@ def without_names(
     Who is told of by nothing but name and age is a passenger; where others tell how many there
     are, one of these.
     """
-    found = [dict(entity) for entity in entities]
-    counted = any(entity["entity"] == "count" for entity in entities)
-    for one in named:
-        end = max(one.end, one.age_end)
-        found = [e for e in found if e["end"] <= one.start or e["start"] >= end]
+    spans = [(one.start, max(one.end, one.age_end)) for one in named]
+    found = [
+        dict(entity)
+        for entity in entities
+        if all(entity["end"] <= start or entity["start"] >= end for start, end in spans)
+    ]
+    counted = any(entity["entity"] == "count" for entity in found)
+    for one, (_, end) in zip(named, spans):
         filler = words.mask[0] + words.mask[1] * (one.end - one.start - 1)
         text = text[: one.start] + filler + text[one.end :]
         text = blank(text, [(one.end, end)])
@@ -94,11 +103,11 @@ def _aged(pattern: Pattern[str], text: str, words: Names) -> Iterator[Named]:
         whom, age = one.groupdict().get("whom") or "", int(one["age"])
         speaks = words.speaker.search(whom)
         if whom and not speaks:
-            yield Named(start, end)
+            yield Named(start, end, whom=whom)
         elif speaks and kind_at(age) == "adult":
-            yield Named(start, end, None, one.end())
+            yield Named(start, end, None, one.end(), whom)
         else:
-            yield Named(start, end, age, one.end())
+            yield Named(start, end, age, one.end(), whom)
 
 
 def _spans(pattern: Pattern[str], text: str) -> Iterator[Named]:
