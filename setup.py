@@ -53,7 +53,7 @@ setup(
         f"rasa>=3.6.21,<3.7; {RASA_3_6}",
         # Rasa 3.6 wants setuptools below 70.4; from 2.13 on torch wants a newer one.
         f"torch>=2.4,<2.13; {RASA_3_6}",
-        f"torch>=2.13,<2.15; {NEWER}",
+        f"torch>=2.13,<2.16; {NEWER}",
         # The page's server, and its way to a bot: Rasa 3.6 and Rasa Pro bring it, too.
         "aiohttp>=3.9.0,<4",
         "datasketch>=1.6.0",
