@@ -169,8 +169,15 @@ def _identity(message: Message) -> Tuple[Any, ...]:
         (e.start, e.end, e.type, e.role, e.group, str(e.value), e.extractor)
         for e in message.entities
     ]
-    metadata = json.dumps(message.metadata, sort_keys=True, default=str)
+    metadata = json.dumps(_with_texts_for_keys(message.metadata), sort_keys=True, default=str)
     return message.text, message.intent, message.response_key, tuple(entities), metadata
+
+
+def _with_texts_for_keys(value: Any) -> Any:
+    """Metadata whose keys can be sorted: in YAML, one mapping may have texts, numbers and dates."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_texts_for_keys(inner) for key, inner in value.items()}
+    return list(map(_with_texts_for_keys, value)) if isinstance(value, list) else value
 
 
 def read_nlu(paths: Sequence[Path]) -> NluData:

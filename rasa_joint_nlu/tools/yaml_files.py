@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Iterator, Tuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
@@ -44,6 +44,12 @@ class Text(str):
 class _Constructor(SafeConstructor):
     """Builds plain data; its own class, as constructors are registered by class."""
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """Refuse what an anchor puts into itself, which nobody could go through to its end."""
+        if node in self.recursive_objects:
+            raise ConstructorError(None, None, "this is inside of itself", node.start_mark)
+        return super().construct_object(node, deep)
+
 
 def _text(loader: Any, node: ScalarNode) -> str:
     value: str = loader.construct_scalar(node)
@@ -66,11 +72,22 @@ def _expanded(value: str, node: ScalarNode) -> str:
     return expanded
 
 
+def _mapping(loader: Any, node: Any) -> Any:
+    return loader.construct_mapping(node, deep=True)
+
+
+def _list(loader: Any, node: Any) -> Any:
+    return loader.construct_sequence(node, deep=True)
+
+
 class _UnsetError(Exception):
     """An environment variable that a file names is not set."""
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:str", _text)
+# Made in one step: only so it shows that something is inside of itself.
+_Constructor.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Constructor.add_constructor("tag:yaml.org,2002:seq", _list)
 # The tag that Rasa's own resolver gives such texts, where it is loaded in the same process.
 _Constructor.add_constructor("!env_var", _text)
 

@@ -83,6 +83,8 @@ ODD: Dict[str, str] = {
     "retrieval_intent_without_name": under("intent", "/b", "- x"),
     "two_slashes": under("intent", "a//", "- x"),
     "metadata": "nlu:\n- intent: a\n  metadata:\n    q: [1, 2020-01-01]\n  examples: |\n    - x\n",
+    "metadata_of_two_kinds": "nlu:\n- intent: a\n  metadata: {1: q, b: r}\n"
+    "  examples: |\n    - x\n    - x\n",
     # Examples in a block
     "no_examples": "nlu:\n- intent: a\n",
     "examples_without_value": "nlu:\n- intent: a\n  examples:\n",

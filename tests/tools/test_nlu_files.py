@@ -221,10 +221,22 @@ def test_deep_nesting_is_refused(tmp_path: Path) -> None:
         read(tmp_path, "nlu: " + "[" * 500 + "]" * 500)
 
 
+@pytest.mark.parametrize("content", ["nlu: &a\n- *a\n", "nlu: &a {x: *a}\n"])
+def test_what_is_inside_of_itself_is_refused(content: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 1: this is no valid YAML: this is inside of itself"):
+        read(tmp_path, content)
+
+
 def test_a_link_back_to_a_folder_above_is_not_followed_for_ever(tmp_path: Path) -> None:
     (tmp_path / "nlu.yml").write_text(examples("- x"), encoding="utf-8")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert len(read_nlu([tmp_path]).messages) == 1
+
+
+def test_metadata_may_have_keys_of_any_kind(tmp_path: Path) -> None:
+    item = "- intent: a\n  metadata: {1: [{2020-01-01: x}], b: y}\n  examples: |\n    - hi\n"
+    data = read(tmp_path, "nlu:\n" + item + item.replace("y", "z"))
+    assert len(data.distinct_messages()) == 2
 
 
 def test_messages_that_are_alike_in_everything_count_once(tmp_path: Path) -> None:
