@@ -132,7 +132,8 @@ def without_personal_data(event: Dict[str, Any], types: AbstractSet[str]) -> str
 
 def _places(event: Dict[str, Any], types: AbstractSet[str]) -> Iterator[Tuple[int, int, str]]:
     """Where entities of these types, or with such a role, are in the text."""
-    found = (event.get("parse_data") or {}).get("entities")
+    parsed = event.get("parse_data")
+    found = parsed.get("entities") if isinstance(parsed, dict) else None
     for entity in found if isinstance(found, Sequence) else ():
         if not isinstance(entity, dict):
             continue

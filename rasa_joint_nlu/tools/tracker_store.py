@@ -86,12 +86,20 @@ class Store(NamedTuple):
             raise self._no_events(error) from error
         try:
             engine = sqlalchemy.create_engine(self.address)
+        except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+            raise self._no_events(error) from error
+        except (sqlalchemy.exc.ArgumentError, ValueError):
+            # What is wrong with it is told with the password in it.
+            raise self._no_events(ValueError("that is no URL of a database")) from None
+        try:
             with engine.connect() as connection:
                 yield lambda query: [
                     tuple(row) for row in connection.execute(sqlalchemy.text(query))
                 ]
-        except (sqlalchemy.exc.SQLAlchemyError, ModuleNotFoundError) as error:
+        except sqlalchemy.exc.SQLAlchemyError as error:
             raise self._no_events(error) from error
+        finally:
+            engine.dispose()
 
     def _no_events(self, error: Exception) -> InputError:
         reason = " ".join(str(error).split("\n")[0].split())

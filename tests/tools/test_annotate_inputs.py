@@ -106,6 +106,8 @@ def test_a_log_is_of_json_if_it_begins_so(tmp_path: Path) -> None:
     path = tmp_path / "rasa_event.log"
     path.write_text('{"event": "user", "timestamp": 1, "text": "hi"}\n', encoding="utf-8")
     assert found(path) == [(1, "hi")]
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert found(path) == [(1, "hi")]
     path.write_text("hi {there}\n", encoding="utf-8")
     assert found(path) == [(1, "hi {there}")]
 
@@ -141,6 +143,28 @@ def test_rows_of_a_table_that_cannot_be_read_are_rejected(tmp_path: Path) -> Non
     read = records(path)
     assert read[:2] == [Rejected(2, "no UTF-8", "\\udce9t\\udce9"), Found(3, "ok")]
     assert "field larger than field limit" in read[2].reason
+
+
+def test_a_text_with_a_delimiter_and_without_quotes_is_rejected_and_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('text\nhi, you\n"hi, you"\nhi,, ,\n', encoding="utf-8")
+    cut, whole, with_nothing = records(path)
+    assert "has 2 fields for 1 columns" in cut.reason and cut.content == "hi, you"
+    assert (whole, with_nothing) == (Found(3, "hi, you"), Found(4, "hi"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="takes Linux")
+@pytest.mark.parametrize("name", ["a.txt", "a.log", "a.csv", "a.jsonl", "a.json", "a.yml"])
+@pytest.mark.parametrize("is_in_folder", [True, False])
+def test_a_file_that_fails_when_it_is_read_is_told_of(
+    name: str, is_in_folder: bool, tmp_path: Path
+) -> None:
+    (tmp_path / name).symlink_to("/proc/self/mem")
+    try:
+        told = reasons(tmp_path if is_in_folder else tmp_path / name)[0][1]
+    except InputError as error:
+        told = str(error)
+    assert "Input/output error" in told
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
@@ -290,8 +314,15 @@ def test_a_database_without_events_is_refused(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE other (id)")
     with pytest.raises(InputError, match="no such table: events"):
         sources_of([str(path)], "text")
-    with pytest.raises(InputError, match="'odd://host/db' cannot be read") as raised:
-        sources_of(["odd://me:secret@host/db"], "text")
+
+
+@pytest.mark.parametrize("scheme", ["odd", "od-d", "sqlite"])
+@pytest.mark.parametrize("password", ["secret", "se:secret", "1/secret", "secret/1"])
+def test_a_url_that_is_of_no_database_is_refused_without_its_password(
+    scheme: str, password: str
+) -> None:
+    with pytest.raises(InputError, match=f"'{scheme}://host/db' cannot be read") as raised:
+        sources_of([f"{scheme}://me:{password}@host/db"], "text")
     assert "secret" not in str(raised.value)
 
 

@@ -101,6 +101,9 @@ def test_what_looks_personal_is_masked_without_any_model(text: str, masked: str)
     [
         None,
         {},
+        [],
+        ["entities"],
+        "entities",
         {"entities": None},
         {"entities": [None, {}, {"entity": "name", "start": "0", "end": 2}]},
         {"entities": [{"entity": "name", "start": 3, "end": 1}]},

@@ -6,6 +6,7 @@ data or of JSON is read whole. The same inputs give the same pieces each time.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import dataclasses
 import gzip
@@ -15,7 +16,7 @@ import shutil
 import tempfile
 import zlib
 from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import (
@@ -60,6 +61,8 @@ BYTES = 1 << 22
 """The most of a piece of lines, but for its last one: 4 MiB."""
 _PACKED = ".gz"
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+_UNREADABLE = (*_DAMAGED, OSError)
+"""What may be raised in the middle of a file."""
 _TO_INSTALL = "pip install 'rasa-joint-nlu[scale]'"
 
 Pieces = Iterator[Piece]
@@ -173,7 +176,9 @@ def _holds(path: Path) -> bool:
     """Whether a file of a folder may hold messages: of YAML, such as a domain, not each does."""
     kind = _kind(path)
     if kind == "training data" and path.suffix != _PACKED:
-        return bool(re.search(rb"^\s*nlu\s*:", path.read_bytes(), re.MULTILINE))
+        # Of one that cannot be read it is told where the others are read.
+        with suppress(OSError):
+            return bool(re.search(rb"^\s*nlu\s*:", path.read_bytes(), re.MULTILINE))
     return kind is not None
 
 
@@ -182,8 +187,9 @@ def _file(path: Path, kind: str, column: str) -> Source:
     source = Source(str(path), str(path), kind, column, status.st_size, status.st_mtime_ns)
     if kind == "log":
         is_json = False
-        with _opened(source) as stream, suppress(*_DAMAGED):
-            is_json = stream.readline(LONGEST_LINE).lstrip().startswith(b"{")
+        with _opened(source) as stream, suppress(*_UNREADABLE):
+            first = stream.readline(LONGEST_LINE)
+            is_json = first.lstrip(codecs.BOM_UTF8).lstrip().startswith(b"{")
         source = dataclasses.replace(source, kind="lines of JSON" if is_json else "text")
     elif kind == "database" and path.suffix != _PACKED:
         # What is said while this is read is left to the next time.
@@ -195,14 +201,16 @@ def _file(path: Path, kind: str, column: str) -> Source:
 
 
 def _opened(source: Source) -> IO[bytes]:
+    is_packed = source.address.lower().endswith(_PACKED)
     try:
-        is_packed = source.address.lower().endswith(_PACKED)
-        stream: Any = (gzip.open if is_packed else open)(source.address, "rb")
+        with ExitStack() as stack:
+            opened: Any = (gzip.open if is_packed else open)(source.address, "rb")
+            stream = stack.enter_context(opened)
+            if not is_packed and stream.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise InputError(f"'{source.name}' is UTF-16; save it as UTF-8.")
+            stack.pop_all()
     except OSError as error:
         raise InputError(f"'{source.name}' cannot be read: {error.strerror}.") from error
-    if not is_packed and stream.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        stream.close()
-        raise InputError(f"'{source.name}' is UTF-16; save it as UTF-8.")
     file: IO[bytes] = stream
     return file
 
@@ -248,7 +256,7 @@ def _lines(source: Source, column: Optional[str]) -> Pieces:
                     yield Lines(source.name, first, b"".join(lines), column, raw.tell())
                     first += len(lines)
                     lines, size = [], 0
-        except _DAMAGED as error:
+        except _UNREADABLE as error:
             problem = _damage(first + len(lines), error)
     if lines:
         yield Lines(source.name, first, b"".join(lines), column, source.size)
@@ -333,7 +341,7 @@ def _cut(lines: _Lines) -> Iterator[Tuple[int, Union[List[str], Rejected]]]:
         except csv.Error as error:
             lines.give_back(1)
             yield number, Rejected(number, f"no row of a table ({error})", _as_text(lines.taken[0]))
-        except _DAMAGED as error:
+        except _UNREADABLE as error:
             yield number, _damage(number, error)
             return
         else:
@@ -353,6 +361,10 @@ def _field(line: int, row: List[str], place: int, columns: int) -> Union[Found, 
     shown = _as_text(",".join(row))
     if len(row) <= place:
         return Rejected(line, f"the row has {len(row)} of {columns} columns", shown)
+    if any(map(str.strip, row[columns:])):
+        # Else a part of it would be taken for the whole text.
+        reason = f"the row has {len(row)} fields for {columns} columns: what has the delimiter in"
+        return Rejected(line, f"{reason} it must stand in quotes", shown)
     if not row[place].isascii():
         try:
             row[place].encode("utf-8")
@@ -432,6 +444,8 @@ def _training_data(source: Source) -> Pieces:
 def _json(source: Source) -> Pieces:
     try:
         content = json.loads(Path(source.address).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"'{source.name}' cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
             # Each line is JSON, although the name does not say so.
