@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Callable, Dict, List
 
 import pytest
@@ -242,6 +244,18 @@ def test_nothing_that_is_there_is_written_over(
     assert out.read_text(encoding="utf-8") == "precious"
 
 
+@pytest.mark.parametrize(("kind", "option"), [("uncertain", "--uncertain"), ("sure", "--as-nlu")])
+def test_what_may_have_been_corrected_by_hand_is_not_written_over(
+    kind: str, option: str, texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, labels = tmp_path / "out.jsonl", tmp_path / f"out.{kind}.yml"
+    labels.write_text("precious", encoding="utf-8")
+    assert main(arguments(GOLDEN, texts, "--out", out, option, "1")) == 2
+    assert f"'{labels}' is there already" in capsys.readouterr().err
+    assert labels.read_text(encoding="utf-8") == "precious" and not out.exists()
+    assert main(arguments(GOLDEN, texts, "--out", out)) == 0
+
+
 # Stopped runs ---------------------------------------------------------------------------------
 
 MESSAGES, PART = 3000, 50
@@ -305,6 +319,25 @@ def test_a_stopped_run_goes_on_with_no_message_twice_or_missing(
     check_all(many)
 
 
+def test_what_is_left_of_an_ended_run_is_no_part_of_the_next_one(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    given = arguments(GOLDEN, texts, "--out", out)
+    with monkeypatch.context() as killed:
+        with_nothing = SimpleNamespace(copyfileobj=shutil.copyfileobj, rmtree=lambda _: None)
+        killed.setattr("rasa_joint_nlu.tools.annotate.parts.shutil", with_nothing)
+        assert main(given) == 0
+    (left,) = (tmp_path / "out.jsonl.parts").glob("0*.jsonl")
+    left.write_text("of another run", encoding="utf-8")
+    assert main(given) == 2
+    expected = out.read_text(encoding="utf-8")
+    out.unlink()
+    assert main(given) == 0
+    assert out.read_text(encoding="utf-8") == expected
+    assert not (tmp_path / "out.jsonl.parts").exists()
+
+
 def test_what_a_run_writes_into_a_folder_that_it_reads_is_none_of_its_inputs(
     texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +351,7 @@ def test_what_a_run_writes_into_a_folder_that_it_reads_is_none_of_its_inputs(
     assert main(given) == 1
     expected = {each["text"] for each in answers(tmp_path / "out.jsonl")}
     (tmp_path / "out.jsonl").unlink()
+    (tmp_path / "out.uncertain.yml").unlink()
     assert main(given) == 1
     assert {each["text"] for each in answers(tmp_path / "out.jsonl")} == expected
 

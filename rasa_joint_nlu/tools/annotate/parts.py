@@ -66,10 +66,10 @@ class Parts:
         """Begin, or go on with, a run, and return the numbers of the parts that are done.
 
         Raises:
-            InputError: if the output is there, or its parts are of another run.
+            InputError: if an output is there, or its parts are of another run.
         """
-        if self.out.exists() and not self._folder.exists():
-            raise InputError(f"'{self.out}' is there already; remove it, or name another file.")
+        if self.before() is None:
+            self._check_free()
         try:
             self._folder.mkdir(exist_ok=True)
             self._hold()
@@ -79,9 +79,25 @@ class Parts:
             raise InputError(f"'{self._folder}' cannot be written: {error.strerror}.") from error
         return set(self._done())
 
+    def _check_free(self) -> None:
+        """Refuse to write over what is there: labels may have been corrected by hand."""
+        recipe = self._recipe
+        written = [self.out]
+        written += [self.uncertain] if recipe.uncertain else []
+        written += [self.sure] if recipe.sure is not None else []
+        for path in written:
+            if path.exists():
+                raise InputError(f"'{path}' is there already; remove it, or name another file.")
+
     def _check(self, about: Mapping[str, Any]) -> None:
         before = self.before()
-        differing = sorted(key for key in about if before and before.get(key) != about[key])
+        if before is None:
+            # What is left of a run that was killed when it removed its parts: nobody knows whose.
+            for path in self._folder.iterdir():
+                if path.name != _LOCK:
+                    path.unlink()
+            return
+        differing = sorted(key for key in about if before.get(key) != about[key])
         if differing:
             raise InputError(
                 f"'{self._folder}' is of a run with another {' and '.join(differing)}; finish "
@@ -143,6 +159,8 @@ class Parts:
             os.replace(new, self.out)
         except OSError as error:
             raise InputError(f"'{self.out}' cannot be written: {error.strerror}.") from error
+        # First, so that nobody goes on with what is left of the others.
+        (self._folder / _ABOUT).unlink()
         shutil.rmtree(self._folder)
         self.leave()
 
