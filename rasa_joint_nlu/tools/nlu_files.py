@@ -274,10 +274,22 @@ def _parsed_json(content: str) -> Optional[Dict[str, Any]]:
 def of_another_tool(js: Mapping[str, Any], path: Path) -> Optional[str]:
     """What is said of a JSON file that another tool has written; None of any other."""
     tool = _foreign_format(js, path)
-    return tool and (
+    if tool is None:
+        return None
+    problem = (
         f"this is in the format of {tool}, which is not read; convert it with 'rasa data convert "
         f"nlu --format yaml'."
     )
+    # Rasa 3.6.21 and Pro 3.21.0 lose them without a word (nlu/training_data/formats/luis.py).
+    lists = js.get("closedLists") if tool == "LUIS" else None
+    lists = lists if isinstance(lists, list) else []
+    names = [str(each.get("name")) for each in lists if isinstance(each, dict)]
+    if names:
+        problem += (
+            f" That leaves out its lists ({', '.join(names)}): copy them as lookup tables and "
+            f"synonyms."
+        )
+    return problem
 
 
 def _foreign_format(js: Mapping[str, Any], path: Path) -> Optional[str]:

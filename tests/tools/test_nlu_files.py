@@ -197,6 +197,15 @@ def test_formats_of_other_tools_are_named(content: str, tool: str, tmp_path: Pat
     assert str(note).startswith(f"'{tmp_path / 'nlu.json'}': this is in the format of {tool}")
 
 
+@pytest.mark.parametrize("lists", ['[{"name": "airline"}, {"name": "city"}]', "[]", "5", "[1]"])
+def test_lists_of_luis_are_named_as_rasa_does_not_convert_them(lists: str, tmp_path: Path) -> None:
+    content = f'{{"luis_schema_version": "7.0.0", "closedLists": {lists}}}'
+    with pytest.raises(InputError, match="in the format of LUIS") as raised:
+        read(tmp_path, content, "nlu.json")
+    names = "leaves out its lists (airline, city): copy them as lookup tables and synonyms."
+    assert (names in str(raised.value)) == ("airline" in lists)
+
+
 def test_a_file_with_a_byte_order_mark_is_read_and_named(tmp_path: Path) -> None:
     data = read(tmp_path, "\ufeff" + examples("- x"))
     assert len(data.messages) == 1
