@@ -43,6 +43,16 @@ def test_a_fault_is_found_and_what_is_like_it_is_not(code: str, tmp_path: Path) 
     assert good == []
 
 
+def test_a_text_of_two_responses_is_in_two_intents(tmp_path: Path) -> None:
+    content = nlu("faq/hours: when do you open", "faq/place: when do you open")
+    (found,) = [
+        each.message
+        for each in checked(tmp_path, content, Case("", ""), "")
+        if each.code in ("text-in-two-intents", "text-repeated")
+    ]
+    assert found == "'when do you open' is in 'faq/hours' and 'faq/place'"
+
+
 @pytest.mark.parametrize(
     ("component", "told"),
     [

@@ -9,7 +9,7 @@ from typing import Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional
 import regex
 from datasketch import MinHash, MinHashLSH
 
-from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, label
+from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, intent_of, label
 from rasa_joint_nlu.tools.check.findings import Finding, found
 from rasa_joint_nlu.tools.nlu_files import Place
 from rasa_joint_nlu.tools.wording import cited, counted
@@ -77,12 +77,13 @@ def equal_texts(corpus: Corpus) -> Iterator[Finding]:
     """Texts that are equal but for case and blanks."""
     for group in _grouped(corpus.sentences, lambda sentence: sentence.words):
         first, *others = group
-        by_intent = _first_of_each(group, lambda s: s.message.intent)
+        text, intent = cited(first.message.text), intent_of(first.message)
+        # Of a retrieval intent, the whole name: a response is chosen by what follows the "/".
+        by_intent = _first_of_each(group, lambda s: intent_of(s.message))
         if len(by_intent) > 1:
             yield _contradiction("text-in-two-intents", by_intent, first.message.text)
             continue
         annotations = _first_of_each(group, _annotations)
-        text = cited(first.message.text)
         if len(annotations) > 1:
             shown = " / ".join(_shown_annotations(sentence) for sentence in annotations)
             yield found(
@@ -95,7 +96,7 @@ def equal_texts(corpus: Corpus) -> Iterator[Finding]:
             yield found(
                 "text-repeated",
                 others[0].message.place,
-                f"{text} stands {counted(len(group), 'time')} in intent '{first.message.intent}'",
+                f"{text} stands {counted(len(group), 'time')} in intent '{intent}'",
                 [first.message.place, *_places(others[1:])],
             )
 
@@ -286,7 +287,7 @@ def _contradiction(
     code: str, sentences: Sequence[Sentence], text: str, is_cited: bool = False
 ) -> Finding:
     first, *others = sentences
-    intents = " and ".join(f"'{sentence.message.intent}'" for sentence in sentences)
+    intents = " and ".join(f"'{intent_of(sentence.message)}'" for sentence in sentences)
     return found(
         code,
         first.message.place,
