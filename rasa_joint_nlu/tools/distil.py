@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
 from typing import Iterator, List, Sequence
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     before = time.process_time()
     try:
         likeness = distil_student(
-            options.source, options.out, texts, options.layers, show_progress=True
+            options.source, options.out, texts, options.layers, show_progress=sys.stderr.isatty()
         )
     except OSError as error:
         raise InputError(f"'{options.out}' cannot be written: {error.strerror}.") from error

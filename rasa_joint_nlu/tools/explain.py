@@ -17,8 +17,9 @@ from rasa_joint_nlu.core.serving.explain import EntityReasons, Explanation
 from rasa_joint_nlu.tools.models import NLUModel, load_model
 from rasa_joint_nlu.tools.nearest import Neighbour, nearest
 from rasa_joint_nlu.tools.nlu_files import read_nlu
-from rasa_joint_nlu.tools.outputs import check_writable, write
+from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
 from rasa_joint_nlu.tools.pages import render
+from rasa_joint_nlu.tools.wording import harmless
 
 NO_WORD = "(no word)"
 BAR = 24
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         if path:
             check_writable(path)
     model = load_model(options.model)
+    tell_notes(*model.pipeline.notes)
     explanation = model.model.explain(model.pipeline.example(options.text.strip()))
     neighbours = near(model, explanation.example, options.nlu) if options.nlu else []
     print_explanation(explanation, neighbours, Console(highlight=False))
@@ -63,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
 
 def near(model: NLUModel, example: Example, paths: Sequence[Path]) -> List[Neighbour]:
     """The examples of NLU data that have most in common with one."""
-    messages = read_nlu(paths).distinct_messages()
+    data = read_nlu(paths)
+    tell_notes(*data.notes)
+    messages = data.distinct_messages()
     examples = [model.pipeline.example(message.text) for message in messages]
     return nearest(example, examples, messages)
 
@@ -118,7 +122,8 @@ def print_explanation(
     """Print it for people."""
 
     def line(*parts: Tuple[str, str]) -> None:
-        console.print(Text.assemble(*parts), soft_wrap=True)
+        shown = [(harmless(text), style) for text, style in parts]
+        console.print(Text.assemble(*shown), soft_wrap=True)
 
     line((explanation.example.text, "bold"))
     if not explanation.example.tokens:

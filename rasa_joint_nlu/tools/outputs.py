@@ -1,11 +1,18 @@
-"""Files and folders that commands write for the user."""
+"""Files, folders and notes that commands write for the user."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from rasa_joint_nlu.tools.errors import InputError
+
+
+def tell_notes(*notes: object) -> None:
+    """Say on a line each what is worth to know beside the result."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def check_writable(path: Path) -> None:

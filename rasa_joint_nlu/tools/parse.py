@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List
 
 from rasa_joint_nlu.tools.models import load_model
+from rasa_joint_nlu.tools.outputs import tell_notes
+from rasa_joint_nlu.tools.wording import harmless
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
     model = load_model(options.model)
-    for note in model.pipeline.notes:
-        print(f"note: {note}", file=sys.stderr)
+    tell_notes(*model.pipeline.notes)
+    if not options.text and sys.stdin.isatty():
+        print("Type a message and press Enter; Ctrl+D ends it.", file=sys.stderr)
     for texts in [options.text] if options.text else _lines(sys.stdin):
         for answer in model.parse(texts):
             print(_as_json(answer) if options.json else readable(answer), flush=not options.text)
@@ -63,4 +66,4 @@ def readable(answer: Dict[str, Any]) -> str:
         found = text[entity["start"] : entity["end"]]
         value = "" if entity["value"] == found else f" = {entity['value']}"
         lines.append(f"  {label:<24} {found}{value}  ({entity['confidence_entity']:.0%})")
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))

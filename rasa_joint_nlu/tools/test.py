@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Dict
 
@@ -13,7 +12,7 @@ from tabulate import tabulate
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import read_nlu
-from rasa_joint_nlu.tools.outputs import check_writable, write
+from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
 from rasa_joint_nlu.tools.pages import render
 from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, score
 from rasa_joint_nlu.tools.train import to_examples
@@ -40,8 +39,7 @@ def run(options: argparse.Namespace) -> int:
         check_writable(path)
     model = load_model(options.model)
     data = read_nlu(options.nlu)
-    for note in (*model.pipeline.notes, *data.notes):
-        print(f"note: {note}", file=sys.stderr)
+    tell_notes(*model.pipeline.notes, *data.notes)
     examples = to_examples(data.distinct_messages(), model.pipeline)
     if not examples:
         raise InputError("There are no messages in the data to test on.")
@@ -96,7 +94,15 @@ def readable(scores: Scores) -> str:
     for title, confusions in (("intent", scores.confusions), ("entity", scores.type_confusions)):
         if confusions:
             shown = confusions[:SHOWN_CONFUSIONS]
-            parts.append(tabulate(shown, headers=(title, "taken for", "times"), tablefmt="simple"))
+            table = tabulate(
+                [(*names, str(times)) for *names, times in shown],
+                headers=(title, "taken for", "times"),
+                tablefmt="simple",
+                # A name may look like a number.
+                disable_numparse=True,
+                colalign=("left", "left", "right"),
+            )
+            parts.append(table)
             if len(shown) < len(confusions):
                 parts.append(f"and {len(confusions) - len(shown)} confusions more")
     if has_intents:

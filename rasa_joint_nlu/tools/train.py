@@ -20,7 +20,7 @@ from rasa_joint_nlu.core.unlabelled import paths_of, texts_of
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
-from rasa_joint_nlu.tools.outputs import check_folder
+from rasa_joint_nlu.tools.outputs import check_folder, tell_notes
 from rasa_joint_nlu.tools.pipeline import DEFAULT, OURS, Pipeline, learn_synonyms, pipeline_of
 from rasa_joint_nlu.tools.yaml_files import read_yaml
 
@@ -53,13 +53,12 @@ def run(options: argparse.Namespace) -> int:
     check_folder(options.out)
     pipeline = read_pipeline(options.config)
     data = read_nlu(options.nlu)
-    for note in (*pipeline.notes, *data.notes):
-        print(f"note: {note}", file=sys.stderr)
-    trained, report = train(pipeline, data, show_progress=True)
+    tell_notes(*pipeline.notes, *data.notes)
+    trained, report = train(pipeline, data, show_progress=sys.stderr.isatty())
     trained.save(options.out)
     _tell_of_misaligned(report, trained.pipeline.settings.misaligned_entities)
     if hint(report.about):
-        print(f"note: {hint(report.about)}", file=sys.stderr)
+        tell_notes(hint(report.about))
     print(f"{summary(report.about)}\n")
     print(
         f"Learnt {report.intents} intents and {report.entity_types} entity types from "
@@ -111,8 +110,7 @@ def train(
     for table in data.lookup_tables:
         found, problems = words_of_table(table.name, table.elements)
         words += found
-        for problem in problems:
-            print(f"note: {problem}", file=sys.stderr)
+        tell_notes(*problems)
     # With sparse features, as Rasa's RegexFeaturizer has them.
     examples = [
         dataclasses.replace(
@@ -163,9 +161,8 @@ def _annotated(messages: Sequence[Message]) -> List[Tuple[str, Any]]:
 
 def _tell_of_misaligned(report: TrainingReport, policy: str) -> None:
     if report.misaligned:
-        print(
-            f"note: Misaligned entity annotations: {count_by_type(report.misaligned)}. They do not "
-            f"begin and end with a token, or overlap another; learnt with 'misaligned_entities: "
-            f"{policy}':\n{listing(report.misaligned)}",
-            file=sys.stderr,
+        tell_notes(
+            f"Misaligned entity annotations: {count_by_type(report.misaligned)}. They do not begin "
+            f"and end with a token, or overlap another; learnt with 'misaligned_entities: "
+            f"{policy}':\n{listing(report.misaligned)}"
         )

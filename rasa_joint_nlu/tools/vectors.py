@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Counter as Counts
@@ -77,7 +78,7 @@ def _made(options: argparse.Namespace, words: List[str], of_data: Sequence[str])
         try:
             from rasa_joint_nlu.core.training.distil import distil
 
-            vectors = distil(options.source, words, show_progress=True)
+            vectors = distil(options.source, words, show_progress=sys.stderr.isatty())
         except ModuleNotFoundError as error:
             if error.name not in ("torch", "transformers"):
                 raise

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 LONGEST = 100
 """Characters of a text that are cited."""
+_STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters, ends of lines, and what turns the direction of all that follows."""
 
 
 def printable(text: str) -> str:
@@ -18,6 +22,15 @@ def printable(text: str) -> str:
         char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
         for char in text
     )
+
+
+def harmless(text: str) -> str:
+    r"""A text of which no more is escaped than what steers a terminal, for who reads all of it.
+
+    >>> harmless("a\x1b[31m\u200db\n")
+    'a\\x1b[31m\u200db\\n'
+    """
+    return _STEERS.sub(lambda found: printable(found.group()), text)
 
 
 def cited(text: str) -> str:

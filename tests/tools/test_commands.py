@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import json
 import os
 import re
@@ -97,6 +98,7 @@ def test_train_says_what_it_learnt_and_what_it_left_out(trained: Tuple[Path, Pat
     nlu, model, said = trained
     assert f"note: '{nlu}', line 18: '# no example' does not begin with '-'" in said
     assert "Learnt 2 intents and 1 entity types from 10 examples in " in said
+    assert "Epochs" not in said  # where nobody sees it move
     assert f"The model is in '{model}'." in said
     assert sorted(file.suffix for file in model.iterdir()) == [".json", ".json", ".safetensors"]
 
@@ -107,6 +109,31 @@ def test_parse_prints_what_people_read(trained: Tuple[Path, Path, str]) -> None:
     lines = [line.rpartition("  (")[0] for line in done.stdout.splitlines()]
     assert "  intent  book" in lines and "  city / to                Accra" in lines
     assert "  city / from              Berne = Bern" in lines
+
+
+def test_what_users_wrote_cannot_steer_the_terminal(trained: Tuple[Path, Path, str]) -> None:
+    text = "hello\x1b]0;\x07\x9b31m\u202e\u200d \N{FAMILY}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    shown = text.replace("\x1b", r"\x1b").replace("\x07", r"\x07").replace("\x9b", r"\x9b")
+    shown = shown.replace("\u202e", r"\u202e")
+    for command in ("parse", "explain"):
+        assert run(command, trained[1], text).stdout.splitlines()[0] == shown
+
+
+def test_parse_says_on_a_terminal_what_it_waits_for(
+    trained: Tuple[Path, Path, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stdin, hint in ((Terminal("hello\n"), "Type a message"), (io.StringIO("hello\n"), "")):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert main(["parse", str(trained[1])]) == 0
+        said = capsys.readouterr()
+        assert said.out.startswith("hello\n  intent  greet")
+        assert said.err.startswith(hint) and bool(said.err) == bool(hint)
 
 
 def test_parse_reads_lines_and_prints_json(trained: Tuple[Path, Path, str]) -> None:

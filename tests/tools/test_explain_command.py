@@ -39,8 +39,11 @@ def test_it_says_what_speaks_for_the_intent_and_decides_the_entities(
     capsys: pytest.CaptureFixture, nlu: Path
 ) -> None:
     text = "send the box from New York to Accra"
+    with nlu.open("a", encoding="utf-8") as file:
+        file.write("    no example\n")
     assert main(["explain", GOLDEN, text, "--nlu", str(nlu)]) == 0
-    shown = capsys.readouterr().out
+    shown, said = capsys.readouterr()
+    assert said.count("\n") == 1 and said.startswith(f"note: '{nlu}', line 10: 'no example'")
     assert re.search(r"^intent send \(\d+%\)$", shown, re.M)
     added = [float(n) for n in re.findall(r"^  \S.*? ([+-]\d+\.\d\d)(?= |$)", shown, re.M)]
     assert sum(added[:-1]) == pytest.approx(added[-1], abs=0.1)  # rounded to two decimals

@@ -146,6 +146,12 @@ def test_what_the_data_cannot_tell_has_no_figure() -> None:
     ]
 
 
+def test_names_that_look_like_numbers_stay_as_they_are() -> None:
+    said = readable(score(*messages_of(("1.10", "007", 0.9), ("007", "1.10", 0.9))))
+    assert re.search(r"^1\.10 +007 +1$", said, re.MULTILINE)
+    assert re.search(r"^007 +1\.10 +1$", said, re.MULTILINE)
+
+
 def test_labels_are_text_on_the_page() -> None:
     of = score(*messages_of(("<b>a</b>", "<i>", 0.9), ("a", "a", 0.4)))
     page = as_html(of, Path("<u>model"))

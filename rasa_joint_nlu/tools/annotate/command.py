@@ -30,7 +30,7 @@ from rasa_joint_nlu.tools.cluster import Cluster
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.numbers import number, whole
-from rasa_joint_nlu.tools.outputs import check_writable
+from rasa_joint_nlu.tools.outputs import check_writable, tell_notes
 from rasa_joint_nlu.tools.wording import counted
 from rasa_joint_nlu.tools.workers import Processes, cores
 
@@ -131,8 +131,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         parquet()
     check_writable(options.out)
     model = load_model(options.model)
-    for note in model.pipeline.notes:
-        print(f"note: {note}", file=sys.stderr)
+    tell_notes(*model.pipeline.notes)
     wants_nlu = options.uncertain or options.as_nlu is not None
     if wants_nlu and not model.pipeline.settings.intent_classification:
         raise InputError("The model classifies no intents, without which there is no NLU data.")

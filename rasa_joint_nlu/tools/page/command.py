@@ -13,6 +13,7 @@ from aiohttp import web
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.numbers import whole
+from rasa_joint_nlu.tools.outputs import tell_notes
 from rasa_joint_nlu.tools.page.server import HOST, application
 from rasa_joint_nlu.tools.page.watched import WatchedModel
 
@@ -43,14 +44,12 @@ def run(options: argparse.Namespace) -> int:
     paths = [path for path in (options.model, options.other) if path]
     models = [WatchedModel(path) for path in paths]
     for model in models:
-        for note in model.current().pipeline.notes:
-            print(f"note: {note}", file=sys.stderr)
+        tell_notes(*model.current().pipeline.notes)
     bot = address(options.bot) if options.bot else None
     messages = []
     if options.nlu:
         data = read_nlu(options.nlu)
-        for data_note in data.notes:
-            print(f"note: {data_note}", file=sys.stderr)
+        tell_notes(*data.notes)
         messages = data.distinct_messages()
     with _listening(options.port) as server:
         print(f"The page is at http://localhost:{server.getsockname()[1]}; Ctrl+C ends it.")
