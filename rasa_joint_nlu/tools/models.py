@@ -17,6 +17,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 from rasa_joint_nlu.core.data import Prediction
 from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
 from rasa_joint_nlu.core.errors import ModelFileError
+from rasa_joint_nlu.core.files import write_whole
 from rasa_joint_nlu.core.model import JointModel
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.model_files import (
@@ -57,7 +58,11 @@ class NLUModel:
         return [self.pipeline.answer(*pair) for pair in zip(examples, predictions)]
 
     def save(self, folder: Path) -> None:
-        """Write it into a folder, over one that may be there."""
+        """Write it into a folder, over one that may be there.
+
+        Raises:
+            ModelFileError: if it cannot be written.
+        """
         self.model.save(folder)
         pipeline = self.pipeline
         around = [pipeline.tokenizer, *(regexes.component for regexes in pipeline.featurizers)]
@@ -74,7 +79,13 @@ class NLUModel:
             "synonyms": pipeline.synonyms,
         }
         text = json.dumps(content, ensure_ascii=False, indent=1)
-        (folder / PIPELINE_FILE).write_text(text, encoding="utf-8", errors="surrogatepass")
+        try:
+            write_whole(folder / PIPELINE_FILE, text.encode("utf-8", "surrogatepass"))
+        except OSError as error:
+            raise ModelFileError(
+                f"'{folder / PIPELINE_FILE}' cannot be written ({error.strerror}), so the model "
+                f"lacks what stands around it. Train it again."
+            ) from error
 
 
 def load_model(path: Path) -> NLUModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import io
 import json
 import shutil
@@ -14,7 +15,7 @@ import pytest
 
 from rasa_joint_nlu.core import Example, JointModel, ModelFileError
 from rasa_joint_nlu.core.description import MODEL_FILE
-from rasa_joint_nlu.tools import model_files
+from rasa_joint_nlu.tools import model_files, models
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.model_files import PIPELINE_FILE
 from rasa_joint_nlu.tools.models import NLUModel, load_model
@@ -98,6 +99,22 @@ def test_a_folder_holds_all_that_answers_depend_on(tmp_path: Path) -> None:
     assert again.parse(TEXTS) == answers
     again.save(tmp_path / "again")
     assert load_model(tmp_path / "again").parse(TEXTS) == answers
+
+
+def test_what_stands_around_a_model_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_model(GOLDEN / "model.tar.gz")
+    model.save(tmp_path)
+    before = (tmp_path / PIPELINE_FILE).read_bytes()
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(models, "write_whole", full)
+    with pytest.raises(ModelFileError, match=r"pipeline.json' cannot be written \(No space"):
+        model.save(tmp_path)
+    assert (tmp_path / PIPELINE_FILE).read_bytes() == before
 
 
 def test_a_folder_that_the_core_wrote_is_read(tmp_path: Path) -> None:

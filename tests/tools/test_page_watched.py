@@ -10,6 +10,7 @@ import pytest
 from page_helpers import GOLDEN
 
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.model_files import PIPELINE_FILE
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.page.watched import WatchedModel
 
@@ -33,7 +34,16 @@ def test_a_model_that_is_trained_anew_is_loaded_anew(model: Path) -> None:
     assert watched.current() is not first and watched.stamp != stamp
 
 
-def test_a_folder_is_watched_by_the_file_that_is_written_last(tmp_path: Path) -> None:
+def test_a_folder_that_is_read_while_it_is_written_is_read_again(tmp_path: Path) -> None:
+    load_model(GOLDEN).save(tmp_path / "model")
+    around = (tmp_path / "model" / PIPELINE_FILE).rename(tmp_path / "around.json")
+    watched = WatchedModel(tmp_path / "model")
+    assert watched.current().pipeline.tokenizer.kind == "UnicodeTokenizer"
+    around.rename(tmp_path / "model" / PIPELINE_FILE)
+    assert watched.current().pipeline.tokenizer.kind == "WhitespaceTokenizer"
+
+
+def test_a_folder_is_watched(tmp_path: Path) -> None:
     load_model(GOLDEN).save(tmp_path / "model")
     watched = WatchedModel(tmp_path / "model")
     first = watched.current()

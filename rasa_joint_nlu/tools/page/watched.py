@@ -9,9 +9,10 @@ from typing import Optional, Tuple
 from rasa_joint_nlu.core.description import MODEL_FILE
 from rasa_joint_nlu.core.errors import JointNLUError
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.model_files import PIPELINE_FILE
 from rasa_joint_nlu.tools.models import NLUModel, load_model
 
-Stamp = Tuple[int, int, int]
+Stamp = Tuple[int, ...]
 """When a file was written, its size, and its number: another one of the same name has others."""
 
 
@@ -57,9 +58,13 @@ class WatchedModel:
 
 
 def _stamp(path: Path) -> Optional[Stamp]:
-    file = path / MODEL_FILE if path.is_dir() else path
+    files = [path]
+    if path.is_dir():
+        # What stands around a model is written after it, and a core's own folder has none of it.
+        around = path / PIPELINE_FILE
+        files = [path / MODEL_FILE, *([around] if around.exists() else [])]
     try:
-        found = file.stat()
+        found = [file.stat() for file in files]
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return tuple(n for of in found for n in (of.st_mtime_ns, of.st_size, of.st_ino))
