@@ -193,6 +193,20 @@ def test_only_what_is_new_is_run(
     assert [seed for _, seed, *_ in done] == [1, 2, 1, 1]
 
 
+def test_a_row_that_a_killed_process_left_unfinished_is_made_again(
+    files: Dict[str, str], done: List[Any]
+) -> None:
+    out = Path(files["out"])
+    assert run(files, "--out", files["out"], "--seeds", "1", "2") == 0
+    whole = out.read_text(encoding="utf-8")
+    for size in (10, len(whole) // 2, len(whole) - 10, len(whole) - 1):
+        out.write_text(whole[:size], encoding="utf-8")
+        assert run(files, "--out", files["out"], "--seeds", "1", "2") == 0
+        rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+        assert sorted(row["seed"] for row in rows) == [1, 2]
+    assert len(done) == 2 + 2 + 1 + 1
+
+
 def test_another_version_of_the_code_is_run_again(
     files: Dict[str, str], done: List[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -494,6 +508,8 @@ def test_wrong_input_is_refused_in_one_line(
     binary, damaged = tmp_path / "binary.jsonl", tmp_path / "damaged.jsonl"
     binary.write_bytes(b"\xff")
     damaged.write_text('{"code": "a", "config": "b", "data": "c", "seed": 1}\n{"co\n')
+    other = tmp_path / "other.yml"
+    other.write_text("nlu: []")
     for arguments, expected in (
         (["compare", "--nlu", "no.yml", "--config", files["ours"]], "no 'no.yml'"),
         (["compare", "--nlu", files["nlu"], "--config", "no.yml"], "no 'no.yml'"),
@@ -513,11 +529,12 @@ def test_wrong_input_is_refused_in_one_line(
         ([*command, "--out", str(tmp_path)], "cannot be written"),
         ([*command, "--out", str(binary)], "is no UTF-8 text"),
         ([*command, "--out", str(damaged)], "line 2: this is no result of an earlier run"),
+        ([*command, "--out", str(other)], "line 1: this is no result of an earlier run"),
         (["compair"], "invalid choice: 'compair'"),
         ([], "required"),
     ):
         assert expected in wrong(arguments, capsys), arguments
-    assert done == []
+    assert done == [] and other.read_text() == "nlu: []"
 
 
 def test_configs_of_one_name_are_told_apart_by_their_paths(

@@ -12,7 +12,6 @@ import asyncio
 import json
 import logging
 import os
-import resource
 import statistics
 import sys
 import tarfile
@@ -27,6 +26,12 @@ import safetensors.numpy
 from rasa_joint_nlu.core.description import WEIGHTS_FILE
 from rasa_joint_nlu.core.persistence import HASHES
 from rasa_joint_nlu.core.precision import restored
+
+try:
+    import resource
+except ModuleNotFoundError:
+    # Windows, where nobody says how much memory a process had.
+    resource = None  # type: ignore[assignment]
 
 MODEL = "model.tar.gz"
 WARM_UP = 30
@@ -55,7 +60,7 @@ def train(folder: Path, seed: int) -> Dict[str, Any]:
         raise RuntimeError("Rasa trained no model.")
     return {
         "train_s": seconds,
-        "train_mb": _peak_mb(),
+        **_peak_mb("train_mb"),
         "model_mb": Path(model).stat().st_size / 1e6,
         "parameters": parameters(Path(model)),
     }
@@ -113,7 +118,7 @@ def score(folder: Path, seed: int = 0) -> Dict[str, Any]:
     milliseconds.sort()
     return {
         "load_s": load_s,
-        "serve_mb": _peak_mb(),
+        **_peak_mb("serve_mb"),
         "p50_ms": statistics.median(milliseconds),
         "p95_ms": milliseconds[int(0.95 * len(milliseconds))],
         **judge(truths, results),
@@ -173,10 +178,13 @@ def entity_key(entity: Dict[str, Any]) -> EntityKey:
     return int(entity["start"]), int(entity["end"]), str(entity["entity"]), role, group
 
 
-def _peak_mb() -> float:
+def _peak_mb(name: str) -> Dict[str, float]:
+    """The peak memory of this process under a name, if it is known."""
+    if resource is None:
+        return {}
     # Linux counts in KiB, macOS in bytes.
     unit = 1024**2 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {name: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}
 
 
 def explain(error: BaseException) -> str:

@@ -96,16 +96,26 @@ class Results:
         if path is None:
             return
         check_writable(path)
-        lines = read_text(path).splitlines() if path.exists() else []
+        *lines, last = read_text(path).split("\n") if path.exists() else [""]
         for number, line in enumerate(lines, start=1):
-            try:
-                row = json.loads(line)
-                self._rows[self._key(row)] = row
-            except (ValueError, KeyError, TypeError):
-                raise InputError(
-                    f"'{path}', line {number}: this is no result of an earlier run; remove the "
-                    f"line, or name another file."
-                ) from None
+            self._take(line, f"'{path}', line {number}")
+        if last and not _is_json(last) and (lines or last.startswith('{"')):
+            # What a process left that was killed as it wrote: its run is done again.
+            os.truncate(path, path.stat().st_size - len(last.encode()))
+        elif last:
+            self._take(last, f"'{path}', line {len(lines) + 1}")
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    def _take(self, line: str, where: str) -> None:
+        try:
+            row = json.loads(line)
+            self._rows[self._key(row)] = row
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"{where}: this is no result of an earlier run; remove the line, or name another "
+                f"file."
+            ) from None
 
     def find(self, identity: Row) -> Optional[Row]:
         """The finished run with an identity, or None."""
@@ -120,6 +130,14 @@ class Results:
 
     def _key(self, row: Row) -> Tuple[Any, ...]:
         return tuple(row[name] for name in self._names)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 RUN_IDENTITY = ("code", "config", "data", "seed")
