@@ -271,7 +271,7 @@ def feature_specs(examples: Sequence[Example]) -> Tuple[FeatureSpec, ...]:
     packed = Packed.of(examples)
     for text, features in zip(packed.texts, packed.features):
         for name, matrix in features.items():
-            if not _is_matrix(matrix):
+            if not is_matrix(matrix):
                 raise DataError(
                     f"Feature '{name}' is {_told(matrix)} for the text '{text}'; expected "
                     f"a matrix of numbers, tokens x size. Check the featurizer of that name, or "
@@ -289,7 +289,7 @@ def _is_array(feature: Any) -> bool:
     return isinstance(feature, np.ndarray)
 
 
-def _is_matrix(feature: Any) -> bool:
+def is_matrix(feature: Any) -> bool:
     """Whether a feature is a matrix of real numbers, dense or sparse."""
     if not (_is_array(feature) or is_sparse(feature)):
         return False
@@ -307,7 +307,7 @@ def _fitted(example: Example, spec: FeatureSpec, strict: bool) -> FeatureMatrix:
     """An example's feature in the shape the model knows; zeros where a featurizer gave nothing."""
     shape = (len(example.tokens) if spec.level == "sequence" else 1, spec.size)
     matrix = example.features.get(spec.name)
-    if matrix is None or not (strict or _is_matrix(matrix)):
+    if matrix is None or not (strict or is_matrix(matrix)):
         return _sparse().csr_matrix(shape) if spec.sparse else np.zeros(shape, np.float32)
     if is_sparse(matrix) != spec.sparse:
         matrix = _sparse().csr_matrix(matrix) if spec.sparse else matrix.toarray()

@@ -20,6 +20,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array, FeatureMatrix, is_sparse
 from rasa_joint_nlu.core.data import Example
+from rasa_joint_nlu.core.encoding import is_matrix
 from rasa_joint_nlu.core.text.dictionary import Dictionary, words_of
 from rasa_joint_nlu.core.text.ngrams import text_hash, utf8
 from rasa_joint_nlu.core.text.segment import LONGEST_CACHED, normalize
@@ -198,7 +199,7 @@ def vouched_tokens(example: Example, features: Sequence[str]) -> List[bool]:
     vouched = np.zeros(len(example.tokens), bool)
     for name in features:
         matrix: FeatureMatrix = example.features.get(name)
-        if matrix is not None and matrix.shape[0] == len(vouched):
+        if is_matrix(matrix) and matrix.shape[0] == len(vouched):
             vouched |= (matrix.getnnz(axis=1) > 0) if is_sparse(matrix) else matrix.any(axis=1)
     found: List[bool] = vouched.tolist()
     return found

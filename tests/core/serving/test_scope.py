@@ -69,7 +69,14 @@ def test_a_feature_can_vouch_for_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "matrix", [sparse.csr_matrix((3, 1)), np.zeros((5, 1)), sparse.coo_matrix((5, 0))]
+    "matrix",
+    [
+        sparse.csr_matrix((3, 1)),
+        np.zeros((5, 1)),
+        sparse.coo_matrix((5, 0)),
+        *(np.ones(5), np.ones((5, 2, 3)), np.full((5, 1), "a"), np.full((5, 1), None)),
+        *(None, "12345", [[1.0]] * 5, 5),
+    ],
 )
 def test_a_feature_that_says_nothing_or_does_not_fit_is_no_voucher(matrix: Any) -> None:
     expected = probability("book a train to Oslo")
