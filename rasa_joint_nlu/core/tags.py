@@ -68,24 +68,8 @@ class TagScheme:
         of_none, of_types = values[..., :1], values[..., 1:]
         return np.concatenate([of_none, of_types.repeat(len(self.positions), axis=-1)], axis=-1)
 
-    def tags_of(self, spans: Iterable[Span], length: int) -> List[int]:
-        """Tags of a message of `length` tokens with these (not overlapping) spans."""
-        tags = [0] * length
-        size = len(self.positions)
-        unit = self.positions.find("U") if "U" in self.positions else 0
-        last_position = self.positions.find("L") if "L" in self.positions else 1
-        for first, last, entity_type in spans:
-            base = 1 + entity_type * size
-            if first == last:
-                tags[first] = base + unit
-                continue
-            tags[first] = base
-            tags[first + 1 : last] = [base + 1] * (last - first - 1)
-            tags[last] = base + last_position
-        return tags
-
     def write(self, tags: Array, firsts: Array, lasts: Array, types: Array) -> None:
-        """Put the tags of spans, `(S,)` each, in the places of `(N,)`, as `tags_of` does."""
+        """Put the tags of spans that do not overlap, `(S,)` each, in their places of `(N,)`."""
         begin, inner, end, unit = 1 + types * len(self.positions) + self.places[:, None]
         between = np.maximum(lasts - firsts - 1, 0)
         tags[ranges(firsts + 1, between)] = np.repeat(inner, between)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from rasa_joint_nlu.core.learnt import Learnt
 from rasa_joint_nlu.core.precision import MEAN_VOTES
 from rasa_joint_nlu.core.serving.predictor import Predictor
 from rasa_joint_nlu.core.serving.scope import Scope
-from rasa_joint_nlu.core.tags import Labels, TagScheme
+from rasa_joint_nlu.core.tags import Labels, Span, TagScheme
 from rasa_joint_nlu.core.text.ngrams import forms
 from rasa_joint_nlu.core.training.network import JointNetwork
 from rasa_joint_nlu.core.training.plan import Plan
@@ -203,3 +203,16 @@ def allowed_tags(scheme: TagScheme, num_types: int) -> Array:
     """`(tags, tags)` bool, `[from, to]`: which tag may follow which."""
     tags = range(scheme.num_tags(num_types))
     return np.array([[_may_follow(scheme, before, after) for after in tags] for before in tags])
+
+
+def tags_of(scheme: TagScheme, spans: Iterable[Span], length: int) -> List[int]:
+    """Tags of a message of `length` tokens with these (not overlapping) spans, one by one."""
+    tags = [0] * length
+    begin, inside, last_one, unit = scheme.places.tolist()
+    for first, last, entity_type in spans:
+        base = 1 + entity_type * len(scheme.positions)
+        tags[first : last + 1] = [base + inside] * (1 + last - first)
+        tags[first], tags[last] = base + begin, base + last_one
+        if first == last:
+            tags[first] = base + unit
+    return tags

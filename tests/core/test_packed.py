@@ -6,7 +6,7 @@ from typing import List
 
 import numpy as np
 import pytest
-from helpers import annotated, toy_examples, with_features
+from helpers import annotated, tags_of, toy_examples, with_features
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,4 +72,4 @@ def test_the_tags_of_many_spans_are_those_of_each_message(bilou: bool) -> None:
     spans = np.array([(0, 0, 1), (2, 3, 0), (4, 7, 2), (8, 8, 0)])
     tags = np.zeros(10, np.int64)
     scheme.write(tags, *spans.T)
-    assert tags.tolist() == scheme.tags_of([tuple(span) for span in spans.tolist()], 10)
+    assert tags.tolist() == tags_of(scheme, [tuple(span) for span in spans.tolist()], 10)

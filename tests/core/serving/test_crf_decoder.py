@@ -7,7 +7,7 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 import pytest
-from helpers import allowed_tags
+from helpers import allowed_tags, tags_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -92,14 +92,14 @@ def test_the_spans_are_those_of_the_best_path(
     crf, scheme, emissions, scores = case(seed, *size, spread)
     lengths = np.array([len(emissions)])
     (found,), posterior = crf.spans(emissions[None], lengths)
-    path = scheme.tags_of(found, len(emissions))
+    path = tags_of(scheme, found, len(emissions))
     assert scores[tuple(path)] == pytest.approx(max(scores.values()), abs=1e-4)
     sharp = [crf._posterior(emissions[None], lengths, crf._sharp)] if crf._sharp else []
     (searched,) = crf.viterbi(emissions[None], lengths)
     for each in [posterior, *sharp]:
         (sure,) = each.dominant()
         if sure is not None:
-            assert scheme.tags_of(sure, len(emissions)) == searched
+            assert tags_of(scheme, sure, len(emissions)) == searched
             powered = np.array(list(scores.values())) * each.recurrence.power
             assert softmax(powered).max() > 0.5
     (sure,) = posterior.dominant()
@@ -131,7 +131,7 @@ def test_what_goes_with_no_likely_intent_is_less_likely_by_so_much(
 
     by_path = {path: lowered(path) for path in scores}
     best = max(by_path.values())
-    assert by_path[tuple(scheme.tags_of(found, length))] == pytest.approx(best, abs=1e-4)
+    assert by_path[tuple(tags_of(scheme, found, length))] == pytest.approx(best, abs=1e-4)
     total = np.log(np.exp(np.array(list(by_path.values())) - best).sum()) + best
     for span in found:
         shares = [
@@ -141,14 +141,14 @@ def test_what_goes_with_no_likely_intent_is_less_likely_by_so_much(
         ]
         assert posterior.probability(0, span) == pytest.approx(sum(shares), abs=1e-4)
     (plain,), _ = crf.spans(emissions[None], np.array([length]))
-    assert scores[tuple(scheme.tags_of(plain, length))] == pytest.approx(max(scores.values()))
+    assert scores[tuple(tags_of(scheme, plain, length))] == pytest.approx(max(scores.values()))
 
 
 @pytest.mark.parametrize("distance", [10.0, 24.0, 26.0, 60.0, 200.0])
 def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(distance: float) -> None:
     weights, scheme = random_weights(1, True, 2), TagScheme.named(True)
     crf, rng = CRFDecoder(weights, scheme), np.random.default_rng(2)
-    inside = scheme.tags_of([(0, 2, 0)], 3)[1]
+    inside = tags_of(scheme, [(0, 2, 0)], 3)[1]
     emissions = rng.normal(size=(3, scheme.num_tags(2))) - distance
     emissions[:, inside] = 0  # which no path of three tokens can have everywhere
     emissions[1, inside] = -2 * distance
@@ -157,7 +157,7 @@ def test_the_best_path_is_found_however_far_its_tags_are_below_the_highest(dista
         path: path_score(weights, scheme, emissions, path) for path in legal_paths(scheme, 2, 3)
     }
     (found,), _ = crf.spans(emissions[None], np.array([3]))
-    assert scores[tuple(scheme.tags_of(found, 3))] == pytest.approx(max(scores.values()), abs=1e-4)
+    assert scores[tuple(tags_of(scheme, found, 3))] == pytest.approx(max(scores.values()), abs=1e-4)
 
 
 def test_only_mild_weights_are_sharpened() -> None:
@@ -223,7 +223,7 @@ def test_the_posterior_of_each_span_equals_enumeration(
 
 def test_a_span_is_never_more_than_certain() -> None:
     crf, scheme = random_crf(0, True, 2), TagScheme.named(True)
-    tags = scheme.tags_of([(0, 2, 1)], 4)
+    tags = tags_of(scheme, [(0, 2, 1)], 4)
     emissions = np.zeros((4, 9), np.float32)
     emissions[np.arange(4), tags] = 60
     share = crf.posterior(emissions[None], np.array([4])).probability(0, (0, 2, 1))

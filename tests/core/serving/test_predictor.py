@@ -12,6 +12,7 @@ from helpers import (
     plain,
     predictor_of,
     random_network,
+    tags_of,
     toy_examples,
     weights_of,
 )
@@ -47,7 +48,7 @@ def silent_predictor(**settings: Any) -> Tuple[Predictor, Encoder]:
 def output_for(encoder: Encoder, example: Example, spans: Sequence[Tuple[int, int, int]]) -> Any:
     """Arrays of an output that is sure of these spans, and of nothing else."""
     length, labels = len(example.tokens), encoder.labels
-    tags = encoder.scheme.tags_of(spans, length)
+    tags = tags_of(encoder.scheme, spans, length)
     emissions = np.zeros((1, length, encoder.scheme.num_tags(len(labels.types))), np.float32)
     emissions[0, np.arange(length), tags] = SURE
     return {

@@ -7,7 +7,7 @@ from typing import Any, List, Set, Tuple
 
 import numpy as np
 import pytest
-from helpers import annotated, encoder_of, toy_examples, with_features
+from helpers import annotated, encoder_of, tags_of, toy_examples, with_features
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -89,7 +89,7 @@ def test_a_swap_keeps_all_but_the_values(examples: List[Example], seed: int, bil
     assert {value for lot in values(drawn) for value in lot} <= known
     for message, spans in enumerate(spans_by_message(drawn)):
         length = int(batch.lengths[message])
-        tags = encoder.scheme.tags_of([span[:3] for span in spans], length)
+        tags = tags_of(encoder.scheme, [span[:3] for span in spans], length)
         assert batch.targets.tag_ids[message, :length].tolist() == tags
 
 

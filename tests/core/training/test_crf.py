@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
+from helpers import tags_of
 
 from rasa_joint_nlu.core.tags import TagScheme
 from rasa_joint_nlu.core.training.crf import CRF
@@ -80,7 +81,7 @@ def test_batched_equals_one_by_one(bilou: bool) -> None:
     lengths = np.array([5, 1, 3])
     emissions = torch.randn(3, 5, scheme.num_tags(3))
     tags = np.zeros((3, 5), np.int64)
-    tags[0] = scheme.tags_of([(0, 2, 1), (3, 3, 1)], 5)
+    tags[0] = tags_of(scheme, [(0, 2, 1), (3, 3, 1)], 5)
     together, _ = crf.negative_log_likelihood(emissions, tags, lengths)
     for row, length in enumerate(lengths.tolist()):
         alone, _ = crf.negative_log_likelihood(
@@ -94,7 +95,7 @@ def test_closed_form_gradient_equals_numerical(bilou: bool) -> None:
     crf = random_crf(2, bilou).double()
     scheme = TagScheme.named(bilou)
     emissions = torch.randn(2, 4, scheme.num_tags(2), dtype=torch.float64, requires_grad=True)
-    tags = np.array([scheme.tags_of([(0, 1, 0), (2, 3, 1)], 4), [0, 0, 0, 0]])
+    tags = np.array([tags_of(scheme, [(0, 1, 0), (2, 3, 1)], 4), [0, 0, 0, 0]])
     lengths = np.array([4, 2])
     weights = torch.tensor([1.0, 3.0], dtype=torch.float64)
     loss = crf.negative_log_likelihood(emissions, tags, lengths)[0] @ weights
