@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence, Set, Tuple
+from typing import Dict, Optional, Sequence, Set, Tuple
 
 from rasa_joint_nlu.core.data import Entity, Example, Prediction
+
+Key = Tuple[int, int, str, Optional[str], Optional[str]]
+"""Start, end, type, role and group of an entity: what makes two the same."""
+
+
+def key_of(entity: Entity) -> Key:
+    """What makes an entity the same as another."""
+    return entity.start, entity.end, entity.type, entity.role, entity.group
+
+
+def keys_of(entities: Sequence[Entity]) -> Set[Key]:
+    """What makes entities the same as others."""
+    return set(map(key_of, entities))
 
 
 def evaluate(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Dict[str, float]:
@@ -16,7 +29,7 @@ def evaluate(examples: Sequence[Example], predictions: Sequence[Prediction]) -> 
     """
     labelled = intents = frames = right = found = gold = 0
     for example, prediction in zip(examples, predictions):
-        truth, guess = _keys(example.entities), _keys(prediction.entities)
+        truth, guess = keys_of(example.entities), keys_of(prediction.entities)
         right, found, gold = right + len(truth & guess), found + len(guess), gold + len(truth)
         if example.intent is not None:
             labelled += 1
@@ -27,7 +40,3 @@ def evaluate(examples: Sequence[Example], predictions: Sequence[Prediction]) -> 
         "entity_f1": 2 * right / max(1, found + gold),
         "frame_acc": frames / max(1, labelled),
     }
-
-
-def _keys(entities: Sequence[Entity]) -> Set[Tuple[object, ...]]:
-    return {(e.start, e.end, e.type, e.role, e.group) for e in entities}

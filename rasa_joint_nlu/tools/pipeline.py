@@ -10,6 +10,7 @@ import dataclasses
 import platform
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -290,6 +291,25 @@ class Pipeline:
 
 DEFAULT = ("UnicodeTokenizer", {"name": REGEXES, "case_sensitive": False}, OURS, SYNONYMS)
 """The pipeline of a training without a config."""
+
+
+def entries_of(config: Any, path: Path) -> List[Dict[str, Any]]:
+    """The entries of a config's pipeline, each with its `name`.
+
+    Raises:
+        InputError: if there are none, or the recipe is not that of such a pipeline.
+    """
+    pipeline = config.get("pipeline") if isinstance(config, dict) else None
+    listed = pipeline if isinstance(pipeline, list) else []
+    entries = [{"name": entry} if isinstance(entry, str) else entry for entry in listed]
+    if not entries or not all(
+        isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in entries
+    ):
+        raise InputError(f"'{path}' needs a 'pipeline': a list of components, each with a name.")
+    recipe = config.get("recipe", "default.v1")
+    if recipe != "default.v1":
+        raise InputError(f"'{path}' has the recipe '{recipe}'; only default.v1 can be read.")
+    return entries
 
 
 def pipeline_of(entries: Sequence[Any]) -> Pipeline:

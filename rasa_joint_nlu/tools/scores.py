@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
-from rasa_joint_nlu.core.data import Entity, Example, Prediction
+from rasa_joint_nlu.core.data import Example, Prediction
+from rasa_joint_nlu.core.metrics import Key, key_of, keys_of
 
 BINS = 10
 THRESHOLDS = 50
@@ -15,8 +16,6 @@ THRESHOLDS = 50
 MOST_LOST = 0.03
 OUT_OF_SCOPE = ("out_of_scope", "outofscope", "out-of-scope", "nlu_fallback")
 
-Key = Tuple[int, int, str, Optional[str], Optional[str]]
-"""Start, end, type, role and group of an entity."""
 Confusion = Tuple[str, str, int]
 
 
@@ -236,7 +235,7 @@ def _calibrations(
         if guess.intents and example.intent is not None
     ]
     entities = [
-        (entity.confidence, _key(entity) in truth)
+        (entity.confidence, key_of(entity) in truth)
         for (_, guess), truth in zip(pairs, truths)
         for entity in guess.entities
     ]
@@ -310,12 +309,3 @@ def _by_label(
         name: Counts(right[name], predicted[name], true[name])
         for name in sorted({*predicted, *true})
     }
-
-
-def keys_of(entities: Sequence[Entity]) -> Set[Key]:
-    """What makes entities the same: start, end, type, role and group."""
-    return set(map(_key, entities))
-
-
-def _key(entity: Entity) -> Key:
-    return entity.start, entity.end, entity.type, entity.role, entity.group

@@ -21,7 +21,14 @@ from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message, NluData, read_nlu
 from rasa_joint_nlu.tools.outputs import check_folder, tell_notes
-from rasa_joint_nlu.tools.pipeline import DEFAULT, OURS, Pipeline, learn_synonyms, pipeline_of
+from rasa_joint_nlu.tools.pipeline import (
+    DEFAULT,
+    OURS,
+    Pipeline,
+    entries_of,
+    learn_synonyms,
+    pipeline_of,
+)
 from rasa_joint_nlu.tools.yaml_files import read_yaml
 
 LEARN_ANNOTATIONS = frozenset(
@@ -75,13 +82,7 @@ def read_pipeline(config: Optional[Path]) -> Pipeline:
     """
     if config is None:
         return pipeline_of(DEFAULT)
-    content: Any = read_yaml(config)
-    entries = content.get("pipeline") if isinstance(content, dict) else None
-    if not isinstance(entries, list) or not entries:
-        raise InputError(f"'{config}' needs a 'pipeline': a list of components, each with a name.")
-    recipe = content.get("recipe", "default.v1")
-    if recipe != "default.v1":
-        raise InputError(f"'{config}' has the recipe '{recipe}'; only default.v1 can be read.")
+    entries = entries_of(read_yaml(config), config)
     try:
         return pipeline_of(entries)
     except InputError as error:

@@ -43,6 +43,12 @@ def test_a_fault_is_found_and_what_is_like_it_is_not(code: str, tmp_path: Path) 
     assert good == []
 
 
+def test_a_component_of_a_config_may_be_a_plain_name(tmp_path: Path) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text("pipeline:\n- WhitespaceTokenizer\n- RegexFeaturizer\n", encoding="utf-8")
+    assert read_setup(path).components == ("WhitespaceTokenizer", "RegexFeaturizer")
+
+
 def test_a_text_of_two_responses_is_in_two_intents(tmp_path: Path) -> None:
     content = nlu("faq/hours: when do you open", "faq/place: when do you open")
     (found,) = [

@@ -14,6 +14,7 @@ import numpy as np
 
 from rasa_joint_nlu.core.arrays import Array
 from rasa_joint_nlu.core.data import Entity, Example, Prediction
+from rasa_joint_nlu.core.metrics import key_of, keys_of
 from rasa_joint_nlu.core.text.alignment import align_entities
 from rasa_joint_nlu.tools.check.corpus import Corpus, Sentence, label
 from rasa_joint_nlu.tools.check.findings import Finding, found
@@ -191,12 +192,12 @@ def _doubted_entities(judged: Sequence[Judged], threshold: Optional[float]) -> I
     doubted: List[Tuple[float, Finding]] = []
     pairs: List[Tuple[str, str]] = []
     for message, example, prediction in judged:
-        given = {_key(entity): entity for entity in example.entities}
+        given = keys_of(example.entities)
         # Of an annotation that fits no tokens the models cannot be right.
-        lost = [e for e in message.entities if _key(e) not in given]
+        lost = [e for e in message.entities if key_of(e) not in given]
         text = message.text
         for entity in prediction.entities:
-            if _key(entity) in given or any(_overlap(entity, other) for other in lost):
+            if key_of(entity) in given or any(_overlap(entity, other) for other in lost):
                 continue
             least = thresholds.get(entity.type, 1.0) if threshold is None else threshold
             if entity.confidence < least:
@@ -226,15 +227,11 @@ def _thresholds(judged: Sequence[Judged]) -> Dict[str, float]:
     """How sure the models are, in the mean, of the entities of each type that they get right."""
     sure: Dict[str, List[float]] = defaultdict(list)
     for _, example, prediction in judged:
-        given = set(map(_key, example.entities))
+        given = keys_of(example.entities)
         for entity in prediction.entities:
-            if _key(entity) in given:
+            if key_of(entity) in given:
                 sure[entity.type].append(entity.confidence)
     return {kind: float(np.mean(values)) for kind, values in sure.items()}
-
-
-def _key(entity: Entity) -> Tuple[object, ...]:
-    return entity.start, entity.end, entity.type, entity.role, entity.group
 
 
 def _overlap(first: Entity, second: Entity) -> bool:

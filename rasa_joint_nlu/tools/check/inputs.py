@@ -12,7 +12,7 @@ from rasa_joint_nlu.core.text.whitespace import split_tokens
 from rasa_joint_nlu.tools.check.corpus import REGEX_EXTRACTOR, Domain, Setup, Tokenizer
 from rasa_joint_nlu.tools.errors import InputError
 from rasa_joint_nlu.tools.nlu_files import SUFFIXES, Place
-from rasa_joint_nlu.tools.pipeline import TOKENIZERS
+from rasa_joint_nlu.tools.pipeline import TOKENIZERS, entries_of
 from rasa_joint_nlu.tools.train import LEARN_ANNOTATIONS
 from rasa_joint_nlu.tools.yaml_files import Text, read_yaml
 
@@ -26,9 +26,7 @@ def read_setup(config: Optional[Path]) -> Setup:
     if config is None:
         return Setup()
     content = read_yaml(config)
-    entries = content.get("pipeline") if isinstance(content, dict) else None
-    if not isinstance(entries, list) or not all(_is_component(entry) for entry in entries):
-        raise InputError(f"'{config}' needs a 'pipeline': a list of components, each with a name.")
+    entries = entries_of(content, config)
     kinds = [entry["name"].rpartition(".")[2] for entry in entries]
     names = [kind for kind in kinds if kind.endswith("Tokenizer")]
     # One of a bot's own may have any name.
@@ -58,10 +56,6 @@ def _found_without_examples(entries: Sequence[Mapping[str, Any]]) -> Optional[Fr
                 return None
             found.update(map(str, types))
     return frozenset(found)
-
-
-def _is_component(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("name"), str)
 
 
 def _tokenizer(kind: str, entry: Mapping[str, Any], config: Path) -> Optional[Tokenizer]:

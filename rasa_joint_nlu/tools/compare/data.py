@@ -15,6 +15,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 from rasa_joint_nlu.core.data import Entity, Example
 from rasa_joint_nlu.tools.compare.measure import entity_key
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.pipeline import entries_of
 from rasa_joint_nlu.tools.tagged import is_tagged, read_tagged, spans
 from rasa_joint_nlu.tools.wording import counted
 
@@ -118,17 +119,9 @@ def read_config(path: Path) -> Dict[str, Any]:
         raise InputError(f"There is no '{path}'; name a Rasa config file.")
     with _one_line_errors(path, "a Rasa config file"):
         config = read_config_file(str(path))
-    pipeline = config.get("pipeline")
-    listed = pipeline if isinstance(pipeline, list) else []
-    entries = [{"name": entry} if isinstance(entry, str) else entry for entry in listed]
-    if not entries or not all(
-        isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in entries
-    ):
-        raise InputError(f"'{path}' needs a 'pipeline': a list of components, each with a name.")
-    recipe = config.get("recipe", "default.v1")
-    if recipe != "default.v1":
-        raise InputError(f"'{path}' has the recipe '{recipe}'; only default.v1 can be compared.")
-    return {"recipe": recipe, "language": config.get("language", "en"), "pipeline": entries}
+    entries = entries_of(config, path)
+    language = config.get("language", "en")
+    return {"recipe": "default.v1", "language": language, "pipeline": entries}
 
 
 @contextlib.contextmanager

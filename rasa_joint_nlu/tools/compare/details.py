@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rasa_joint_nlu.core.data import Example, IntentScore, PredictedEntity, Prediction
+from rasa_joint_nlu.core.metrics import keys_of
 from rasa_joint_nlu.tools.compare.statistics import FALLBACK_INTENT, Row
-from rasa_joint_nlu.tools.scores import Confusion, Counts, Scores, keys_of, score
+from rasa_joint_nlu.tools.scores import Confusion, Counts, Scores, score
 
 MOST_NAMES = 15
 """Labels that a matrix of confusions shows, the most confused ones."""

@@ -19,11 +19,12 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 import safetensors.numpy
 
 from rasa_joint_nlu.core.description import WEIGHTS_FILE
+from rasa_joint_nlu.core.metrics import Key
 from rasa_joint_nlu.core.persistence import HASHES
 from rasa_joint_nlu.core.precision import restored
 
@@ -36,7 +37,6 @@ except ModuleNotFoundError:
 MODEL = "model.tar.gz"
 WARM_UP = 30
 SEEDS = ("random_seed", "random_state")
-EntityKey = Tuple[int, int, str, Optional[str], Optional[str]]
 
 
 def train(folder: Path, seed: int) -> Dict[str, Any]:
@@ -170,7 +170,7 @@ def judge(truths: Sequence[Dict[str, Any]], results: Sequence[Dict[str, Any]]) -
     }
 
 
-def entity_key(entity: Dict[str, Any]) -> EntityKey:
+def entity_key(entity: Dict[str, Any]) -> Key:
     """What makes entities the same: start, end, type, role and group."""
     role, group = (
         None if entity.get(name) is None else str(entity[name]) for name in ("role", "group")
