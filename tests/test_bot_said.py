@@ -85,6 +85,14 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("after my meeting at [5](time)", {}, {"time": "17:00"}),
         ("not a day later", {"date": "2026-12-04"}, {}),
         ("good morning", {}, {}),
+        ("we never said by [21:00](time)", {"latest": "21:00"}, {"latest": None}),
+        ("I'm not getting up before [8](time)", {}, {"time": "08:00"}),
+        ("I don't want to wait a [night](time) in [Turin](city destination)", TRIP,
+         {"avoid": "Turin"}),
+        ("without [Turin](city)", TRIP, {"avoid": "Turin"}),
+        ("My sister lives in [Vienna](city departure) and I'm in [Munich](city destination), and I "
+         "want to visit her", {}, {"departure": "Munich", "destination": "Vienna"}),
+        ("what about going on the 13th, is it cheaper?", {}, {"date": "2026-12-13"}),
         ("not via [Turin](city via)", TRIP, {"avoid": "Turin"}),
         ("hello", TRIP, {}),
         ("[before ten](time)", {}, {"latest": "10:00"}),
@@ -2382,3 +2390,21 @@ def test_a_day_without_a_month_is_of_the_month_that_is_talked_of(
 def test_the_year_behind_a_day_is_part_of_it(year: str) -> None:
     update = said(f"[13 April](date) {year}!", journey={"date": "2026-12-13"})
     assert update.values == {"date": "2027-04-13"} and not update.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day", "back"),
+    [
+        ("from the [20th](date) to the [27th](date)", "en", "2026-12-20", "2026-12-27"),
+        ("[20 December](date) - [27 December](date)", "en", "2026-12-20", "2026-12-27"),
+        ("[20号](date)到[27号](date)", "zh", "2026-12-20", "2026-12-27"),
+        ("on [Friday](date), we stay for a week and then go home", "en", "2026-12-04",
+         "2026-12-11"),
+        ("[周五](date)去，住四天再回来", "zh", "2026-12-04", "2026-12-08"),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_way_back_may_be_told_by_a_stay(
+    text: str, language: str, day: str, back: str
+) -> None:
+    update = said(text, language, journey=TRIP if language == "en" else REISE)
+    assert (update.values.get("date"), (update.back or {}).get("date")) == (day, back)

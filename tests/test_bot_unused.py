@@ -32,7 +32,7 @@ def lost_in(text: str, told: str, language: str = "en", *answers: str) -> List[s
     [
         ("[8](count) [children](passenger_type=child) with the last teacher",
          "Noted: 8 children.", ["with the last teacher"]),
-        ("on [friday](date), window seat please", FRIDAY, ["window seat please"]),
+        ("on [friday](date), skis for all", FRIDAY, ["skis for all"]),
         ("[2](count) [adults](passenger_type=adult) and a dog", FRIDAY, ["a dog"]),
         ("[2](count) [adults](passenger_type=adult), [3](count) [bikes](passenger_type)", FRIDAY,
          ["3 bikes"]),
@@ -113,7 +113,7 @@ def test_what_a_fixed_answer_is_about_is_not_named() -> None:
     ("text", "told", "lost"),
     [
         ("[4号](date)开完会，第二天走", ZHOUWU, ["第二天走"]),
-        ("[周五](date)，靠窗的座位", ZHOUWU, ["靠窗的座位"]),
+        ("[周五](date)，带滑雪板", ZHOUWU, ["带滑雪板"]),
         ("还带一条狗", ZHOUWU, ["还带一条狗"]),
         ("八个孩子和一个老师", "记下了：8 位儿童。", ["一个老师"]),
         ("[12月5号](date)，没票的话[4号](date)也行", ZHOUWU, ["12月5号"]),

@@ -24,6 +24,7 @@ from .journey import (
     write_ticket,
 )
 from .language import Language
+from .parts import sides_of
 from .reply import Reply
 from .store import Ticket, UnknownBookingError
 from .told import likewise_to, somebody_leaves
@@ -159,6 +160,9 @@ class Cancel(OnBooking):
         if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
             # "Yes, cancel it", after something else.
             asked = pending
+        order = language.bookings.cancelling.search(text)
+        if order and language.bookings.refused.search(text[: order.start()]):
+            return spare(dispatcher, tracker)
         if_so = language.question.search(text) and language.conditional.search(text)
         cost = cost_of(tracker)
         if if_so or cost:
@@ -166,7 +170,7 @@ class Cancel(OnBooking):
             dispatcher.utter_message(text=language.say(cost or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
         alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
-        leaves = somebody_leaves(tracker) and not described(tracker, tickets)
+        leaves = somebody_leaves(tracker) and not (order and described(tracker, tickets))
         if leaves and not (asked or alone):
             # "My friend is not coming, so cancel a ticket": the others go.
             return await Change().reply(dispatcher, tracker, domain)
@@ -182,9 +186,12 @@ class Cancel(OnBooking):
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().reply(dispatcher, tracker, domain)
         if language.bookings.spare.search(text):
-            dispatcher.utter_message(text=language.say("not_changed", code=asked[1]))
-            return [SlotSet("pending", None)]
-        return cancel(dispatcher, tracker, asked[1:])
+            return spare(dispatcher, tracker)
+        words, (stated, _) = language.bookings, sides_of(text, language)
+        if words.cancelling.search(stated) or words.agreed.search(stated):
+            return cancel(dispatcher, tracker, asked[1:])
+        dispatcher.utter_message(text=language.say("ask_cancel_again").strip())
+        return [FollowupAction(LISTEN)]
 
     def none(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Without a booking, it is the journey that is dropped, or a question is answered."""
@@ -227,6 +234,14 @@ def cancel(
     if tracker.get_slot("changing") not in codes:
         return done
     return [*forget(), *done, SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+def spare(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+    """Leave the bookings as they are that the bot has asked whether to cancel."""
+    codes, language = asked_about(tracker)[1:], language_of(tracker)
+    kept = [language.say("not_changed", code=code) for code in codes]
+    dispatcher.utter_message(text="\n".join(kept) or language.say("nothing_to_stop"))
+    return [SlotSet("pending", None)]
 
 
 def drop(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:

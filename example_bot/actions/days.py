@@ -107,7 +107,10 @@ def _meant(text: str, mentions: Sequence[Mention], situation: Situation) -> List
     meant = [
         m
         for m in meant
-        if not (words.staying.search(text[: m.start]) or is_of_event(m, meant, text, words))
+        if not (
+            (words.staying.search(text[: m.start]) and not situation.there)
+            or is_of_event(m, meant, text, words)
+        )
     ]
     if month and any(month.start() <= m.start <= month.end() for m in days):
         # "一月第一个[周日]".

@@ -34,7 +34,7 @@ from .routes import Connection
 from .said import CITIES, ENDS
 from .store import Ticket, Trip
 from .told import remarks_on, somebody_leaves, told
-from .turns import CANCEL, STOP, last_reply, text_of
+from .turns import CANCEL, STOP, asked_about, last_reply, text_of
 from .which import part_about
 
 
@@ -182,7 +182,7 @@ def begin(update: Update, language: Language, there: Optional[date] = None) -> L
 def restored(tracker: Tracker) -> Optional[List[EventType]]:
     """Events that take up the journey again that was just dropped, where a message wants that."""
     dropped, language = tracker.get_slot("dropped"), language_of(tracker)
-    wants = language.bookings.restoring.search(text_of(tracker))
+    wants = language.bookings.restoring.search(text_of(tracker)) and not asked_about(tracker)
     if not (dropped and wants and last_reply(tracker) in (STOP, CANCEL)):
         return None
     return begin(Update(dropped), language)

@@ -39,6 +39,7 @@ from .journey import (
     journey_of,
     language_of,
     last_ticket,
+    pair_of,
     shown,
     stop_of,
     store,
@@ -181,7 +182,7 @@ class ValidateTicketForm(Action):
             return [*events, wanted, SlotSet("confirmed", True)]
         if rest is not None:
             return [*events, *self._carried_out(dispatcher, tracker, rest, remarks)]
-        settled = self._aside(tracker, asked) if asked else None
+        settled = self._aside(tracker, asked, remarks) if asked else None
         if settled:
             return settled
         chosen = self._chosen(tracker) if intent not in ELSEWHERE else {}
@@ -207,6 +208,10 @@ class ValidateTicketForm(Action):
         if start and not asked_which(tracker) and (points or (intent == "inform" and changes)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
+        pair = pair_of(store().tickets(tracker.sender_id))
+        if start and pair and update.back and not update.values:
+            # "We stay until Monday": the way back is booked.
+            return take_up(tracker, pair[1])
         if start and self._is_about_shown(tracker, update):
             found = meant(tracker, store().tickets(tracker.sender_id)) or [shown(tracker)]
             return take_up(tracker, *filter(None, found))
@@ -234,10 +239,17 @@ class ValidateTicketForm(Action):
             response = "utter_discount" if of_child(tracker) else "utter_luggage"
             dispatcher.utter_message(response=response)
             return cls._set(tracker, update, remarks)
+        language, text = language_of(tracker), text_of(tracker)
+        _, asks = sides_of(text, language)
+        proposes = told(tracker, asked, journey_of(tracker), part=asks) or wish_in(asks, language)
+        silent = asks.strip() and not (answers or proposes)
+        if silent and intent in TELLING and (update or not is_alone(tracker)):
+            said = language.talk.edges.sub("", asks.strip())
+            remarks.append(language.say("unanswered", said=said))
         for answer in answers:
             if "text" in answer:
                 # Trains stand in lines of their own.
-                after = "\n" if "\n" in answer["text"] else language_of(tracker).words["after"]
+                after = "\n" if "\n" in answer["text"] else language.words["after"]
                 remarks.append(answer["text"] + after)
             else:
                 dispatcher.utter_message(**answer)
@@ -308,11 +320,13 @@ class ValidateTicketForm(Action):
         return update if whole or intent in BESIDE else Update()
 
     @classmethod
-    def _aside(cls, tracker: Tracker, asked: str) -> Optional[List[EventType]]:
+    def _aside(
+        cls, tracker: Tracker, asked: str, remarks: List[Remark]
+    ) -> Optional[List[EventType]]:
         """Events for what is neither told nor decided: a question for a stop, a "later"."""
         stop = cls._stop(tracker)
         if stop:
-            return cls._set(tracker, Update(), [stop])
+            return cls._set(tracker, Update(), [*remarks, stop])
         language, others = language_of(tracker), changed(tracker)
         text, telling = text_of(tracker), intent_of(tracker) in TELLING
         journey, asks = journey_of(tracker), language.talk.asking.search(text)
@@ -324,7 +338,7 @@ class ValidateTicketForm(Action):
             # "First is dear, what do we save in second?", "if it were Sunday, would it be less?"
             when = {s: v for s, v in told(tracker, asked, journey).values.items() if s in WHEN}
             prices = TASKS[PRICE].answer(tracker, {**journey, **when})
-            return cls._set(tracker, Update(), [prices + "\n"])
+            return cls._set(tracker, Update(), [*remarks, prices + "\n"])
         if others and tracker.get_slot("changing"):
             codes = [t.code for t in others if t.code != tracker.get_slot("changing")]
             return cls._queue_changes(tracker, *codes)
@@ -333,17 +347,18 @@ class ValidateTicketForm(Action):
         offer = None if intent_of(tracker) in ON_TRAINS else offer
         if offer and language.trains.arrival.search(text) and asks:
             times = write_times(store().network.from_json(offer), language)
-            return cls._set(tracker, Update(), [times + "\n"])
+            return cls._set(tracker, Update(), [*remarks, times + "\n"])
         one_way = language.bookings.single.search(text_of(tracker))
         if one_way and tracker.get_slot("back") is not None:
             update = told(tracker, asked, journey_of(tracker))
-            return [*cls._set(tracker, update, [language.say("single")]), SlotSet("back", None)]
+            remarks = [*remarks, language.say("single")]
+            return [*cls._set(tracker, update, remarks), SlotSet("back", None)]
         pauses = language.bookings.pausing.search(text_of(tracker))
         if not pauses or told(tracker, asked, journey_of(tracker)).values.keys() - {"date"}:
             return None
         if asked == "confirmed":
             return [SlotSet("confirmed", False)]
-        return cls._set(tracker, Update(), [language.say("take_time")])
+        return cls._set(tracker, Update(), [*remarks, language.say("take_time")])
 
     @classmethod
     def _queue_changes(cls, tracker: Tracker, *codes: str) -> List[EventType]:
@@ -417,7 +432,7 @@ class ValidateTicketForm(Action):
         """Whether a message asks about another journey: "is Rome cheaper?"."""
         journey = journey_of(tracker)
         values = told(tracker, asked, journey).values
-        return any(values.get(end, journey.get(end)) != journey.get(end) for end in CITIES)
+        return any(values.get(s, journey.get(s)) != journey.get(s) for s in (*CITIES, "date"))
 
     @staticmethod
     def _wish(tracker: Tracker, update: Update) -> None:
@@ -430,7 +445,10 @@ class ValidateTicketForm(Action):
             # "He is a student, is it cheaper?" is about no train.
             return
         new = {slot for slot, value in update.values.items() if value is not None}
+        compares = language.trains.compared.search(text) and language.talk.asking.search(text)
         is_told = update.back or {"time", settled.get(wished, "time")} & new
+        # "What about the 13th, is it cheaper?"
+        is_told = is_told or (compares and "date" in new)
         if not wished or is_told or cost_of(tracker):
             return
         known = store().network.from_json(offer) if offer else None

@@ -10,8 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from .asked import RESPONSES, answers_to, aside, proposed, tell_beside
-from .bookings import Cancel, Change, Show, cancel, drop
-from .follow import is_of_journey, message_of, restored
+from .bookings import Cancel, Change, Show, cancel, drop, spare
+from .follow import is_of_journey, message_of, restored, wish_in
 from .journey import journey_of, language_of, pair_of, shown, store, write_ticket, write_times
 from .parts import beside_yes
 from .questions import Price, Status, Timetable
@@ -80,6 +80,8 @@ class Stop(Reply):
         if ordered and journey_of(tracker) and not tracker.get_slot("requested_slot"):
             # "You have not booked it. Book it".
             return [FollowupAction(FORM)]
+        if intent_of(tracker) == "deny" and asked_about(tracker)[:1] == [CANCEL]:
+            return spare(dispatcher, tracker)
         if intent_of(tracker) == "deny":
             # No question asked for that.
             if not may_pass(tracker):
@@ -96,8 +98,9 @@ class Stop(Reply):
         if words.keep.search(text_of(tracker)) or words.agreeing.fullmatch(text_of(tracker)):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
-        facts = told(tracker, None, journey_of(tracker)).values
-        if not is_sure(tracker) or words.partly.search(text_of(tracker)) or facts:
+        tells = told(tracker, None, journey_of(tracker)).values
+        tells = tells or wish_in(text_of(tracker), language)
+        if not is_sure(tracker) or words.partly.search(text_of(tracker)) or tells:
             # "Forget the card, just one adult" drops no journey.
             if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("not_understood").strip())

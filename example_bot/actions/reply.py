@@ -15,7 +15,7 @@ from rasa_sdk.types import DomainDict
 from .heard import Situation
 from .journey import JOURNEY, language_of, store, write_ticket
 from .language import Language
-from .told import named_in
+from .told import named_in, telling
 from .turns import LISTEN, asked_for, following, said_in, text_of
 from .unused import Told, unused
 
@@ -30,7 +30,7 @@ def written_remarks(tracker: Tracker) -> List[str]:
     language, back = language_of(tracker), tracker.get_slot("back")
     remarks: List[Remark] = tracker.get_slot("remark") or []
     slots = {slot for one in remarks if isinstance(one, list) for slot in one} - {"back"}
-    noted = language.tell({slot: tracker.get_slot(slot) for slot in KNOWN if slot in slots})
+    noted = language.tell(telling({s: tracker.get_slot(s) for s in KNOWN if s in slots}))
     said = []
     for one in remarks:
         if isinstance(one, str):

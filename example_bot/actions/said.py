@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .dates import (
@@ -70,15 +70,22 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     if start:
         # "One from Paris to Brussels, and another one from Brussels to Cologne".
         return _in_turn(text, start, entities, situation)
-    if situation.there or words.single.search(text) or not words.returning.search(text):
+    days = _range(text, entities, language)
+    returns = days or words.returning.search(text)
+    if situation.there or words.single.search(text) or not returns:
         return _changes(text, entities, situation)
-    there, back = _ways(text, entities, situation)
+    there, back = days or _ways(text, entities, situation)
     update = _changes(there, _within(there, entities), situation)
     if back == text:
         update = Update({slot: update.values[slot] for slot in WHO if slot in update.values})
     day = day_of(update.values) or day_of(situation.journey) or situation.today
     later = _changes(back, _within(back, entities), Situation(language, situation.today, there=day))
     update.back = {slot: value for slot, value in later.values.items() if slot in WHEN}
+    stay = language.days.stayed.search(text)
+    if stay and day_of({**situation.journey, **update.values}) and not update.back.get("date"):
+        # "We stay for a week, and then go home".
+        span = timedelta(days=(read_number(stay["n"]) or 1) * (7 if stay["weeks"] else 1))
+        update.back["date"] = (day + span).isoformat()
     # "Second, and back in the evening": who travels, and how, is the same both ways.
     both = {slot: later.values[slot] for slot in WHO if slot in later.values}
     unknown = {s: v for s, v in both.items() if not situation.journey.get(s)}
@@ -88,6 +95,17 @@ def understand(text: str, entities: Sequence[Mapping[str, Any]], situation: Situ
     told = language.words["space"] + language.describe(update.back) if update.back else ""
     update.problems += [*later.problems, ("one_way", {"back": told})]
     return update
+
+
+def _range(
+    text: str, entities: Sequence[Mapping[str, Any]], language: Language
+) -> Optional[Tuple[str, str]]:
+    """What of a message tells of the way there, and the day of the way back: "20th to 27th"."""
+    days = sorted((e["start"], e["end"]) for e in entities if e["entity"] == "date")
+    for (_, start), (end, past) in zip(days, days[1:]):
+        if language.days.through.fullmatch(text[start:end]):
+            return blank(text, [(start, past)]), blank(text, [(0, end), (past, len(text))])
+    return None
 
 
 def _dated(entity: Mapping[str, Any], text: str) -> Mapping[str, Any]:
@@ -299,7 +317,7 @@ def unfound(
     """
     marked = {place for e in entities for place in range(e["start"], e["end"])}
     kinds = {entity["entity"] for entity in entities}
-    patterns = [("date", ON_DAY)] if twice else [("time", CLOCK), ("date", DAY)]
+    patterns = [("date", ON_DAY)] if twice else [("time", CLOCK), ("date", DAY), ("date", ON_DAY)]
     return [
         {"entity": kind, "value": found.group(), "start": found.start(), "end": found.end()}
         for kind, pattern in patterns
@@ -614,7 +632,8 @@ def _cities(text: str, mentions: List[Mention], situation: Situation, update: Up
                 replaced.append(mention.role)
                 continue
             holding = [slot for slot in CITIES if journey.get(slot) == mention.value]
-            replaced += holding or ([mention.role] if mention.role else [])
+            open_one = mention.role and not journey.get(mention.role)
+            replaced += holding or ([mention.role] if open_one else [])
     if situation.asked and not cities and situation.language.bookings.reverse.search(text):
         # "The other way round, please".
         turned = {one: journey.get(other) for one, other in zip(ENDS, reversed(ENDS))}
@@ -712,6 +731,11 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
     words, before = situation.language.cities, text[: city.start]
     if words.through.search(before):
         return replace(city, role="via")
+    clauses = [text[s:e] for s, e in clauses_in(text, situation.language) if s <= city.start < e]
+    ends = [situation.journey.get(end) for end in ENDS]
+    if all(ends) and city.value not in ends and any(map(words.waiting.search, clauses)):
+        # "I don't want to wait a night in Zurich".
+        return replace(city, role="via", negated=True)
     if situation.asked == "departure" and situation.journey.get("destination") != city.value:
         # "She lives in [Dijon]".
         return replace(city, role="departure") if words.inside.search(before) else city
@@ -727,9 +751,13 @@ def _answering(city: Mention, text: str, situation: Situation) -> Mention:
 def _gone_to(text: str, cities: List[Mention], situation: Situation) -> List[Mention]:
     """Cities, the last of which is "there" where it is not said otherwise."""
     words, open_end = situation.language.cities, not situation.journey.get("destination")
-    told = [city for city in cities if not city.negated]
+    own = [city for city in cities if words.own.search(text[: city.start])]
+    told = [city for city in cities if not city.negated and city not in own]
     if not (words.there.search(text) and told and open_end):
         return cities
+    if own:
+        # "She lives in Vienna, I'm in Munich, and want to visit her".
+        return [*(replace(c, role="departure") for c in own), replace(told[-1], role=ENDS[1])]
     if any(city.role == "destination" for city in told) or (
         len(told) == 1 and words.departing.search(text)
     ):

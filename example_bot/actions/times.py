@@ -18,6 +18,7 @@ from .dates import (
 )
 from .heard import STOP, Mention, Situation, Update, blank, known_before, mentions_of
 from .language import LAST, ROUGHLY, Language
+from .parts import clauses_in
 from .routes import clock, minutes
 
 NOT_EARLY, NOT_LATE = "09:00", "21:00"
@@ -30,7 +31,11 @@ CLOSE = 5
 def times_in(text: str, mentions: Sequence[Mention], situation: Situation, update: Update) -> None:
     """Add when to leave, `time`, and when to be there, `latest`."""
     words, journey, values = situation.language.days, situation.journey, update.values
-    found = [m for m in mentions if m.kind == "time"]
+    waits = situation.language.cities.waiting
+    clauses = clauses_in(text, situation.language)
+    # "I don't want to wait a night in Zurich".
+    text = blank(text, (span for span in clauses if waits.search(text[slice(*span)])))
+    found = [m for m in mentions if m.kind == "time" and text[m.start : m.end].strip()]
     times = found or _unmarked(text, [], situation.language)[:1]
     # What is not meant tells nothing of what is: "10 in the morning, not 10 at night".
     all_times = [*times, *_unmarked(text, times, situation.language)]

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rasa_sdk import Tracker
 
-from .heard import Situation, Update, mentions_of
+from .heard import Situation, Update, blank, mentions_of
 from .journey import ON_TRAINS, TELLING, back_from, language_of, last_ticket, pair_of, store
 from .language import Language
 from .people import kin_in
@@ -87,6 +87,7 @@ def told(
     """
     language, office = language_of(tracker), store()
     text = text_of(tracker) if part is None else part
+    text = blank(text, points_in(tracker, text))
     entities = _without_countries(named_in(tracker, text), language)
     slot, name = tracker.get_slot("suggested") or (None, None)
     week = tracker.get_slot("week")
@@ -112,8 +113,6 @@ def told(
     ):
         # One of several sentences need be no answer: "Ugh. Milan to Zurich".
         entities += _unmarked(text, entities, asked if is_alone(tracker) else None, language)
-    points = points_in(tracker, text)
-    entities = [e for e in entities if not any(s <= e["start"] < t for s, t in points)]
     update = understand(text, entities, situation)
     if update.values.get("avoid") and office.city(update.values["avoid"]) is None:
         del update.values["avoid"]
@@ -236,8 +235,8 @@ def _is_name(said: str, text: str, language: Language) -> bool:
     if language.cities.no_name.search(said) or language.cities.pronoun.fullmatch(said):
         return False
     before = text.casefold().partition(said.casefold())[0].rstrip()
-    capital = said[:1] != said[:1].lower()
     behind = any(re.search(rf"(?<![a-z]){how}$", before) for how in language.cities.prepositions)
+    capital = said[:1] != said[:1].lower()
     return capital or behind or len(words) <= 1 + len(said.split())
 
 
@@ -273,12 +272,15 @@ def _check_cities(
                 break
 
 
+def telling(values: Mapping[str, Any]) -> Dict[str, Any]:
+    """Values without a stop that is dropped, or allowed, where another one tells that."""
+    without = {"via"} if values.get("avoid") or values.get("destination") else set()
+    without |= {"avoid"} if values.get("via") else set()
+    return {slot: v for slot, v in values.items() if v is not None or slot not in without}
+
+
 def remarks_on(update: Update, language: Language) -> List[str]:
     """What was understood, and what is wrong with it."""
-    values = dict(update.values)
-    if values.get("via") is None and (values.get("avoid") or values.get("destination")):
-        values.pop("via", None)
-    if values.get("via") and values.get("avoid", "") is None:
-        del values["avoid"]
+    values = telling(update.values)
     noted = [language.say("noted", told=language.tell(values))] if values else []
     return noted + [language.say(name, **about) for name, about in update.problems]

@@ -154,13 +154,13 @@ ENGLISH = Language(
     negated=pattern(
         r"\b(not|isn't|isnt|wasn't|aren't|never|instead of|rather than|no longer|don't want|"
         r"changed my mind about|do not want|don't like|do not like|hate|don't need|forget|"
-        r"without|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change)|"
+        r"without|w/o|avoid|avoiding|bypass|skip|skipping|scrap|no (stop|stopover|change)|"
         r"anything but|other than|except( for)?|apart from|can't|cannot|lost|"
         r"(didn't|did not|never) (say|said|mean|meant|want|wanted|(ask|asked) for|book|booked)|"
         r"(doesn't|does not|don't|do not|won't) (pay|allow|cover|reimburse|have|take|use))"
         r"( (to|from|via|at|on|in|for|the|a|an|going|go|through|over|leaving|starting|of|with|any|"
         r"early|late|stop|stopping|stopover|change|changing|detour|passing|leave|start|travel|be|"
-        r"have|take|get|book|my|our|that|this|\d{1,2}(:\d\d)?( ?[ap]m| o'clock)?))* $"
+        r"by|arriving|have|take|get|book|my|our|that|this|\d{1,2}(:\d\d)?( ?[ap]m| o'clock)?))* $"
     ),
     unfit=pattern(
         r"\W*((train|one|connection|departure|class|card) )?((that|which|it) )?"

@@ -54,6 +54,8 @@ class Bookings:
     """In a message that takes back a booking, if there is one."""
     elsewhere: Pattern[str]
     """In a message of what was cancelled, and is no train: "my flight"."""
+    refused: Pattern[str]
+    """Ends where an order starts that is not to be carried out: "don't [cancel] it"."""
     spare: Pattern[str]
     """In a message that does not want the booking cancelled after all: "wait, don't cancel it"."""
     buying: Pattern[str]
@@ -214,6 +216,7 @@ ENGLISH = Bookings(
         r"(ticket|booking|trip)s?\b"
     ),
     elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
+    refused=pattern(r"(n't|\bdont|\bnot|\bnever|\bno) ((want|need|mean|meant|ask|asked) )?(to )?$"),
     spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
     buying=pattern(r"\b(book|buy|take|get|want|reserve|change|go ahead|go for it)\b"),
     pausing=pattern(
@@ -227,7 +230,8 @@ ENGLISH = Bookings(
         r"last)( one)?)\b"
     ),
     sparing=pattern(
-        r"\b(no|nah|nope)\W+(just )?leave it\b|\bkeep (my|the|that|this) (ticket|booking)\b|"
+        r"\b(no|nah|nope)\W+(just )?leave it\b|"
+        r"\bkeep (my|the|that|this) (\w+ )?(ticket|booking|one)\b|"
         r"\b(ticket|booking) stays\b|\bforget (that|the) change\b|"
         r"\b(don't|do not|dont) change (it|that|this|anything|my)\b|"
         r"\b(leave|keep) (it|that|everything|(the|my|our) [\w ]{1,20}) (as|like|how) (it|they) "
@@ -291,6 +295,7 @@ ENGLISH = Bookings(
         r"\b(cancel\w*|rebook\w*|chang(e|ing)(?! trains))\b.*"
         r"\b(fees?|charges?|charged|penalty|cost|costs|pay|free|extra)\b|"
         r"\b(i|we) get (it |that |(my |our |the )?money |anything )?back\W*($|if\b)|"
+        r"\b(when|how (long|soon))\b.*\b(refund|money)|\brefund\w*,? (when|how)\b|"
         r"\bmoney back\b|\brefundable\b|\b(i|we) (be )?(get )?(a )?(full )?refund(ed)?\b"
     ),
     difference=pattern(
@@ -378,6 +383,7 @@ CHINESE = Bookings(
     ),
     cancelling=pattern(r"取消|退"),
     elsewhere=pattern(r"航班|飞机|班机|大巴|轮船|顺风车"),
+    refused=pattern(r"(别|不|没)(是|要|想|用|让你|叫你|说要?)*$"),
     spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
     buying=pattern(r"[订訂买買要改]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|再决定|商量"),
@@ -412,7 +418,7 @@ CHINESE = Bookings(
     another=pattern(r"再[订訂买買来來要](多)?(一|1)[张張]|(另外?|重新|新)[订訂买買](一|1)?[张張]"),
     fee=pattern(
         r"手续费|手續費|(退|扣)回?来?多少|扣钱|(退|改).{0,4}(要钱|要不要钱|收费|免费|收钱|花钱|多少钱|费用)|"
-        r"能?不?能?全额?退"
+        r"能?不?能?全额?退|[退钱].{0,6}(什么时候|多久|几天|何时)|(什么时候|多久|几天|何时).{0,6}(退|到账)"
     ),
     difference=pattern(r"差[价額额].*[退還还补補给]|[退還还补補]差[价額额]"),
     changing=pattern(r"改|换(成|到|个|一)|[两兩][程趟张張]票?能?都"),

@@ -13,6 +13,10 @@ from .pattern import pattern
 class Cities:
     """One language's words of it."""
 
+    own: Pattern[str]
+    """Ends where a city starts that the traveller is in: "I'm in [Munich]"."""
+    waiting: Pattern[str]
+    """In a clause of a stop that is too long: "I don't want to wait a night in [Zurich]"."""
     inside: Pattern[str]
     """Ends where a city starts that somebody is in."""
     through: Pattern[str]
@@ -56,6 +60,8 @@ class Cities:
 
 
 ENGLISH = Cities(
+    own=pattern(r"\b(i|we)('m|'re| am| are| live)( now| currently)? (in|near) $"),
+    waiting=pattern(r"\b(wait(ing)?|stuck|layover)\b"),
     inside=pattern(r"\b(in|near|outside( of)?) $"),
     through=pattern(r"\b(by way of|via|through|passing) $"),
     departing=pattern(
@@ -69,7 +75,7 @@ ENGLISH = Cities(
         r"\b(no|skip|without|forget|drop|leave out) (the |that |any )?(stop|stopover|detour)s?\b"
         r"(?! (in|at)\b)"
     ),
-    avoided=pattern(r"\b(avoid|avoiding|bypass|steer clear of|(go|going) around) $"),
+    avoided=pattern(r"\b(without|w/o|avoid|avoiding|bypass|steer clear of|(go|going) around) $"),
     again=pattern(r"\b(back to|stick (to|with)|stay with|rather|after all) $"),
     place=re.compile(r"\b(?P<how>from|to|via) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*)"),
     loose=re.compile(r"\b(?P<how>from|to|via) (?P<name>[a-z]{4,})\b"),
@@ -111,15 +117,17 @@ ENGLISH = Cities(
         r"\bis (so |very |really |such )?(a )?(nice|lovely|beautiful|great|pretty|gorgeous)\b|"
         r"\b(weather|restaurants?|museums?|hotels?) in\b"
     ),
-    joint=pattern(r"[,.;]?\W(and|then|plus|also|afterwards|after that)\b|[.;]"),
+    joint=pattern(r"[,.;]?\W(and|then|plus|also|afterwards|after that)\b|[,.;]"),
     pronoun=pattern(
         r"(over )?(there|here)|(the )?(home|house|town|work|school|office|station|dinner|lunch|"
-        r"breakfast|bed|trains?|trips?|tickets?|holidays?|night|morning|evening)"
+        r"the|breakfast|bed|trains?|trips?|tickets?|holidays?|night|morning|evening)"
     ),
 )
 
 
 CHINESE = Cities(
+    own=pattern(r"我们?(现在|目前|家|人|都)*住?在$"),
+    waiting=pattern(r"(?<![一二头])等(?!座)|滞留"),
     inside=pattern(r"(住|在|住在)$"),
     through=pattern(r"(经过?|經過?|路过|途经|绕道?)$"),
     departing=pattern(r"从|出发|起|动身|离开|走|我们?(现在|人|家)?(住|在)"),

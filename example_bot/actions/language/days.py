@@ -64,6 +64,10 @@ class Days:
     """A time that something lasts, behind what `stays` ends with: "for [two nights]"."""
     stays: Pattern[str]
     """Ends where such a time starts."""
+    stayed: Pattern[str]
+    """How long one stays, `n` days or `weeks`, until the way back."""
+    through: Pattern[str]
+    """Between the day of the way there and that of the way back: "the 20th to the 27th"."""
     staying: Pattern[str]
     """Ends where the day starts of the way back: "we stay until [Tuesday]"."""
     event: Pattern[str]
@@ -91,7 +95,7 @@ BUSY = (
 
 ENGLISH = Days(
     by=pattern(
-        r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+)? (before|until)\b)"
+        r"^(?!.*(\bnot|n't|\bnever|\bnothing|\bnone|\bno trains?)( \w+){0,3} (before|until)\b)"
         rf"(?!.*{BUSY} (until|till?) $).*"
         r"\b(before|by|until|till|no later than|(not|nothing|none) later than|latest at|"
         r"(not|nothing|none|never) after)"
@@ -112,7 +116,7 @@ ENGLISH = Days(
     ),
     since=pattern(
         r"\b((?<!not )(?<!nothing )(?<!none )(?<!never )after|from|"
-        r"(not|nothing|none) before|no earlier than)( the)? $|"
+        r"(not|n't|never|nothing|none)( \w+){0,3} before|no earlier than)( the)? $|"
         r"\b(finish|finishes|ends?|over|off|done)( (the )?(work|school|office|shift))? "
         r"(at|by|around) $|"
         rf"{BUSY} (until|till?) $"
@@ -163,6 +167,11 @@ ENGLISH = Days(
         r"(about |around )?([a-z]+|\d+|a couple of|a few) (nights?|days?|weeks?|hours?)"
     ),
     stays=pattern(r"\b(for|stay|staying|spend|spending)( about| around)? $"),
+    stayed=pattern(
+        r"\bstay\w*( there)?( for)? (?P<n>an?|one|two|three|four|five|six|\d+) "
+        r"(days?|nights?|(?P<weeks>weeks?))\b"
+    ),
+    through=pattern(r" ?(-|–|to|until|till|through) ?(the )?"),
     staying=pattern(r"\b(stay|stays|staying|remain|remaining)\b.*\b(until|till?|through)( the)? $"),
     event=pattern(
         r"^(?!.*\b(i|we|you|trip|train|journey|departure|travel|ticket|way)\b).*[a-z]{3} "
@@ -229,6 +238,10 @@ CHINESE = Days(
     not_late=pattern(r"(别|不要|不想|不能)(到得)?太晚"),
     lasting=pattern(r"([\d一二三四五六七八九十两]+|几)(天|晚|夜|个?(晚上|星期|小时)|周)"),
     stays=pattern(r"(住|待|呆|玩|停留?|留)(上|个)?$"),
+    stayed=pattern(
+        r"(住|待|呆|玩|停留?|留)上?(?P<n>[\d一二三四五六七八九十两]+)个?(天|晚|夜|(?P<weeks>周|星期))"
+    ),
+    through=pattern(r"(到|至|-|—|–)"),
     staying=pattern(r"(住|待|呆|玩|停留|留)(上|个)?到$"),
     event=pattern(
         r"(生日|婚礼|会议?|考试|比赛|展览?|演出|面试|开学|放假|结婚|开会|上班|假期)(是|在|就|要|从|到)*$"

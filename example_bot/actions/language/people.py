@@ -296,7 +296,7 @@ ENGLISH = People(
         # "My father's wallet", "my mum works", "my boss will pay", "my sister is moving".
         rf"('s|s') (?!(ticket|seat|fare|age|card|place|\d|an?\b|only|{GOING})\b)[a-z]+|(,? (who|"
         rf"now|just|also|already|still|always|often|currently))*( (?!{GOING})([a-z]{{2,}}(s|ed)|"
-        r"told|said|gave|went|made|met|sent|live|work|study|want (me|us))\b|"
+        r"told|said|rang|wrote|thought|gave|went|made|met|sent|live|work|study|want (me|us))\b|"
         rf" (will|would|has to|have to|must|should|used to|wants to|could) (?!{GOING}\b)[a-z]+|"
         rf" (is|are|was|were) (?!{GOING})[a-z]{{2,}}ing\b|"
         r" ((has|have|is) )?(passed away|died|dead)\b| needs?\b(?!.* (ticket|seat|place)))"

@@ -117,6 +117,7 @@ ENGLISH = Talk(
         r"((can|could|may|is|are|do|does|will|would|should|must|how|what|which|when|where|why|any)\b|"
         r"(what|how|where|when)'?s\b)|"
         # "I want an aisle seat".
+        r"\b(aisle|window) (seats?|places?)\b|"
         r"\b(want|like|prefer|need|love)\b[^,.;!?]*\b(aisle|window)\b"
     ),
     wishing=pattern(
@@ -175,7 +176,7 @@ CHINESE = Talk(
     clauses=pattern(r"(?<=[，,。.；;！!？?])"),
     joints=pattern(r"(?<=[一-鿿]) (?=[一-鿿])|(?=然后|(?<![日天一二三四五六号午再])接着)"),
     asking=pattern(
-        r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|([能会要用有是行好对])不\1|可不可以|有没有|怎么|多少|多久|几[点天个]|什么|哪"
+        r"[?？]|[吗呢么]\W*$|(有|是|会|能|不占)[^，,]*吧\W*$|([能会要用有是行好对])不\1|靠窗|靠过道|可不可以|有没有|怎么|多少|多久|几[点天个]|什么|哪"
     ),
     wishing=pattern(r"想|要|请|帮|给我|麻烦|希望|务必|一定"),
     stop=pattern(r"[。.；;！!？?]\s*$"),

@@ -91,7 +91,7 @@ ENGLISH = Trains(
         "direct": pattern(
             r"^(?!.*\b(is|are) (it|that|this|they)\b).*\b(direct|non-?stop)\b|"
             r"\bwithout (a |any |having to )?(chang(e|es|ing)|transfers?)\b|"
-            r"\b(don't|do not|doesn't) (want|like) to change( trains)?$"
+            r"(n't|\bnot|\bhate|\brather not) ((want|like|love) )?(to )?chang(e|ing)( trains)?\W*$"
         ),
     },
     last=pattern(
