@@ -5,8 +5,8 @@
 # with other messages they stay texts. Of two files with the dates second the types of the first win, and the date
 # comes back as a text that nobody typed, "2026-10-05 00:00:00", and "2026-10-05T10:30+02:00" as half past eight. With
 # the dates first, loading ends in an error about "hello". So a split by intents, or shards of a log, reads otherwise
-# than the whole. The documentation of pyarrow names the types; that of load_dataset does not. Numbers in quotes stay
-# texts. features=Features({"text": Value("string")}) is of no use: the midnight stays.
+# than the whole. The documentation of pyarrow names the types. Numbers in quotes stay texts. features=Features({"text":
+# Value("string")}) is of no use: the midnight stays.
 # Versions: datasets 5.2.0 (packaged_modules/json/json.py) with pyarrow 26.0.1 (pyarrow.json), the newest of both.
 # Exits non-zero if one of these is read otherwise.
 # Needs Python 3.11 or newer.
