@@ -90,6 +90,12 @@ def test_each_model_says_what_it_understands() -> None:
         ({"content": {"text": "a" * (LONGEST + 1)}}, 400, "2,000 characters at most"),
         ({"data": "{", "headers": {"Content-Type": "application/json"}}, 400, "no JSON"),
         ({"data": b"\xff", "headers": {"Content-Type": "application/json"}}, 400, "no JSON"),
+        ({"data": "[" * 10**5, "headers": {"Content-Type": "application/json"}}, 400, "no JSON"),
+        (
+            {"data": "{}", "headers": {"Content-Type": "application/json; charset=x"}},
+            400,
+            "no JSON",
+        ),
         ({"data": '{"text": "hi"}'}, 415, "Send JSON"),
         ({"content": {"text": "hi"}, "headers": {"Host": "example.com"}}, 403, "localhost only"),
     ],

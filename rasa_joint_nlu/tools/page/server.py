@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence
 
@@ -179,7 +178,8 @@ async def _in_thread(work: Callable[[], Any]) -> Any:
 async def _content(request: web.Request) -> Dict[str, Any]:
     try:
         content = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError, LookupError) as error:
+        # LookupError: of an encoding that nobody knows.
         raise InputError(f"That is no JSON: {error}.") from error
     if not isinstance(content, dict):
         raise InputError("That is no JSON object.")
