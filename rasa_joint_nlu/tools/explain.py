@@ -14,11 +14,11 @@ from rich.text import Text
 
 from rasa_joint_nlu.core.data import Example
 from rasa_joint_nlu.core.serving.explain import EntityReasons, Explanation
+from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.models import NLUModel, load_model
 from rasa_joint_nlu.tools.nearest import Neighbour, nearest
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
-from rasa_joint_nlu.tools.pages import render
 from rasa_joint_nlu.tools.wording import harmless
 
 NO_WORD = "(no word)"

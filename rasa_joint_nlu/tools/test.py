@@ -10,10 +10,10 @@ from typing import Dict
 from tabulate import tabulate
 
 from rasa_joint_nlu.tools.errors import InputError
+from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
-from rasa_joint_nlu.tools.pages import render
 from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, score
 from rasa_joint_nlu.tools.train import to_examples
 

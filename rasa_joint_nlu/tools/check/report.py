@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from rasa_joint_nlu.tools.check.findings import KINDS, LEVELS, Finding, Kind
+from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.nlu_files import Place
-from rasa_joint_nlu.tools.pages import render
 from rasa_joint_nlu.tools.wording import counted
 
 SHOWN = 10

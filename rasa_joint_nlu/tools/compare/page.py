@@ -16,7 +16,7 @@ from rasa_joint_nlu.tools.compare.report import (
     shown_difference,
 )
 from rasa_joint_nlu.tools.compare.statistics import ACCURACIES, COSTS, FALLBACK, Summary
-from rasa_joint_nlu.tools.pages import render
+from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.scores import Counts, Scores
 
 SHOWN_SENTENCES = 100
