@@ -57,9 +57,14 @@ def readable(answer: Dict[str, Any]) -> str:
     >>> print(readable({"text": "hi", "intent": greet, "entities": []}))
     hi
       intent  greet  (100%)
+    >>> print(readable({"text": "hi", "intent": {"name": None}, "entities": []}))
+    hi
     """
     text, intent = answer["text"], answer["intent"]
-    lines = [text, f"  intent  {intent['name']}  ({intent['confidence']:.0%})"]
+    lines = [text]
+    # A model of entities alone has no ranking.
+    if intent["name"] or "intent_ranking" in answer:
+        lines.append(f"  intent  {intent['name']}  ({intent['confidence']:.0%})")
     for entity in answer["entities"]:
         labels = [entity["entity"], *(entity.get(key) for key in ("role", "group"))]
         label = " / ".join(filter(None, labels))

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
+from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Example, Prediction
 from rasa_joint_nlu.core.metrics import Key, key_of, keys_of
 
@@ -143,6 +144,16 @@ def _to_dict(counts: Counts) -> Dict[str, float]:
         "support": counts.true,
         "predicted": counts.predicted,
     }
+
+
+def asked_of(config: JointConfig, examples: Sequence[Example]) -> List[Example]:
+    """The examples with those labels alone that a model with these settings can say."""
+    without: Dict[str, Any] = {}
+    if not config.intent_classification:
+        without["intent"] = None
+    if not config.entity_recognition:
+        without["entities"] = ()
+    return [dataclasses.replace(example, **without) for example in examples]
 
 
 def score(examples: Sequence[Example], predictions: Sequence[Prediction]) -> Scores:

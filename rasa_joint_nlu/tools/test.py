@@ -14,7 +14,7 @@ from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
-from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, score
+from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, asked_of, score
 from rasa_joint_nlu.tools.train import to_examples
 
 SHOWN_CONFUSIONS = 10
@@ -43,6 +43,14 @@ def run(options: argparse.Namespace) -> int:
     examples = to_examples(data.distinct_messages(), model.pipeline)
     if not examples:
         raise InputError("There are no messages in the data to test on.")
+    settings = model.pipeline.settings
+    for task, is_done in (
+        ("classifies no intents", settings.intent_classification),
+        ("extracts no entities", settings.entity_recognition),
+    ):
+        if not is_done:
+            tell_notes(f"the model {task}, and is not asked for any.")
+    examples = asked_of(settings, examples)
     scores = score(examples, model.model.predict(examples))
     print(readable(scores))
     if options.json:

@@ -226,7 +226,9 @@ def test_entities_only() -> None:
 @pytest.mark.parametrize("task", ["intent_classification", "entity_recognition"])
 def test_a_task_can_be_switched_off(task: str) -> None:
     model = quick_model(**{task: False})
-    model.fit(toy_examples())
+    report = model.fit(toy_examples())
+    learnt = (report.intents, report.entity_types)
+    assert learnt == ((0, 4) if task == "intent_classification" else (4, 0))
     (prediction,) = model.predict(texts_of(toy_examples()[4:5]))
     if task == "intent_classification":
         assert prediction.intents == () and "emission.weight" in model.learnt.weights

@@ -72,6 +72,17 @@ def test_any_text_can_be_shown(text: str) -> None:
     json.dumps(inspect(MODEL, text), allow_nan=False)
 
 
+def test_a_model_misunderstands_no_intents_if_it_classifies_none(tmp_path: Path) -> None:
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(NLU.replace("greet", "other"), encoding="utf-8")
+    settings_of = dataclasses.replace(MODEL.pipeline.settings, intent_classification=False)
+    pipeline = dataclasses.replace(MODEL.pipeline, settings=settings_of)
+    of_entities = dataclasses.replace(MODEL, pipeline=pipeline)
+    found = misunderstood([MODEL, of_entities], read_nlu([nlu]).distinct_messages())
+    (hello,) = [each for each in found if each["text"] == "hello there"]
+    assert hello["wrong"] == [True, False] and hello["intent"] == "other"
+
+
 def test_misunderstood_is_what_any_model_gets_wrong(tmp_path: Path) -> None:
     (tmp_path / "nlu.yml").write_text(NLU, encoding="utf-8")
     messages = read_nlu([tmp_path / "nlu.yml"]).distinct_messages()

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rasa_joint_nlu.core.config import JointConfig
 from rasa_joint_nlu.core.data import Entity, Example, IntentScore, PredictedEntity, Prediction
 from rasa_joint_nlu.core.metrics import evaluate
-from rasa_joint_nlu.tools.scores import calibration, fallback, score
+from rasa_joint_nlu.tools.scores import asked_of, calibration, fallback, score
 from rasa_joint_nlu.tools.test import as_html, readable
 
 INTENTS = st.sampled_from(["a", "b", "out_of_scope"])
@@ -144,6 +145,17 @@ def test_what_the_data_cannot_tell_has_no_figure() -> None:
     assert [line.rsplit(None, 1)[1] for line in said[:8]] == [
         *("1", "100.0%", "–", "–", "100.0%", "10.0%", "–", "0.90")
     ]
+
+
+def test_a_model_is_not_asked_for_what_it_is_not_for() -> None:
+    example = Example("ab", (), "a", [Entity(0, 2, "city")])
+    found = Prediction((), (PredictedEntity(0, 2, "city", confidence=0.9),))
+    asked = asked_of(JointConfig(intent_classification=False), [example])
+    assert score(asked, [found]).entities.f1 == 1 and score(asked, [found]).intents == {}
+    said = Prediction((IntentScore("a", 0.9),))
+    asked = asked_of(JointConfig(entity_recognition=False), [example])
+    assert score(asked, [said]).frame_accuracy == 1 and score(asked, [said]).types == {}
+    assert asked_of(JointConfig(), [example]) == [example]
 
 
 def test_names_that_look_like_numbers_stay_as_they_are() -> None:

@@ -320,10 +320,11 @@ class _Session:
 
 
 def _report(learnt: Learnt, about: About, misaligned: Sequence[Misaligned]) -> TrainingReport:
+    config, labels = learnt.config, learnt.encoder.labels
     return TrainingReport(
         examples=about.examples,
-        intents=len(learnt.encoder.labels.intents),
-        entity_types=len(learnt.encoder.labels.types),
+        intents=len(labels.intents) if config.intent_classification else 0,
+        entity_types=len(labels.types) if config.entity_recognition else 0,
         parameters=sum(weight.size for weight in learnt.weights.values()),
         epochs=about.epochs,
         seconds=about.seconds,

@@ -9,7 +9,7 @@ from rasa_joint_nlu.core.serving.explain import EntityReasons, Explanation
 from rasa_joint_nlu.tools.explain import bars, confidence, decisive
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message
-from rasa_joint_nlu.tools.scores import is_understood
+from rasa_joint_nlu.tools.scores import asked_of, is_understood
 from rasa_joint_nlu.tools.train import to_examples
 
 MOST_EXPLAINED = 128
@@ -91,9 +91,10 @@ def misunderstood(models: Sequence[NLUModel], messages: Sequence[Message]) -> Li
     """
     of_models = [to_examples(messages, model.pipeline) for model in models]
     guesses = [model.model.predict(of) for model, of in zip(models, of_models)]
+    asked = [asked_of(model.pipeline.settings, of) for model, of in zip(models, of_models)]
     found = []
     for row, example in enumerate(of_models[0]):
-        wrong = [not is_understood(of[row], said[row]) for of, said in zip(of_models, guesses)]
+        wrong = [not is_understood(of[row], said[row]) for of, said in zip(asked, guesses)]
         if any(wrong):
             entities = [
                 {
