@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from rasa_joint_nlu.core.config import JointConfig
-from rasa_joint_nlu.core.data import Example, Prediction
+from rasa_joint_nlu.core.data import Entity, Example, Prediction
 from rasa_joint_nlu.core.metrics import Key, key_of, keys_of
 
 BINS = 10
@@ -189,6 +189,39 @@ def is_understood(example: Example, guess: Prediction) -> bool:
     """Whether the intent, where it is known, and all entities are as they should be."""
     is_right = example.intent in (None, guess.intent)
     return is_right and keys_of(example.entities) == keys_of(guess.entities)
+
+
+def errors(examples: Sequence[Example], predictions: Sequence[Prediction]) -> List[Dict[str, Any]]:
+    """The messages that are not wholly understood, ready for JSON: as annotated, and as understood.
+
+    The names are those of the files of errors that `rasa test` writes.
+    """
+    return [
+        {
+            "text": example.text,
+            "intent": example.intent,
+            "intent_prediction": guess.intents[0]._asdict() if guess.intents else None,
+            "entities": [entity_to_dict(example.text, entity) for entity in example.entities],
+            "predicted_entities": [
+                {**entity_to_dict(example.text, entity), "confidence_entity": entity.confidence}
+                for entity in guess.entities
+            ],
+        }
+        for example, guess in zip(examples, predictions)
+        if not is_understood(example, guess)
+    ]
+
+
+def entity_to_dict(text: str, entity: Entity) -> Dict[str, Any]:
+    """An entity of a text, ready for JSON."""
+    return {
+        "text": text[entity.start : entity.end],
+        "start": entity.start,
+        "end": entity.end,
+        "entity": entity.type,
+        "role": entity.role,
+        "group": entity.group,
+    }
 
 
 def _only_spans(keys: Sequence[Set[Key]]) -> List[Set[Key]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Dict
+from typing import Any, Dict
 
 from tabulate import tabulate
 
@@ -14,7 +14,15 @@ from rasa_joint_nlu.tools.html_files import render
 from rasa_joint_nlu.tools.models import load_model
 from rasa_joint_nlu.tools.nlu_files import read_nlu
 from rasa_joint_nlu.tools.outputs import check_writable, tell_notes, write
-from rasa_joint_nlu.tools.scores import THRESHOLDS, Counts, Fallback, Scores, asked_of, score
+from rasa_joint_nlu.tools.scores import (
+    THRESHOLDS,
+    Counts,
+    Fallback,
+    Scores,
+    asked_of,
+    errors,
+    score,
+)
 from rasa_joint_nlu.tools.train import to_examples
 
 SHOWN_CONFUSIONS = 10
@@ -31,11 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("nlu", type=Path, nargs="+", metavar="NLU", help="NLU files or folders")
     add("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     add("--html", type=Path, metavar="FILE", help="write the figures as a page")
+    add("--errors", type=Path, metavar="FILE", help="write the misunderstood messages as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    for path in filter(None, (options.json, options.html)):
+    for path in filter(None, (options.json, options.html, options.errors)):
         check_writable(path)
     model = load_model(options.model)
     data = read_nlu(options.nlu)
@@ -51,13 +60,20 @@ def run(options: argparse.Namespace) -> int:
         if not is_done:
             tell_notes(f"the model {task}, and is not asked for any.")
     examples = asked_of(settings, examples)
-    scores = score(examples, model.model.predict(examples))
+    predictions = model.model.predict(examples)
+    scores = score(examples, predictions)
     print(readable(scores))
     if options.json:
-        write(options.json, json.dumps(scores.to_dict(), ensure_ascii=False, indent=2) + "\n")
+        write(options.json, _as_json(scores.to_dict()))
     if options.html:
         write(options.html, as_html(scores, options.model))
+    if options.errors:
+        write(options.errors, _as_json(errors(examples, predictions)))
     return 0
+
+
+def _as_json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_html(scores: Scores, model: Path) -> str:

@@ -208,7 +208,8 @@ def test_test_gives_the_figures_of_the_core(
     )
     result = tmp_path / "result.json"
     page = tmp_path / "result.html"
-    files = ["--json", str(result), "--html", str(page)]
+    wrong = tmp_path / "wrong.json"
+    files = ["--json", str(result), "--html", str(page), "--errors", str(wrong)]
     assert main(["test", str(trained[1]), str(nlu), *files]) == 0
     assert "<td>greet</td><td>100.0</td><td>75.0</td>" in page.read_text(encoding="utf-8")
     figures = json.loads(result.read_text(encoding="utf-8"))
@@ -219,6 +220,13 @@ def test_test_gives_the_figures_of_the_core(
     assert figures["entities"]["f1"] == expected["entity_f1"]
     assert figures["frame_accuracy"] == expected["frame_acc"] == 0.8
     assert figures["confusions"] == [["greet", "book", 1]]
+    of_role, of_intent = json.loads(wrong.read_text(encoding="utf-8"))
+    assert (of_intent["text"], of_intent["intent"]) == ("a ticket", "greet")
+    assert of_intent["intent_prediction"]["name"] == "book" and of_intent["entities"] == []
+    city = {"text": "Rome", "start": 12, "end": 16, "entity": "city", "role": "from", "group": None}
+    assert of_role["entities"] == [city] and of_role["intent_prediction"]["name"] == "book"
+    (found,) = of_role["predicted_entities"]
+    assert 0 < found.pop("confidence_entity") <= 1 and found == {**city, "role": "to"}
     assert figures["intents"]["greet"] == {
         "precision": 1.0,
         "recall": 0.75,

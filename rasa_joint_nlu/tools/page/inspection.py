@@ -9,7 +9,7 @@ from rasa_joint_nlu.core.serving.explain import EntityReasons, Explanation
 from rasa_joint_nlu.tools.explain import bars, confidence, decisive
 from rasa_joint_nlu.tools.models import NLUModel
 from rasa_joint_nlu.tools.nlu_files import Message
-from rasa_joint_nlu.tools.scores import asked_of, is_understood
+from rasa_joint_nlu.tools.scores import asked_of, entity_to_dict, is_understood
 from rasa_joint_nlu.tools.train import to_examples
 
 MOST_EXPLAINED = 128
@@ -96,17 +96,7 @@ def misunderstood(models: Sequence[NLUModel], messages: Sequence[Message]) -> Li
     for row, example in enumerate(of_models[0]):
         wrong = [not is_understood(of[row], said[row]) for of, said in zip(asked, guesses)]
         if any(wrong):
-            entities = [
-                {
-                    "text": example.text[entity.start : entity.end],
-                    "start": entity.start,
-                    "end": entity.end,
-                    "entity": entity.type,
-                    "role": entity.role,
-                    "group": entity.group,
-                }
-                for entity in example.entities
-            ]
+            entities = [entity_to_dict(example.text, entity) for entity in example.entities]
             found.append(
                 {
                     "text": example.text,
