@@ -51,7 +51,8 @@ def texts_of(
 
 def _lines(path: Path) -> List[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        # A file may begin with a byte order mark.
+        return path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise DataError(f"'{OPTION}: {path}' cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -74,5 +74,5 @@ def _texts(paths: Sequence[Path]) -> Iterator[str]:
         if path.suffix.lower() in NLU_SUFFIXES or path.is_dir():
             found: List[str] = [message.text for message in read_nlu([path]).messages]
         else:
-            found = read_text(path).splitlines()
+            found = read_text(path).lstrip("\ufeff").splitlines()
         yield from (text.strip() for text in found if text.strip())

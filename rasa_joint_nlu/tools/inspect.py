@@ -73,22 +73,35 @@ def describe(path: Path) -> Dict[str, Any]:
     else:
         raise InputError(f"There is no '{path}'; name a folder that 'train' wrote, or a .tar.gz.")
     model = description(path / MODEL_FILE, files[MODEL_FILE])
+    try:
+        told = _told(model)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ModelFileError(
+            f"The '{MODEL_FILE}' of '{path}' is damaged (its parts). Train the model again."
+        ) from error
     about = About.of_json(model.get("about"))
-    defaults, config = JointConfig().to_dict(), model["config"]
     return {
         "format_version": FORMAT_VERSION,
         **around,
         "versions": {**around["versions"], **(about.versions if about else {})},
         "training": _training(about),
+        **told,
+        "bytes": {"all": sum(sizes.values()), "files": sizes},
+        "bytes of weights": tensor_bytes(path, files[WEIGHTS_FILE]),
+    }
+
+
+def _told(model: Mapping[str, Any]) -> Dict[str, Any]:
+    """What the description says beside how the model was trained."""
+    defaults, config = JointConfig().to_dict(), model["config"]
+    return {
         "options": {
             "changed": {n: v for n, v in config.items() if v != defaults.get(n)},
             "default": {n: v for n, v in config.items() if v == defaults.get(n)},
         },
-        "labels": _labels(model["labels"], about),
+        "labels": _labels(model["labels"], About.of_json(model.get("about"))),
         "vocabulary": {"words": len(model["words"]), "dictionary": len(model["dictionary"])},
         "features": {f["name"]: f["size"] for f in model["features"]},
-        "bytes": {"all": sum(sizes.values()), "files": sizes},
-        "bytes of weights": tensor_bytes(path, files[WEIGHTS_FILE]),
     }
 
 
@@ -161,7 +174,7 @@ def _labels(labels: Mapping[str, Any], about: Optional[About]) -> Dict[str, Dict
     """By kind, each label and how many examples it had, None where the model does not tell."""
 
     def counts(names: List[str], known: Mapping[str, int]) -> Dict[str, Optional[int]]:
-        listed = {name: known.get(name) for name in names}
+        listed = {str(name): known.get(name) for name in names}
         return dict(sorted(listed.items(), key=lambda item: -(item[1] or 0)))
 
     parts = {
@@ -212,7 +225,7 @@ def print_description(content: Mapping[str, Any], console: Console) -> None:
     facts = {
         "format": f"version {content['format_version']}, {size(content['bytes']['all'])}",
         "trained with": versions or "not told: the model is of an older version",
-        "trained at": content.get("trained_at") or "",
+        "trained at": str(content.get("trained_at") or ""),
         "training": _shown_training(content["training"]),
         "needs": _needs(content),
         "options": _shown(content["options"]["changed"]) or "all as by default",

@@ -125,25 +125,28 @@ def _of_folder(folder: Path) -> NLUModel:
                 f"version {FORMAT_VERSION}. Train the model again."
             )
         pipeline = _pipeline_of(content, model)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:
         raise ModelFileError(f"'{file}' is damaged ({error!r}). Train the model again.") from error
     return NLUModel(pipeline, model)
 
 
 def _pipeline_of(content: Mapping[str, Any], model: JointModel) -> Pipeline:
-    nodes = iter(content["nodes"])
+    nodes = list(content["nodes"])
     components = []
     for entry in content["pipeline"]:
         options = {name: value for name, value in entry.items() if name != "name"}
-        node = next(nodes) if entry["name"] == REGEXES else entry["name"]
+        node = nodes.pop(0) if entry["name"] == REGEXES else entry["name"]
         components.append(Component.of(entry["name"], options, node))
+    synonyms = content["synonyms"]
+    if not isinstance(synonyms, (dict, type(None))):
+        raise TypeError(f"synonyms are {synonyms!r}")
     pipeline = Pipeline.of(components)
     featurizers = tuple(
         featurizer.with_patterns(patterns)
         for featurizer, patterns in zip(pipeline.featurizers, content["patterns"])
     )
     return dataclasses.replace(
-        pipeline, featurizers=featurizers, settings=model.config, synonyms=content["synonyms"]
+        pipeline, featurizers=featurizers, settings=model.config, synonyms=synonyms
     )
 
 
@@ -165,6 +168,8 @@ def _of_archive(path: Path) -> NLUModel:
     )
     # There is no such file where nothing is a synonym.
     known = _json(files, synonyms[0]) if synonyms and synonyms[0] in files else pipeline.synonyms
+    if not isinstance(known, (dict, type(None))):
+        raise InputError(f"its '{synonyms[0]}' is damaged; train it again.")
     with tempfile.TemporaryDirectory() as folder:
         for name in model_files:
             if name not in files:

@@ -58,6 +58,11 @@ class Store(NamedTuple):
             raise InputError(
                 f"The tracker store of '{path}' is of the type '{kind}'; what is read is 'SQL'."
             )
+        if not isinstance(found.get("query") or {}, dict):
+            raise InputError(
+                f"'query: {found['query']}' of the tracker store of '{path}' must be a mapping, "
+                f"such as 'sslmode: require'."
+            )
         return cls.of_url(_url_of(found))
 
     @contextmanager

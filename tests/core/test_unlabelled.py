@@ -17,7 +17,7 @@ from rasa_joint_nlu.core.unlabelled import as_examples, paths_of, texts_of
 
 def test_a_text_file_has_a_message_in_each_line_and_each_counts_once(tmp_path: Path) -> None:
     first, second = tmp_path / "first.txt", tmp_path / "second"
-    first.write_bytes("hi there\r\n\n  to Zürich \nhi there\n".encode())
+    first.write_bytes("\ufeffhi there\r\n\n  to Zürich \nhi there\n".encode())
     second.write_text("bye\nhi there")
     assert texts_of([first, second]) == ["hi there", "to Zürich", "bye"]
     assert texts_of([]) == []

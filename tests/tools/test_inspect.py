@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any, Dict
 
 import pytest
+from rich.console import Console
 
 from rasa_joint_nlu.__main__ import main
 from rasa_joint_nlu.core import Entity, Example, JointModel
-from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE
-from rasa_joint_nlu.tools.inspect import describe, differences
+from rasa_joint_nlu.core.description import MODEL_FILE, WEIGHTS_FILE, content_of
+from rasa_joint_nlu.tools.inspect import describe, differences, print_description
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "model.tar.gz"
 """A model of `rasa train`."""
@@ -123,6 +125,25 @@ def test_a_damaged_model_is_named(
     (copy / name).unlink()
     assert main(["inspect", str(copy)]) == 2
     assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", ["config", "words", "dictionary", "labels", "features"])
+@pytest.mark.parametrize("content", [None, 5, [[]], {"a": 1}])
+def test_a_model_that_says_what_none_says_is_named(
+    folder: Path, tmp_path: Path, part: str, content: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(folder, copy)
+    model = json.loads((copy / MODEL_FILE).read_bytes())["model"]
+    (copy / MODEL_FILE).write_bytes(content_of({**model, part: content}))
+    if main(["inspect", str(copy)]) != 0:
+        assert "Train the model again" in capsys.readouterr().err
+
+
+def test_an_archive_that_tells_no_time_as_text_is_shown(tmp_path: Path) -> None:
+    console = Console(file=io.StringIO())
+    print_description({**describe(GOLDEN), "trained_at": 5}, console)
+    assert "trained at    5" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive"], ids=["empty", "other"])

@@ -165,6 +165,7 @@ def test_the_database_is_the_one_that_rasa_takes(tmp_path: Path, store: Dict[str
         ("", "has no 'tracker_store', so Rasa forgets"),
         ("action_endpoint:\n  url: x\n", "has no 'tracker_store'"),
         ("tracker_store:\n  type: redis\n  url: x\n", "is of the type 'redis'; what is read is"),
+        ("tracker_store:\n  type: SQL\n  query: x\n", "'query: x' of the tracker store"),
         ("tracker_store:\n  type: SQL\n  db: none.db\n", "There is no database 'none.db';"),
     ],
 )

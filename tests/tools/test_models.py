@@ -267,7 +267,12 @@ def test_a_regex_that_another_python_took_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", '{"format_version": 2}', '{"format_version": 1}', '{"format_version": 1, "a": 1}'],
+    [
+        *("{", "[]", '{"format_version": 2}', '{"format_version": 1}'),
+        '{"format_version": 1, "a": 1}',
+        '{"format_version": 1, "nodes": [], "pipeline": [{"name": "RegexFeaturizer"}]}',
+        '{"format_version": 1, "nodes": [], "pipeline": [], "synonyms": true}',
+    ],
 )
 def test_a_damaged_pipeline_is_refused(content: str, tmp_path: Path) -> None:
     load_model(GOLDEN / "model.tar.gz").model.save(tmp_path)
