@@ -85,6 +85,10 @@ def said(text: str, language: str = "en", **situation: Any) -> Update:
         ("after my meeting at [5](time)", {}, {"time": "17:00"}),
         ("not a day later", {"date": "2026-12-04"}, {}),
         ("good morning", {}, {}),
+        ("a [colleague](passenger_type=adult) will join me, [second](travel_class) class though",
+         {"passengers": {"adult": 1}, "travel_class": "first"}, {"passengers": {"adult": 2}}),
+        ("from [two](count) people to one", {"passengers": {"adult": 2}},
+         {"passengers": {"traveller": 1}}),
         ("we never said by [21:00](time)", {"latest": "21:00"}, {"latest": None}),
         ("I'm not getting up before [8](time)", {}, {"time": "08:00"}),
         ("I don't want to wait a [night](time) in [Turin](city destination)", TRIP,
@@ -2408,3 +2412,9 @@ def test_the_day_of_the_way_back_may_be_told_by_a_stay(
 ) -> None:
     update = said(text, language, journey=TRIP if language == "en" else REISE)
     assert (update.values.get("date"), (update.back or {}).get("date")) == (day, back)
+
+
+def test_ages_beside_a_question_are_read() -> None:
+    party = {**REISE, "passengers": {"adult": 1, "child": 2}}
+    update = said("[孩子](passenger_type=儿童)一个5岁一个11岁，要买票吗", "zh", journey=party)
+    assert update.values["passengers"] == {"adult": 1, "child": 1, "infant": 1}

@@ -104,9 +104,9 @@ def statements(text: str, language: Language, numbers: Sequence[int] = ()) -> st
     stated, clauses = "", clauses_in(text, language)
     for start, end in clauses:
         clause = text[start:end]
-        about = language.people.subject.search(clause) or (
-            clauses[1:] and any(start <= number < end for number in numbers)
-        )
+        people = language.people
+        about = people.subject.search(clause) or people.age.search(clause)
+        about = about or (clauses[1:] and any(start <= number < end for number in numbers))
         is_told = about and not language.talk.asking.search(clause.strip())
         stated += clause if is_told else " " * len(clause)
     return stated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
@@ -29,7 +30,7 @@ from .journey import (
 )
 from .language import LAST, TRAVELLER, Language
 from .passengers import with_among
-from .people import joins
+from .people import joins, kin_in
 from .routes import Connection
 from .said import CITIES, ENDS
 from .store import Ticket, Trip
@@ -133,9 +134,16 @@ def follow_up(tracker: Tracker) -> Optional[List[EventType]]:
         return None
     # Who is named wants the same alone.
     known = {slot: value for slot, value in journey.items() if there or slot != "passengers"}
+    comes = alike and not there and joins(text, language)
+    if comes:
+        # Who comes along on the same train has a ticket, and a class, of their own.
+        del known["travel_class"]
     # "One more for my son" counts no other one.
     text = blank(text, (found.span() for found in words.another.finditer(text)))
     update = told(tracker, None, known, there, text)
+    if comes:
+        kinds = Counter(kind for *_, kind in kin_in(text, language))
+        update.values["passengers"] = dict(kinds) or {TRAVELLER: 1}
     if len(ends) == len(ENDS) and ends != _ends_in(journey):
         return None
     if there is None and UNFIT & update.values.keys():

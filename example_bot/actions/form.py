@@ -328,6 +328,12 @@ class ValidateTicketForm(Action):
         if stop:
             return cls._set(tracker, Update(), [*remarks, stop])
         language, others = language_of(tracker), changed(tracker)
+        known = {slot: None for slot in HOURS if tracker.get_slot(slot)}
+        if language.days.whenever.search(text_of(tracker)) and (
+            told(tracker, asked, journey_of(tracker)).values.items() <= known.items()
+        ):
+            agreed = [] if known else [language.say("nothing_to_stop") + language.words["after"]]
+            return cls._set(tracker, Update(known), [*remarks, *agreed])
         text, telling = text_of(tracker), intent_of(tracker) in TELLING
         journey, asks = journey_of(tracker), language.talk.asking.search(text)
         compares = asks and language.classes.compared.search(text) and classes_in(tracker)

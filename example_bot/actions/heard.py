@@ -122,7 +122,10 @@ def asks_share(text: str, language: Language, counts: bool) -> bool:
     people, asks = language.people, language.talk.asking.search(text)
     clauses = [part for part in CLAUSE.split(text) if people.little.search(part)]
     # "I go with my kid, how much is it?"
-    told = any(people.subject.search(c) and not people.price.search(c) for c in clauses)
+    told = any(
+        (people.subject.search(c) or people.age.search(c)) and not people.price.search(c)
+        for c in clauses
+    )
     on_child = clauses and people.price.search(text) and not (told or counts)
     return bool(asks and (people.each.search(text) or on_child))
 

@@ -43,7 +43,7 @@ from .heard import (
 from .language import Language
 from .parts import clauses_in, sides_of
 from .passengers import passengers_in, same_passengers
-from .people import OLD, ages_in, kin_in
+from .people import OLD, ages_in, joins, kin_in
 from .times import times_in
 
 ENDS = ("departure", "destination")
@@ -407,10 +407,11 @@ def _of_one(text: str, update: Update, situation: Situation) -> bool:
     """Whether but one of several wants another class: "my mum wants first class"."""
     people, known = situation.language.people, situation.journey.get("travel_class")
     kin = len(kin_in(text, situation.language)) or len({*people.third.findall(text.lower())})
+    joined = joins(text, situation.language)
     return (
         known is not None
         and update.values.get("travel_class") not in (None, known)
-        and sum((situation.journey.get("passengers") or {}).values()) > 1
+        and (sum((situation.journey.get("passengers") or {}).values()) > 1 or joined)
         and kin == 1
         and not people.myself.search(text)
         and not people.everyone.search(text)

@@ -38,6 +38,8 @@ class Days:
     """Starts where such a time ends."""
     ahead: Pattern[str]
     """By how many, `n`, hours or `minutes` to be there before a time."""
+    whenever: Pattern[str]
+    """In a message to which the time does not matter: "I don't mind when we arrive"."""
     greeting: Pattern[str]
     """Parts of the day that only greet, "good morning", or tell how long: "all night"."""
     opening: Pattern[str]
@@ -140,6 +142,12 @@ ENGLISH = Days(
         r"\b(?P<n>half an|an?|one|two|three|\d+) (hours?|(?P<minutes>minutes?))( or so)? "
         r"(before|early|ahead|in advance|beforehand)\b"
     ),
+    whenever=pattern(
+        r"(n't|\bnot|\bnever|\bdont|\bno) (really )?(mind|care|matter)\b[^.,;!?]*"
+        r"\b(when|times?|arriv\w*)\b|\b(times?|arriv\w*|departure)\b[^.,;!?]*"
+        r"(n't|\bnot|\bdoesnt) (really )?(matter|important)\b|"
+        r"\bany ?time (of (the )?day )?(is|will be|would be|works) ?(fine|ok|okay|good)?\b"
+    ),
     greeting=pattern(
         r"good (morning|afternoon|evening|night)|night train|all (morning|afternoon|evening|night)|"
         r"^\W*((hi|hello|hey)\W+)?(morning|afternoon|evening)"
@@ -222,6 +230,9 @@ CHINESE = Days(
     ahead=pattern(
         r"(提前|提早|早)(?P<n>半|[一二两三\d]+)个?半?((小时|钟头)|(?P<minutes>分钟?))"
         r"(?=左右?到|到|抵|赶到|在那|就?\W*$)"
+    ),
+    whenever=pattern(
+        r"(几点|什么时候|时间|早晚)[^，。！？]{0,4}(无所谓|都行|都可以|随便|不要紧|没关系)"
     ),
     greeting=pattern(
         r"(整个?|一整个?)(早上|上午|下午|晚上|晚|夜)|(早上|上午|中午|下午|晚上)好|[早晚]安|^\W*早(?=[啊呀!！])"

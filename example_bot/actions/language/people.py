@@ -187,7 +187,8 @@ ENGLISH = People(
     ),
     joins=pattern(
         r"\b(com(e|es|ing|ming)|go(es|ing)?|travels|join(s|ing)?|tak(e|ing)|bring(ing)?|put)\b.*"
-        r"\b(too|as well|along|with (us|me))\b|\bjoin(s|ing)?( us| me| in)?\W*($|[,.;])|"
+        r"\b(too|as well|along|with (us|me))\b|"
+        r"\bjoin(s|ing)?( us| me| in)?(\W*($|[,.;:])| (in|on|for|but)\b)|"
         r"\b(wants?|decid(es?|ed)|(would|'d) (like|love)) to (come|join)\b(?! (home|back))|"
         r"\b(he|she|cousin|brother|sister)('s| is) (coming|joining)(?=\W*$|[,.;!])|"
         r"^\W*((oh|and|plus|also|yes|ok)\W+)+(my|our|an?) \w+(?=\W*$| too\b| as well\b|,)|"
@@ -224,11 +225,14 @@ ENGLISH = People(
     sums=pattern(r"\b(so|makes?|total|altogether|in all)\b|="),
     vague=pattern(
         r"\b(one|hour|day|night|week|month|minute)s? or $|"
+        r"\bfrom $|"
         r"\b((?<!ake )(little|this|that|which|each|other)|of (the|my|our|his|her|their|th[eo]se)) $"
     ),
     total=pattern(
         rf"\b(team|party|group|class|family|bunch|crew) of (?P<team>\d+|{WORDS})\b|"
         rf"\b(?P<us>\d+|{WORDS}) of us\b(?!,? (and|plus) (an?|my|our|the) )|"
+        rf"\bfrom (?:\d|one|{WORDS})(?: people| persons)? to (?P<down>\d|one|{WORDS})"
+        r"(?= people| persons?\b|\W*$)|"
         rf"\bmake (it|that|us) (?P<made>\d|{WORDS})(?= people| persons|,|\W*$)|\bwe('re|"
         rf" are) (now |only |just )?(?P<we>\d+|{WORDS})(?=,|[.;:]? |"
         r"\W*$)(?! (year|adult|kid|child|student|senior|hour|minute|o'clock))|"
@@ -372,7 +376,7 @@ CHINESE = People(
     ),
     both=pattern(r"两个都|两人都|俩都|兩個都"),
     only=pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
-    more=pattern(r"再|多一|多两|另外|还有|還有|外加"),
+    more=pattern(r"再|多一|多两|另外|还有|還有|外加|[^参]加[一两二三上个\d]"),
     fewer=pattern(
         r"(?<![至多最不])少|减|去掉|删|拿掉|划掉|(不|别)(用|要|再)?算|不带(?=我)|"
         r"退掉?(?=[一两二三四\d][张張]|我)|取消(?=[一两二三四\d][张張])|"
