@@ -48,9 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    for path in (options.json, options.html):
-        if path:
-            check_writable(path)
+    check_writable(options.json, options.html)
     model = load_model(options.model)
     tell_notes(*model.pipeline.notes)
     explanation = model.model.explain(model.pipeline.example(options.text.strip()))

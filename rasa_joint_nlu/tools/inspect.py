@@ -44,8 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    if options.json:
-        check_writable(options.json)
+    check_writable(options.json)
     console = Console(highlight=False, emoji=False, markup=False, soft_wrap=True)
     content: Any = describe(options.model)
     if options.other is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Optional
 
 from rasa_joint_nlu.tools.errors import InputError
 
@@ -15,18 +16,19 @@ def tell_notes(*notes: object) -> None:
         print(f"note: {note}", file=sys.stderr)
 
 
-def check_writable(path: Path) -> None:
-    """Say so before the work is done, not after.
+def check_writable(*paths: Optional[Path]) -> None:
+    """Say so before the work is done, not after; of those that were named.
 
     Raises:
         InputError: if a file cannot be written there.
     """
-    if path.is_dir():
-        raise InputError(f"'{path}' cannot be written: it is a folder; name a file.")
-    if not path.resolve().parent.is_dir():
-        raise InputError(f"'{path}' cannot be written: there is no such folder.")
-    if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
-        raise InputError(f"'{path}' cannot be written: it is not allowed; name another file.")
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise InputError(f"'{path}' cannot be written: it is a folder; name a file.")
+        if not path.resolve().parent.is_dir():
+            raise InputError(f"'{path}' cannot be written: there is no such folder.")
+        if not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
+            raise InputError(f"'{path}' cannot be written: it is not allowed; name another file.")
 
 
 def check_folder(path: Path) -> None:

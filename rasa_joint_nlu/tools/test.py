@@ -44,8 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    for path in filter(None, (options.json, options.html, options.errors)):
-        check_writable(path)
+    check_writable(options.json, options.html, options.errors)
     model = load_model(options.model)
     data = read_nlu(options.nlu)
     tell_notes(*model.pipeline.notes, *data.notes)

@@ -62,8 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line asks for."""
-    for path in filter(None, (options.json, options.html)):
-        check_writable(path)
+    check_writable(options.json, options.html)
     setup = read_setup(options.config)
     corpus = Corpus(
         read_nlu(options.nlu),

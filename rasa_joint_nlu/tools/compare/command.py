@@ -127,9 +127,7 @@ def run(options: argparse.Namespace) -> int:
             "pip install 'rasa>=3.6.21,<3.7'."
         ) from error
     try:
-        for path in (options.json, options.markdown, options.html):
-            if path:
-                check_writable(path)
+        check_writable(options.json, options.markdown, options.html)
         results = Results(options.out, RUN_IDENTITY)
         pipelines = read_pipelines(options.config)
         splits = _splits(options)
