@@ -29,6 +29,7 @@ from rasa_joint_nlu.tools.pipeline import (
     learn_synonyms,
     pipeline_of,
 )
+from rasa_joint_nlu.tools.wording import counted
 from rasa_joint_nlu.tools.yaml_files import read_yaml
 
 LEARN_ANNOTATIONS = frozenset(
@@ -68,8 +69,9 @@ def run(options: argparse.Namespace) -> int:
         tell_notes(hint(report.about))
     print(f"{summary(report.about)}\n")
     print(
-        f"Learnt {report.intents} intents and {report.entity_types} entity types from "
-        f"{report.examples} examples in {report.seconds:.1f} s. The model is in '{options.out}'."
+        f"Learnt {counted(report.intents, 'intent')} and "
+        f"{counted(report.entity_types, 'entity type')} from {counted(report.examples, 'example')} "
+        f"in {report.seconds:.1f} s. The model is in '{options.out}'."
     )
     return 0
 

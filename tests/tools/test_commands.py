@@ -97,7 +97,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Tuple[Path, Path, str]:
 def test_train_says_what_it_learnt_and_what_it_left_out(trained: Tuple[Path, Path, str]) -> None:
     nlu, model, said = trained
     assert f"note: '{nlu}', line 18: '# no example' does not begin with '-'" in said
-    assert "Learnt 2 intents and 1 entity types from 10 examples in " in said
+    assert "Learnt 2 intents and 1 entity type from 10 examples in " in said
     assert "Epochs" not in said  # where nobody sees it move
     assert f"The model is in '{model}'." in said
     assert sorted(file.suffix for file in model.iterdir()) == [".json", ".json", ".safetensors"]
