@@ -229,7 +229,9 @@ class JointNLUClassifier(GraphComponent, IntentClassifier, EntityExtractorMixin)
                 write_intent(message, prediction, self._config)
             if self._config.entity_recognition:
                 write_entities(message, prediction, self.name)
-            if self._execution_context.should_add_diagnostic_data and prediction.attention:
+            if self._execution_context.should_add_diagnostic_data and (
+                prediction.intents or prediction.entities
+            ):
                 message.add_diagnostic_data(
                     self._execution_context.node_name, self._diagnosis(message, prediction)
                 )

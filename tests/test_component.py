@@ -322,6 +322,10 @@ def test_with_entities_only_the_intent_of_an_earlier_component_stays(tmp_path: P
         assert found.get("intent") is earlier
         assert found.get("intent_ranking") == [earlier]
         assert [entity["value"] for entity in found.get("entities")] == ["tea"]
+    told = load(tmp_path, {"should_add_diagnostic_data": True}, intent_classification=False)
+    (found,) = told.process([tokenized("pour me some tea")])
+    (reasons,) = found.get("diagnostic_data")["run_joint"]["explanation"]["entities"]
+    assert (reasons["start"], reasons["end"]) == (13, 16)
 
 
 def test_with_intents_only_the_entities_of_earlier_components_stay(tmp_path: Path) -> None:
