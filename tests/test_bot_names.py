@@ -35,6 +35,7 @@ def read(
         ("en", "I'm Florence Miller and I'd like to go", "I'm {15} and I'd like to go"),
         ("en", "two of us, my wife Ursula (50) and I", "two of us, my wife {6} (50) and I"),
         ("en", "it's for me and my son Tom, 12", "it's for me and my son {3}, 12"),
+        ("en", "Poppy's 4 and Alfie is 9, is that less?", "{5}'s 4 and {5} is 9, is that less?"),
         ("en", "Mrs. Smith and Dr. Jones", "Mrs. {5} and Dr. {5}"),
         ("zh", "我叫王丽，孩子叫陈小宝和陈小雨", "我叫{2}，孩子叫{7}"),
         ("zh", "我妈妈也想去，63岁，叫李秀英，能加上吗", "我妈妈也想去，63岁，叫{3}，能加上吗"),

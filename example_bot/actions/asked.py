@@ -14,12 +14,14 @@ from .heard import Update
 from .journey import journey_of, language_of, shown, store, trip_of, write_times
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
+from .people import ages_in, kind_at
 from .told import entities_of, leaves_out, told
 from .turns import (
     CANCEL,
     FINISH,
     asked_about,
     continues,
+    found_in,
     intent_of,
     is_alone,
     is_sure,
@@ -39,6 +41,8 @@ RESPONSES = {
     "ask_help": "utter_help",
     "bot_challenge": "utter_bot",
 }
+OF_AGES = {"infant": "minors_pay", "child": "minors_pay", "senior": "seniors_pay"}
+"""Texts on what is paid at the age of a kind of passengers."""
 
 
 def proposed(tracker: Tracker) -> Optional[str]:
@@ -85,7 +89,8 @@ def shares_of(tracker: Tracker) -> str:
 def of_child(tracker: Tracker) -> bool:
     """Whether a message asks what a child pays, and names no journey and no number."""
     text, people = text_of(tracker), language_of(tracker).people
-    kinds = {entity["entity"] for entity in tracker.latest_message.get("entities", [])}
+    ages = {start for start, _, _ in ages_in(text, language_of(tracker))}
+    kinds = {e["entity"] for e in found_in(tracker) if e["start"] not in ages}
     asks = people.little.search(text) and people.price.search(text) and not leaves_out(tracker)
     return bool(asks) and not kinds & {"city", "count", "date"}
 
@@ -176,12 +181,22 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     texts = ([{"text": beside}] if beside else []) + of_offer(tracker, asks)
     if own == "utter_terms" and texts:
         named = [name for name in named if name != own]
-    if RESPONSES["ask_on_board"] in named:
+    for response in [*named]:
         # Who asks for Wi-Fi need not hear of toilets.
-        things = [thing for thing, words in language.talk.on_board.items() if words.search(heard)]
-        texts += [{"text": language.say(thing)} for thing in things]
-        named = [name for name in named if not (things and name == RESPONSES["ask_on_board"])]
+        about = details_of(response, heard, language)
+        texts += about
+        named = [name for name in named if not (about and name == response)]
     return [*texts, *({"response": name} for name in dict.fromkeys(named))]
+
+
+def details_of(response: str, text: str, language: Language) -> List[Dict[str, str]]:
+    """What is said of the things that a text names, of all that a response of the domain tells."""
+    things = language.talk.details.get(response, {})
+    about = [thing for thing, words in things.items() if words.search(text)]
+    if response == RESPONSES["ask_discount"]:
+        kinds = (kind_at(years) for _, _, years in ages_in(text, language))
+        about += [OF_AGES[kind] for kind in kinds if kind in OF_AGES]
+    return [{"text": language.say(thing).strip()} for thing in dict.fromkeys(about)]
 
 
 def cost_of(tracker: Tracker, part: Optional[str] = None) -> Optional[str]:

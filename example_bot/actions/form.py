@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from .asked import answers_to, cost_of, of_child, of_thing, proposed, told_beside
+from .asked import answers_to, cost_of, details_of, of_child, of_thing, proposed, told_beside
 from .bookings import cancel, drop, total_of
 from .follow import (
     another,
@@ -237,7 +237,9 @@ class ValidateTicketForm(Action):
         answers = answers_to(tracker, telling=True) if beside else []
         if not (update or start) and (of_child(tracker) or of_thing(tracker)):
             response = "utter_discount" if of_child(tracker) else "utter_luggage"
-            dispatcher.utter_message(response=response)
+            details = details_of(response, text_of(tracker), language_of(tracker))
+            for answer in details or [{"response": response}]:
+                dispatcher.utter_message(**answer)
             return cls._set(tracker, update, remarks)
         language, text = language_of(tracker), text_of(tracker)
         _, asks = sides_of(text, language)

@@ -21,6 +21,8 @@ MINORS = ("infant", "child")
 MOST_PASSENGERS = 9
 INFANT, ADULT, OVERGROWN, SENIOR = 6, 18, 26, 65
 """Years under which one is an infant, a child, perhaps taken for a child, and no senior."""
+AGAIN = re.compile(r"[- ]?(years?|yrs?)[- ]old|周?岁的")
+"""Starts behind an age that may have been told before."""
 OLD = re.compile(r"[- ]?(years?|yrs?|months?)[- ]old|周?岁的?")
 BETWEEN = " 个個位名的"
 """What may stand between a number and its kind."""
@@ -71,8 +73,14 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
     for row in language.people.ages.finditer(text):
         words = re.compile(r"[^\W_]+").finditer(text, *row.span(row.lastgroup or 0))
         found.update({one.span(): one.group() for one in words})
-    read = ((span, read_number(years)) for span, years in found.items())
-    return sorted((start, end, years) for (start, end), years in read if years is not None)
+    read = sorted((span, read_number(years)) for span, years in found.items())
+    ages: List[Tuple[int, int, int]] = []
+    for (start, end), years in read:
+        # "One is 5, one is 11, and the 5-year-old sits on my lap".
+        again = AGAIN.match(text, end) and years in (one for _, _, one in ages)
+        if years is not None and not again:
+            ages.append((start, end, years))
+    return ages
 
 
 def kin_in(text: str, language: Language) -> List[Tuple[int, int, str]]:
@@ -582,7 +590,8 @@ class Reader:
         """Statements, with those on ages."""
         children = sum(kind in MINORS for kind in self.ages)
         minors = [one for one in told if one.kind in MINORS]
-        most = max([1, *(self.known.get(kind, 0) for kind in MINORS), *(m.count for m in minors)])
+        known = sum(self.known.get(kind, 0) for kind in MINORS)
+        most = max([1, known, *(m.count for m in minors)])
         if children > most and [one.kind for one in minors] in ([], ["child"]):
             # "Our kids are 4 and 9".
             told = [*(m for m in told if m not in minors), Told(Says.COUNTED, "child", children)]

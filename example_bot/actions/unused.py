@@ -333,7 +333,8 @@ class _Traces:
 
     def _has_topic(self, fact: Mention) -> bool:
         talk = self.language.talk
-        texts = {**talk.on_board, **talk.asides}
+        things = {name: words for one in talk.details.values() for name, words in one.items()}
+        texts = {**things, **talk.asides}
         about = {
             name for name, words in {**talk.topics, **texts}.items() if words.search(fact.text)
         }

@@ -69,6 +69,8 @@ ENGLISH_NAMES = Names(
         rf"\b(?:mr|mrs|ms|miss|dr|prof)\b\.? (?P<title>{SOME})|"
         rf"\b(?:called|named) (?P<called>{ROW})|"
         rf"\b(?:i['’]m|i am|this is) (?P<me>{FULL})|"
+        rf"\b(?P<years>{CAPITAL})(?=(?:['’]s| is) (?:only |just )?\d{{1,2}}(?!\d|:)"
+        r"(?=\W*$|[,.;]| and\b))|"
         rf"\b(?:{YOUNG})(?: are| is|['’]s) (?P<kids>{ROW})(?=\W*$|[,.;])"
     ),
     answer=pattern(

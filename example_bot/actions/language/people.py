@@ -263,7 +263,7 @@ ENGLISH = People(
         rf"'(?:[sm]|re(?=.*\bboth))) {AS_YET}(?P<years>\d\d){AFTER}|(?<=\()(?P<beside>\d\d)(?=\))|"
         rf"\b(?:under|below|younger than) (?P<under>{YEARS})(?=\W*$|[,.;]| and\b)|"
         # "She's only four", "our daughter 3".
-        r"\b(?:(?:(?:he|she|who)(?:'?s| is)|one of \w+ \w+ is|"
+        r"\b(?:(?:(?:he|she|who|nn+)(?:'?s| is)|one of \w+ \w+ is|"
         r"(?:[a-z]+er one|the other(?: one)?)(?: is)?(?= (?!one))|i(?:'m| am)|they(?:'re| are)) |"
         rf"(?:{YOUNG}|baby|eldest|oldest|youngest)(?<!s)(?<!ren)(?:'s| is| aged| of)? |"
         rf"(?:{RELATIVES}) (?=[2-9]\d\b)|"
@@ -310,7 +310,8 @@ ENGLISH = People(
         r"yrs?)[- ]olds?\b(?! \w+ther)"
     ),
     subject=pattern(
-        r"\b(mum|mom|dad|gran\w*|i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us)\b"
+        # The last is anybody's name (names.py).
+        rf"\b({YOUNG}|mum|mom|dad|gran\w*|i|i'm|we|we're|she|she's|he|he's|they|they're|my|our|me|us|nn+)\b"
     ),
     price=pattern(
         r"\b(free|pays?|costs?|price|fare|how much)\b|"
@@ -322,7 +323,7 @@ ENGLISH = People(
     ),
     little=pattern(rf"\b({YOUNG}|{BABIES})\b"),
     things=pattern(
-        r"\b(dogs?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
+        r"\b(dogs?|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
         r"prams?|strollers?|wheelchairs?)\b"
     ),
     units=pattern(
@@ -455,7 +456,7 @@ CHINESE = People(
         r"(已经?)?[去过]世|已经?不在)"
     ),
     aged=pattern(rf"(一|1)[个個位名](?P<age>{YEARS_OLD})周?岁的?(?=$|\W|[和跟一1另还])"),
-    subject=pattern(r"我|他|她|们|人|都"),
+    subject=pattern(r"我|他|她|们|人|都|孩|儿子|女儿|宝宝|[爸妈爷奶]|小某"),
     price=pattern(r"票|钱|免费|价|费|半价|花|占座|座位"),
     each=pattern(r"每(个?人|位|张)|[一1]个?人多少|多少钱?[一1]个?人|[单人]均|单人"),
     little=pattern(r"孩|儿童|婴儿|宝宝|娃|小朋友|小的|儿子|女儿"),

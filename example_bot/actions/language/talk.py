@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Pattern
+from typing import Dict, Mapping, Pattern
 
 from .pattern import OPENING, pattern
 
@@ -31,27 +31,82 @@ class Talk:
     """A part that only tells why."""
     edges: Pattern[str]
     """What is not worth quoting at the ends of what was said."""
-    on_board: Mapping[str, Pattern[str]]
-    """In a part that is about one thing there is on board, by the bot's text that tells of it."""
     topics: Mapping[str, Pattern[str]]
     """In a part that is about what a response of the domain answers, by its name."""
+    details: Mapping[str, Mapping[str, Pattern[str]]]
+    """Of such a response, in a part that is about one thing of it, by the bot's text on that."""
 
 
-ON_BOARD = {
-    "wifi": r"\b(wi-?fi|wlan|internet)\b",
-    "sockets": r"\b(sockets?|plugs?|outlets?|charg(e|ing|er) (my|our|the|a|your)?)\b",
-    "food": r"\b(food|eat|drinks?|coffee|meals?|snacks?|restaurant|dining|breakfast|bistro)\b",
-    "toilets": r"\b(toilets?|restrooms?|bathrooms?|wc)\b",
-    "seats": r"\b(windows?|aisle)\b|"
-    r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b",
+YOUNG_ONES = r"\b(kids?|child(ren)?|toddlers?|bab(y|ies)|infants?|teen\w*|sons?|daughters?)\b"
+DETAILS = {
+    "utter_on_board": {
+        "wifi": r"\b(wi-?fi|wlan|internet)\b",
+        "sockets": r"\b(sockets?|plugs?|outlets?|charg(e|ing|er) (my|our|the|a|your)?)\b",
+        "food": r"\b(food|eat|drinks?|coffee|meals?|snacks?|restaurant|dining|breakfast|bistro)\b",
+        "toilets": r"\b(toilets?|restrooms?|bathrooms?|wc)\b",
+        "seats": r"\b(windows?|aisle)\b|"
+        r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b",
+    },
+    "utter_luggage": {
+        "bags": r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|"
+        r"prams?|strollers?|push ?chairs?|buggy|buggies)\b",
+        "bikes": r"\b(bikes?|bicycles?)\b",
+        "pets": r"\b(dogs?|pupp(y|ies)|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|"
+        r"kittens?|pets?)\b",
+    },
+    "utter_terms": {
+        "flexible": r"\b(flexible|flexibility|refundable|exchangeable|change (it|them|the ticket|"
+        r"my ticket)|overrun|changes? of plans?)\b",
+        "missed": r"\bmiss(ed|ing)?\b",
+        "paying": r"\b(pay|paid|payment|credit cards?|cash|paypal|invoice)\b",
+        "printing": r"\b(print\w*|paper|ticket office|collect|pick up|e-?tickets?|by mail)\b",
+        "papers": r"\b(passports?|ids?|id cards?|identity|identification|visas?)\b",
+    },
+    "utter_discount": {
+        "minors_pay": YOUNG_ONES,
+        "seniors_pay": r"\b(seniors?|pensioners?|retired|retiree|grand\w+|gran(ny)?s?|old(er)? "
+        r"(people|lady|man))\b",
+        "students_pay": r"\bstudents?\b(?! (card|id|pass))",
+        "cards_pay": r"\b((rail|bahn|discount|half[- ]fare|student) ?cards?|(inter|eu) ?rail)\b",
+        "groups_pay": r"\bgroups?\b",
+    },
 }
-CHINESE_ON_BOARD = {
-    "wifi": r"无线|[Ww][Ii]-?[Ff][Ii]|上网|网络|有网",
-    "sockets": r"插座|充电",
-    "food": r"餐车|吃的|喝的|热水|咖啡|吃饭|盒饭|点餐",
-    "toilets": r"厕所|卫生间|洗手间",
-    "seats": r"靠窗|过道|坐(在)?一起|挨着|连座",
+CHINESE_DETAILS = {
+    "utter_on_board": {
+        "wifi": r"无线|[Ww][Ii]-?[Ff][Ii]|上网|网络|有网",
+        "sockets": r"插座|充电",
+        "food": r"餐车|吃的|喝的|热水|咖啡|吃饭|盒饭|点餐",
+        "toilets": r"厕所|卫生间|洗手间",
+        "seats": r"靠窗|过道|坐(在)?一起|挨着|连座",
+    },
+    "utter_luggage": {
+        "bags": r"行李|箱子?|背包|滑雪板|雪具|婴儿车|童车|推车",
+        "bikes": r"自行车|单车",
+        "pets": r"[狗猫]|宠物",
+    },
+    "utter_terms": {
+        "flexible": r"改签|能改|可以改|能退|可以退|灵活",
+        "missed": r"没赶上|赶不上|误车|误点|错过",
+        "paying": r"付款|付钱|支付|刷卡|信用卡|现金|微信|支付宝",
+        "printing": r"打印|纸质|取票|电子票",
+        "papers": r"护照|身份证|证件|签证",
+    },
+    "utter_discount": {
+        "minors_pay": r"孩|儿童|婴儿|宝宝|娃|儿子|女儿|小朋友",
+        "seniors_pay": r"老人|老年|爷爷|奶奶|外公|外婆|退休",
+        "students_pay": r"学生(?!证|卡)",
+        "cards_pay": r"卡|通票",
+        "groups_pay": r"团体|团队|团票",
+    },
 }
+
+
+def _patterns(details: Mapping[str, Mapping[str, str]]) -> Dict[str, Dict[str, Pattern[str]]]:
+    return {
+        response: {name: pattern(words) for name, words in things.items()}
+        for response, things in details.items()
+    }
+
 
 ENGLISH = Talk(
     asides={
@@ -78,7 +133,14 @@ ENGLISH = Talk(
             r"\b(book|buy|pay)\w* (it |them )?(early|in advance|ahead)\b|\bearly[- ]bird\b"
         ),
         "account": pattern(r"\b(accounts?|register|registration|sign up|log ?in)\b"),
-        "access": pattern(r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b"),
+        "access": pattern(
+            r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b|\bassist(ance)?\b|"
+            r"\b(help|carry|lift)\b.*\b(me|us|him|her|them)\b.*\b(on|onto|off|up|aboard|in|into)\b|"
+            r"\bhelp\b.*\b(luggage|suitcases?|bags?|steps?|board(ing)?)\b"
+        ),
+        "disrupted": pattern(
+            r"\b(if|in case|when)\b.*\b(train|it|connection)\b.*\b(late|delay(s|ed)?|cancell?ed)\b"
+        ),
         "no_code": pattern(
             r"\b(don't|do not|didn't|haven't|lost|forgot(ten)?|forget) "
             r"((have|got|know|remember|get) )?((the|my|a|any|your) )?(booking )?"
@@ -131,16 +193,13 @@ ENGLISH = Talk(
         r"^\W*((and|but|so|or|also|plus|then|of)\b\W*)*|"
         r"(\W*\b(and|but|so|or|a|an|the|my|from|to|on|at|in|for|by|with|via|of|is))*\W*$"
     ),
-    on_board={name: pattern(words) for name, words in ON_BOARD.items()},
     topics={
-        "utter_luggage": pattern(
-            r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|prams?|"
-            r"strollers?|push ?chairs?|buggy|buggies|bikes?|bicycles?|dogs?|cats?|pets?)\b"
-        ),
-        "utter_on_board": pattern("|".join(ON_BOARD.values())),
+        "utter_luggage": pattern("|".join(DETAILS["utter_luggage"].values())),
+        "utter_on_board": pattern("|".join(DETAILS["utter_on_board"].values())),
         "utter_discount": pattern(r"\b(discounts?|reductions?|concessions?|rail ?cards?)\b"),
         "utter_terms": pattern(r"\b(print(ed)?|paper|passports?|id cards?|pay by|credit cards?)\b"),
     },
+    details=_patterns(DETAILS),
 )
 
 
@@ -157,7 +216,8 @@ CHINESE = Talk(
         "sleeper": pattern(r"卧铺|夜车|过夜的?(火)?车|软卧|硬卧"),
         "early": pattern(r"提前(订|买|预订).{0,6}(优惠|便宜|折)|早鸟"),
         "account": pattern(r"注册|账号|登录"),
-        "access": pattern(r"轮椅|残疾|无障碍"),
+        "access": pattern(r"轮椅|残疾|无障碍|(帮|扶|搀).{0,6}(上车|下车|拿|搬|提)|有人帮"),
+        "disrupted": pattern(r"(如果|要是|万一).*(晚点|延误|取消了|停运)"),
         "no_code": pattern(r"(没有?|忘了|不记得|丢了)订单号|订单号(忘|丢|没|不记得)|票(弄)?丢了"),
         "contact": pattern(r"客服|(打|电话).*(哪|谁|多少)|怎么联系|投诉|人工"),
         "minors": pattern(
@@ -182,13 +242,11 @@ CHINESE = Talk(
     stop=pattern(r"[。.；;！!？?]\s*$"),
     reasons=pattern(r"因为[^，,。；;！!？?]*"),
     edges=pattern(r"^[\W个和跟]*|\W*$"),
-    on_board={name: pattern(words) for name, words in CHINESE_ON_BOARD.items()},
     topics={
-        "utter_luggage": pattern(
-            r"行李|箱子|背包|滑雪板|雪具|婴儿车|童车|推车|自行车|单车|[狗猫]|宠物"
-        ),
-        "utter_on_board": pattern("|".join(CHINESE_ON_BOARD.values())),
+        "utter_luggage": pattern("|".join(CHINESE_DETAILS["utter_luggage"].values())),
+        "utter_on_board": pattern("|".join(CHINESE_DETAILS["utter_on_board"].values())),
         "utter_discount": pattern(r"优惠|打折|折扣|减价"),
         "utter_terms": pattern(r"打印|纸质|护照|身份证|证件|刷卡|信用卡"),
     },
+    details=_patterns(CHINESE_DETAILS),
 )
