@@ -86,7 +86,7 @@ class Stop(Reply):
             # No question asked for that.
             if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("nothing_to_stop"))
-            return []
+            return [SlotSet("pending", None)] * (asked_about(tracker)[:1] == [CANCEL])
         if not tracker.get_slot("requested_slot"):
             text = text_of(tracker)
             tickets = store().tickets(tracker.sender_id)
