@@ -166,7 +166,9 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     if intent == "ask_help" and not is_alone(tracker):
         # "Is there Wi-Fi? I need to work", "Cologne to Bonn. What do you have?"
         own = None
-    heard = text if own else asks
+    # "I have a dog, can he come?"
+    of_it = language.people.things.search(text) and language.people.third.search(asks)
+    heard = text if own or of_it else asks
     clauses = [heard[start:end] for start, end in clauses_in(heard, language)]
     words = language.talk.asides.values()
     named = [

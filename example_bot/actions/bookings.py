@@ -160,9 +160,9 @@ class Cancel(OnBooking):
         if pending[:1] == [CANCEL] and pending[1:] and language.bookings.agreed.search(text):
             # "Yes, cancel it", after something else.
             asked = pending
-        order = language.bookings.cancelling.search(text)
-        if order and language.bookings.refused.search(text[: order.start()]):
+        if language.bookings.spare.search(text):
             return spare(dispatcher, tracker)
+        order = language.bookings.cancelling.search(text)
         if_so = language.question.search(text) and language.conditional.search(text)
         cost = cost_of(tracker)
         if if_so or cost:
@@ -185,8 +185,6 @@ class Cancel(OnBooking):
         others = [ticket for ticket in tickets if ticket.code not in asked]
         if asked[:1] != [CANCEL] or code_in(tracker) or meant(tracker, others):
             return await super().reply(dispatcher, tracker, domain)
-        if language.bookings.spare.search(text):
-            return spare(dispatcher, tracker)
         words, (stated, _) = language.bookings, sides_of(text, language)
         if words.cancelling.search(stated) or words.agreed.search(stated):
             return cancel(dispatcher, tracker, asked[1:])
@@ -237,8 +235,10 @@ def cancel(
 
 
 def spare(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-    """Leave the bookings as they are that the bot has asked whether to cancel."""
+    """Leave the bookings as they are that the bot has asked whether to cancel, or the only one."""
     codes, language = asked_about(tracker)[1:], language_of(tracker)
+    tickets = store().tickets(tracker.sender_id)
+    codes = codes or [ticket.code for ticket in tickets if len(tickets) == 1]
     kept = [language.say("not_changed", code=code) for code in codes]
     dispatcher.utter_message(text="\n".join(kept) or language.say("nothing_to_stop"))
     return [SlotSet("pending", None)]

@@ -54,8 +54,6 @@ class Bookings:
     """In a message that takes back a booking, if there is one."""
     elsewhere: Pattern[str]
     """In a message of what was cancelled, and is no train: "my flight"."""
-    refused: Pattern[str]
-    """Ends where an order starts that is not to be carried out: "don't [cancel] it"."""
     spare: Pattern[str]
     """In a message that does not want the booking cancelled after all: "wait, don't cancel it"."""
     buying: Pattern[str]
@@ -216,8 +214,12 @@ ENGLISH = Bookings(
         r"(ticket|booking|trip)s?\b"
     ),
     elsewhere=pattern(r"\b(flights?|planes?|bus|coach|ferry|lift|ride|meeting)\b"),
-    refused=pattern(r"(n't|\bdont|\bnot|\bnever|\bno) ((want|need|mean|meant|ask|asked) )?(to )?$"),
-    spare=pattern(r"\b(don't|do not|dont|not|wait|hold on|no)\b"),
+    spare=pattern(
+        r"\b(don't|do not|dont|didn't|did not|never|not|no need)( (i|you|we|to|want|wanted|ask|"
+        r"asked|told|tell|said|say|mean|meant|need|needed|please|be|have|it|ever|for|a|the|my|"
+        r"that|this|supposed|dare))* (cancel\w*|refund\w*|delete\w*)\b|\b(don't|do not|dont)\W*$|"
+        r"^\W*(no|nope|wait|hold on|stop)\b(?!.*\b(cancel|refund)\b)"
+    ),
     buying=pattern(r"\b(book|buy|take|get|want|reserve|change|go ahead|go for it)\b"),
     pausing=pattern(
         r"\b(think (about|over|on)|think (it|this|that) over|thinking about it|sleep on it|"
@@ -383,8 +385,10 @@ CHINESE = Bookings(
     ),
     cancelling=pattern(r"取消|退"),
     elsewhere=pattern(r"航班|飞机|班机|大巴|轮船|顺风车"),
-    refused=pattern(r"(别|不|没)(是|要|想|用|让你|叫你|说要?)*$"),
-    spare=pattern(r"别|不要|不退|不取消|等等|等一下|先不"),
+    spare=pattern(
+        r"(别|不|没有?|先不)(是|说|说过|让|叫|想|要|用|打算|[你您我]|再|给我)*(取消|退)(?!不)|"
+        r"^\W*(别|不要|等等|等一下|先[不别])(?!.*(取消|退))"
+    ),
     buying=pattern(r"[订訂买買要改]|就这|就那"),
     pausing=pattern(r"考虑|考慮|想一?想|再想|再决定|商量"),
     afresh=pattern(r"重新|重来|从头|清掉|全部|都不要"),
