@@ -8,17 +8,17 @@ from typing import Pattern
 from .pattern import pattern
 from .people import RELATIVES, YOUNG
 
-NO_NAME = (
-    r"(?!(?:an?|and|are|as|at|but|by|dear|for|from|good|hello|hey|hi|i|in|is|it|just|my|no|not|of|ok|okay|on|or|"
-    r"our|please|so|sorry|sure|thanks?|that|the|then|this|to|via|we|what|when|where|which|who|"
-    r"with|yes|you|your|mon|tues|wednes|thurs|fri|satur|sun|(?:mon|tues|wednes|thurs|fri|satur|"
-    r"sun)day|january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|christmas|new|easter|one|two|three|four|five|six|first|second|class|adults?|"
-    r"child(?:ren)?|kids?|seniors?|students?|infants?|passengers?|travell?ers?|train|"
-    r"ticket|return|round|single|way|trip|window|aisle|seat|card|pass|swiss|german|euro\w*|"
-    r"interrail|bahncard|railcard|inter\w*|night\w*|railjet|thalys|frecci\w+|express|"
-    r"morning|afternoon|evening|noon|today|tomorrow|booking|age|aged)\b)"
+OTHER_WORDS = (
+    "an? and are as at but by dear for from good hello hey hi i in is it just my no not of ok okay "
+    "on or our please so sorry sure thanks? that the then this to via we what when where which who "
+    "with yes you your monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april may june july august september october november december christmas new easter "
+    "one two three four five six first second class adults? child(?:ren)? kids? seniors? "
+    "students? infants? passengers? travell?ers? train ticket return round single way trip window "
+    "aisle seat card pass swiss german euro\\w* inter\\w* bahncard railcard night\\w* railjet "
+    "thalys frecci\\w+ express morning afternoon evening noon today tomorrow booking aged?"
 )
+NO_NAME = rf"(?!(?:{'|'.join(OTHER_WORDS.split())})\b)"
 """Starts a word that is none of a name."""
 CAPITAL = rf"{NO_NAME}(?-i:[A-Z][a-zà-ÿ]+(?:['’-][A-Z]?[a-zà-ÿ]+)?)(?<!'s)(?<!’s)"
 WORD = rf"{NO_NAME}[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)?(?<!'s)(?<!’s)"
