@@ -137,27 +137,11 @@ class ValidateTicketForm(Action):
         intent = intent_of(tracker)
         asked = tracker.get_slot("requested_slot")
         start = asked is None
-        # What a message has started is not to be started once more.
-        begun = FINISH in answered(tracker) or self._picks(tracker)
-        begins = start and intent not in ELSEWHERE and not begun
         changing = tracker.get_slot("changing")
-        next_one = follow_up(tracker) if begins else another(tracker) if changing else None
-        points = points_in(tracker, text_of(tracker)) and intent in TELLING
-        unwanted = language_of(tracker).bookings.unwanted.search(text_of(tracker))
-        if unwanted and intent not in ELSEWHERE and not (changing or points):
-            # Finish drops it.
-            return [SlotSet("pending", [STOP]), SlotSet("requested_slot", None)]
-        other = turned_to(tracker) if asked else None
         rest = self._beside_order(tracker) if asked == "confirmed" else None
-        if other and changing and likewise_to(tracker):
-            return self._queue_changes(tracker, other.code)
-        if other and rest is None and not next_one:
-            next_one = take_up(tracker, other)
-        if next_one and changing:
-            kept = language_of(tracker).say("not_changed", code=changing)
-            dispatcher.utter_message(text=kept)
-        if next_one:
-            return next_one
+        elsewhere = self._elsewhere(dispatcher, tracker, rest)
+        if elsewhere:
+            return elsewhere
         events: List[EventType] = []
         remarks: List[Remark] = list(tracker.get_slot("remark") or [])
         is_read = answered(tracker) != [FORM]
@@ -175,11 +159,6 @@ class ValidateTicketForm(Action):
             tracker.slots.update(dict.fromkeys((*JOURNEY, *PASSING)))
         if asked == "confirmed" and intent in ("affirm", "book_ticket") and self._waits(tracker):
             return self._set(tracker, Update(), remarks)
-        if rest is not None and other:
-            # "Yes, and add her to the way back, too".
-            said = {**message_of(tracker), "text": rest}
-            wanted = SlotSet("wanted", {"said": said, "codes": [other.code]})
-            return [*events, wanted, SlotSet("confirmed", True)]
         if rest is not None:
             return [*events, *self._carried_out(dispatcher, tracker, rest, remarks)]
         settled = self._aside(tracker, asked, remarks) if asked else None
@@ -204,8 +183,8 @@ class ValidateTicketForm(Action):
             if not (agrees and self._is_untold(tracker)):
                 return [*events, SlotSet("confirmed", agrees)]
             update.problems.append(("held", {}))
-        changes = changed(tracker) or self._changes(tracker, update)
-        if start and not asked_which(tracker) and (points or (intent == "inform" and changes)):
+        changes = intent == "inform" and (changed(tracker) or self._changes(tracker, update))
+        if start and not asked_which(tracker) and (changes or self._points(tracker)):
             # Finish looks them up.
             return [*events, SlotSet("pending", [CHANGE]), SlotSet("requested_slot", None)]
         pair = pair_of(store().tickets(tracker.sender_id))
@@ -221,6 +200,43 @@ class ValidateTicketForm(Action):
         if start:
             self._keep_known(tracker, update)
         return [*events, *self._noted(dispatcher, tracker, update, remarks)]
+
+    @classmethod
+    def _elsewhere(
+        cls, dispatcher: CollectingDispatcher, tracker: Tracker, rest: Optional[str]
+    ) -> Optional[List[EventType]]:
+        """Events for what is about another journey, or another booking, than the one of the form.
+
+        The `rest` of a message stands beside an order to go through with the offer.
+        """
+        intent, changing = intent_of(tracker), tracker.get_slot("changing")
+        asked, language = tracker.get_slot("requested_slot"), language_of(tracker)
+        # What a message has started is not to be started once more.
+        begun = FINISH in answered(tracker) or cls._picks(tracker)
+        begins = asked is None and intent not in ELSEWHERE and not begun
+        next_one = follow_up(tracker) if begins else another(tracker) if changing else None
+        unwanted = intent not in ELSEWHERE and language.bookings.unwanted.search(text_of(tracker))
+        if unwanted and not (changing or cls._points(tracker)):
+            # Finish drops it.
+            return [SlotSet("pending", [STOP]), SlotSet("requested_slot", None)]
+        other = turned_to(tracker) if asked else None
+        if other and changing and likewise_to(tracker):
+            return cls._queue_changes(tracker, other.code)
+        if other and rest is not None:
+            # "Yes, and add her to the way back, too".
+            said = {**message_of(tracker), "text": rest}
+            wanted = SlotSet("wanted", {"said": said, "codes": [other.code]})
+            return [wanted, SlotSet("confirmed", True)]
+        if other and not next_one:
+            next_one = take_up(tracker, other)
+        if next_one and changing:
+            dispatcher.utter_message(text=language.say("not_changed", code=changing))
+        return next_one
+
+    @staticmethod
+    def _points(tracker: Tracker) -> bool:
+        """Whether a message points at a booking, and tells something."""
+        return intent_of(tracker) in TELLING and bool(points_in(tracker, text_of(tracker)))
 
     @classmethod
     def _noted(

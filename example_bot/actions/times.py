@@ -197,7 +197,7 @@ def _set(
 
 def _in_one_sentence(text: str, meant: Sequence[Mention]) -> Tuple[Sequence[Mention], str]:
     """Times, without those of other sentences than the last clock's, and its sentence."""
-    clocks = [m for m in meant if CLOCK.search(m.text) or re.search(r"\d", m.text)]
+    clocks = [m for m in meant if _is_on_clock(m)]
     if not clocks:
         return meant, text
     last = clocks[-1]

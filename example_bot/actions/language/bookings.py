@@ -202,7 +202,7 @@ ENGLISH = Bookings(
     likewise=pattern(r"\b(as well|also|likewise|too(?! \w)|the same (for|with|to))\b"),
     unwanted=pattern(
         r"(\b(no|not|never|without|stop)|n't|\bdont)\b[^.,;!?]{0,30}"
-        r"\b(another|new|second|extra|additional|more) (one|ticket|booking|trip|journey|train)s?\b"
+        r"\b(another|new|second|extra|additional|more) (ticket|booking|trip|journey)s?\b"
     ),
     mine=pattern(
         rf"\b(the|my|our|that) (?!next\b)([\w'-]+ ){{0,5}}?{NOUN}\b(?! to book)|"
@@ -379,7 +379,10 @@ CHINESE = Bookings(
     ),
     pointing=pattern(rf"(@+[到去])?@+(出发|去)?的?({CHINESE_NOUN}|订单)"),
     likewise=pattern(r"[也都]|同样|一样"),
-    unwanted=pattern(r"[不没别](?=[^，。！？；]{0,8}[新再另多])[^，。！？；]{0,6}[订買买訂]"),
+    unwanted=pattern(
+        r"[不没别][^，。！？；]{0,4}([再另新](外|想|去|要)*[订買买訂]|[订買买訂]一?[个张]?新)|"
+        r"不是新(行程|的)"
+    ),
     mine=pattern(
         rf"{CHINESE_NOUN}|第.[张个趟]|我的|来着|花了|我.{{0,4}}(几点|什么时候)|[A-Z\d]{{6}}"
     ),
