@@ -705,7 +705,10 @@ class ValidateTicketForm(Action):
             return None
         clarifies = last_reply(tracker) == CLARIFY and not words.buying.search(order)
         people, asks = language.people, sides_of(rest, language)[1]
-        leaves = words.another.search(rest) or words.undoing.search(rest)
+        more = words.another.search(rest)
+        # "I don't want another one, book this" leaves it so.
+        leaves = more and not language.negated.search(rest[: more.start()])
+        leaves = leaves or words.undoing.search(rest)
         # "Yes, and can my sister come along?"
         leaves = leaves or people.joins.search(asks) or people.one_more.search(asks)
         others = changing and changed(tracker)

@@ -105,7 +105,9 @@ def turned_to(tracker: Tracker) -> Optional[Ticket]:
     tickets, code = store().tickets(tracker.sender_id), tracker.get_slot("changing")
     text, intent = text_of(tracker), intent_of(tracker)
     words = language_of(tracker).bookings
-    points = intent in POINTING and points_in(tracker, text) and not words.sparing.search(text)
+    points = points_in(tracker, text)
+    if points and (intent not in POINTING or words.sparing.search(text)):
+        return None
     changing = words.changing.search(text)
     kinds = TURNING if code or points else SURE if changing else None
     shares = _shares(tracker, tickets, kinds) if kinds and tickets else []
