@@ -307,7 +307,8 @@ class ValidateTicketForm(Action):
         if chosen:
             # "The last one" of those shown is not that of the day.
             fit = {slot: value for slot, value in update.values.items() if value != LAST}
-            return Update({**fit, **chosen})
+            next_one = [problem for problem in update.problems if problem[0] in NEXT]
+            return Update({**fit, **chosen}, next_one, back=update.back)
         if intent == "ask_price" and language_of(tracker).supposing.search(text):
             # What it would cost "if we went on Tuesday".
             return update
@@ -503,7 +504,9 @@ class ValidateTicketForm(Action):
             # "The first train" of who asks when it runs is none of those just shown.
             return {}
         text, language = text_of(tracker), language_of(tracker)
-        place = place_in(text, language)
+        back = None if tracker.get_slot("there") else language.bookings.returning.search(text)
+        # "For the return the first one" takes none of those shown.
+        place = place_in(text[: back.start()] if back else text, language)
         if place == -1 and language.trains.last.search(text) and language.question.search(text):
             # The last one of the day, not of those shown.
             return {}

@@ -45,6 +45,7 @@ SETTLED = (
     "clarify",
     "stopped",
     "not_booked",
+    "not_changed",
     "take_time",
     "which_booking",
     "one_booking",

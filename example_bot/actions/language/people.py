@@ -327,7 +327,7 @@ ENGLISH = People(
         r"prams?|strollers?|wheelchairs?)\b"
     ),
     units=pattern(
-        r"((minute|hour|day|night|week|euro|stop|change|(more )?thing|booking|trip)s?|am|pm)\b"
+        r"((much|minute|hour|day|night|week|euro|stop|change|(more )?thing|booking|trip)s?|am|pm)\b"
     ),
     card=pattern(
         r"\b(?P<name>(swiss )?half[- ]fare (travel)?cards?|(inter|eu) ?rail( pass(es)?)?|"
