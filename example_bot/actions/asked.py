@@ -179,7 +179,11 @@ def answers_to(tracker: Tracker, telling: bool = False) -> List[Dict[str, str]]:
     ]
     several = len([clause for clause in clauses if language.talk.asking.search(clause.strip())]) > 1
     if own and not beside and (is_sure(tracker) or not named):
-        named = [own, *named] if several or own in named else [own]
+        if several or own in named:
+            named = [own, *named]
+        elif not named or details_of(own, heard, language):
+            # "Can we take a pushchair on board" is about luggage.
+            named = [own]
     texts = ([{"text": beside}] if beside else []) + of_offer(tracker, asks)
     if own == "utter_terms" and texts:
         named = [name for name in named if name != own]

@@ -169,7 +169,8 @@ class Cancel(OnBooking):
             again = language.say("ask_cancel_again") if asked[:1] == [CANCEL] else ""
             dispatcher.utter_message(text=language.say(cost or "refunds") + again)
             return [FollowupAction(LISTEN)] if again else []
-        alone = tickets and all(sum(t.trip.passengers.values()) == 1 for t in tickets)
+        # "Cancel Ann's, she is ill" may be about the booking for one.
+        alone = any(sum(t.trip.passengers.values()) == 1 for t in tickets)
         leaves = somebody_leaves(tracker) and not (order and described(tracker, tickets))
         if leaves and not (asked or alone):
             # "My friend is not coming, so cancel a ticket": the others go.

@@ -71,7 +71,7 @@ def ages_in(text: str, language: Language) -> List[Tuple[int, int, int]]:
         if one.lastgroup != "under"
     }
     for row in language.people.ages.finditer(text):
-        words = re.compile(r"[^\W_]+").finditer(text, *row.span(row.lastgroup or 0))
+        words = re.compile(r"\d+|[^\W\d_和跟]+").finditer(text, *row.span(row.lastgroup or 0))
         found.update({one.span(): one.group() for one in words})
     read = sorted((span, read_number(years)) for span, years in found.items())
     ages: List[Tuple[int, int, int]] = []
@@ -413,6 +413,10 @@ class Reader:
         after = told and told[-1].says is Says.MORE and self._in_clause_of(words)
         # "One more adult and one child".
         says = Says.MORE if says is Says.COUNTED and after else says
+        again = (says, count) in [(one.says, one.count) for one in told[-1:]]
+        if says is Says.MORE and again and not words.named:
+            # "My mum comes, too, so one more person".
+            return told
         return [*told, Told(says, kind, count)]
 
     def _describes(self, words: _Words) -> bool:
@@ -631,7 +635,7 @@ class Reader:
         # "1 adult, 1 student" are all there are, and "and 1 student, 1 senior" are others.
         anew = len(kinds) > 1 and {one.says for one in told} == {Says.COUNTED}
         anew = bool(only and not less) or (anew and not self.people.beside.search(before))
-        if 0 < sum(wholes) <= sum(one.count for one in told if one.says is Says.MORE):
+        if 0 < max(wholes, default=0) <= sum(one.count for one in told if one.says is Says.MORE):
             # "One ticket more, my friend comes, too".
             wholes = []
         if not (wholes or (anew and kinds - {*MINORS}) or others != counted):

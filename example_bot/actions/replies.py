@@ -17,7 +17,7 @@ from .parts import beside_yes
 from .questions import Price, Status, Timetable
 from .reply import Reply
 from .said import CITIES
-from .told import told
+from .told import entities_of, told
 from .turns import (
     ANSWER,
     CANCEL,
@@ -40,7 +40,7 @@ from .turns import (
     said_in,
     text_of,
 )
-from .which import code_in
+from .which import code_in, meant
 
 # What answers an intent that the bot was not sure of.
 ANSWERS = {
@@ -67,9 +67,18 @@ class Stop(Reply):
     ) -> List[EventType]:
         """Forget all, where that is surely meant."""
         language = language_of(tracker)
-        if code_in(tracker):
-            return await TASKS[CANCEL].reply(dispatcher, tracker, domain)
-        words, dropped = language.bookings, restored(tracker)
+        words, text, tickets = (
+            language.bookings,
+            text_of(tracker),
+            store().tickets(tracker.sender_id),
+        )
+        # "Cancel the one to Hamburg", of no such journey, and "cancel Ann's".
+        ends = {str(one["value"]) for one in entities_of(tracker, "city")}
+        elsewhere = ends and ends.isdisjoint(map(str, journey_of(tracker).values()))
+        points = (elsewhere and meant(tracker, tickets)) or said_in(tracker) != text
+        if code_in(tracker) or (points and tickets and words.cancelling.search(text)):
+            return [FollowupAction(CANCEL)]
+        dropped = restored(tracker)
         if dropped:
             return [*dropped, FollowupAction(FORM)]
         beside = None if tracker.get_slot("requested_slot") else aside(tracker)

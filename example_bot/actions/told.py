@@ -154,10 +154,18 @@ def named_in(tracker: Tracker, text: str) -> List[Mapping[str, Any]]:
         # "We'[re 2] couples" names no train.
         word = kind == "train_number" and text[: entity["start"]][-1:] in ("'", "’")
         word = word or (kind == "city" and language.cities.pronoun.fullmatch(said) is not None)
+        # "Book us London-Paris" has no card.
+        word = word or (kind == "discount_card" and _is_route(said, language))
         if said.strip() and not (person or word):
             name = store().name(str(entity["value"]), language.code) if kind == "city" else None
             found.append({**entity, "value": name or entity["value"]})
     return found
+
+
+def _is_route(said: str, language: Language) -> bool:
+    """Whether words are two cities: "London-Paris"."""
+    names = [name.strip() for name in re.split("[-–—]", said)]
+    return len(names) > 1 and all(store().name(name, language.code) for name in names)
 
 
 def _without_countries(

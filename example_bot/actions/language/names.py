@@ -9,14 +9,15 @@ from .pattern import pattern
 from .people import RELATIVES, YOUNG
 
 OTHER_WORDS = (
-    "an? and are as at but by dear for from good hello hey hi i in is it just my no not of ok okay "
-    "on or our please so sorry sure thanks? that the then this to via we what when where which who "
-    "with yes you your monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december christmas new easter "
-    "one two three four five six first second class adults? child(?:ren)? kids? seniors? "
-    "students? infants? passengers? travell?ers? train ticket return round single way trip window "
-    "aisle seat card pass swiss german euro\\w* inter\\w* bahncard railcard night\\w* railjet "
-    "thalys frecci\\w+ express morning afternoon evening noon today tomorrow booking aged?"
+    "about all an? and are around as at both but by dear for from good hello hey hi i in is it "
+    "just my no not of ok okay on only or our over please retired so sorry sure thanks? that "
+    "the then this to via we what when where which who with yes you your monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december christmas new easter one two three four five "
+    "six first second class adults? child(?:ren)? kids? seniors? students? infants? passengers? "
+    "travell?ers? train ticket return round single way trip window aisle seat card pass swiss "
+    "german euro\\w* inter\\w* bahncard railcard night\\w* railjet thalys frecci\\w+ express "
+    "morning afternoon evening noon today tomorrow booking aged? under"
 )
 NO_NAME = rf"(?!(?:{'|'.join(OTHER_WORDS.split())})\b)"
 """Starts a word that is none of a name."""
@@ -24,11 +25,12 @@ CAPITAL = rf"{NO_NAME}(?-i:[A-Z][a-zà-ÿ]+(?:['’-][A-Z]?[a-zà-ÿ]+)?)(?<!'s)
 WORD = rf"{NO_NAME}[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)?(?<!'s)(?<!’s)"
 FULL = rf"{CAPITAL}(?: {CAPITAL}){{1,2}}"
 SOME = rf"{CAPITAL}(?: {CAPITAL}){{0,2}}"
-ROW = rf"{SOME}(?:(?:, ?|,? and |,? & ){SOME})*"
+KIN = rf"(?:(?:the |my |our )?(?:{RELATIVES}|{YOUNG}),? )?"
+ROW = rf"{SOME}(?:(?:, ?|,? and |,? & ){KIN}{SOME})*"
 SURNAME = (
-    r"(?:欧阳|司马|上官|诸葛|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于"
-    r"蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺"
-    r"顾毛郝龚邵万钱严覃武戴莫孔向汤])"
+    r"(?:欧阳|司马|上官|诸葛|周(?![一二三四五六日天末])|[王李张刘陈杨黄赵吴徐孙马朱胡郭何高林罗郑梁谢宋"
+    r"唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊"
+    r"秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤])"
 )
 GIVEN = r"[一-鿿]{1,2}"
 CHINESE = rf"{SURNAME}(?!先生|女士|小姐|老师|叔|阿姨){GIVEN}"
@@ -67,8 +69,9 @@ ENGLISH_NAMES = Names(
         r"\b(?:my|his|her|their|our|(?:kids|children)['’]?s?)(?: \w+(?:['’]s)?)? )"
         rf"names?(?:['’]s| is| are|:)? (?P<name>{ROW}|{WORD}(?: {WORD})?)(?![a-z])|"
         rf"\b(?:mr|mrs|ms|miss|dr|prof)\b\.? (?P<title>{SOME})|"
-        rf"\b(?:called|named) (?P<called>{ROW})|"
-        rf"\b(?:i['’]m|i am|this is) (?P<me>{FULL})|"
+        rf"\b(?:called|named|(?:in|under) the names?(?: of)?|lead name) (?P<called>{ROW})|"
+        rf"\b(?:i['’]?m|i am|this is|s?he['’]?s) (?P<me>{FULL})|"
+        rf"^\W*(?P<couple>{CAPITAL} and {FULL})\W*$|"
         rf"\b(?P<years>{CAPITAL})(?=(?:['’]s| is) (?:only |just )?\d{{1,2}}(?!\d|:)"
         r"(?=\W*$|[,.;]| and\b))|"
         rf"\b(?:{YOUNG})(?: are| is|['’]s) (?P<kids>{ROW})(?=\W*$|[,.;])"
@@ -96,7 +99,9 @@ ENGLISH_NAMES = Names(
 CHINESE_NAMES = Names(
     told=pattern(
         rf"(?:我叫|名叫|(?<!别)(?<!不)叫|名字(?:是|叫)?[:：]?|姓名(?:是)?[:：]?|(?:乘客|乘车人)(?:是)?[:：]?|我是)"
-        rf"(?P<name>{CHINESE}(?:[、和跟]{CHINESE})*){END}"
+        rf"(?P<name>{CHINESE}(?:[、和跟]{CHINESE})*){END}|"
+        rf"(?:同事|朋友|室友|同学|老公|老婆|妈妈?|爸爸?)(?P<kin>{SURNAME}[一-鿿]{{1,2}}?)"
+        r"(?=[也想要不会能一，,。]|和我|$)"
     ),
     answer=pattern(rf"(?:^|[,，、和])(?P<name>{CHINESE})(?=$|[,，、。和])"),
     aged=pattern(

@@ -274,7 +274,9 @@ ENGLISH = People(
     ages=pattern(
         r"(?:\b(?:aged|ages?|they're|they are|we're|we are|who are|others are|other two are)[: ]+|"
         rf"\b(?:{YOUNG}|{BABIES})(?: of|:|,|,? aged| are|,? who are)? \(?)(?P<all>{ROW})(?=\W*$|"
-        rf"[,.;)]| and\b|[ -]?y(?:ea)?rs?)|(?P<row>{ROW})(?=[ -]?(?:years?|yrs?|yo)\b)"
+        rf"[,.;)]| and\b|[ -]?y(?:ea)?rs?)|(?P<row>{ROW})(?=[ -]?(?:years?|yrs?|yo)\b)|"
+        # So many never travel: "two of us, 71 and 74".
+        r"(?<![\d:.])(?P<two>[3-9]\d (?:and|&) [3-9]\d)(?=\W*$|[,.;)])"
     ),
     alone=pattern(
         r"\b(only|just|but|except) (for )?(me|myself|her|him)\b|"
@@ -377,7 +379,7 @@ CHINESE = People(
     ),
     both=pattern(r"两个都|两人都|俩都|兩個都"),
     only=pattern(r"只有?|就(我|有)|仅|僅|单独|只要"),
-    more=pattern(r"再|多一|多两|另外|还有|還有|外加|[^参]加[一两二三上个\d]"),
+    more=pattern(r"再|(?<!参)加(?!勒)|多一|多两|另外|还有|還有|外加|[^参]加[一两二三上个\d]"),
     fewer=pattern(
         r"(?<![至多最不])少|减|去掉|删|拿掉|划掉|(不|别)(用|要|再)?算|不带(?=我)|"
         r"退掉?(?=[一两二三四\d][张張]|我)|取消(?=[一两二三四\d][张張])|"
@@ -435,7 +437,10 @@ CHINESE = People(
         rf"(?<![点號号月日期周第\d])(?P<old>(?=[三四五六七八九3-9]){TENS})(?=多?了\W*(?:$|[,，。]))"
     ),
     aged_between=pattern(rf"{YEARS_OLD}岁?[到至–-]{YEARS_OLD}(?=岁)"),
-    ages=pattern(rf"(?P<all>{YEARS_OLD}(?:[、,，和跟]{YEARS_OLD})+)(?=周?岁)"),
+    ages=pattern(
+        rf"(?P<all>{YEARS_OLD}(?:[、,，和跟]{YEARS_OLD})+)(?=周?岁)|"
+        r"(?<![\d:：.])(?P<two>[3-9]\d[、和跟][3-9]\d)(?=\W*$|[，,。])"
+    ),
     alone=pattern(
         r"[就只]有?[我他她](?!们)|我(自己|一个)|一个人|独自|单人(?!间|床)|除了我|没有?其?[别他]人"
     ),

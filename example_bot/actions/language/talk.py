@@ -42,14 +42,15 @@ DETAILS = {
     "utter_on_board": {
         "wifi": r"\b(wi-?fi|wlan|internet)\b",
         "sockets": r"\b(sockets?|plugs?|outlets?|charg(e|ing|er) (my|our|the|a|your)?)\b",
-        "food": r"\b(food|eat|drinks?|coffee|meals?|snacks?|restaurant|dining|breakfast|bistro)\b",
+        "food": r"\b(food|eat|drinks?|coffee|wine|beer|prosecco|alcohol|meals?|snacks?|restaurant|"
+        r"dining|breakfast|bistro)\b",
         "toilets": r"\b(toilets?|restrooms?|bathrooms?|wc)\b",
         "seats": r"\b(windows?|aisle)\b|"
         r"\bs(it|eats?|itting)\b.*\b(together|next to|beside|side by side)\b",
     },
     "utter_luggage": {
         "bags": r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|"
-        r"prams?|strollers?|push ?chairs?|buggy|buggies)\b",
+        r"prams?|strollers?|push ?chairs?|buggy|buggies|cellos?|guitars?|instruments?)\b",
         "bikes": r"\b(bikes?|bicycles?)\b",
         "pets": r"\b(dogs?|pupp(y|ies)|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|"
         r"kittens?|pets?)\b",
@@ -80,7 +81,7 @@ CHINESE_DETAILS = {
         "seats": r"靠窗|过道|坐(在)?一起|挨着|连座",
     },
     "utter_luggage": {
-        "bags": r"行李|箱子?|背包|滑雪板|雪具|婴儿车|童车|推车",
+        "bags": r"行李|箱子?|背包|滑雪板|雪具|婴儿车|童车|推车|提琴|吉他|乐器",
         "bikes": r"自行车|单车",
         "pets": r"[狗猫]|宠物",
     },
@@ -136,7 +137,8 @@ ENGLISH = Talk(
         "access": pattern(
             r"\bwheel ?chairs?\b|\bdisab(led|ility)\b|\bstep-free\b|\bramps?\b|\bassist(ance)?\b|"
             r"\b(help|carry|lift)\b.*\b(me|us|him|her|them)\b.*\b(on|onto|off|up|aboard|in|into)\b|"
-            r"\bhelp\b.*\b(luggage|suitcases?|bags?|steps?|board(ing)?)\b"
+            r"\bhelp\b.*\b(luggage|suitcases?|bags?|steps?|board(ing)?|station|platform)\b|"
+            r"\bwalking (frame|stick)\b|\b(walker|crutches)\b"
         ),
         "disrupted": pattern(
             r"\b(if|in case|when)\b.*\b(train|it|connection)\b.*\b(late|delay(s|ed)?|cancell?ed)\b"
@@ -156,7 +158,10 @@ ENGLISH = Talk(
             r"by (him|her|them)sel(f|ves)|on (his|her|their) own|"
             r"without (an |any )?(adults?|parents?))\b"
         ),
-        "names": pattern(r"\bnames?\b.*\b(tickets?|booking)\b|\b(tickets?|booking)\b.*\bnames?\b"),
+        "names": pattern(
+            r"\b(give|tell|send|need|want)\b.*\bnames\b|"
+            r"\bnames?\b.*\b(tickets?|booking)\b|\b(tickets?|booking)\b.*\bnames?\b"
+        ),
         "too_soon": pattern(
             r"\b(didn't|did not|never|haven't|have not) (say|said|tell|told|ask|asked|want|wanted|"
             r"agree|agreed|order|ordered)\b[^.;!?]*"
