@@ -67,11 +67,8 @@ class Stop(Reply):
     ) -> List[EventType]:
         """Forget all, where that is surely meant."""
         language = language_of(tracker)
-        words, text, tickets = (
-            language.bookings,
-            text_of(tracker),
-            store().tickets(tracker.sender_id),
-        )
+        words, text = language.bookings, text_of(tracker)
+        tickets = store().tickets(tracker.sender_id)
         # "Cancel the one to Hamburg", of no such journey, and "cancel Ann's".
         ends = {str(one["value"]) for one in entities_of(tracker, "city")}
         elsewhere = ends and ends.isdisjoint(map(str, journey_of(tracker).values()))
@@ -85,7 +82,7 @@ class Stop(Reply):
         if beside:
             dispatcher.utter_message(text=beside)
             return []
-        ordered = beside_yes(text_of(tracker), language) is not None
+        ordered = beside_yes(text, language) is not None
         if ordered and journey_of(tracker) and not tracker.get_slot("requested_slot"):
             # "You have not booked it. Book it".
             return [FollowupAction(FORM)]
@@ -95,21 +92,19 @@ class Stop(Reply):
             # No question asked for that.
             if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("nothing_to_stop"))
-            return [SlotSet("pending", None)] * (asked_about(tracker)[:1] == [CANCEL])
+            return []
         if not tracker.get_slot("requested_slot"):
-            text = text_of(tracker)
-            tickets = store().tickets(tracker.sender_id)
             of_pair = words.single.search(text) and pair_of(tickets)
             if of_pair or (words.cancelling.search(text) and tickets):
                 return await TASKS[CANCEL].reply(dispatcher, tracker, domain)
             dispatcher.utter_message(text=language.say("nothing_to_stop"))
             return []
-        if words.keep.search(text_of(tracker)) or words.agreeing.fullmatch(text_of(tracker)):
+        if words.keep.search(text) or words.agreeing.fullmatch(text):
             dispatcher.utter_message(text=language.say("go_on"))
             return []
         tells = told(tracker, None, journey_of(tracker)).values
-        tells = tells or wish_in(text_of(tracker), language)
-        if not is_sure(tracker) or words.partly.search(text_of(tracker)) or tells:
+        tells = tells or wish_in(text, language)
+        if not is_sure(tracker) or words.partly.search(text) or tells:
             # "Forget the card, just one adult" drops no journey.
             if not may_pass(tracker):
                 dispatcher.utter_message(text=language.say("not_understood").strip())
