@@ -719,6 +719,15 @@ KIDS = "[3](count 1) [kids](passenger_type 1=child)"
         ("my [mum](passenger_type) comes, too, she's 66, so [one](count=1) more person",
          {"adult": 2, "infant": 1}, {"adult": 2, "infant": 1, "senior": 1}),
         ("my wife is [71](count)", {"senior": 2}, {"senior": 2}),
+        ("[one](count 1=1) [adult](passenger_type 1=adult), "
+         "[one](count 2=1) [baby](passenger_type 2=infant) and a 4 year old", {},
+         {"adult": 1, "infant": 2}),
+        ("my [friend](passenger_type) wants to come with me, 22 years old, also "
+         "[student](passenger_type)", {"student": 1}, {"student": 2}),
+        ("[two](count 1=2) [adults](passenger_type 1=adult), he is 37 and I'm 33", {},
+         {"adult": 2}),
+        ("me, 34, plus the [two](count 1=2) [kids](passenger_type 1=child)", {},
+         {"adult": 1, "child": 2}),
         ("no [2](count) much", {"traveller": 2}, None),
     ],
 )  # fmt: skip

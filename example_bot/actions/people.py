@@ -297,7 +297,12 @@ class Reader:
         bare, heirs, little = self.people.bare, self.people.heirs, self.people.little
         child = any(words.kind in MINORS for words in self.words) or little.search(text)
         # "2 adults and a 4 year old"; "one is 4, one is 9" tells of those who are known.
-        self.aged = [] if child or self.gone else [*self.people.aged.finditer(text)]
+        self.aged = [] if self.gone else [*self.people.aged.finditer(text)]
+        if child:
+            # "One baby and a 4 year old"; but "the boy, a 4 year old".
+            numbered = all(words.numbered for words in self.words if words.kind in MINORS)
+            beside = self.people.beside
+            self.aged = [a for a in self.aged if numbered and beside.search(text[: a.start()])]
         minors = sum(self.known.get(kind, 0) for kind in MINORS)
         self.aged *= len(self.aged) > minors
         apart = [*self.aged, *self.people.aged_between.finditer(text)]

@@ -17,14 +17,16 @@ OTHER_WORDS = (
     "six first second class adults? child(?:ren)? kids? seniors? students? infants? passengers? "
     "travell?ers? train ticket return round single way trip window aisle seat card pass swiss "
     "german euro\\w* inter\\w* bahncard railcard night\\w* railjet thalys frecci\\w+ express "
-    "morning afternoon evening noon today tomorrow booking aged? under"
+    "morning afternoon evening noon today tomorrow booking aged? under before after "
+    "until till since"
 )
 NO_NAME = rf"(?!(?:{'|'.join(OTHER_WORDS.split())})\b)"
 """Starts a word that is none of a name."""
 CAPITAL = rf"{NO_NAME}(?-i:[A-Z][a-zà-ÿ]+(?:['’-][A-Z]?[a-zà-ÿ]+)?)(?<!'s)(?<!’s)"
 WORD = rf"{NO_NAME}[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)?(?<!'s)(?<!’s)"
-FULL = rf"{CAPITAL}(?: {CAPITAL}){{1,2}}"
-SOME = rf"{CAPITAL}(?: {CAPITAL}){{0,2}}"
+NEXT = rf" (?:(?:van|von|de|der|den|da|di|la|le|bin|al) )*{CAPITAL}"
+FULL = rf"{CAPITAL}(?:{NEXT}){{1,2}}"
+SOME = rf"{CAPITAL}(?:{NEXT}){{0,2}}"
 KIN = rf"(?:(?:the |my |our )?(?:{RELATIVES}|{YOUNG}),? )?"
 ROW = rf"{SOME}(?:(?:, ?|,? and |,? & ){KIN}{SOME})*"
 SURNAME = (
@@ -71,6 +73,7 @@ ENGLISH_NAMES = Names(
         rf"\b(?:mr|mrs|ms|miss|dr|prof)\b\.? (?P<title>{SOME})|"
         rf"\b(?:called|named|(?:in|under) the names?(?: of)?|lead name) (?P<called>{ROW})|"
         rf"\b(?:i['’]?m|i am|this is|s?he['’]?s) (?P<me>{FULL})|"
+        rf"\bme,? (?P<us>{CAPITAL}(?:(?:, ?|,? and ){CAPITAL})+)|"
         rf"^\W*(?P<couple>{CAPITAL} and {FULL})\W*$|"
         rf"\b(?P<years>{CAPITAL})(?=(?:['’]s| is) (?:only |just )?\d{{1,2}}(?!\d|:)"
         r"(?=\W*$|[,.;]| and\b))|"
@@ -86,7 +89,7 @@ ENGLISH_NAMES = Names(
         r"(?:\)|(?=\W*$|[,.;]| and\b| years?))"
     ),
     row_aged=pattern(
-        rf"(?P<name>{WORD} {WORD}),? (?P<age>\d{{1,2}})(?!\d|:)"
+        rf"\b(?P<name>{WORD} {WORD}),? (?P<age>\d{{1,2}})(?!\d|:)"
         rf"(?=\W*$|[,.;]| and\b| {WORD} {WORD},? \d)"
     ),
     speaker=pattern(r"\b(?:me|myself|i['’]m|i am|name\S*(?: is)?),? $"),

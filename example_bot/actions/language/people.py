@@ -207,7 +207,9 @@ ENGLISH = People(
     everyone=pattern(r"\b((?<!after )(?<!at )all|both|everyone|everybody)\b"),
     myself=pattern(
         r"\b(me|myself|i) ((and|n|with|plus)\b|[+&])|\b(me|i), (my|our|and|the|an?)\b|"
-        r"\b(and|plus) (me|myself|i)\b"
+        # "Mark is 37 and I'm 33" counts nobody.
+        r"\b(and|plus) (me|myself|i)\b(?!['’]?m\b| am\b)|"
+        r"\bme,? \(?[1-9]\d\)?,? (and|plus|with)\b"
     ),
     company=pattern(
         r"\b(with|(joined|accompanied) by|(take|taking|bring|bringing)( along)?) "
@@ -255,6 +257,7 @@ ENGLISH = People(
         r"\b(takes?|taking) (a|the|another|an (earlier|later)) (bus|car|plane|flight|coach)\b"
     ),
     age=pattern(
+        r"\b(?:me|myself),? \(?(?P<me>[1-9]\d)(?=\)|\W*$|[,.;]| and\b| plus\b)|"
         r"\bage[: ]+(?P<aged>\d{1,2})\b|\b(?:have|has) (?P<has>\d{1,3})(?= years?\b)|"
         rf"\bboth (?:aged )?(?P<both>\d{{2}}){AFTER}|"
         rf"\b(?<!for )(?<!in )(?P<months>{YEARS})(?=[- ]months?[- ]old\b| months?(?:\W*$|[,.;!)]))|"
@@ -361,7 +364,8 @@ ENGLISH = People(
     being=pattern(
         r"\b(i('?m| am)|s?he('?s| is)|"
         r"(wife|husband|friend|partner|one|child|kid|son|daughter)('s| is)|"
-        r"isn't)( not)?( \d+ and an?| (still|also|already|an?|the|their|our))* $"
+        r"isn't)( not)?( \d+ and an?| (still|also|already|an?|the|their|our))* $|"
+        r", also (an? )?$"
     ),
     kinds={kind: kind for kind in ("adult", "child", "student", "senior", "infant")},
 )
