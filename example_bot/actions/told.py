@@ -127,8 +127,11 @@ def told(
 
 def points_in(tracker: Tracker, text: str) -> List[Tuple[int, int]]:
     """Where a message only points at a booking by its city: "the Zurich one"."""
-    language, tickets = language_of(tracker), store().tickets(tracker.sender_id)
-    for name in cities_of(tickets, language):
+    language, office = language_of(tracker), store()
+    if "@" not in text and not any(name[language.code] in text for name in office.names.values()):
+        # So most messages need not look for bookings.
+        return []
+    for name in cities_of(office.tickets(tracker.sender_id), language):
         text = re.sub(re.escape(name), "@" * len(name), text)
     return [found.span() for found in language.bookings.pointing.finditer(text)]
 
@@ -243,8 +246,8 @@ def _is_name(said: str, text: str, language: Language) -> bool:
     if language.cities.no_name.search(said) or language.cities.pronoun.fullmatch(said):
         return False
     before = text.casefold().partition(said.casefold())[0].rstrip()
-    behind = any(re.search(rf"(?<![a-z]){how}$", before) for how in language.cities.prepositions)
     capital = said[:1] != said[:1].lower()
+    behind = any(re.search(rf"(?<![a-z]){how}$", before) for how in language.cities.prepositions)
     return capital or behind or len(words) <= 1 + len(said.split())
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, FrozenSet, List, Optional
+from functools import lru_cache
+from typing import Any, Dict, FrozenSet, List, Optional, Sequence
 
 from rasa_sdk import Tracker
 
 from .journey import language_of, store
+from .language import LANGUAGES
 from .names import Named, names_in, parts_of, without_names
 from .spelling import SHORTEST, near, put_right
 
@@ -19,6 +21,10 @@ LISTING = frozenset([SHOW, CHANGE, CANCEL])
 """Actions that list bookings where a message may mean several."""
 SURE = 0.6
 """The confidence that a yes must have to book, and a stop to drop it all."""
+WHO_TRAVELS = "passengers"
+"""The slot whose question names of people answer."""
+MESSAGES = 1024
+"""So many are kept whose names are known."""
 OFFERS = 3
 """How many intents are offered, and how many connections."""
 
@@ -33,22 +39,21 @@ def text_of(tracker: Tracker) -> str:
         language, known = language_of(tracker), _names_before(tracker)
         entities = message.get("entities", [])
         text, entities = put_right(message.get("text") or "", entities, language.closed)
-        named = _names_in(tracker, text, known, asked_for(tracker))
+        named = _names_in(text, known, asked_for(tracker) == WHO_TRAVELS, language.code)
         masked, entities = without_names(text, entities, named, language.names)
         message.update(text=masked, entities=entities, said=text)
         message["names"] = bool(named) and not known
     return str(message["text"])
 
 
-def _names_in(
-    tracker: Tracker, text: str, known: FrozenSet[str], asked: Optional[str]
-) -> List[Named]:
-    language = language_of(tracker)
+@lru_cache(maxsize=MESSAGES)
+def _names_in(text: str, known: FrozenSet[str], answers: bool, code: str) -> Sequence[Named]:
+    """The names in a message, which every action after it looks for, too."""
 
     def is_city(word: str) -> bool:
-        return store().name(word.strip(",. "), language.code) is not None
+        return store().name(word.strip(",. "), code) is not None
 
-    return names_in(text, known, asked == "passengers", is_city, language.names)
+    return names_in(text, known, answers, is_city, LANGUAGES[code].names)
 
 
 def said_in(tracker: Tracker) -> str:
@@ -67,14 +72,15 @@ def tells_names(tracker: Tracker) -> bool:
 def _names_before(tracker: Tracker) -> FrozenSet[str]:
     """The names of people that messages before this one told, in lower case."""
     known: FrozenSet[str] = frozenset()
-    asked, words = None, language_of(tracker).names
+    asked, language = None, language_of(tracker)
     events = [event for event in tracker.events if event["event"] in ("user", "slot")]
     while events and events[-1]["event"] != "user":
         events.pop()
     for event in events[:-1]:
         if event["event"] == "user":
             text = event.get("text") or ""
-            known |= parts_of(text, _names_in(tracker, text, known, asked), words)
+            named = _names_in(text, known, asked == WHO_TRAVELS, language.code)
+            known |= parts_of(text, named, language.names)
         elif event["name"] == "requested_slot":
             asked = event["value"]
     return known
