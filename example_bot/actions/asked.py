@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from .heard import Update
+from .heard import Update, tells_of_people
 from .journey import journey_of, language_of, shown, store, trip_of, write_times
 from .language import TRAVELLER, Language
 from .parts import clauses_in, sides_of
@@ -109,9 +109,9 @@ def statements(text: str, language: Language, numbers: Sequence[int] = ()) -> st
     stated, clauses = "", clauses_in(text, language)
     for start, end in clauses:
         clause = text[start:end]
-        people = language.people
-        about = people.subject.search(clause) or people.age.search(clause)
-        about = about or (clauses[1:] and any(start <= number < end for number in numbers))
+        about = tells_of_people(clause, language.people) or (
+            clauses[1:] and any(start <= number < end for number in numbers)
+        )
         is_told = about and not language.talk.asking.search(clause.strip())
         stated += clause if is_told else " " * len(clause)
     return stated

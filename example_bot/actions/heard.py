@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 from .language import Language
+from .language.people import People
 
 Passengers = Dict[str, int]
 PEOPLE = ("count", "passenger_type")
@@ -117,15 +118,17 @@ def without_questions(text: str, language: Language) -> str:
     return told if re.search(r"\w", told) else text
 
 
+def tells_of_people(text: str, people: People) -> bool:
+    """Whether a part of a message is about who travels, or how old they are."""
+    return bool(people.subject.search(text) or people.age.search(text))
+
+
 def asks_share(text: str, language: Language, counts: bool) -> bool:
     """Whether a message asks what each pays, or a child where it `counts` nobody."""
     people, asks = language.people, language.talk.asking.search(text)
     clauses = [part for part in CLAUSE.split(text) if people.little.search(part)]
     # "I go with my kid, how much is it?"
-    told = any(
-        (people.subject.search(c) or people.age.search(c)) and not people.price.search(c)
-        for c in clauses
-    )
+    told = any(tells_of_people(c, people) and not people.price.search(c) for c in clauses)
     on_child = clauses and people.price.search(text) and not (told or counts)
     return bool(asks and (people.each.search(text) or on_child))
 

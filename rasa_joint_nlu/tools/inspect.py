@@ -73,12 +73,12 @@ def describe(path: Path) -> Dict[str, Any]:
         raise InputError(f"There is no '{path}'; name a folder that 'train' wrote, or a .tar.gz.")
     model = description(path / MODEL_FILE, files[MODEL_FILE])
     try:
-        told = _told(model)
+        about = About.of_json(model.get("about"))
+        told = _told(model, about)
     except (LookupError, TypeError, AttributeError) as error:
         raise ModelFileError(
             f"The '{MODEL_FILE}' of '{path}' is damaged (its parts). Train the model again."
         ) from error
-    about = About.of_json(model.get("about"))
     return {
         "format_version": FORMAT_VERSION,
         **around,
@@ -90,7 +90,7 @@ def describe(path: Path) -> Dict[str, Any]:
     }
 
 
-def _told(model: Mapping[str, Any]) -> Dict[str, Any]:
+def _told(model: Mapping[str, Any], about: Optional[About]) -> Dict[str, Any]:
     """What the description says beside how the model was trained."""
     defaults, config = JointConfig().to_dict(), model["config"]
     return {
@@ -98,7 +98,7 @@ def _told(model: Mapping[str, Any]) -> Dict[str, Any]:
             "changed": {n: v for n, v in config.items() if v != defaults.get(n)},
             "default": {n: v for n, v in config.items() if v == defaults.get(n)},
         },
-        "labels": _labels(model["labels"], About.of_json(model.get("about"))),
+        "labels": _labels(model["labels"], about),
         "vocabulary": {"words": len(model["words"]), "dictionary": len(model["dictionary"])},
         "features": {f["name"]: f["size"] for f in model["features"]},
     }

@@ -61,6 +61,10 @@ GOING = (
 )
 """What somebody who travels does, or does not, and is."""
 OWN = "(my|our|his|her|the|that)"
+PETS = (
+    r"dogs?|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|pets?|pupp(?:y|ies)|"
+    r"kittens?"
+)
 
 
 @dataclass(frozen=True)
@@ -328,8 +332,8 @@ ENGLISH = People(
     ),
     little=pattern(rf"\b({YOUNG}|{BABIES})\b"),
     things=pattern(
-        r"\b(dogs?|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|pets?|pupp(y|ies)|kittens?|bikes?|bicycles?|suitcases?|bags?|luggage|skis|"
-        r"prams?|strollers?|wheelchairs?)\b"
+        rf"\b({PETS}|bikes?|bicycles?|suitcases?|bags?|luggage|skis|prams?|strollers?|"
+        r"wheelchairs?)\b"
     ),
     units=pattern(
         r"((much|minute|hour|day|night|week|euro|stop|change|(more )?thing|booking|trip)s?|am|pm)\b"

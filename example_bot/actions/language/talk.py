@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Dict, Mapping, Pattern
 
 from .pattern import OPENING, pattern
+from .people import PETS
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ DETAILS = {
         "bags": r"\b(luggage|baggage|suit ?cases?|bags?|backpacks?|rucksacks?|skis?|snowboards?|"
         r"prams?|strollers?|push ?chairs?|buggy|buggies|cellos?|guitars?|instruments?)\b",
         "bikes": r"\b(bikes?|bicycles?)\b",
-        "pets": r"\b(dogs?|pupp(y|ies)|dachshunds?|terriers?|poodles?|labradors?|spaniels?|cats?|"
-        r"kittens?|pets?)\b",
+        "pets": rf"\b({PETS})\b",
     },
     "utter_terms": {
         "flexible": r"\b(flexible|flexibility|refundable|exchangeable|change (it|them|the ticket|"
